@@ -1,0 +1,110 @@
+#include "core/base/mapped_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+namespace lite {
+namespace {
+
+class Fd {
+ public:
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  void reset(int fd) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = fd;
+  }
+
+ private:
+  int fd_;
+};
+
+Error system_error(const std::string& path, const char* doing) {
+  const int e = errno;
+  const Code code = e == ENOENT || e == ENOTDIR ? Code::kNotFound : Code::kIo;
+  return fail(code, doing, " '", path, "': ", std::strerror(e));
+}
+
+Result<Bytes> map_fd(int fd, const std::string& path) {
+  struct stat st {};
+  if (::fstat(fd, &st) != 0) return system_error(path, "reading");
+  if (S_ISDIR(st.st_mode)) return fail(Code::kIo, "reading '", path, "': it is a directory, a file is wanted");
+  if (!S_ISREG(st.st_mode)) return fail(Code::kIo, "reading '", path, "': it is not a regular file");
+  if (st.st_size == 0) return Bytes{};
+  const auto size = static_cast<size_t>(st.st_size);
+  void* p = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (p == MAP_FAILED) return system_error(path, "mapping");
+  std::shared_ptr<const void> owner(p, [size](void* q) { ::munmap(q, size); });
+  return Bytes{std::move(owner), {static_cast<const std::byte*>(p), size}};
+}
+
+}  // namespace
+
+Result<Bytes> map_file(const std::string& path) {
+  // O_NONBLOCK: opening a FIFO must not wait for a writer; it is refused by map_fd.
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (fd.get() < 0) return system_error(path, "opening");
+  return map_fd(fd.get(), path);
+}
+
+Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {
+  const auto refuse = [&](const char* why) {
+    return invalid_model("external data '", relative, "': ", why);
+  };
+  if (relative.empty()) return refuse("the location is empty");
+  if (relative.find('\0') != std::string::npos) return refuse("the location holds a NUL byte");
+  if (relative.find('\\') != std::string::npos) return refuse("the location holds a backslash");
+  if (relative.front() == '/') return refuse("the location is absolute; it must lie below the model's folder");
+
+  Fd dir(::open(base.empty() ? "." : base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.get() < 0) return system_error(base, "opening folder");
+  std::string_view rest = relative;
+  while (true) {
+    const size_t slash = rest.find('/');
+    const std::string part(rest.substr(0, slash));
+    if (part == "..") return refuse("'..' leaves the model's folder");
+    const bool last = slash == std::string_view::npos;
+    if (part.empty() || part == ".") {
+      if (last) return refuse("the location does not name a file");
+      rest.remove_prefix(slash + 1);
+      continue;
+    }
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY);
+    const int next = ::openat(dir.get(), part.c_str(), flags);
+    if (next < 0) {
+      if (errno == ELOOP || errno == ENOTDIR) return refuse("a part of it is a symbolic link or not a folder");
+      return system_error(base + "/" + relative, "opening external data");
+    }
+    dir.reset(next);
+    if (last) break;
+    rest.remove_prefix(slash + 1);
+  }
+  struct stat st {};
+  if (::fstat(dir.get(), &st) != 0) return system_error(relative, "reading");
+  if (!S_ISREG(st.st_mode)) return refuse("it is not a regular file");
+  if (st.st_nlink > 1) return refuse("it has more than one hard link");
+  return map_fd(dir.get(), relative);
+}
+
+Bytes copy_bytes(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return {};
+  constexpr std::align_val_t kAlign{64};
+  void* p = ::operator new(bytes.size(), kAlign);
+  std::memcpy(p, bytes.data(), bytes.size());
+  std::shared_ptr<const void> owner(p, [kAlign](void* q) { ::operator delete(q, kAlign); });
+  return Bytes{std::move(owner), {static_cast<const std::byte*>(p), bytes.size()}};
+}
+
+}  // namespace lite

@@ -1,0 +1,31 @@
+// A file's bytes, mapped read-only where the system can.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/base/status.h"
+
+namespace lite {
+
+// Immutable bytes with an owner. Copies share the owner.
+struct Bytes {
+  std::shared_ptr<const void> owner;
+  std::span<const std::byte> view;
+};
+
+// Maps a regular file. The pages stay shared with other processes. An empty file gives an empty view.
+// A file that is truncated by somebody else while it is mapped makes later reads fail with SIGBUS;
+// docs/decisions/mapped-models.md says what callers can do about it.
+Result<Bytes> map_file(const std::string& path);
+
+// Maps `relative` below directory `base`: refuses absolute paths, "..", symbolic links in any component,
+// other than regular files, and files with more than one hard link. The check and the open are one step.
+Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative);
+
+// Copies the bytes to memory of their own, 64-byte aligned.
+Bytes copy_bytes(std::span<const std::byte> bytes);
+
+}  // namespace lite

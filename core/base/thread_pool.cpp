@@ -1,0 +1,247 @@
+#include "core/base/thread_pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif
+
+#include "core/base/cpu.h"
+
+namespace lite::thread_pool {
+namespace {
+
+void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+thread_local bool t_in_chunk = false;
+
+struct Job {
+  ChunkFn fn;
+  int64_t n;
+  const CancelToken* cancel;
+  std::atomic<int64_t> next{0};
+  std::atomic<int> helpers_left;
+
+  Job(ChunkFn f, int64_t count, int threads, const CancelToken* c)
+      : fn(f), n(count), cancel(c), helpers_left(threads - 1) {}
+
+  void work() noexcept {
+    const bool outer = t_in_chunk;
+    t_in_chunk = true;
+    for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < n;) {
+      if (cancel != nullptr && cancel->stop_requested()) break;
+      fn(i);
+    }
+    t_in_chunk = outer;
+  }
+  bool exhausted() const noexcept { return next.load(std::memory_order_relaxed) >= n; }
+};
+
+// A caller's place on the board where workers look for work. `guests` counts workers that may hold `job`:
+// the caller takes the job down and then waits for guests to reach zero, so a Job can live on its stack.
+struct alignas(64) Slot {
+  std::atomic<Job*> job{nullptr};
+  std::atomic<int> guests{0};
+  std::atomic<bool> taken{false};
+};
+
+struct Pool {
+  static constexpr int kSlots = 64;
+  std::array<Slot, kSlots> slots;
+  std::atomic<uint32_t> epoch{0};   // grows with each posted job
+  std::atomic<int> sleepers{0};
+  std::atomic<int> workers{0};
+  std::atomic<bool> stopping{false};
+  std::mutex sleep_mutex;
+  std::condition_variable wake;
+  std::mutex threads_mutex;
+  std::vector<std::thread> threads;
+
+  bool help() noexcept;
+  void loop() noexcept;
+  void grow(int wanted);
+  void stop();
+};
+
+std::atomic<int> g_max_threads{0};
+std::atomic<int> g_spin_us{50};
+std::atomic<Pool*> g_pool{nullptr};
+constinit std::mutex g_create;
+
+// In a forked child the workers are gone and locks may be held by nobody: the old pool is abandoned, not destroyed.
+void after_fork_in_child() { g_pool.store(nullptr, std::memory_order_relaxed); }
+
+Pool& pool() {
+  if (Pool* p = g_pool.load(std::memory_order_acquire)) return *p;
+  const std::lock_guard lock(g_create);
+  Pool* p = g_pool.load(std::memory_order_acquire);
+  if (p == nullptr) {
+    static const int registered = pthread_atfork([] { g_create.lock(); }, [] { g_create.unlock(); },
+                                                 [] {
+                                                   g_create.unlock();
+                                                   after_fork_in_child();
+                                                 });
+    (void)registered;
+    // Never freed: a worker may outlive main(), and no work is done in static destructors.
+    p = new Pool;
+    g_pool.store(p, std::memory_order_release);
+  }
+  return *p;
+}
+
+bool Pool::help() noexcept {
+  bool worked = false;
+  for (Slot& slot : slots) {
+    if (slot.job.load(std::memory_order_relaxed) == nullptr) continue;
+    slot.guests.fetch_add(1, std::memory_order_seq_cst);
+    Job* job = slot.job.load(std::memory_order_seq_cst);
+    if (job != nullptr && !job->exhausted() && job->helpers_left.fetch_sub(1, std::memory_order_relaxed) > 0) {
+      job->work();
+      worked = true;
+    }
+    slot.guests.fetch_sub(1, std::memory_order_release);
+  }
+  return worked;
+}
+
+void Pool::loop() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  _mm_setcsr(_mm_getcsr() | 0x8040u);  // flush denormals, here only: never on a caller's thread
+#endif
+  uint32_t seen = epoch.load(std::memory_order_acquire);
+  while (!stopping.load(std::memory_order_acquire)) {
+    if (help()) continue;
+    const auto limit = CancelToken::Clock::now() +
+                       std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
+    bool fresh = false;
+    do {
+      for (int i = 0; i < 32 && !fresh; ++i) {
+        fresh = epoch.load(std::memory_order_acquire) != seen;
+        relax();
+      }
+    } while (!fresh && CancelToken::Clock::now() < limit);
+    if (!fresh) {
+      std::unique_lock lock(sleep_mutex);
+      sleepers.fetch_add(1, std::memory_order_seq_cst);
+      wake.wait(lock, [&] {
+        return epoch.load(std::memory_order_seq_cst) != seen || stopping.load(std::memory_order_acquire);
+      });
+      sleepers.fetch_sub(1, std::memory_order_relaxed);
+    }
+    seen = epoch.load(std::memory_order_acquire);
+  }
+}
+
+void Pool::grow(int wanted) {
+  const std::lock_guard lock(threads_mutex);
+  // A new thread inherits the signal mask: with everything blocked, signals go to the program's own threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    while (static_cast<int>(threads.size()) < wanted) {
+      threads.emplace_back([this] { loop(); });
+      pthread_setname_np(threads.back().native_handle(), "lite-worker");
+    }
+  } catch (...) {
+    // No thread to be had: the caller does the work with those there are.
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  workers.store(static_cast<int>(threads.size()), std::memory_order_relaxed);
+}
+
+void Pool::stop() {
+  const std::lock_guard lock(threads_mutex);
+  stopping.store(true, std::memory_order_release);
+  {
+    const std::lock_guard sleep_lock(sleep_mutex);
+    wake.notify_all();
+  }
+  // Spinning workers see `stopping` when their spin ends.
+  for (std::thread& t : threads) t.join();
+  threads.clear();
+  workers.store(0, std::memory_order_relaxed);
+  stopping.store(false, std::memory_order_release);
+}
+
+void run_serially(int64_t n, const CancelToken* cancel, ChunkFn fn) {
+  for (int64_t i = 0; i < n; ++i) {
+    if (cancel != nullptr && cancel->stop_requested()) return;
+    fn(i);
+  }
+}
+
+}  // namespace
+
+void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
+  if (n <= 0) return;
+  threads = static_cast<int>(std::min<int64_t>({n, threads, max_threads()}));
+  if (threads <= 1 || t_in_chunk) return run_serially(n, cancel, fn);
+
+  Pool& p = pool();
+  if (p.workers.load(std::memory_order_relaxed) < threads - 1) p.grow(threads - 1);
+  Slot* slot = nullptr;
+  for (Slot& s : p.slots) {
+    if (!s.taken.load(std::memory_order_relaxed) && !s.taken.exchange(true, std::memory_order_acquire)) {
+      slot = &s;
+      break;
+    }
+  }
+  if (slot == nullptr) return run_serially(n, cancel, fn);  // 64 callers at once: every core is busy anyway
+
+  Job job(fn, n, threads, cancel);
+  slot->job.store(&job, std::memory_order_seq_cst);
+  p.epoch.fetch_add(1, std::memory_order_seq_cst);
+  if (p.sleepers.load(std::memory_order_seq_cst) > 0) {
+    { const std::lock_guard lock(p.sleep_mutex); }
+    if (threads == 2)
+      p.wake.notify_one();
+    else
+      p.wake.notify_all();
+  }
+  job.work();
+  slot->job.store(nullptr, std::memory_order_seq_cst);
+  while (slot->guests.load(std::memory_order_seq_cst) != 0) relax();
+  slot->taken.store(false, std::memory_order_release);
+}
+
+void set_max_threads(int threads) { g_max_threads.store(std::max(0, threads), std::memory_order_relaxed); }
+
+int max_threads() {
+  int n = g_max_threads.load(std::memory_order_relaxed);
+  if (n == 0) {
+    n = usable_cpus();
+    int zero = 0;
+    g_max_threads.compare_exchange_strong(zero, n, std::memory_order_relaxed);
+  }
+  return n;
+}
+
+int worker_count() {
+  const Pool* p = g_pool.load(std::memory_order_acquire);
+  return p == nullptr ? 0 : p->workers.load(std::memory_order_relaxed);
+}
+
+void set_spin_microseconds(int us) { g_spin_us.store(std::clamp(us, 0, 1000000), std::memory_order_relaxed); }
+
+void shutdown() {
+  if (Pool* p = g_pool.load(std::memory_order_acquire)) p->stop();
+}
+
+bool in_parallel() noexcept { return t_in_chunk; }
+
+}  // namespace lite::thread_pool

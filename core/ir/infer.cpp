@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "core/ir/op_def.h"
+
+namespace lite {
+namespace {
+
+// Combines what inference found with what the file declares; the more exact of the two wins.
+Status merge(Fact& inferred, const Fact& declared) {
+  if (declared.dtype == DType::kUndefined && !declared.has_rank && !declared.element) return ok();
+  if (inferred.kind == Kind::kTensor && inferred.dtype == DType::kUndefined && !inferred.has_rank && !inferred.element) {
+    inferred = declared;
+    return ok();
+  }
+  if (inferred.kind != declared.kind)
+    return invalid_model("it is a ", kind_name(inferred.kind), ", declared a ", kind_name(declared.kind));
+  if (inferred.kind != Kind::kTensor) return ok();
+  if (inferred.dtype == DType::kUndefined) inferred.dtype = declared.dtype;
+  if (declared.dtype != DType::kUndefined && inferred.dtype != declared.dtype)
+    return invalid_model("its element type is ", dtype_name(inferred.dtype), ", declared ", dtype_name(declared.dtype));
+  if (!declared.has_rank) return ok();
+  if (!inferred.has_rank) {
+    inferred.has_rank = true;
+    inferred.dims = declared.dims;
+    return ok();
+  }
+  if (inferred.rank() != declared.rank())
+    return invalid_model("its shape is ", inferred.dims, ", declared ", declared.dims);
+  for (size_t i = 0; i < inferred.rank(); ++i) {
+    int64_t& a = inferred.dims[i];
+    const int64_t b = declared.dims[i];
+    if (a >= 0 && b >= 0 && a != b) return invalid_model("its shape is ", inferred.dims, ", declared ", declared.dims);
+    if (a == kUnknownDim || (a < 0 && b >= 0)) a = b;
+  }
+  return ok();
+}
+
+Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fact> inputs, const Node& owner,
+                                           std::span<const Fact> owner_in) {
+  Graph copy = body;
+  for (const Capture& c : copy.captures)
+    if (static_cast<size_t>(c.input) < owner_in.size()) copy.value(c.inner).fact = owner_in[static_cast<size_t>(c.input)];
+  LITE_TRY(infer_graph(copy, inputs).with_context(cat("body of '", owner.name, "'")));
+  std::vector<Fact> out;
+  for (const ValueId v : copy.outputs) out.push_back(copy.value(v).fact);
+  return out;
+}
+
+Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
+  const Node& n = g.node(id);
+  std::vector<Fact> in(n.in.size()), out(n.out.size());
+  std::vector<const Tensor*> values(n.in.size(), nullptr);
+  std::vector<Tensor> out_values(n.out.size());
+  for (size_t i = 0; i < n.in.size(); ++i) {
+    if (n.in[i] == kNoValue) continue;
+    const Value& v = g.value(n.in[i]);
+    in[i] = v.fact;
+    if (v.is_constant())
+      values[i] = &v.constant;
+    else if (known[static_cast<size_t>(n.in[i])].defined())
+      values[i] = &known[static_cast<size_t>(n.in[i])];
+  }
+  InferArgs args{AttrReader(n), in, values, out, out_values, {}};
+  args.infer_body = [&](const Graph& body, std::span<const Fact> formal) { return infer_body_facts(body, formal, n, in); };
+  LITE_TRY(n.op->infer(args));
+
+  // Small integer values are followed through the graph, so that shapes computed from shapes are known here already.
+  const bool small = std::all_of(n.in.begin(), n.in.end(), [&](ValueId v) { return v == kNoValue || g.value(v).fact.is_static(); }) &&
+                     std::all_of(out.begin(), out.end(), [](const Fact& f) {
+                       return f.is_static() && types::kIndex.has(f.dtype) && checked_elements(f.dims).value_or(1 << 20) <= 64;
+                     });
+  if (small && (n.op->traits & (kRandom | kHasBody)) == 0 && !n.in.empty()) {
+    bool all = true;
+    int64_t work = 0;
+    std::vector<Datum> data(n.in.size());
+    std::vector<const Datum*> ptrs(n.in.size(), nullptr);
+    for (size_t i = 0; i < n.in.size() && all; ++i) {
+      if (n.in[i] == kNoValue) continue;
+      if (values[i] == nullptr) {
+        all = false;
+        break;
+      }
+      work += values[i]->elements();
+      data[i].tensor = *values[i];
+      ptrs[i] = &data[i];
+    }
+    if (all && work <= 4096) {
+      std::vector<Datum> results(n.out.size());
+      if (evaluate_node(n, ptrs, results).is_ok())
+        for (size_t i = 0; i < results.size(); ++i)
+          if (!out_values[i].defined()) out_values[i] = results[i].tensor;
+    }
+  }
+  for (size_t i = 0; i < n.out.size(); ++i) {
+    if (n.out[i] == kNoValue) continue;
+    Value& v = g.value(n.out[i]);
+    LITE_TRY(merge(out[i], v.fact).with_context(cat("value '", v.name, "'")));
+    v.fact = std::move(out[i]);
+    if (out_values[i].defined()) known[static_cast<size_t>(n.out[i])] = std::move(out_values[i]);
+  }
+  return ok();
+}
+
+}  // namespace
+
+Status infer_graph(Graph& g, std::span<const Fact> inputs) {
+  for (size_t i = 0; i < inputs.size() && i < g.inputs.size(); ++i) g.value(g.inputs[i]).fact = inputs[i];
+  LITE_ASSIGN(const std::vector<NodeId> order, g.topological_order());
+  std::vector<Tensor> known(static_cast<size_t>(g.num_values()));
+  for (const NodeId id : order) {
+    const Node& n = g.node(id);
+    LITE_TRY(infer_node(g, id, known).with_context(cat(n.op->name, " '", n.name, "'")));
+  }
+  return ok();
+}
+
+}  // namespace lite

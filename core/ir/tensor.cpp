@@ -1,0 +1,155 @@
+#include "core/ir/tensor.h"
+
+#include <cstring>
+#include <new>
+
+#include "core/base/half.h"
+
+namespace lite {
+namespace {
+
+constexpr std::align_val_t kAlign{64};
+
+int64_t unpack(const void* data, int64_t i, int bits, bool is_signed) {
+  const int per_byte = 8 / bits;
+  const auto byte = static_cast<const uint8_t*>(data)[i / per_byte];
+  const int v = (byte >> (bits * static_cast<int>(i % per_byte))) & ((1 << bits) - 1);
+  return is_signed && v >= (1 << (bits - 1)) ? v - (1 << bits) : v;
+}
+
+template <class T>
+T load(const void* data, int64_t i) {
+  T v;
+  std::memcpy(&v, static_cast<const std::byte*>(data) + static_cast<size_t>(i) * sizeof(T), sizeof(T));
+  return v;
+}
+
+}  // namespace
+
+Result<Tensor> Tensor::allocate(DType dtype, Dims dims) {
+  const auto n = checked_elements(dims);
+  if (!n) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
+  const auto bytes = dtype_bytes(dtype, *n);
+  if (!bytes) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
+  Tensor t;
+  t.dtype_ = dtype;
+  t.dims_ = std::move(dims);
+  t.elements_ = *n;
+  t.bytes_ = *bytes;
+  if (dtype == DType::kString) {
+    std::shared_ptr<std::string[]> strings(new (std::nothrow) std::string[static_cast<size_t>(*n)]);
+    if (!strings) return fail(Code::kOutOfMemory, "tensor of ", *n, " strings: no memory");
+    t.data_ = strings.get();
+    t.owner_ = std::shared_ptr<const void>(strings, strings.get());
+    return t;
+  }
+  void* p = ::operator new(*bytes == 0 ? 1 : *bytes, kAlign, std::nothrow);
+  if (p == nullptr) return fail(Code::kOutOfMemory, "tensor of shape ", t.dims_, ": no memory for ", *bytes, " bytes");
+  t.data_ = p;
+  t.owner_ = std::shared_ptr<const void>(p, [](void* q) { ::operator delete(q, kAlign); });
+  return t;
+}
+
+Tensor Tensor::view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner) {
+  Tensor t;
+  t.dtype_ = dtype;
+  t.elements_ = lite::elements(dims);
+  t.bytes_ = dtype_bytes(dtype, t.elements_).value_or(0);
+  t.dims_ = std::move(dims);
+  t.data_ = data;
+  t.owner_ = std::move(owner);
+  return t;
+}
+
+Tensor Tensor::view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner) {
+  return view(dtype, std::move(dims), const_cast<void*>(data), std::move(owner));
+}
+
+Tensor Tensor::scalar_i64(int64_t v) {
+  Tensor t = std::move(allocate(DType::kI64, Dims{})).value();
+  *t.mutable_data<int64_t>() = v;
+  return t;
+}
+
+Tensor Tensor::vector_i64(std::span<const int64_t> v) {
+  Tensor t = std::move(allocate(DType::kI64, Dims{static_cast<int64_t>(v.size())})).value();
+  std::copy(v.begin(), v.end(), t.mutable_data<int64_t>());
+  return t;
+}
+
+Tensor Tensor::scalar_f32(float v) {
+  Tensor t = std::move(allocate(DType::kF32, Dims{})).value();
+  *t.mutable_data<float>() = v;
+  return t;
+}
+
+Tensor Tensor::reshaped(Dims dims) const {
+  Tensor t = *this;
+  t.dims_ = std::move(dims);
+  return t;
+}
+
+Result<Tensor> Tensor::clone() const {
+  LITE_ASSIGN(Tensor t, allocate(dtype_, dims_));
+  if (dtype_ == DType::kString)
+    std::copy(strings().begin(), strings().end(), t.mutable_data<std::string>());
+  else if (bytes_ != 0)
+    std::memcpy(t.data_, data_, bytes_);
+  return t;
+}
+
+int64_t Tensor::int_at(int64_t i) const {
+  switch (dtype_) {
+    case DType::kU8: return load<uint8_t>(data_, i);
+    case DType::kI8: return load<int8_t>(data_, i);
+    case DType::kU16: return load<uint16_t>(data_, i);
+    case DType::kI16: return load<int16_t>(data_, i);
+    case DType::kI32: return load<int32_t>(data_, i);
+    case DType::kI64: return load<int64_t>(data_, i);
+    case DType::kU32: return load<uint32_t>(data_, i);
+    case DType::kU64: return static_cast<int64_t>(load<uint64_t>(data_, i));
+    case DType::kBool: return load<uint8_t>(data_, i) != 0;
+    case DType::kU4: return unpack(data_, i, 4, false);
+    case DType::kI4: return unpack(data_, i, 4, true);
+    case DType::kU2: return unpack(data_, i, 2, false);
+    case DType::kI2: return unpack(data_, i, 2, true);
+    default: return static_cast<int64_t>(float_at(i));
+  }
+}
+
+double Tensor::float_at(int64_t i) const {
+  switch (dtype_) {
+    case DType::kF32: return static_cast<double>(load<float>(data_, i));
+    case DType::kF64: return load<double>(data_, i);
+    case DType::kF16: return static_cast<double>(f16_to_f32(load<uint16_t>(data_, i)));
+    case DType::kBF16: return static_cast<double>(bf16_to_f32(load<uint16_t>(data_, i)));
+    case DType::kU64: return static_cast<double>(load<uint64_t>(data_, i));
+    default:
+      if (is_int(dtype_) || dtype_ == DType::kBool) return static_cast<double>(int_at(i));
+      return 0;
+  }
+}
+
+Dims Tensor::to_ints() const {
+  Dims d(static_cast<size_t>(elements_));
+  for (size_t i = 0; i < d.size(); ++i) d[i] = int_at(static_cast<int64_t>(i));
+  return d;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  if (a.dtype() != b.dtype() || !(a.dims() == b.dims())) return false;
+  if (a.dtype() == DType::kString) return std::equal(a.strings().begin(), a.strings().end(), b.strings().begin());
+  return a.bytes() == 0 || std::memcmp(a.raw(), b.raw(), a.bytes()) == 0;
+}
+
+const char* kind_name(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::kTensor: return "tensor";
+    case Kind::kSequence: return "sequence";
+    case Kind::kOptional: return "optional";
+    case Kind::kMap: return "map";
+  }
+  return "?";
+}
+
+}  // namespace lite

@@ -1,0 +1,92 @@
+// A tensor in host memory: row-major, contiguous, shared or owned. Copies share the storage.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/dims.h"
+#include "core/base/dtype.h"
+#include "core/base/status.h"
+
+namespace lite {
+
+class Tensor {
+ public:
+  Tensor() = default;
+
+  // Storage of its own, 64-byte aligned, uninitialised (strings are empty). Fails when dims is negative, its product
+  // overflows, or memory is short.
+  static Result<Tensor> allocate(DType dtype, Dims dims);
+  // Uses bytes that `owner` keeps alive (or that the caller does, when owner is empty); need not be aligned when
+  // read only through read()/copy helpers, must be aligned for data<T>().
+  static Tensor view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner = {});
+  static Tensor view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner = {});
+  template <class T>
+  static Result<Tensor> of(DType dtype, Dims dims, std::span<const T> values);
+  static Tensor scalar_i64(int64_t v);
+  static Tensor vector_i64(std::span<const int64_t> v);
+  static Tensor scalar_f32(float v);
+
+  bool defined() const noexcept { return dtype_ != DType::kUndefined; }
+  DType dtype() const noexcept { return dtype_; }
+  const Dims& dims() const noexcept { return dims_; }
+  size_t rank() const noexcept { return dims_.size(); }
+  int64_t elements() const noexcept { return elements_; }
+  size_t bytes() const noexcept { return bytes_; }
+
+  const void* raw() const noexcept { return data_; }
+  // Precondition: the storage is the caller's to write (just allocated, or an output).
+  void* mutable_raw() noexcept { return data_; }
+  template <class T>
+  const T* data() const noexcept {
+    return static_cast<const T*>(data_);
+  }
+  template <class T>
+  T* mutable_data() noexcept {
+    return static_cast<T*>(data_);
+  }
+  std::span<const std::string> strings() const noexcept {
+    return {static_cast<const std::string*>(data_), static_cast<size_t>(elements_)};
+  }
+
+  const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
+
+  // The same storage under another shape with as many elements.
+  Tensor reshaped(Dims dims) const;
+  // A copy with storage of its own.
+  Result<Tensor> clone() const;
+  // Element i as an int64 or double, from any numeric dtype (bool as 0/1; sub-byte types unpacked).
+  int64_t int_at(int64_t i) const;
+  double float_at(int64_t i) const;
+  // All elements as int64: shapes, axes, pads.
+  Dims to_ints() const;
+
+ private:
+  std::shared_ptr<const void> owner_;
+  void* data_ = nullptr;
+  Dims dims_;
+  int64_t elements_ = 0;
+  size_t bytes_ = 0;
+  DType dtype_ = DType::kUndefined;
+};
+
+// Equal dtype, dims and bits (strings by value).
+bool same_bits(const Tensor& a, const Tensor& b);
+
+// What flows along an edge when it is not a plain tensor: sequences, optionals, maps.
+enum class Kind : uint8_t { kTensor, kSequence, kOptional, kMap };
+const char* kind_name(Kind kind) noexcept;
+
+struct Datum {
+  Kind kind = Kind::kTensor;
+  Tensor tensor;                 // kTensor; a map's keys
+  std::vector<Datum> items;      // a sequence's elements; an optional's one element or none; a map's one `values` datum
+  DType element = DType::kUndefined;  // element type of an empty sequence or optional
+
+  Datum() = default;
+  Datum(Tensor t) : tensor(std::move(t)) {}
+};
+
+}  // namespace lite
