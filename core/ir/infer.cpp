@@ -103,7 +103,7 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
 
 }  // namespace
 
-Status infer_graph(Graph& g, std::span<const Fact> inputs) {
+Status infer_graph(Graph& g, std::span<const Fact> inputs, bool materialise) {
   for (size_t i = 0; i < inputs.size() && i < g.inputs.size(); ++i) g.value(g.inputs[i]).fact = inputs[i];
   LITE_ASSIGN(const std::vector<NodeId> order, g.topological_order());
   std::vector<Tensor> known(static_cast<size_t>(g.num_values()));
@@ -111,6 +111,9 @@ Status infer_graph(Graph& g, std::span<const Fact> inputs) {
     const Node& n = g.node(id);
     LITE_TRY(infer_node(g, id, known).with_context(cat(n.op->name, " '", n.name, "'")));
   }
+  if (materialise)
+    for (ValueId v = 0; v < g.num_values(); ++v)
+      if (known[static_cast<size_t>(v)].defined()) g.make_constant(v, std::move(known[static_cast<size_t>(v)]));
   return ok();
 }
 

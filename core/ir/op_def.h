@@ -128,8 +128,9 @@ struct OpDef {
 Status check_node(const Graph& graph, const Node& node);
 
 // Infers the facts of every value from those of the inputs (`inputs`, or the declared ones where absent), in place, and
-// merges them with what is declared. A contradiction is kInvalidModel, naming the node.
-Status infer_graph(Graph& graph, std::span<const Fact> inputs = {});
+// merges them with what is declared. A contradiction is kInvalidModel, naming the node. With `materialise`, values whose
+// contents follow from shapes (Shape and what is computed from it) become constants.
+Status infer_graph(Graph& graph, std::span<const Fact> inputs = {}, bool materialise = false);
 
 // Runs one node on host tensors; bodies are interpreted node by node. For constant folding and tests.
 Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::span<Datum> out,

@@ -1,0 +1,76 @@
+// A graph compiled for inputs of one type and shape: kernels chosen, weights packed, memory planned. Immutable; any
+// number of sessions run it at once.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ir/op_def.h"
+#include "core/kernels/kernel.h"
+
+namespace lite {
+
+struct CompileOptions {
+  bool optimise = true;
+  KernelOptions kernel;
+  size_t fold_limit_bytes = size_t{64} << 20;
+  size_t arena_limit_bytes = SIZE_MAX;
+};
+
+class Program {
+ public:
+  // A place in the table of pointers that kernels read.
+  struct Buffer {
+    enum class Where : uint8_t { kArena, kConstant, kInput, kOutput, kDynamic } where;
+    uint32_t index;   // kConstant: in constants(); kInput, kOutput: of the graph; kDynamic: slot
+    size_t offset;    // bytes, from the arena's start or the memory named by index
+  };
+  // What a buffer id holds, logically.
+  struct Slot {
+    std::string name;
+    Fact fact;        // concrete, but for kDynamic
+    Layout layout = Layout::kPlain;
+    Buffer buffer;
+  };
+  struct Step {
+    Node node;                          // attributes and bodies; its value ids are those of no graph
+    std::unique_ptr<Kernel> kernel;     // null: evaluated with shapes found at run time
+    const char* kernel_name = "";
+    std::vector<uint32_t> in, out;      // slots; kNone where left out
+    std::vector<uint32_t> release;      // dynamic slots that nobody needs after this step
+    double flops = 0, bytes = 0;        // estimated, of one run
+  };
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  // `graph` must have passed the load-time passes; `inputs` are concrete for tensors.
+  static Result<std::shared_ptr<const Program>> compile(const Graph& graph, std::span<const Fact> inputs,
+                                                        const CompileOptions& options, PackCache& packs);
+
+  const std::vector<Slot>& slots() const { return slots_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  const std::vector<Tensor>& constants() const { return constants_; }
+  const std::vector<uint32_t>& inputs() const { return inputs_; }    // slot of each graph input; kNone: unused
+  const std::vector<uint32_t>& outputs() const { return outputs_; }  // slot of each graph output
+  const std::vector<Fact>& input_facts() const { return input_facts_; }
+  size_t arena_bytes() const { return arena_bytes_; }
+  size_t workspace_offset() const { return workspace_offset_; }
+  size_t num_dynamic() const { return num_dynamic_; }
+  // Bytes of constants read as they are.
+  size_t constant_bytes() const;
+  // What the program itself holds: own packed weights, tables.
+  size_t own_bytes() const;
+  // One line a step: kernel, shapes, layouts, places.
+  std::string dump() const;
+
+ private:
+  friend class Compiler;
+  std::vector<Slot> slots_;
+  std::vector<Step> steps_;
+  std::vector<Tensor> constants_;
+  std::vector<uint32_t> inputs_, outputs_;
+  std::vector<Fact> input_facts_;
+  size_t arena_bytes_ = 0, workspace_offset_ = 0, num_dynamic_ = 0;
+};
+
+}  // namespace lite

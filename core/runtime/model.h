@@ -1,0 +1,74 @@
+// A loaded model: the graph after the load-time passes, the programs compiled from it, and the weights they share.
+#pragma once
+
+#include <atomic>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/compile/program.h"
+#include "core/ir/graph.h"
+#include "core/kernels/pack_cache.h"
+
+namespace lite {
+
+struct ModelOptions {
+  bool optimise = true;                    // false: the graph runs node by node as it is in the file
+  KernelOptions kernel;
+  size_t fold_limit_bytes = size_t{64} << 20;     // constant folding makes no tensor larger than this
+  size_t arena_limit_bytes = SIZE_MAX;            // a program that needs more is refused
+  size_t program_cache_bytes = size_t{256} << 20; // arenas and kernels of programs not in use now
+  size_t program_cache_entries = 32;
+};
+
+struct ModelStatistics {
+  size_t weight_bytes = 0;   // constants that programs read as stored
+  size_t packed_bytes = 0;   // weights in a kernel's own layout
+  size_t program_bytes = 0;  // what the cached programs hold besides
+  size_t programs = 0;
+  uint64_t program_hits = 0, program_misses = 0;
+};
+
+// Thread-safe: any number of sessions on any threads share one model.
+class Model {
+ public:
+  // `graph` is verified; `packs` is shared with models that share weights, or null for one of its own.
+  static Result<std::shared_ptr<Model>> create(Graph graph, const ModelOptions& options,
+                                               std::shared_ptr<PackCache> packs = nullptr);
+  ~Model();
+
+  const Graph& graph() const { return graph_; }          // after the load-time passes
+  const ModelOptions& options() const { return options_; }
+  const std::shared_ptr<PackCache>& packs() const { return packs_; }
+  size_t num_inputs() const { return graph_.inputs.size(); }
+  size_t num_outputs() const { return graph_.outputs.size(); }
+  const Value& input(size_t i) const { return graph_.value(graph_.inputs[i]); }
+  const Value& output(size_t i) const { return graph_.value(graph_.outputs[i]); }
+
+  // The program for inputs of exactly these types and shapes, compiled when it is not in the cache.
+  // kShapeMismatch or kInvalidArgument, naming the input, when they do not fit what the model declares.
+  Result<std::shared_ptr<const Program>> program(std::span<const Fact> inputs);
+  ModelStatistics statistics() const;
+  // Forgets cached programs that nobody runs now.
+  void trim();
+
+ private:
+  struct Entry {
+    std::vector<Fact> key;
+    std::shared_ptr<const Program> program;
+  };
+  Model() = default;
+  Status check_inputs(std::span<const Fact> inputs) const;
+  void evict();
+
+  Graph graph_;
+  ModelOptions options_;
+  std::shared_ptr<PackCache> packs_;
+  mutable std::mutex mutex_;
+  std::list<Entry> cache_;  // most recently used first
+  uint64_t hits_ = 0, misses_ = 0;
+};
+
+}  // namespace lite

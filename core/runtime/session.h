@@ -1,0 +1,98 @@
+// One execution of a model at a time: bound inputs and outputs, the arena, the profile.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/cancel.h"
+#include "core/runtime/model.h"
+#include "core/runtime/profiler.h"
+
+namespace lite {
+
+// Working memory of a run. Sessions that never run at the same time may share one.
+class Arena {
+ public:
+  // At least that many bytes, 64-byte aligned; grows, never shrinks but by trim(). Contents are lost when it grows.
+  Result<void*> reserve(size_t bytes);
+  size_t bytes() const { return bytes_; }
+  void trim();
+
+ private:
+  std::shared_ptr<void> data_;
+  size_t bytes_ = 0;
+};
+
+// Not thread-safe but for cancel(), which any thread may call; a run on a session that is running returns kBusy.
+class Session {
+ public:
+  explicit Session(std::shared_ptr<Model> model);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  const std::shared_ptr<Model>& model() const { return model_; }
+
+  // Binds an input; the session shares the storage, nothing is copied. kInvalidArgument or kShapeMismatch when type or
+  // shape cannot fit what the model declares.
+  Status set_input(size_t i, Datum value);
+  // Binds storage for an output: it is written there when type and size fit, otherwise run() fails with
+  // kShapeMismatch, telling the shape needed. An undefined tensor unbinds.
+  Status set_output(size_t i, Tensor storage);
+  // 0 = thread_pool::max_threads().
+  void set_threads(int threads) { threads_ = threads; }
+  int threads() const { return threads_; }
+  void share_arena(std::shared_ptr<Arena> arena);
+  const std::shared_ptr<Arena>& arena() const { return arena_; }
+
+  // Compiles (or finds) the program for the inputs bound now, and reserves memory. run() does it too when needed.
+  Status prepare();
+  Status run();
+  // Type and shape of output i for the inputs bound now; compiles if needed. Unknown dims when they depend on data.
+  Result<Fact> output_fact(size_t i);
+  // The output of the last successful run: a tensor in the bound storage, or in the session's own, which the next run
+  // writes over unless the caller keeps a copy of the Datum (then the session takes new storage).
+  const Datum& output(size_t i) const { return outputs_[i]; }
+
+  // Stops the run in progress, or, when none is, does nothing.
+  void cancel();
+  // Time limit for each following run; zero = none.
+  void set_timeout(std::chrono::nanoseconds timeout) { timeout_ = timeout; }
+  bool running() const { return running_.load(std::memory_order_acquire); }
+
+  Profiler& profiler() { return profiler_; }
+  const Profiler& profiler() const { return profiler_; }
+  // The program last prepared; may be null.
+  const std::shared_ptr<const Program>& program() const { return program_; }
+
+  // Called after each step of a run when set: for dumps of intermediate values. Slow.
+  using StepObserver = std::function<void(const Program::Step&, std::span<const Datum> outputs)>;
+  void set_step_observer(StepObserver observer) { observer_ = std::move(observer); }
+
+  struct State;  // of one program in this session
+
+ private:
+  friend class DynamicStep;
+  Status execute(State& state, const Parallel& parallel);
+  Status bind_outputs(State& state);
+
+  std::shared_ptr<Model> model_;
+  std::shared_ptr<Arena> arena_;
+  std::vector<Datum> inputs_, outputs_;
+  std::vector<Tensor> bound_outputs_;
+  std::vector<std::unique_ptr<State>> states_;  // most recently used first
+  std::shared_ptr<const Program> program_;
+  State* current_ = nullptr;
+  CancelToken token_;
+  std::atomic<bool> running_{false};
+  std::chrono::nanoseconds timeout_{0};
+  int threads_ = 0;
+  bool inputs_changed_ = true;
+  Profiler profiler_;
+  StepObserver observer_;
+};
+
+}  // namespace lite
