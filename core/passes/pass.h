@@ -1,0 +1,42 @@
+// Rewrites of a graph, and the two ordered lists of them.
+//
+// declutter: run once, when a model is loaded, on the graph with its symbolic dimensions. What comes out is the canonical
+//            form: fewer kinds of nodes, nothing that computes what is known, still plain ONNX words where they suffice.
+// fuse:      run when a graph is compiled for concrete shapes. Makes the fused operators of domain "lite" and the integer
+//            forms of quantised models, for the kernels.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/cpu.h"
+#include "core/ir/graph.h"
+
+namespace lite {
+
+struct PassOptions {
+  // Folding makes no tensor larger than this, unless what it is made from is at least as large.
+  size_t fold_limit_bytes = size_t{16} << 20;
+  bool fuse = true;  // false: the fuse list does nothing, to compare with
+  uint32_t isa = cpu_isa();
+};
+
+struct Pass {
+  const char* name;
+  // True when it changed something. On failure the graph is still valid, but may be changed.
+  Result<bool> (*run)(Graph& graph, const PassOptions& options);
+};
+
+std::span<const Pass> declutter_passes();
+std::span<const Pass> fuse_passes();
+
+// Runs the list over and over until nothing changes (within a bound), on the graph and the bodies of its nodes, then
+// compacts it and infers its facts anew. Names and types of the graph's inputs and outputs stay.
+// `log`, when given, gets a line per pass that changed something.
+Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+                  std::vector<std::string>* log = nullptr);
+
+}  // namespace lite

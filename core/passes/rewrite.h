@@ -1,0 +1,100 @@
+// What passes look at and edit a graph with: use lists that stay right while nodes come and go.
+//
+// A value keeps its id, name and fact while another node comes to make it (remake), so the outputs of the graph are safe.
+// Where a value becomes another that already exists (replace), an output of the graph takes the place of that other value
+// at its producer, or, when there is none to take, stays as an Identity.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/ir/op_def.h"
+
+namespace lite::passes {
+
+class Rewriter {
+ public:
+  // Must outlive no other edit of the graph.
+  explicit Rewriter(Graph& graph);
+  Rewriter(const Rewriter&) = delete;
+  Rewriter& operator=(const Rewriter&) = delete;
+
+  Graph& graph() { return graph_; }
+
+  // ---- looking. References and pointers to nodes are good until the next edit.
+
+  int32_t num_nodes() const { return graph_.num_nodes(); }
+  bool alive(NodeId n) const { return graph_.alive(n); }
+  const Node& node(NodeId n) const { return graph_.node(n); }
+  AttrReader attrs(NodeId n) const { return AttrReader(graph_.node(n)); }
+  bool is(NodeId n, std::string_view op, std::string_view domain = "") const;
+  const Fact& fact(ValueId v) const { return graph_.value(v).fact; }
+  DType dtype(ValueId v) const { return fact(v).dtype; }
+  NodeId producer(ValueId v) const { return v == kNoValue ? kNoNode : graph_.value(v).producer; }
+  // The node that makes v as its output 0, when it is that operator; else kNoNode.
+  NodeId made_by(ValueId v, std::string_view op, std::string_view domain = "") const;
+  // kNoValue when left out.
+  ValueId in(NodeId n, size_t i) const;
+  ValueId out(NodeId n, size_t i = 0) const;
+  // The place of v among the inputs of n; -1 when it is none.
+  int input_index(NodeId n, ValueId v) const;
+  // Nodes that use v, one entry a use.
+  const std::vector<NodeId>& users(ValueId v) const { return users_[static_cast<size_t>(v)]; }
+  bool is_output(ValueId v) const { return is_output_[static_cast<size_t>(v)] != 0; }
+  // One use in all: by a node, once, and not as an output of the graph.
+  bool used_once(ValueId v) const { return users(v).size() == 1 && !is_output(v); }
+  // That one user, else kNoNode.
+  NodeId only_user(ValueId v) const { return used_once(v) ? users(v)[0] : kNoNode; }
+
+  // The content of a constant; nullptr for all else.
+  const Tensor* constant(ValueId v) const;
+  const Tensor* constant_in(NodeId n, size_t i) const { return constant(in(n, i)); }
+  // The one element of a constant that has only one, whatever its rank.
+  std::optional<double> scalar(ValueId v) const;
+  // A one-element constant within a relative 1e-5 of `want`: exporters round their constants to float32 or less.
+  bool is_scalar(ValueId v, double want) const;
+  // The inputs of a commutative node of two: {constant one-element, other}, when there is such a pair.
+  struct ScalarAndOther {
+    double scalar;
+    ValueId other;
+  };
+  std::optional<ScalarAndOther> scalar_and_other(NodeId n) const;
+  // The other of the two inputs of n when one of them is v; kNoValue otherwise.
+  ValueId other_input(NodeId n, ValueId v) const;
+
+  // ---- editing
+
+  ValueId add_constant(std::string name, Tensor tensor);
+  // A new node with one output, whose fact is inferred.
+  ValueId add(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {}, const char* domain = "");
+  // v, with its name and fact, is from now on made by this node; who made it before loses it, and goes if nothing else
+  // of it is used. The new node is called like the old one.
+  NodeId remake(ValueId v, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {},
+                const char* domain = "");
+  void set_attr(NodeId n, std::string_view name, Attr::Data data);
+  void set_input(NodeId n, size_t i, ValueId v);
+  // Every use of `from` becomes one of `to`, which has the same type and shape. False when nothing had to change.
+  bool replace(ValueId from, ValueId to);
+  // v becomes a constant.
+  void fold(ValueId v, Tensor tensor);
+  // Takes the node away when none of its outputs is used, and then likewise those that made its inputs.
+  void remove_if_dead(NodeId n);
+
+  bool changed() const { return changed_; }
+
+ private:
+  void grow();
+  void add_use(ValueId v, NodeId n);
+  void drop_use(ValueId v, NodeId n);
+  void detach(ValueId v);
+  void infer(NodeId n);
+
+  Graph& graph_;
+  std::vector<std::vector<NodeId>> users_;
+  std::vector<char> is_output_;
+  bool changed_ = false;
+};
+
+}  // namespace lite::passes
