@@ -22,9 +22,9 @@ class Program {
  public:
   // A place in the table of pointers that kernels read.
   struct Buffer {
-    enum class Where : uint8_t { kArena, kConstant, kInput, kOutput, kDynamic } where;
-    uint32_t index;   // kConstant: in constants(); kInput, kOutput: of the graph; kDynamic: slot
-    size_t offset;    // bytes, from the arena's start or the memory named by index
+    enum class Where : uint8_t { kNowhere, kArena, kConstant, kInput, kOutput, kDynamic } where = Where::kNowhere;
+    uint32_t index = 0;  // kConstant: in constants(); kInput, kOutput: of the graph; kDynamic: slot
+    size_t offset = 0;   // bytes, from the arena's start or the memory named by index
   };
   // What a buffer id holds, logically.
   struct Slot {
@@ -37,11 +37,11 @@ class Program {
     Node node;                          // attributes and bodies; its value ids are those of no graph
     std::unique_ptr<Kernel> kernel;     // null: evaluated with shapes found at run time
     const char* kernel_name = "";
-    std::vector<uint32_t> in, out;      // slots; kNone where left out
+    std::vector<uint32_t> in, out;      // slots; kNone where left out, or where the kernel holds what it needs
     std::vector<uint32_t> release;      // dynamic slots that nobody needs after this step
     double flops = 0, bytes = 0;        // estimated, of one run
   };
-  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kNone = 0;  // slot 0 is nothing: its pointer is null
 
   // `graph` must have passed the load-time passes; `inputs` are concrete for tensors.
   static Result<std::shared_ptr<const Program>> compile(const Graph& graph, std::span<const Fact> inputs,

@@ -52,6 +52,17 @@ const KernelDef* find(const NodeQuery& query, std::vector<std::string>* why) {
   return nullptr;
 }
 
+std::vector<const KernelDef*> candidates(const NodeQuery& query) {
+  const std::string_view op = query.node.op->name;
+  std::vector<const KernelDef*> list;
+  for (const KernelTable* table : kTables) {
+    if (table == nullptr) break;
+    for (const KernelDef& k : table->kernels)
+      if (op == k.op && k.rejects(query) == nullptr) list.push_back(&k);
+  }
+  return list;
+}
+
 std::vector<const KernelDef*> all() {
   std::vector<const KernelDef*> list;
   for (const KernelTable* table : kTables) {

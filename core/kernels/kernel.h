@@ -36,6 +36,7 @@ struct Operand {
   const Tensor* constant = nullptr; // the content, row-major, when it is known now
   bool present() const { return dtype != DType::kUndefined; }
   int64_t elements() const { return lite::elements(dims); }
+  size_t rank_or_zero() const { return present() ? dims.size() : 0; }
 };
 
 struct KernelOptions {
@@ -54,8 +55,8 @@ struct NodeQuery {
   bool has_out(size_t i) const { return i < out.size() && out[i].present(); }
 };
 
-// What a kernel gets for one run. Pointers are aligned to 64 bytes, but for the caller's own input and output memory
-// and views into other tensors, which are aligned to the element.
+// What a kernel gets for one run. Pointers are aligned to the element only: they may be the caller's memory, a mapped
+// file, or a view into another tensor; most are aligned to 64 bytes.
 struct Launch {
   void* const* table;      // every buffer of the program
   const uint32_t* in_ids;  // this node's places in it
@@ -108,6 +109,8 @@ namespace kernels {
 
 // The first kernel that accepts the node; nullptr when all decline. `why` (optional) collects "name: reason".
 const KernelDef* find(const NodeQuery& query, std::vector<std::string>* why = nullptr);
+// Every kernel that accepts the node, best first.
+std::vector<const KernelDef*> candidates(const NodeQuery& query);
 // All kernels, in the order in which they are asked.
 std::vector<const KernelDef*> all();
 

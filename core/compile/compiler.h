@@ -1,0 +1,64 @@
+// The state of one compilation. Each member function is a stage, in the order in which compile() calls them.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "core/compile/program.h"
+
+namespace lite {
+
+class Compiler {
+ public:
+  Compiler(const Graph& graph, const CompileOptions& options, PackCache& packs)
+      : g_(graph), options_(options), packs_(packs), program_(std::make_shared<Program>()) {}
+
+  Result<std::shared_ptr<const Program>> compile(std::span<const Fact> inputs);
+
+ private:
+  // specialise.cpp: concrete facts everywhere, shape arithmetic folded, fusions that need shapes.
+  Status specialise(std::span<const Fact> inputs);
+  // layouts.cpp: a layout for every value; inserts Reorder nodes.
+  Status assign_layouts();
+  // select.cpp: a step for every node, in order, with its kernel.
+  Status select();
+  // place.cpp: views, in-place results, offsets in the arena.
+  Status place();
+
+  // The node as kernels are asked about it, with the layouts of layout_.
+  std::vector<Operand> operands(std::span<const ValueId> ids) const;
+  Layout layout(ValueId v) const {
+    return static_cast<size_t>(v) < layout_.size() ? layout_[static_cast<size_t>(v)] : Layout::kPlain;
+  }
+  void set_layout(ValueId v, Layout l) {
+    if (layout_.size() <= static_cast<size_t>(v)) layout_.resize(static_cast<size_t>(v) + 1, Layout::kPlain);
+    layout_[static_cast<size_t>(v)] = l;
+  }
+  // `v` in that layout: itself, or the output of a Reorder node, made once.
+  ValueId in_layout(ValueId v, Layout l);
+  bool accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const;
+  void lay_out_node(NodeId id);
+  bool is_dynamic(const Node& n) const;
+  Result<Program::Step> make_step(NodeId id);
+
+  Graph g_;
+  const CompileOptions& options_;
+  PackCache& packs_;
+  std::shared_ptr<Program> program_;
+  std::vector<Layout> layout_;                        // by value
+  std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
+  std::set<std::string> plain_only_;                  // nodes whose kernels could not be made in another layout
+  std::vector<NodeId> step_nodes_;                    // the node of each step
+  std::vector<const KernelDef*> step_kernels_;        // null: reference or dynamic
+};
+
+// Rough counts for profiles: floating point operations, and bytes read and written once.
+struct Work {
+  double flops = 0, bytes = 0;
+};
+Work estimate_work(const Node& node, std::span<const Operand> in, std::span<const Operand> out);
+
+// Runs a node by its operator's reference on row-major buffers of known shape.
+std::unique_ptr<Kernel> make_reference_kernel(const Node& node, std::span<const Operand> in, std::span<const Operand> out);
+
+}  // namespace lite

@@ -1,0 +1,135 @@
+// Chooses how images lie in memory: convolutions and pools want channels in blocks or last, what is between them follows,
+// everything else stays row-major. Reorders are inserted where two regions meet.
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/compile/compiler.h"
+#include "core/ops/registry.h"
+
+namespace lite {
+namespace {
+
+bool is_anchor(std::string_view op) {
+  for (const char* name : {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv", "MaxPool", "AveragePool"})
+    if (op == name) return true;
+  return false;
+}
+
+bool is_byte(DType t) { return t == DType::kI8 || t == DType::kU8; }
+
+Layout preferred(const Node& n, DType x, const KernelOptions& options) {
+  (void)n;
+  if (is_byte(x)) return Layout::kChannelsLast;
+  if (isa::runs_on(isa::kAvx512Level, options.isa)) return Layout::kBlocked16;
+  if (isa::runs_on(isa::kAvx2Level, options.isa)) return Layout::kBlocked8;
+  return Layout::kPlain;
+}
+
+}  // namespace
+
+std::vector<Operand> Compiler::operands(std::span<const ValueId> ids) const {
+  std::vector<Operand> list(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] == kNoValue) continue;
+    const Value& v = g_.value(ids[i]);
+    list[i].dtype = v.fact.dtype;
+    list[i].dims = v.fact.dims;
+    list[i].layout = layout(ids[i]);
+    if (v.is_constant()) list[i].constant = &v.constant;
+  }
+  return list;
+}
+
+bool Compiler::is_dynamic(const Node& n) const {
+  if ((n.op->traits & (kHasBody | kOnSequences)) != 0) return true;
+  const auto unknown = [&](ValueId v) { return v != kNoValue && !g_.value(v).fact.is_static(); };
+  return std::any_of(n.in.begin(), n.in.end(), unknown) || std::any_of(n.out.begin(), n.out.end(), unknown);
+}
+
+ValueId Compiler::in_layout(ValueId v, Layout l) {
+  if (v == kNoValue || layout(v) == l) return v;
+  ValueId& to = reordered_[{v, l}];
+  if (to == 0) {
+    Node n;
+    n.op = &ops::get("Reorder", "lite");
+    n.name = g_.value(v).name + ":" + layout_name(l);
+    to = g_.add_value(n.name, g_.value(v).fact);
+    n.set("from", static_cast<int64_t>(layout(v)));
+    n.set("to", static_cast<int64_t>(l));
+    n.in = {v};
+    n.out = {to};
+    g_.add_node(std::move(n));
+    set_layout(to, l);
+  }
+  return to;
+}
+
+bool Compiler::accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const {
+  std::vector<Operand> x = operands(n.in), y = operands(n.out);
+  for (size_t i = 0; i < x.size(); ++i) x[i].layout = in[i];
+  for (size_t i = 0; i < y.size(); ++i) y[i].layout = out[i];
+  return kernels::find(NodeQuery{n, x, y, options_.kernel}) != nullptr;
+}
+
+void Compiler::lay_out_node(NodeId id) {
+  const Node n = g_.node(id);
+  std::vector<Layout> in(n.in.size(), Layout::kPlain), out(n.out.size(), Layout::kPlain);
+  const auto apply = [&] {
+    std::vector<ValueId> ids = n.in;
+    for (size_t i = 0; i < ids.size(); ++i) ids[i] = in_layout(ids[i], in[i]);
+    g_.node(id).in = std::move(ids);
+    for (size_t i = 0; i < n.out.size(); ++i)
+      if (n.out[i] != kNoValue) set_layout(n.out[i], out[i]);
+  };
+  if (is_dynamic(n) || plain_only_.count(n.name) != 0 || n.in.empty() || n.in[0] == kNoValue) return apply();
+
+  const auto rank = [&](ValueId v) { return v == kNoValue ? size_t{0} : g_.value(v).fact.rank(); };
+  // Values of the image's rank that are computed, not constants, take part in the region's layout.
+  const size_t image_rank = rank(n.out.empty() || n.out[0] == kNoValue ? n.in[0] : n.in[0]);
+  const auto follows = [&](ValueId v) { return v != kNoValue && rank(v) == image_rank && !g_.value(v).is_constant(); };
+  const auto try_layouts = [&](Layout image_in, Layout image_out) {
+    for (size_t i = 0; i < in.size(); ++i) in[i] = follows(n.in[i]) ? image_in : Layout::kPlain;
+    for (size_t i = 0; i < out.size(); ++i)
+      out[i] = n.out[i] != kNoValue && rank(n.out[i]) == image_rank ? image_out : Layout::kPlain;
+    // A residual lies as the output does, weights as they are.
+    if (is_anchor(n.op->name))
+      for (size_t i = 1; i < in.size(); ++i)
+        in[i] = i == 3 && follows(n.in[i]) && g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims ? image_out : Layout::kPlain;
+    return accepts(n, in, out);
+  };
+
+  const Value& x = g_.value(n.in[0]);
+  if (image_rank >= 3 && image_rank <= 5) {
+    if (is_anchor(n.op->name)) {
+      const Layout want = preferred(n, x.fact.dtype, options_.kernel);
+      const Layout has = layout(n.in[0]);
+      const bool few_channels = x.fact.dims[1] <= 4;
+      if (has == Layout::kPlain && few_channels && try_layouts(has, want)) return apply();
+      if (try_layouts(want, want)) return apply();
+      if (has != want && try_layouts(has, has)) return apply();
+      if (has == Layout::kPlain && try_layouts(has, want)) return apply();
+    } else {
+      // The first input that is not row-major decides.
+      for (const ValueId v : n.in)
+        if (follows(v) && layout(v) != Layout::kPlain) {
+          if (try_layouts(layout(v), layout(v))) return apply();
+          break;
+        }
+    }
+  }
+  std::fill(in.begin(), in.end(), Layout::kPlain);
+  std::fill(out.begin(), out.end(), Layout::kPlain);
+  apply();
+}
+
+Status Compiler::assign_layouts() {
+  layout_.assign(static_cast<size_t>(g_.num_values()), Layout::kPlain);
+  LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
+  for (const NodeId id : order) lay_out_node(id);
+  for (ValueId& v : g_.outputs)
+    if (g_.value(v).fact.kind == Kind::kTensor) v = in_layout(v, Layout::kPlain);
+  return ok();
+}
+
+}  // namespace lite

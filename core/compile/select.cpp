@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "core/compile/compiler.h"
+
+namespace lite {
+namespace {
+
+bool all_plain(std::span<const Operand> list) {
+  return std::all_of(list.begin(), list.end(), [](const Operand& o) { return o.layout == Layout::kPlain; });
+}
+bool any_empty(std::span<const Operand> list) {
+  return std::any_of(list.begin(), list.end(), [](const Operand& o) { return o.present() && o.elements() == 0; });
+}
+bool all_empty(std::span<const Operand> list) {
+  return std::all_of(list.begin(), list.end(), [](const Operand& o) { return !o.present() || o.elements() == 0; });
+}
+
+}  // namespace
+
+Result<Program::Step> Compiler::make_step(NodeId id) {
+  const Node& n = g_.node(id);
+  Program::Step step;
+  step.node = n;
+  step_kernels_.push_back(nullptr);
+  if (is_dynamic(n)) {
+    step.kernel_name = "dynamic";
+    return step;
+  }
+  const std::vector<Operand> in = operands(n.in), out = operands(n.out);
+  const Work work = estimate_work(n, in, out);
+  step.flops = work.flops;
+  step.bytes = work.bytes;
+
+  // Kernels need not think about tensors without elements; references do.
+  if (!any_empty(in) && !any_empty(out)) {
+    const NodeQuery query{n, in, out, options_.kernel};
+    for (const KernelDef* k : kernels::candidates(query)) {
+      auto made = k->make(query, packs_);
+      if (made.is_ok()) {
+        step.kernel = std::move(made).value();
+        step.kernel_name = k->name;
+        step_kernels_.back() = k;
+        return step;
+      }
+      if (made.error().code != Code::kUnsupported) return std::move(made).take_error();
+    }
+  }
+  if (!all_plain(in) || !all_plain(out)) {
+    plain_only_.insert(n.name);  // compile() starts again with this node row-major
+    return step;
+  }
+  if (n.op->reference == nullptr) return unsupported(n.op->name, ": no kernel takes these types and shapes");
+  step.kernel = make_reference_kernel(n, in, out);
+  step.kernel_name = "reference";
+  return step;
+}
+
+Status Compiler::select() {
+  LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
+  for (const NodeId id : order) {
+    const Node& n = g_.node(id);
+    if (!is_dynamic(n) && all_empty(operands(n.out)) && (n.op->traits & kRandom) == 0) continue;
+    auto step = make_step(id);
+    if (!step.is_ok()) return std::move(step).status().with_context(cat(n.op->name, " '", n.name, "'"));
+    program_->steps_.push_back(std::move(step).value());
+    step_nodes_.push_back(id);
+  }
+  return ok();
+}
+
+}  // namespace lite
