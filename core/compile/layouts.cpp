@@ -43,7 +43,9 @@ std::vector<Operand> Compiler::operands(std::span<const ValueId> ids) const {
 
 bool Compiler::is_dynamic(const Node& n) const {
   if ((n.op->traits & (kHasBody | kOnSequences)) != 0) return true;
-  const auto unknown = [&](ValueId v) { return v != kNoValue && !g_.value(v).fact.is_static(); };
+  const auto unknown = [&](ValueId v) {
+    return v != kNoValue && (!g_.value(v).fact.is_static() || g_.value(v).fact.dtype == DType::kString);
+  };
   return std::any_of(n.in.begin(), n.in.end(), unknown) || std::any_of(n.out.begin(), n.out.end(), unknown);
 }
 
@@ -86,7 +88,7 @@ void Compiler::lay_out_node(NodeId id) {
 
   const auto rank = [&](ValueId v) { return v == kNoValue ? size_t{0} : g_.value(v).fact.rank(); };
   // Values of the image's rank that are computed, not constants, take part in the region's layout.
-  const size_t image_rank = rank(n.out.empty() || n.out[0] == kNoValue ? n.in[0] : n.in[0]);
+  const size_t image_rank = rank(n.in[0]);
   const auto follows = [&](ValueId v) { return v != kNoValue && rank(v) == image_rank && !g_.value(v).is_constant(); };
   const auto try_layouts = [&](Layout image_in, Layout image_out) {
     for (size_t i = 0; i < in.size(); ++i) in[i] = follows(n.in[i]) ? image_in : Layout::kPlain;

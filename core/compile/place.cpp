@@ -43,7 +43,7 @@ Dims stored_dims(const Dims& dims, Layout l) {
 
 class Placer {
  public:
-  Placer(Graph& g, Program& p, const std::vector<Layout>& layouts) : g_(g), p_(p), layouts_(layouts) {}
+  Placer(const Graph& g, const std::vector<Layout>& layouts) : g_(g), layouts_(layouts) {}
 
   Layout layout(ValueId v) const { return layouts_[static_cast<size_t>(v)]; }
   bool is_static(ValueId v) const { return g_.value(v).fact.is_static() && g_.value(v).fact.dtype != DType::kString; }
@@ -91,19 +91,18 @@ class Placer {
       for (const ValueId v : g_.node(steps[s]).in)
         if (v != kNoValue) last_use_[static_cast<size_t>(v)] = static_cast<int32_t>(s);
     for (const ValueId v : g_.outputs) last_use_[static_cast<size_t>(v)] = INT_MAX;
+    tree_last_use_ = last_use_;
   }
 
   // The last step that needs any part of a root's tree as far as it has grown.
-  int32_t tree_last_use(ValueId root) {
-    int32_t last = -1;
-    for (ValueId v = 0; v < g_.num_values(); ++v)
-      if (root_of(v) == root) last = std::max(last, last_use_[static_cast<size_t>(v)]);
-    return last;
-  }
+  int32_t tree_last_use(ValueId root) const { return tree_last_use_[static_cast<size_t>(root)]; }
 
+  // Precondition: child is a root.
   void attach(ValueId child, ValueId parent, size_t offset) {
     at(child).parent = parent;
     at(child).offset = offset;
+    int32_t& last = tree_last_use_[static_cast<size_t>(root_of(parent))];
+    last = std::max(last, tree_last_use(child));
   }
 
   bool is_output(ValueId v) const { return last_use_[static_cast<size_t>(v)] == INT_MAX; }
@@ -229,17 +228,20 @@ class Placer {
       if (std::count(n.in.begin(), n.in.end(), x) != 1) continue;
       const ValueId r = root_of(x);
       if (at(r).where != Where::kArena || !whole(x) || tree_last_use(r) != step) continue;
-      if (!k->in_place(NodeQuery{n, in, out, options}, i)) continue;
+      // Another input may be a view of the same bytes.
+      const bool shared = std::any_of(n.in.begin(), n.in.end(), [&](ValueId w) {
+        return w != kNoValue && w != x && is_static(w) && root_of(w) == r;
+      });
+      if (shared || !k->in_place(NodeQuery{n, in, out, options}, i)) continue;
       attach(y, x, 0);
       return;
     }
   }
 
-  Graph& g_;
-  Program& p_;
+  const Graph& g_;
   const std::vector<Layout>& layouts_;
   std::vector<Place> places_;
-  std::vector<int32_t> last_use_;
+  std::vector<int32_t> last_use_, tree_last_use_;
 };
 
 }  // namespace
@@ -247,7 +249,7 @@ class Placer {
 Status Compiler::place() {
   layout_.resize(static_cast<size_t>(g_.num_values()), Layout::kPlain);
   Program& p = *program_;
-  Placer placer(g_, p, layout_);
+  Placer placer(g_, layout_);
   placer.init(step_nodes_);
 
   std::vector<char> dropped(p.steps_.size(), 0);
@@ -275,8 +277,7 @@ Status Compiler::place() {
   for (size_t i = 0; i < g_.outputs.size(); ++i) {
     const ValueId v = g_.outputs[i];
     if (!placer.is_static(v)) {
-      const Place& at = placer.at(v);
-      if (at.where != Where::kDynamic || at.index != 0) copies.push_back({v, static_cast<uint32_t>(i)});
+      if (placer.at(v).where != Where::kDynamic) copies.push_back({v, static_cast<uint32_t>(i)});
       continue;
     }
     const ValueId r = placer.root_of(v);

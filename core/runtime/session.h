@@ -76,8 +76,13 @@ class Session {
 
  private:
   friend class DynamicStep;
+  // Inside a step of another session: its threads and its token.
+  Status run_nested(const Parallel& parallel);
+  Status run_prepared(const Parallel& parallel);
+  Status bind(State& state);
   Status execute(State& state, const Parallel& parallel);
-  Status bind_outputs(State& state);
+  Status execute_dynamic(State& state, size_t step, const Parallel& parallel);
+  Status collect_outputs(State& state);
 
   std::shared_ptr<Model> model_;
   std::shared_ptr<Arena> arena_;

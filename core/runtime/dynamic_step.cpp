@@ -1,0 +1,161 @@
+#include "core/runtime/dynamic_step.h"
+
+#include <algorithm>
+
+namespace lite {
+namespace {
+
+constexpr size_t kKernelsKept = 8;
+
+// Storage of its own for what lies in somebody else's: the arena, or the caller's memory.
+Status own(Datum& d) {
+  if (d.kind == Kind::kTensor || d.kind == Kind::kMap) {
+    if (d.tensor.defined() && !d.tensor.owner()) {
+      LITE_ASSIGN(d.tensor, d.tensor.clone());
+    }
+  }
+  for (Datum& item : d.items) LITE_TRY(own(item));
+  return ok();
+}
+
+bool same_operands(std::span<const Operand> a, std::span<const Datum* const> b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    const bool present = b[i] != nullptr;
+    if (present != a[i].present()) return false;
+    if (present && (b[i]->tensor.dtype() != a[i].dtype || !(b[i]->tensor.dims() == a[i].dims))) return false;
+  }
+  return true;
+}
+
+// A body as a graph of its own: captured values become further inputs. Declared shapes of inputs are dropped, since
+// exporters are careless with them; the real ones come with each run.
+Graph body_graph(const Graph& body) {
+  Graph g = body;
+  for (const Capture& c : g.captures) g.inputs.push_back(c.inner);
+  g.captures.clear();
+  for (const ValueId v : g.inputs) {
+    Fact& f = g.value(v).fact;
+    f.has_rank = false;
+    f.dims = Dims();
+  }
+  return g;
+}
+
+}  // namespace
+
+DynamicStep::~DynamicStep() = default;
+
+Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> inputs, std::span<const Datum* const> step_in,
+                             std::vector<Datum>& outputs, const Parallel& parallel) {
+  const Graph* body = AttrReader(step_.node).graph(attr);
+  if (body == nullptr) return invalid_model(step_.node.op->name, ": body '", attr, "' is missing");
+  auto it = bodies_.find(attr);
+  if (it == bodies_.end()) {
+    LITE_ASSIGN(std::shared_ptr<Model> model, Model::create(body_graph(*body), model_.options(), model_.packs()));
+    it = bodies_.emplace(attr, std::make_unique<Session>(std::move(model))).first;
+  }
+  Session& session = *it->second;
+  if (inputs.size() + body->captures.size() != session.model()->num_inputs())
+    return invalid_model(step_.node.op->name, ": body '", attr, "' takes ", body->inputs.size(), " inputs, ", inputs.size(), " given");
+  for (size_t i = 0; i < inputs.size(); ++i) LITE_TRY(session.set_input(i, inputs[i]));
+  for (size_t i = 0; i < body->captures.size(); ++i) {
+    const Datum* d = step_in[static_cast<size_t>(body->captures[i].input)];
+    if (d != nullptr) LITE_TRY(session.set_input(inputs.size() + i, *d));
+  }
+  LITE_TRY(session.run_nested(parallel));
+  outputs.clear();
+  for (size_t i = 0; i < session.model()->num_outputs(); ++i) {
+    outputs.push_back(session.output(i));
+    LITE_TRY(own(outputs.back()));
+  }
+  return ok();
+}
+
+Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const> in) {
+  for (size_t k = 0; k < made_.size(); ++k) {
+    if (!same_operands(made_[k]->in, in)) continue;
+    std::rotate(made_.begin(), made_.begin() + static_cast<std::ptrdiff_t>(k), made_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    return made_.front().get();
+  }
+  const Node& n = step_.node;
+  auto made = std::make_unique<Made>();
+  std::vector<Fact> facts(in.size()), out_facts(step_.out.size());
+  std::vector<const Tensor*> values(in.size(), nullptr);
+  made->in.resize(in.size());
+  bool known = true;
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (in[i] == nullptr) continue;
+    const Tensor& t = in[i]->tensor;
+    if (in[i]->kind != Kind::kTensor || t.dtype() == DType::kString || t.elements() == 0) known = false;
+    facts[i] = Fact(t.dtype(), t.dims());
+    made->in[i].dtype = t.dtype();
+    made->in[i].dims = t.dims();
+  }
+  std::vector<Tensor> out_values(step_.out.size());
+  if (known && n.op->infer({AttrReader(n), facts, values, out_facts, out_values, {}}).is_ok()) {
+    for (const Fact& f : out_facts) {
+      Operand o;
+      if (!f.is_static() || f.dtype == DType::kUndefined || f.dtype == DType::kString || lite::elements(f.dims) == 0) known = false;
+      o.dtype = f.dtype;
+      o.dims = f.dims;
+      made->out.push_back(std::move(o));
+    }
+    if (known) {
+      const NodeQuery query{n, made->in, made->out, model_.options().kernel};
+      for (const KernelDef* def : kernels::candidates(query)) {
+        auto kernel = def->make(query, *model_.packs());
+        if (!kernel.is_ok()) continue;
+        LITE_ASSIGN(auto workspace, PackCache::allocate(kernel.value()->workspace_bytes()));
+        made->workspace = std::move(workspace.data);
+        made->kernel = std::move(kernel).value();
+        break;
+      }
+    }
+  }
+  if (made_.size() == kKernelsKept) made_.pop_back();
+  made_.insert(made_.begin(), std::move(made));
+  return made_.front().get();
+}
+
+Status DynamicStep::run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel) {
+  std::vector<void*> table;
+  std::vector<uint32_t> in_ids, out_ids;
+  for (const Datum* d : in) {
+    in_ids.push_back(static_cast<uint32_t>(table.size()));
+    table.push_back(d == nullptr ? nullptr : const_cast<void*>(d->tensor.raw()));
+  }
+  for (size_t i = 0; i < out.size(); ++i) {
+    Tensor& t = out[i].tensor;
+    if (!t.defined() || t.dtype() != made.out[i].dtype || !(t.dims() == made.out[i].dims)) {
+      LITE_ASSIGN(t, Tensor::allocate(made.out[i].dtype, made.out[i].dims));
+    }
+    out_ids.push_back(static_cast<uint32_t>(table.size()));
+    table.push_back(t.mutable_raw());
+  }
+  return made.kernel->run({table.data(), in_ids.data(), out_ids.data(), made.workspace.get(), &parallel});
+}
+
+Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel) {
+  const Node& n = step_.node;
+  if ((n.op->traits & (kHasBody | kOnSequences | kRandom | kDataDependentShape)) == 0) {
+    LITE_ASSIGN(Made* const made, kernel_for(in));
+    if (made->kernel != nullptr) return run_kernel(*made, in, out, parallel);
+  }
+  if (n.op->reference == nullptr) return unsupported(n.op->name, ": has no reference implementation");
+  std::vector<void*> given(out.size(), nullptr);
+  for (size_t i = 0; i < out.size(); ++i)
+    if (out[i].tensor.defined()) given[i] = out[i].tensor.mutable_raw();
+  EvalArgs args(n);
+  args.in = in;
+  args.out = out;
+  args.parallel = &parallel;
+  args.run_body = [&](std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs) {
+    return run_body(attr, inputs, in, outputs, parallel);
+  };
+  LITE_TRY(n.op->reference(args));
+  for (size_t i = 0; i < out.size(); ++i)
+    if (out[i].kind != Kind::kTensor || given[i] == nullptr || out[i].tensor.raw() != given[i]) LITE_TRY(own(out[i]));
+  return ok();
+}
+
+}  // namespace lite

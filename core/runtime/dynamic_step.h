@@ -1,0 +1,41 @@
+// A step whose shapes are known only when it runs: control flow, and what depends on data.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/runtime/session.h"
+
+namespace lite {
+
+class DynamicStep {
+ public:
+  // Both must outlive this.
+  DynamicStep(const Program::Step& step, const Model& model) : step_(step), model_(model) {}
+  ~DynamicStep();
+
+  // `in` as the step's inputs, nullptr where left out. Outputs that have storage (a defined tensor in `out`) are written
+  // there when the shape found agrees with it. On success every output owns its storage or lies in the given one.
+  Status run(std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel);
+
+ private:
+  // A kernel made for one set of shapes.
+  struct Made {
+    std::vector<Operand> in, out;
+    std::unique_ptr<Kernel> kernel;  // null: the reference is all there is
+    std::shared_ptr<void> workspace;
+  };
+  Result<Made*> kernel_for(std::span<const Datum* const> in);
+  Status run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel);
+  Status run_body(std::string_view attr, std::span<const Datum> inputs, std::span<const Datum* const> step_in,
+                  std::vector<Datum>& outputs, const Parallel& parallel);
+
+  const Program::Step& step_;
+  const Model& model_;
+  std::vector<std::unique_ptr<Made>> made_;  // most recently used first
+  std::map<std::string, std::unique_ptr<Session>, std::less<>> bodies_;
+};
+
+}  // namespace lite

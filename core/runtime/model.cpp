@@ -1,0 +1,118 @@
+#include "core/runtime/model.h"
+
+#include <algorithm>
+
+#include "core/passes/pass.h"
+
+namespace lite {
+
+Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& options, std::shared_ptr<PackCache> packs) {
+  std::shared_ptr<Model> model(new Model);
+  model->options_ = options;
+  model->packs_ = packs ? std::move(packs) : std::make_shared<PackCache>();
+  if (options.optimise) {
+    PassOptions pass_options;
+    pass_options.fold_limit_bytes = options.fold_limit_bytes;
+    pass_options.isa = options.kernel.isa;
+    LITE_TRY(run_passes(graph, declutter_passes(), pass_options, nullptr));
+    LITE_TRY(run_passes(graph, fuse_passes(), pass_options, nullptr));
+  }
+  LITE_TRY(graph.compact());
+  model->graph_ = std::move(graph);
+  return model;
+}
+
+Model::~Model() = default;
+
+Status Model::check_inputs(std::span<const Fact> inputs) const {
+  if (inputs.size() != num_inputs())
+    return invalid_argument("the model has ", num_inputs(), " inputs, ", inputs.size(), " given");
+  std::vector<int64_t> bound(graph_.symbols.size(), -1);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Value& declared = input(i);
+    const Fact &want = declared.fact, &got = inputs[i];
+    const auto who = [&] { return cat("input '", declared.name, "': "); };
+    if (got.kind != want.kind) return invalid_argument(who(), "a ", kind_name(got.kind), " is given, a ", kind_name(want.kind), " is wanted");
+    if (want.kind != Kind::kTensor) continue;
+    if (want.dtype != DType::kUndefined && got.dtype != want.dtype)
+      return invalid_argument(who(), "element type ", dtype_name(got.dtype), " is given, ", dtype_name(want.dtype), " is wanted");
+    if (!want.has_rank) continue;
+    const auto mismatch = [&] {
+      return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, ", to_text(graph_, want), " is wanted");
+    };
+    if (got.rank() != want.rank()) return mismatch();
+    for (size_t d = 0; d < got.rank(); ++d) {
+      const int64_t w = want.dims[d];
+      if (w >= 0 && got.dims[d] != w) return mismatch();
+      if (!is_symbol(w)) continue;
+      int64_t& b = bound[static_cast<size_t>(symbol_index(w))];
+      if (b >= 0 && b != got.dims[d])
+        return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, but dimension '",
+                    graph_.symbols[static_cast<size_t>(symbol_index(w))], "' is ", b, " elsewhere");
+      b = got.dims[d];
+    }
+  }
+  return ok();
+}
+
+Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inputs) {
+  const auto find = [&]() -> std::shared_ptr<const Program> {
+    for (auto it = cache_.begin(); it != cache_.end(); ++it) {
+      if (!std::equal(it->key.begin(), it->key.end(), inputs.begin(), inputs.end())) continue;
+      cache_.splice(cache_.begin(), cache_, it);
+      return it->program;
+    }
+    return nullptr;
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto p = find()) {
+      ++hits_;
+      return p;
+    }
+    ++misses_;
+  }
+  LITE_TRY(check_inputs(inputs));
+  CompileOptions options;
+  options.optimise = options_.optimise;
+  options.kernel = options_.kernel;
+  options.fold_limit_bytes = options_.fold_limit_bytes;
+  options.arena_limit_bytes = options_.arena_limit_bytes;
+  LITE_ASSIGN(std::shared_ptr<const Program> made, Program::compile(graph_, inputs, options, *packs_));
+
+  const std::lock_guard lock(mutex_);
+  if (auto p = find()) return p;  // another thread was faster
+  cache_.push_front({std::vector<Fact>(inputs.begin(), inputs.end()), made});
+  evict();
+  return made;
+}
+
+void Model::evict() {
+  size_t bytes = 0, entries = 0;
+  for (auto it = cache_.begin(); it != cache_.end();) {
+    bytes += it->program->own_bytes() + it->program->arena_bytes();
+    ++entries;
+    const bool over = entries > options_.program_cache_entries || bytes > options_.program_cache_bytes;
+    it = over && it != cache_.begin() ? cache_.erase(it) : std::next(it);
+  }
+}
+
+ModelStatistics Model::statistics() const {
+  const std::lock_guard lock(mutex_);
+  ModelStatistics s;
+  for (ValueId v = 0; v < graph_.num_values(); ++v)
+    if (graph_.value(v).is_constant()) s.weight_bytes += graph_.value(v).constant.bytes();
+  s.packed_bytes = packs_->bytes();
+  for (const Entry& e : cache_) s.program_bytes += e.program->own_bytes();
+  s.programs = cache_.size();
+  s.program_hits = hits_;
+  s.program_misses = misses_;
+  return s;
+}
+
+void Model::trim() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(cache_, [](const Entry& e) { return e.program.use_count() == 1; });
+}
+
+}  // namespace lite

@@ -1,0 +1,302 @@
+#include "core/runtime/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/runtime/dynamic_step.h"
+
+namespace lite {
+namespace {
+
+using Where = Program::Buffer::Where;
+constexpr size_t kStatesKept = 8;
+
+Fact fact_of(const Datum& d) {
+  if (d.kind == Kind::kTensor) return Fact(d.tensor.dtype(), d.tensor.dims());
+  Fact f(DType::kUndefined);
+  f.kind = d.kind;
+  return f;
+}
+
+bool same_shape(const Datum& a, const Datum& b) {
+  return a.kind == b.kind && a.tensor.dtype() == b.tensor.dtype() && a.tensor.dims() == b.tensor.dims();
+}
+
+}  // namespace
+
+// One program as this session runs it.
+struct Session::State {
+  std::shared_ptr<const Program> program;
+  std::vector<void*> table;       // by slot
+  std::vector<Datum> dynamic;     // by dynamic index
+  std::vector<Tensor> own_outputs;
+  std::vector<std::unique_ptr<DynamicStep>> steps;  // by step; null for those with a kernel
+  void* arena = nullptr;          // what the table was made for
+
+  void* address(const Program::Buffer& b) const {
+    switch (b.where) {
+      case Where::kArena: return static_cast<std::byte*>(arena) + b.offset;
+      case Where::kConstant:
+        return static_cast<std::byte*>(const_cast<void*>(program->constants()[b.index].raw())) + b.offset;
+      default: return nullptr;
+    }
+  }
+};
+
+Result<void*> Arena::reserve(size_t bytes) {
+  if (bytes > bytes_ || data_ == nullptr) {
+    data_.reset();
+    bytes_ = 0;
+    LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(bytes));
+    data_ = std::move(block.data);
+    bytes_ = bytes;
+  }
+  return data_.get();
+}
+
+void Arena::trim() {
+  data_.reset();
+  bytes_ = 0;
+}
+
+Session::Session(std::shared_ptr<Model> model)
+    : model_(std::move(model)),
+      arena_(std::make_shared<Arena>()),
+      inputs_(model_->num_inputs()),
+      outputs_(model_->num_outputs()),
+      bound_outputs_(model_->num_outputs()) {}
+
+Session::~Session() = default;
+
+void Session::share_arena(std::shared_ptr<Arena> arena) { arena_ = std::move(arena); }
+
+Status Session::set_input(size_t i, Datum value) {
+  if (i >= inputs_.size()) return invalid_argument("input ", i, ": the model has ", inputs_.size());
+  if (running()) return fail(Code::kBusy, "input '", model_->input(i).name, "': the network is running");
+  if (!same_shape(inputs_[i], value)) inputs_changed_ = true;
+  inputs_[i] = std::move(value);
+  return ok();
+}
+
+Status Session::set_output(size_t i, Tensor storage) {
+  if (i >= bound_outputs_.size()) return invalid_argument("output ", i, ": the model has ", bound_outputs_.size());
+  if (running()) return fail(Code::kBusy, "output '", model_->output(i).name, "': the network is running");
+  bound_outputs_[i] = std::move(storage);
+  return ok();
+}
+
+Status Session::prepare() {
+  if (!inputs_changed_ && current_ != nullptr) return ok();
+  std::vector<Fact> facts;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const Datum& d = inputs_[i];
+    if (d.kind == Kind::kTensor && !d.tensor.defined()) {
+      // Shapes that the model fixes are known without a value.
+      if (!model_->input(i).fact.is_static())
+        return invalid_argument("input '", model_->input(i).name, "' is not set; ", to_text(model_->graph(), model_->input(i).fact),
+                                " is wanted");
+      facts.push_back(model_->input(i).fact);
+      continue;
+    }
+    facts.push_back(fact_of(d));
+  }
+  LITE_ASSIGN(program_, model_->program(facts));
+  const auto found = std::find_if(states_.begin(), states_.end(), [&](const auto& s) { return s->program == program_; });
+  if (found != states_.end()) {
+    std::rotate(states_.begin(), found, found + 1);
+  } else {
+    auto state = std::make_unique<State>();
+    state->program = program_;
+    state->table.assign(program_->slots().size(), nullptr);
+    state->dynamic.resize(program_->num_dynamic());
+    state->own_outputs.resize(outputs_.size());
+    state->steps.resize(program_->steps().size());
+    for (size_t s = 0; s < program_->steps().size(); ++s)
+      if (program_->steps()[s].kernel == nullptr) state->steps[s] = std::make_unique<DynamicStep>(program_->steps()[s], *model_);
+    // The profile names steps by program: while it records, programs stay.
+    if (states_.size() >= kStatesKept && !profiler_.enabled()) states_.pop_back();
+    states_.insert(states_.begin(), std::move(state));
+  }
+  current_ = states_.front().get();
+  inputs_changed_ = false;
+  return ok();
+}
+
+Result<Fact> Session::output_fact(size_t i) {
+  if (i >= outputs_.size()) return invalid_argument("output ", i, ": the model has ", outputs_.size());
+  LITE_TRY(prepare());
+  return program_->slots()[program_->outputs()[i]].fact;
+}
+
+// Fills the table: pointers into the arena when it moved, inputs and outputs each time.
+Status Session::bind(State& state) {
+  const Program& p = *state.program;
+  LITE_ASSIGN(void* const arena, arena_->reserve(p.arena_bytes()));
+  if (arena != state.arena) {
+    state.arena = arena;
+    for (size_t s = 1; s < state.table.size(); ++s) state.table[s] = state.address(p.slots()[s].buffer);
+  }
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const Datum& d = inputs_[i];
+    if (d.kind == Kind::kTensor && !d.tensor.defined()) return invalid_argument("input '", model_->input(i).name, "' is not set");
+    const Program::Slot& slot = p.slots()[p.inputs()[i]];
+    if (slot.buffer.where == Where::kDynamic) state.dynamic[slot.buffer.index] = d;
+  }
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    const Program::Slot& slot = p.slots()[p.outputs()[i]];
+    if (slot.buffer.where == Where::kDynamic) continue;
+    const Tensor& bound = bound_outputs_[i];
+    outputs_[i] = Datum();
+    if (bound.defined()) {
+      if (bound.dtype() != slot.fact.dtype || !(bound.dims() == slot.fact.dims))
+        return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ", dtype_name(slot.fact.dtype), slot.fact.dims,
+                    ", the memory given is for ", dtype_name(bound.dtype()), bound.dims());
+      outputs_[i].tensor = bound;
+      continue;
+    }
+    Tensor& own = state.own_outputs[i];
+    // Somebody kept the last result: it stays as it is.
+    if (!own.defined() || own.owner().use_count() > 1) {
+      LITE_ASSIGN(own, Tensor::allocate(slot.fact.dtype, slot.fact.dims));
+    }
+    outputs_[i].tensor = own;
+  }
+  for (size_t s = 1; s < state.table.size(); ++s) {
+    const Program::Buffer& b = p.slots()[s].buffer;
+    if (b.where == Where::kInput)
+      state.table[s] = static_cast<std::byte*>(const_cast<void*>(inputs_[b.index].tensor.raw())) + b.offset;
+    else if (b.where == Where::kOutput)
+      state.table[s] = static_cast<std::byte*>(outputs_[b.index].tensor.mutable_raw()) + b.offset;
+  }
+  return ok();
+}
+
+Status Session::execute_dynamic(State& state, size_t index, const Parallel& parallel) {
+  const Program& p = *state.program;
+  const Program::Step& step = p.steps()[index];
+  std::vector<Datum> views(step.in.size()), out(step.out.size());
+  std::vector<const Datum*> in(step.in.size(), nullptr);
+  for (size_t i = 0; i < step.in.size(); ++i) {
+    if (step.in[i] == Program::kNone) continue;
+    const Program::Slot& slot = p.slots()[step.in[i]];
+    if (slot.buffer.where == Where::kDynamic) {
+      in[i] = &state.dynamic[slot.buffer.index];
+      continue;
+    }
+    views[i].tensor = slot.buffer.where == Where::kConstant
+                          ? p.constants()[slot.buffer.index]
+                          : Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.in[i]]);
+    in[i] = &views[i];
+  }
+  for (size_t i = 0; i < step.out.size(); ++i) {
+    if (step.out[i] == Program::kNone) continue;
+    const Program::Slot& slot = p.slots()[step.out[i]];
+    if (slot.buffer.where != Where::kDynamic) out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
+  }
+  LITE_TRY(state.steps[index]->run(in, out, parallel));
+  for (size_t i = 0; i < step.out.size(); ++i) {
+    if (step.out[i] == Program::kNone) continue;
+    const Program::Slot& slot = p.slots()[step.out[i]];
+    if (slot.buffer.where == Where::kDynamic) {
+      state.dynamic[slot.buffer.index] = std::move(out[i]);
+      continue;
+    }
+    const Tensor& t = out[i].tensor;
+    if (!t.defined() || t.dtype() != slot.fact.dtype || !(t.dims() == slot.fact.dims))
+      return fail(Code::kInternal, "output ", i, " is ", dtype_name(t.dtype()), t.dims(), ", inference said ", slot.fact.dims);
+    if (t.raw() != state.table[step.out[i]] && t.bytes() != 0) std::memcpy(state.table[step.out[i]], t.raw(), t.bytes());
+  }
+  return ok();
+}
+
+Status Session::execute(State& state, const Parallel& parallel) {
+  const Program& p = *state.program;
+  const std::vector<Program::Step>& steps = p.steps();
+  void* const workspace = static_cast<std::byte*>(state.arena) + p.workspace_offset();
+  const bool watched = profiler_.enabled() || observer_;
+  for (size_t s = 0; s < steps.size(); ++s) {
+    const Program::Step& step = steps[s];
+    if (parallel.cancel->stop_requested()) return parallel.cancel->error();
+    const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
+    Status status = step.kernel != nullptr
+                        ? step.kernel->run({state.table.data(), step.in.data(), step.out.data(), workspace, &parallel})
+                        : execute_dynamic(state, s, parallel);
+    if (!status.is_ok()) {
+      if (status.code() == Code::kCancelled || status.code() == Code::kTimedOut) return status;
+      return std::move(status).with_context(cat(step.node.op->name, " '", step.node.name, "'"));
+    }
+    if (watched) {
+      if (profiler_.enabled()) profiler_.record(&p, static_cast<uint32_t>(s), begin, Profiler::Clock::now());
+      if (observer_) {
+        std::vector<Datum> out(step.out.size());
+        for (size_t i = 0; i < out.size(); ++i) {
+          if (step.out[i] == Program::kNone) continue;
+          const Program::Slot& slot = p.slots()[step.out[i]];
+          if (slot.buffer.where == Where::kDynamic)
+            out[i] = state.dynamic[slot.buffer.index];
+          else
+            out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
+        }
+        observer_(step, out);
+      }
+    }
+    for (const uint32_t id : step.release) state.dynamic[p.slots()[id].buffer.index] = Datum();
+  }
+  // Cancelled inside the last kernel: what it wrote is incomplete.
+  if (parallel.cancel->stop_requested()) return parallel.cancel->error();
+  return ok();
+}
+
+Status Session::collect_outputs(State& state) {
+  const Program& p = *state.program;
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    const Program::Slot& slot = p.slots()[p.outputs()[i]];
+    if (slot.buffer.where != Where::kDynamic) continue;
+    outputs_[i] = state.dynamic[slot.buffer.index];
+    const Tensor& bound = bound_outputs_[i];
+    if (!bound.defined()) continue;
+    const Tensor& t = outputs_[i].tensor;
+    if (outputs_[i].kind != Kind::kTensor || t.dtype() != bound.dtype() || !(t.dims() == bound.dims()) || t.dtype() == DType::kString)
+      return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ", dtype_name(t.dtype()), t.dims(),
+                  ", the memory given is for ", dtype_name(bound.dtype()), bound.dims());
+    if (t.bytes() != 0) std::memcpy(const_cast<void*>(bound.raw()), t.raw(), t.bytes());
+    outputs_[i].tensor = bound;
+  }
+  for (Datum& d : state.dynamic) d = Datum();
+  return ok();
+}
+
+Status Session::run_prepared(const Parallel& parallel) {
+  LITE_TRY(prepare());
+  State& state = *current_;
+  LITE_TRY(bind(state));
+  LITE_TRY(execute(state, parallel));
+  return collect_outputs(state);
+}
+
+Status Session::run_nested(const Parallel& parallel) { return run_prepared(parallel); }
+
+Status Session::run() {
+  if (running_.exchange(true, std::memory_order_acquire)) return fail(Code::kBusy, "run: the network is running already");
+  struct Done {
+    std::atomic<bool>& flag;
+    ~Done() { flag.store(false, std::memory_order_release); }
+  } done{running_};
+  token_.reset();
+  if (timeout_.count() > 0)
+    token_.set_deadline(CancelToken::Clock::now() + timeout_);
+  else
+    token_.clear_deadline();
+  const Parallel parallel{threads_ > 0 ? threads_ : thread_pool::max_threads(), &token_};
+  const bool timed = profiler_.enabled();
+  const auto begin = timed ? Profiler::Clock::now() : Profiler::Clock::time_point{};
+  LITE_TRY(run_prepared(parallel));
+  if (timed) profiler_.record_run(begin, Profiler::Clock::now());
+  return ok();
+}
+
+void Session::cancel() {
+  if (running()) token_.cancel();
+}
+
+}  // namespace lite
