@@ -2,9 +2,9 @@
  * Enumerations that every other header uses.
  *
  * The names that do not begin with LITE_ (OK, DEBUG, ErrorCode, ...) are there for programs written for MegEngine
- * Lite, which include <lite-c/...> or <lite/...>. <lite.h> leaves them out. A program that includes both gets them;
- * it includes the lite-c header first if it also writes them scoped, as in ErrorCode::OK. A name that is already a
- * macro (DEBUG, or ERROR of <windows.h>) is left alone.
+ * Lite, which include <lite-c/...> or <lite/...>. <lite.h> leaves them out. A program that includes both gets them,
+ * best with the lite-c header first: after <lite.h> they are macros in C, and C++ cannot write ErrorCode::OK. A name
+ * that is already a macro (DEBUG, or ERROR of <windows.h>) is left alone.
  */
 #ifndef LITE_C_COMMON_ENUM_C_H_
 #define LITE_C_COMMON_ENUM_C_H_
@@ -145,25 +145,37 @@ typedef enum LiteOpenCLCacheCompatLevel {
 typedef LiteErrorCode ErrorCode;
 #if !defined(LITE_C_ALIASES_SCOPED_)
 #if defined(__cplusplus)
-#define LITE_C_ALIAS_(type, name, value) static const type name = value
-#else
-#define LITE_C_ALIAS_(type, name, value) enum { name = value }
-#endif
 #if !defined(DEBUG)
-LITE_C_ALIAS_(LiteLogLevel, DEBUG, LITE_LOG_DEBUG);
+static const LiteLogLevel DEBUG = LITE_LOG_DEBUG;
 #endif
 #if !defined(INFO)
-LITE_C_ALIAS_(LiteLogLevel, INFO, LITE_LOG_INFO);
+static const LiteLogLevel INFO = LITE_LOG_INFO;
 #endif
 #if !defined(WARN)
-LITE_C_ALIAS_(LiteLogLevel, WARN, LITE_LOG_WARN);
+static const LiteLogLevel WARN = LITE_LOG_WARN;
 #endif
 #if !defined(ERROR)
-LITE_C_ALIAS_(LiteLogLevel, ERROR, LITE_LOG_ERROR);
+static const LiteLogLevel ERROR = LITE_LOG_ERROR;
 #endif
 #if !defined(OK)
-LITE_C_ALIAS_(LiteErrorCode, OK, LITE_OK);
+static const LiteErrorCode OK = LITE_OK;
 #endif
-#undef LITE_C_ALIAS_
+#else
+#if !defined(DEBUG)
+#define DEBUG LITE_LOG_DEBUG
+#endif
+#if !defined(INFO)
+#define INFO LITE_LOG_INFO
+#endif
+#if !defined(WARN)
+#define WARN LITE_LOG_WARN
+#endif
+#if !defined(ERROR)
+#define ERROR LITE_LOG_ERROR
+#endif
+#if !defined(OK)
+#define OK LITE_OK
+#endif
+#endif
 #endif
 #endif
