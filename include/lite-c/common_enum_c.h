@@ -61,7 +61,8 @@ typedef enum LiteErrorCode {
   LITE_NOT_LOADED = -12,         /* the network has no model yet */
   LITE_CLOSED = -13,             /* the handle was destroyed, or is not a handle of this kind */
   LITE_BUFFER_TOO_SMALL = -14,   /* the needed size is in the message and in the size argument */
-  LITE_LIMIT_EXCEEDED = -15      /* a budget (bytes, nodes, depth, ...) is used up; the message names it */
+  LITE_LIMIT_EXCEEDED = -15,     /* a budget (bytes, nodes, depth, ...) is used up; the message names it */
+  LITE_ALREADY_LOADED = -16      /* allowed only before the network has a model */
 #if !defined(LITE_C_PREFIXED_ONLY_) && !defined(OK)
   ,
   OK = 0

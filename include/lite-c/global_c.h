@@ -155,8 +155,8 @@ LITE_API int LITE_register_parse_info_func(const char *info_type, const LitePars
 /**
  * Name MegEngine's loader library, which is not needed here.
  *
- * @param[in] loader_path  Required; must be a file.
- * @return LITE_OK (it has no effect), LITE_INVALID_ARGUMENT or LITE_NOT_FOUND.
+ * @param[in] loader_path  Required.
+ * @return LITE_OK (it has no effect) or LITE_INVALID_ARGUMENT.
  *
  * Ownership: nothing changes hands.
  * Threads:   any thread.

@@ -32,7 +32,7 @@ LITE_API int LITE_make_default_network(LiteNetwork *network);
  *
  * @param[out] network     Required. Written only on success.
  * @param[in]  config      Start from LITE_CONFIG_INIT.
- * @param[in]  network_io  Start from LITE_NETWORK_IO_INIT. Names are checked when the model is loaded.
+ * @param[in]  network_io  Start from LITE_NETWORK_IO_INIT. Names that the model does not have are ignored.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or LITE_OUT_OF_MEMORY.
  *
  * Ownership: the caller destroys the network; all that the arguments point to is copied.

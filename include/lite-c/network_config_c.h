@@ -75,10 +75,10 @@ LITE_API int LITE_get_stream_id(const LiteNetwork network, int *stream_id);
 LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType *device_type);
 
 /**
- * Run in the caller's thread alone. Same as one thread.
+ * Run in the caller's thread alone. Same as one thread, and no asynchronous runs.
  *
- * @param[in] network  Required; on the CPU.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_BUSY or LITE_CLOSED.
+ * @param[in] network  Required; on the CPU; not loaded.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_ALREADY_LOADED or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
@@ -87,11 +87,12 @@ LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType *dev
 LITE_API int LITE_set_cpu_inplace_mode(LiteNetwork network);
 
 /**
- * Set how many threads may work on a run. Results do not depend on it.
+ * Set how many threads may work on a run; 1 unless set. Results do not depend on it. The option "threads" says the
+ * same at any time.
  *
- * @param[in] network     Required; on the CPU.
+ * @param[in] network     Required; on the CPU; not loaded.
  * @param[in] nr_threads  At least 1, the caller's thread included. More than the process has are not used.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_ALREADY_LOADED or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
@@ -100,11 +101,11 @@ LITE_API int LITE_set_cpu_inplace_mode(LiteNetwork network);
 LITE_API int LITE_set_cpu_threads_number(LiteNetwork network, size_t nr_threads);
 
 /**
- * Choose the device of the network's kind, before loading.
+ * Choose the device of the network's kind.
  *
- * @param[in] network    Required.
+ * @param[in] network    Required; not loaded.
  * @param[in] device_id  From 0; on the CPU any number is accepted and only remembered.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_ALREADY_LOADED or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
@@ -115,9 +116,9 @@ LITE_API int LITE_set_device_id(LiteNetwork network, int device_id);
 /**
  * Number the network's queue on its device; networks with different numbers need not wait for each other.
  *
- * @param[in] network    Required.
+ * @param[in] network    Required; not loaded.
  * @param[in] stream_id  From 0; on the CPU it is only remembered.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_ALREADY_LOADED or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
@@ -129,7 +130,7 @@ LITE_API int LITE_set_stream_id(LiteNetwork network, int stream_id);
  * Ask for TensorRT, which this library does not use.
  *
  * @param[in] network  Required.
- * @return LITE_OK on a CUDA network, where it has no effect; LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED or LITE_CLOSED.
+ * @return LITE_OK (it has no effect), LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
@@ -182,9 +183,11 @@ LITE_API int LITE_set_network_algo_workspace_limit(LiteNetwork network, size_t w
 
 /**
  * Make runs asynchronous: LITE_forward returns at once and the callback is called when the run is over, failed ones
- * included. LITE_wait tells how it went; LITE_set_completion_callback passes the code along.
+ * included. LITE_wait tells how it went; LITE_set_completion_callback passes the code along. The callback may start
+ * the next run.
  *
- * @param[in] network         Required.
+ * @param[in] network         Required; neither in inplace mode nor with outputs in the caller's memory
+ *                            (force_output_use_user_specified_memory).
  * @param[in] async_callback  Required.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
