@@ -1,0 +1,48 @@
+"""Lite: run ONNX, MegEngine and PaddlePaddle models, fast.
+
+    net = lite.Network("model.onnx")
+    result = net.run({"data": array})["prob"]
+"""
+
+from __future__ import annotations
+
+import ctypes as _c
+from typing import Any, Callable, Optional
+
+from ._native import LOG_CALLBACK as _LOG_CALLBACK
+from ._native import Error
+from ._native import check as _check
+from ._native import lib as _lib
+from .network import Info, Network, Unsupported
+from .tensor import Tensor
+
+__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "set_log_callback", "set_threads", "threads"]
+__version__ = "1.0.0"
+
+_log_callback: Any = None  # the library holds a pointer to it
+
+
+def build_info() -> str:
+    """Version, compiler and parts of the library in use."""
+    return (_lib.LITE_get_build_info() or b"").decode()
+
+
+def threads() -> int:
+    """Threads of the process-wide pool."""
+    n = _c.c_size_t()
+    _check(_lib.LITE_get_process_threads(_c.byref(n)))
+    return n.value
+
+
+def set_threads(n: int) -> None:
+    """Sets how many threads the process-wide pool has; 0 = as many as the process has CPUs."""
+    _check(_lib.LITE_set_process_threads(n))
+
+
+def set_log_callback(callback: Optional[Callable[[int, str], None]], level: int = 2) -> None:
+    """Sends log messages of at least `level` (0 debug, 1 info, 2 warning, 3 error) to callback(level, text)."""
+    global _log_callback
+    new = _LOG_CALLBACK(lambda l, m, _: callback(l, m.decode("utf-8", "replace"))) if callback else _LOG_CALLBACK()
+    _check(_lib.LITE_set_log_callback(new, None))
+    _log_callback = new
+    _check(_lib.LITE_set_log_level(level))

@@ -1,0 +1,185 @@
+"""The C API as ctypes sees it: finds the library, checks its version, declares functions, turns codes into errors."""
+
+from __future__ import annotations
+
+import ctypes as c
+import os
+import pathlib
+
+# The oldest library that this binding works with, and the major version it needs.
+REQUIRED_MAJOR, REQUIRED_MINOR = 1, 0
+
+
+class Error(Exception):
+    """A call of the library failed. `code` is the number, `name` its name, such as "invalid argument"."""
+
+    def __init__(self, message: str, code: int = 0, name: str = ""):
+        super().__init__(message)
+        self.code = code
+        self.name = name
+
+
+class LoadOptions(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flags", c.c_uint32),
+        ("format", c.c_char_p),
+        ("base_directory", c.c_char_p),
+        ("external_data", c.c_void_p),
+        ("external_data_count", c.c_size_t),
+        ("external_data_callback", c.c_void_p),
+        ("user_data", c.c_void_p),
+        ("release", c.c_void_p),
+        ("params_path", c.c_char_p),
+        ("params_data", c.c_void_p),
+        ("params_size", c.c_size_t),
+        ("max_bytes", c.c_uint64),
+        ("max_nodes", c.c_uint64),
+    ]
+
+
+class UnsupportedNode(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("opset", c.c_int),
+        ("name", c.c_char_p),
+        ("op_type", c.c_char_p),
+        ("domain", c.c_char_p),
+        ("types", c.c_char_p),
+        ("device", c.c_char_p),
+        ("reason", c.c_char_p),
+        ("suggestion", c.c_char_p),
+    ]
+
+
+class IOInfo(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("kind", c.c_int),
+        ("name", c.c_char_p),
+        ("dtype", c.c_int),
+        ("rank", c.c_int),
+        ("dims", c.POINTER(c.c_int64)),
+        ("dim_names", c.POINTER(c.c_char_p)),
+        ("type", c.c_char_p),
+        ("has_default", c.c_int),
+    ]
+
+
+class Statistics(c.Structure):
+    _fields_ = [("struct_size", c.c_uint32), ("threads", c.c_uint32)] + [
+        (name, c.c_uint64)
+        for name in (
+            "weight_bytes packed_weight_bytes arena_bytes io_bytes cache_bytes cache_limit_bytes programs program_hits "
+            "program_misses program_evictions runs failed_runs run_nanoseconds last_run_nanoseconds"
+        ).split()
+    ]
+
+
+LOG_CALLBACK = c.CFUNCTYPE(None, c.c_int, c.c_char_p, c.c_void_p)
+
+_P, _S, _I, _Z = c.c_void_p, c.c_char_p, c.c_int, c.c_size_t
+_DIMS = c.POINTER(c.c_int64)
+# name: argument types of functions that return a code
+_FUNCTIONS = {
+    "LITE_make_default_network": (c.POINTER(_P),),
+    "LITE_destroy_network": (_P,),
+    "LITE_load_model_file": (_P, _S, c.POINTER(LoadOptions)),
+    "LITE_load_model_memory": (_P, _P, _Z, c.POINTER(LoadOptions)),
+    "LITE_check_model": (_P, _S, c.POINTER(LoadOptions)),
+    "LITE_check_model_memory": (_P, _P, _Z, c.POINTER(LoadOptions)),
+    "LITE_shared_weight_with_network": (_P, _P),
+    "LITE_forward": (_P,),
+    "LITE_wait": (_P,),
+    "LITE_cancel": (_P,),
+    "LITE_set_run_timeout": (_P, c.c_uint64),
+    "LITE_get_io_tensor": (_P, _S, _I, c.POINTER(_P)),
+    "LITE_get_input_count": (_P, c.POINTER(_Z)),
+    "LITE_get_output_count": (_P, c.POINTER(_Z)),
+    "LITE_get_input_info": (_P, _Z, c.POINTER(IOInfo)),
+    "LITE_get_output_info": (_P, _Z, c.POINTER(IOInfo)),
+    "LITE_get_metadata_count": (_P, c.POINTER(_Z)),
+    "LITE_get_metadata_item": (_P, _Z, c.POINTER(_S), c.POINTER(_S)),
+    "LITE_get_unsupported_count": (_P, c.POINTER(_Z)),
+    "LITE_get_unsupported_node": (_P, _Z, c.POINTER(UnsupportedNode)),
+    "LITE_set_option": (_P, _S, _S),
+    "LITE_get_option": (_P, _S, c.POINTER(_S)),
+    "LITE_set_runtime_thread": (_P, _Z),
+    "LITE_set_cpu_threads_number": (_P, _Z),
+    "LITE_dump_graph": (_P, _S, _S, c.POINTER(_P)),
+    "LITE_set_profiling": (_P, _I),
+    "LITE_get_profile": (_P, _S, c.POINTER(_P)),
+    "LITE_get_statistics": (_P, c.POINTER(Statistics)),
+    "LITE_trim": (_P,),
+    "LITE_check_version": (_I, _I),
+    "LITE_set_log_callback": (LOG_CALLBACK, _P),
+    "LITE_set_log_level": (_I,),
+    "LITE_set_process_threads": (_Z,),
+    "LITE_get_process_threads": (c.POINTER(_Z),),
+    "LITE_make_tensor_with_dims": (_I, _I, _DIMS, c.POINTER(_P)),
+    "LITE_destroy_tensor": (_P,),
+    "LITE_set_tensor_dims": (_P, _I, _I, _DIMS),
+    "LITE_reset_tensor_with_dims": (_P, _I, _I, _DIMS, _P, _Z),
+    "LITE_get_tensor_dtype": (_P, c.POINTER(_I)),
+    "LITE_get_tensor_rank": (_P, c.POINTER(_I)),
+    "LITE_get_tensor_dims": (_P, _I, _DIMS),
+    "LITE_get_tensor_memory": (_P, c.POINTER(_P)),
+    "LITE_get_tensor_total_size_in_byte": (_P, c.POINTER(_Z)),
+    "LITE_get_tensor_string": (_P, _Z, c.POINTER(_P), c.POINTER(_Z)),
+    "LITE_set_tensor_string": (_P, _Z, _S, _Z),
+    "LITE_tensor_to_dlpack": (_P, c.POINTER(_P)),
+    "LITE_tensor_from_dlpack": (_P, c.POINTER(_P)),
+}
+# A library built without one of these still loads; using it raises.
+_OTHERS = {
+    "LITE_get_last_error": (_S, ()),
+    "LITE_get_status_name": (_S, (_I,)),
+    "LITE_get_build_info": (_S, ()),
+    "LITE_free_string": (None, (_P,)),
+}
+
+
+def _candidates() -> list[str]:
+    env = os.environ.get("LITE_LIBRARY")
+    if env:
+        return [env]
+    here = pathlib.Path(__file__).resolve().parent
+    return [str(here / "liblite.so.1"), str(here / "liblite.so"), "liblite.so.1"]
+
+
+def _open() -> c.CDLL:
+    tried = []
+    for path in _candidates():
+        try:
+            return c.CDLL(path)
+        except OSError as e:
+            tried.append(f"  {path}: {e}")
+    raise ImportError("liblite.so.1 was not found; set LITE_LIBRARY to its path. Tried:\n" + "\n".join(tried))
+
+
+lib = _open()
+for _name, (_result, _args) in _OTHERS.items():
+    getattr(lib, _name).restype = _result
+    getattr(lib, _name).argtypes = _args
+for _name, _args in _FUNCTIONS.items():
+    _function = getattr(lib, _name, None)
+    if _function is not None:
+        _function.restype = c.c_int
+        _function.argtypes = _args
+
+
+def check(code: int) -> None:
+    """Raises Error with the library's own words when `code` is not LITE_OK."""
+    if code:
+        text = (lib.LITE_get_last_error() or b"").decode("utf-8", "replace")
+        name = (lib.LITE_get_status_name(code) or b"").decode()
+        if "out of memory" in name.lower():
+            raise MemoryError(text)
+        raise Error(text, code, name)
+
+
+if lib.LITE_check_version(REQUIRED_MAJOR, REQUIRED_MINOR):
+    raise ImportError(
+        f"the binding needs liblite {REQUIRED_MAJOR}.{REQUIRED_MINOR} or newer of the same major version, "
+        f"{lib._name} is {(lib.LITE_get_build_info() or b'').decode()}"
+    )

@@ -1,0 +1,256 @@
+"""Networks: load a model, run it."""
+
+from __future__ import annotations
+
+import ctypes as c
+import json
+import os
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional, Sequence, Union
+
+import numpy as np
+
+from . import dtypes
+from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, check, lib
+from .tensor import read, write
+
+_INPUT, _OUTPUT = 1, 2
+
+
+@dataclass(frozen=True)
+class Info:
+    """What the model says about an input or output. Unknown dimensions are None, or their name where they have one."""
+
+    name: str
+    dtype: str
+    shape: Optional[tuple]
+    kind: str = "tensor"
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A node that this library cannot run, and why."""
+
+    name: str
+    op_type: str
+    domain: str
+    opset: int
+    types: str
+    reason: str
+
+
+def _load_options(**fields: Any) -> LoadOptions:
+    options = LoadOptions()
+    options.struct_size = c.sizeof(LoadOptions)
+    for key, value in fields.items():
+        if value is not None:
+            setattr(options, key, value.encode() if isinstance(value, str) else value)
+    return options
+
+
+def _take_text(pointer: c.c_void_p) -> str:
+    try:
+        return c.string_at(pointer.value or 0).decode("utf-8", "replace")
+    finally:
+        lib.LITE_free_string(pointer)
+
+
+class Network:
+    """A loaded model.
+
+    model:    path of a model file, or its bytes (copied).
+    threads:  most threads a run uses; None = as many as the process has CPUs.
+    options:  settings by name, as `lite.options()` lists them.
+    base_directory: where files of external weights lie, for a model given as bytes.
+    share_weights_with: another Network of the same model; weights are then held once.
+
+    One thread at a time may run a network; a second one gets an Error ("busy"). `cancel` may be called from any.
+    """
+
+    def __init__(
+        self,
+        model: Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, None] = None,
+        threads: Optional[int] = None,
+        options: Optional[Mapping[str, Any]] = None,
+        base_directory: Optional[str] = None,
+        share_weights_with: Optional["Network"] = None,
+    ):
+        self._handle = c.c_void_p()
+        self._kept: dict[int, Any] = {}
+        check(lib.LITE_make_default_network(c.byref(self._handle)))
+        try:
+            for key, value in (options or {}).items():
+                text = ("on" if value else "off") if isinstance(value, bool) else str(value)
+                check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
+            self._load(model, base_directory, share_weights_with)
+            if threads is not None:
+                check(lib.LITE_set_cpu_threads_number(self._handle, threads))
+            self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info)
+            self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info)
+            self._in = [self._tensor(i.name, _INPUT) for i in self.inputs]
+            self._out = [self._tensor(o.name, _OUTPUT) for o in self.outputs]
+        except BaseException:
+            self.close()
+            raise
+        self._dtypes = [dtypes.CODES.get(i.dtype) for i in self.inputs]
+        self._index = {info.name: i for i, info in enumerate(self.inputs)}
+
+    def _load(self, model: Any, base_directory: Optional[str], share: Optional["Network"]) -> None:
+        if share is not None:
+            check(lib.LITE_shared_weight_with_network(self._handle, share._handle))
+            return
+        if model is None:
+            raise TypeError("a model is wanted: a path or bytes")
+        options = _load_options(base_directory=base_directory)
+        if isinstance(model, (bytes, bytearray, memoryview)):
+            data = bytes(model)
+            code = lib.LITE_load_model_memory(self._handle, data, len(data), c.byref(options))
+        else:
+            code = lib.LITE_load_model_file(self._handle, os.fsencode(model), c.byref(options))
+        try:
+            check(code)
+        except Error as e:
+            e.unsupported = self._unsupported()  # type: ignore[attr-defined]
+            raise
+
+    def _unsupported(self) -> list[Unsupported]:
+        count = c.c_size_t()
+        check(lib.LITE_get_unsupported_count(self._handle, c.byref(count)))
+        nodes = []
+        for i in range(count.value):
+            n = UnsupportedNode()
+            n.struct_size = c.sizeof(n)
+            check(lib.LITE_get_unsupported_node(self._handle, i, c.byref(n)))
+            texts = [(t or b"").decode() for t in (n.name, n.op_type, n.domain)]
+            nodes.append(Unsupported(*texts, n.opset, (n.types or b"").decode(), (n.reason or b"").decode()))
+        return nodes
+
+    def _infos(self, count_of: Any, info_of: Any) -> list[Info]:
+        count = c.c_size_t()
+        check(count_of(self._handle, c.byref(count)))
+        infos = []
+        for i in range(count.value):
+            x = IOInfo()
+            x.struct_size = c.sizeof(x)
+            check(info_of(self._handle, i, c.byref(x)))
+            shape = None
+            if x.rank >= 0:
+                names = [x.dim_names[d] if x.dim_names else None for d in range(x.rank)]
+                shape = tuple(x.dims[d] if x.dims[d] >= 0 else (names[d].decode() if names[d] else None) for d in range(x.rank))
+            kind = ("tensor", "sequence", "optional", "map")[x.kind]
+            infos.append(Info(x.name.decode(), dtypes.NAMES.get(x.dtype, "?"), shape, kind, (x.type or b"").decode()))
+        return infos
+
+    def _tensor(self, name: str, phase: int) -> c.c_void_p:
+        tensor = c.c_void_p()
+        check(lib.LITE_get_io_tensor(self._handle, name.encode(), phase, c.byref(tensor)))
+        return tensor
+
+    def _open(self) -> None:
+        if not self._handle:
+            raise Error("the network is closed", -13, "closed")
+
+    def set_input(self, which: Union[int, str], value: Any) -> None:
+        """Binds an input. A contiguous numpy array is used in place and kept alive; anything else is copied first."""
+        self._open()
+        i = self._index.get(which) if isinstance(which, str) else which
+        if i is None or not 0 <= i < len(self._in):
+            raise Error(f"there is no input {which!r}; there are {[x.name for x in self.inputs]}", -4, "not found")
+        self._kept[i] = write(self._in[i], value, self._dtypes[i])
+
+    def run(self, feeds: Union[Mapping[str, Any], Sequence[Any], None] = None, copy: bool = True) -> dict[str, np.ndarray]:
+        """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name.
+
+        With copy=False outputs are views of the library's memory, which the next run writes over.
+        """
+        self._open()
+        if isinstance(feeds, Mapping):
+            for name, value in feeds.items():
+                self.set_input(name, value)
+        elif feeds is not None:
+            if len(feeds) > len(self._in):
+                raise Error(f"{len(feeds)} inputs given, the model has {len(self._in)}", -1, "invalid argument")
+            for i, value in enumerate(feeds):
+                self.set_input(i, value)
+        check(lib.LITE_forward(self._handle))
+        check(lib.LITE_wait(self._handle))
+        return {info.name: read(t, copy) for info, t in zip(self.outputs, self._out)}
+
+    __call__ = run
+
+    def cancel(self) -> None:
+        """Stops the run in progress, from any thread."""
+        self._open()
+        check(lib.LITE_cancel(self._handle))
+
+    def set_timeout(self, seconds: Optional[float]) -> None:
+        """Limits the time of each following run; None = no limit."""
+        self._open()
+        check(lib.LITE_set_run_timeout(self._handle, int((seconds or 0) * 1e6)))
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        self._open()
+        count = c.c_size_t()
+        check(lib.LITE_get_metadata_count(self._handle, c.byref(count)))
+        items = {}
+        for i in range(count.value):
+            key, value = c.c_char_p(), c.c_char_p()
+            check(lib.LITE_get_metadata_item(self._handle, i, c.byref(key), c.byref(value)))
+            items[(key.value or b"").decode()] = (value.value or b"").decode("utf-8", "replace")
+        return items
+
+    def statistics(self) -> dict[str, int]:
+        """What the network costs now: bytes of weights, arena and caches, programs, runs."""
+        self._open()
+        s = Statistics()
+        s.struct_size = c.sizeof(s)
+        check(lib.LITE_get_statistics(self._handle, c.byref(s)))
+        return {name: getattr(s, name) for name, _ in Statistics._fields_[1:]}
+
+    def dump_graph(self, stage: str = "optimized", format: str = "text") -> str:
+        """The graph "imported" or "optimized", as "text", "dot" or "json"."""
+        self._open()
+        text = c.c_void_p()
+        check(lib.LITE_dump_graph(self._handle, stage.encode(), format.encode(), c.byref(text)))
+        return _take_text(text)
+
+    def profile(self, enabled: bool = True) -> None:
+        """Turns the profiler on (and empties it) or off."""
+        self._open()
+        check(lib.LITE_set_profiling(self._handle, int(enabled)))
+
+    def get_profile(self, format: str = "table") -> Any:
+        """What the profiler saw: "table" (text), "json" (a list or dict), "trace" (text for Chrome's trace viewer)."""
+        self._open()
+        text = c.c_void_p()
+        check(lib.LITE_get_profile(self._handle, format.encode(), c.byref(text)))
+        return json.loads(_take_text(text)) if format == "json" else _take_text(text)
+
+    def trim(self) -> None:
+        """Gives working memory and compiled programs back."""
+        self._open()
+        check(lib.LITE_trim(self._handle))
+
+    def close(self) -> None:
+        """Frees the network. Further use raises Error; closing twice is allowed."""
+        if self._handle:
+            lib.LITE_destroy_network(self._handle)
+            self._handle = c.c_void_p()
+            self._kept.clear()
+
+    def __enter__(self) -> "Network":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if not self._handle:
+            return "<lite.Network closed>"
+        ends = lambda infos: ", ".join(f"{i.name}: {i.dtype}{list(i.shape) if i.shape is not None else '[...]'}" for i in infos)
+        return f"<lite.Network ({ends(self.inputs)}) -> ({ends(self.outputs)})>"

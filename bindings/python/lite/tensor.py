@@ -1,0 +1,170 @@
+"""Tensors of the library's, and the way between them and numpy."""
+
+from __future__ import annotations
+
+import ctypes as c
+from typing import Any, Optional
+
+import numpy as np
+
+from . import dtypes
+from ._native import check, lib
+
+_py = c.pythonapi
+_py.PyCapsule_New.restype = c.py_object
+_py.PyCapsule_New.argtypes = (c.c_void_p, c.c_char_p, c.c_void_p)
+_py.PyCapsule_GetPointer.restype = c.c_void_p
+_py.PyCapsule_GetPointer.argtypes = (c.py_object, c.c_char_p)
+_py.PyCapsule_IsValid.restype = c.c_int
+_py.PyCapsule_IsValid.argtypes = (c.py_object, c.c_char_p)
+_py.PyCapsule_SetName.restype = c.c_int
+_py.PyCapsule_SetName.argtypes = (c.py_object, c.c_char_p)
+
+# PyCapsule keeps pointers to names, so they must live as long as the process.
+_FRESH, _USED = b"dltensor", b"used_dltensor"
+
+
+@c.CFUNCTYPE(None, c.c_void_p)
+def _drop_capsule(capsule: int) -> None:
+    # Nobody took the tensor out of the capsule: its deleter is the first field after the DLTensor's context.
+    handle = c.cast(capsule, c.py_object)
+    if _py.PyCapsule_IsValid(handle, _FRESH):
+        pointer = _py.PyCapsule_GetPointer(handle, _FRESH)
+        other = c.c_void_p()
+        if lib.LITE_tensor_from_dlpack(pointer, c.byref(other)) == 0:
+            lib.LITE_destroy_tensor(other)
+
+
+def dims_array(shape: tuple) -> Any:
+    return (c.c_int64 * max(1, len(shape)))(*shape)
+
+
+def shape_of(handle: Any) -> Optional[tuple]:
+    """A tensor's shape; None while it is not set."""
+    rank = c.c_int()
+    check(lib.LITE_get_tensor_rank(handle, c.byref(rank)))
+    if rank.value < 0:
+        return None
+    dims = (c.c_int64 * max(1, rank.value))()
+    check(lib.LITE_get_tensor_dims(handle, rank.value, dims))
+    return tuple(dims[: rank.value])
+
+
+def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[np.ndarray]:
+    """Makes a tensor refer to an array's memory. Returns the array that must stay alive until the tensor is set again."""
+    array = np.asarray(value)
+    if dtype is not None and array.dtype != dtypes.to_numpy(dtype) and not isinstance(value, np.ndarray):
+        array = array.astype(dtypes.to_numpy(dtype))  # Python numbers have no type of their own
+    code = dtypes.from_numpy(array.dtype)
+    shape = array.shape
+    dims = dims_array(shape)
+    if code == dtypes.STRING:
+        check(lib.LITE_set_tensor_dims(handle, code, len(shape), dims))
+        for i, item in enumerate(array.reshape(-1)):
+            text = item if isinstance(item, bytes) else str(item).encode()
+            check(lib.LITE_set_tensor_string(handle, i, text, len(text)))
+        return None
+    if code in dtypes.BITS:
+        array = dtypes.pack(np.ascontiguousarray(array), dtypes.BITS[code])
+    else:
+        array = np.ascontiguousarray(array)
+    check(lib.LITE_reset_tensor_with_dims(handle, code, len(shape), dims, array.ctypes.data or None, array.nbytes))
+    return array
+
+
+def read(handle: Any, copy: bool = True) -> np.ndarray:
+    """A tensor's elements, copied, or as a view that the next run writes over."""
+    code = c.c_int()
+    check(lib.LITE_get_tensor_dtype(handle, c.byref(code)))
+    shape = shape_of(handle) or ()
+    count = int(np.prod(shape, dtype=np.int64))
+    if code.value == dtypes.STRING:
+        texts = np.empty(count, dtype=object)
+        for i in range(count):
+            data, size = c.c_void_p(), c.c_size_t()
+            check(lib.LITE_get_tensor_string(handle, i, c.byref(data), c.byref(size)))
+            texts[i] = c.string_at(data.value or 0, size.value).decode("utf-8", "surrogateescape") if size.value else ""
+        return texts.reshape(shape)
+    dtype = dtypes.to_numpy(code.value)
+    if count == 0:
+        return np.empty(shape, dtype)
+    memory, size = c.c_void_p(), c.c_size_t()
+    check(lib.LITE_get_tensor_memory(handle, c.byref(memory)))
+    check(lib.LITE_get_tensor_total_size_in_byte(handle, c.byref(size)))
+    raw = np.frombuffer((c.c_uint8 * size.value).from_address(memory.value or 0), np.uint8)
+    if code.value in dtypes.BITS:
+        return dtypes.unpack(raw, code.value, shape)
+    view = raw.view(dtype).reshape(shape)
+    return view.copy() if copy else view
+
+
+class Tensor:
+    """A tensor that the library owns, or memory of another library's that it borrows.
+
+    `Tensor(array)` copies an array; `Tensor.from_dlpack(x)` shares the memory of whatever speaks DLPack (PyTorch, JAX,
+    CuPy, numpy). `numpy()` copies, `np.from_dlpack(t)` and `torch.from_dlpack(t)` share.
+    """
+
+    def __init__(self, array: Any = None):
+        self._handle = c.c_void_p()
+        if array is None:
+            return
+        array = np.ascontiguousarray(array)
+        code = dtypes.from_numpy(array.dtype)
+        check(lib.LITE_make_tensor_with_dims(code, array.ndim, dims_array(array.shape), c.byref(self._handle)))
+        if code == dtypes.STRING:
+            write(self._handle, array, None)
+            return
+        data = dtypes.pack(array, dtypes.BITS[code]) if code in dtypes.BITS else array
+        memory = c.c_void_p()
+        if data.nbytes:
+            check(lib.LITE_get_tensor_memory(self._handle, c.byref(memory)))
+            c.memmove(memory.value or 0, data.ctypes.data, data.nbytes)
+
+    @classmethod
+    def from_dlpack(cls, source: Any) -> "Tensor":
+        """Shares the memory of `source`, which has __dlpack__ or is such a capsule. Nothing is copied."""
+        capsule = source.__dlpack__() if hasattr(source, "__dlpack__") else source
+        tensor = cls()
+        pointer = _py.PyCapsule_GetPointer(capsule, _FRESH)
+        check(lib.LITE_tensor_from_dlpack(pointer, c.byref(tensor._handle)))
+        _py.PyCapsule_SetName(capsule, _USED)
+        return tensor
+
+    def __dlpack__(self, **_: Any) -> Any:
+        managed = c.c_void_p()
+        check(lib.LITE_tensor_to_dlpack(self._handle, c.byref(managed)))
+        return _py.PyCapsule_New(managed, _FRESH, c.cast(_drop_capsule, c.c_void_p))
+
+    def __dlpack_device__(self) -> tuple:
+        return (1, 0)
+
+    @property
+    def shape(self) -> tuple:
+        return shape_of(self._handle) or ()
+
+    @property
+    def dtype(self) -> np.dtype:
+        code = c.c_int()
+        check(lib.LITE_get_tensor_dtype(self._handle, c.byref(code)))
+        return dtypes.to_numpy(code.value)
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the elements."""
+        return read(self._handle)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype)
+
+    def __repr__(self) -> str:
+        return f"lite.Tensor({self.dtype}{list(self.shape)})"
+
+    def close(self) -> None:
+        """Gives the memory back. Further use is an error. Closing twice is allowed."""
+        if self._handle:
+            lib.LITE_destroy_tensor(self._handle)
+            self._handle = c.c_void_p()
+
+    def __del__(self) -> None:
+        self.close()
