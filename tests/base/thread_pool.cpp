@@ -1,0 +1,125 @@
+#include "core/base/thread_pool.h"
+
+#include <gtest/gtest.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lite {
+namespace {
+
+int64_t sum_with(int threads, int64_t n) {
+  std::vector<int64_t> seen(static_cast<size_t>(n), 0);
+  thread_pool::run(n, threads, nullptr, [&](int64_t i) { ++seen[static_cast<size_t>(i)]; });
+  int64_t sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += seen[static_cast<size_t>(i)] == 1 ? i : -1000000;
+  return sum;
+}
+
+class ThreadPool : public ::testing::Test {
+ protected:
+  void SetUp() override { thread_pool::set_max_threads(4); }
+  void TearDown() override {
+    thread_pool::set_max_threads(0);
+    thread_pool::set_spin_microseconds(50);
+  }
+};
+
+TEST_F(ThreadPool, RunsEachChunkOnce) {
+  for (const int threads : {1, 2, 3, 7})
+    for (const int64_t n : {0, 1, 2, 5, 1000}) EXPECT_EQ(sum_with(threads, n), n * (n - 1) / 2) << threads << ' ' << n;
+}
+
+TEST_F(ThreadPool, ManyCallersAtOnce) {
+  std::vector<std::thread> callers;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 80; ++t)
+    callers.emplace_back([&] {
+      for (int i = 0; i < 50; ++i)
+        if (sum_with(3, 100) != 4950) ++wrong;
+    });
+  for (std::thread& t : callers) t.join();
+  EXPECT_EQ(wrong.load(), 0);
+  EXPECT_LE(thread_pool::worker_count(), 3);
+}
+
+TEST_F(ThreadPool, NestedLoopsRunSerially) {
+  std::atomic<int> total{0};
+  thread_pool::run(4, 4, nullptr, [&](int64_t) {
+    EXPECT_TRUE(thread_pool::in_parallel());
+    thread_pool::run(5, 4, nullptr, [&](int64_t) { ++total; });
+  });
+  EXPECT_EQ(total.load(), 20);
+  EXPECT_FALSE(thread_pool::in_parallel());
+}
+
+TEST_F(ThreadPool, CancelLeavesChunksOut) {
+  CancelToken token;
+  std::atomic<int> done{0};
+  thread_pool::run(1000, 2, &token, [&](int64_t) {
+    if (++done == 10) token.cancel();
+  });
+  EXPECT_LT(done.load(), 100);
+  EXPECT_EQ(token.error().code, Code::kCancelled);
+  CancelToken late;
+  late.set_deadline(CancelToken::Clock::now() - std::chrono::seconds(1));
+  EXPECT_TRUE(late.stop_requested());
+  EXPECT_EQ(late.error().code, Code::kTimedOut);
+}
+
+TEST_F(ThreadPool, IdleWorkersSleep) {
+  EXPECT_EQ(sum_with(4, 100), 4950);
+  usleep(20000);
+  rusage before, after;
+  getrusage(RUSAGE_SELF, &before);
+  usleep(300000);
+  getrusage(RUSAGE_SELF, &after);
+  const auto us = [](const timeval& t) { return t.tv_sec * 1000000L + t.tv_usec; };
+  EXPECT_LT(us(after.ru_utime) + us(after.ru_stime) - us(before.ru_utime) - us(before.ru_stime), 20000);
+}
+
+TEST_F(ThreadPool, WorksAfterForkAndAfterShutdown) {
+  EXPECT_EQ(sum_with(4, 100), 4950);
+  for (int i = 0; i < 4; ++i) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      alarm(20);
+      const bool right = sum_with(4, 100) == 4950;
+      thread_pool::shutdown();
+      _exit(right ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  thread_pool::shutdown();
+  EXPECT_EQ(thread_pool::worker_count(), 0);
+  EXPECT_EQ(sum_with(4, 100), 4950);
+}
+
+TEST_F(ThreadPool, LeavesTheCallersThreadAlone) {
+  sigset_t before, after;
+  pthread_sigmask(SIG_SETMASK, nullptr, &before);
+#if defined(__x86_64__)
+  const unsigned mxcsr = _mm_getcsr();
+#endif
+  EXPECT_EQ(sum_with(4, 1000), 499500);
+  pthread_sigmask(SIG_SETMASK, nullptr, &after);
+  for (int s = 1; s < 32; ++s) EXPECT_EQ(sigismember(&before, s), sigismember(&after, s));
+#if defined(__x86_64__)
+  EXPECT_EQ(_mm_getcsr(), mxcsr);
+#endif
+}
+
+}  // namespace
+}  // namespace lite

@@ -1,0 +1,108 @@
+#include "core/ir/graph.h"
+
+#include <gtest/gtest.h>
+
+#include "core/ir/op_def.h"
+#include "core/ops/registry.h"
+
+namespace lite {
+namespace {
+
+Node clip(ValueId x, ValueId y, ValueId lo = kNoValue) {
+  Node n;
+  n.op = &ops::get("Clip");
+  n.name = "clip";
+  n.in = {x};
+  if (lo != kNoValue) n.in.push_back(lo);
+  n.out = {y};
+  return n;
+}
+
+TEST(Graph, DumpsStableText) {
+  Graph g;
+  g.name = "g";
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), 3}));
+  const ValueId lo = g.add_constant("lo", Tensor::scalar_f32(-0.5f));
+  const ValueId y = g.add_value("y");
+  g.add_node(clip(x, y, lo));
+  g.outputs = {y};
+  ASSERT_TRUE(g.verify().is_ok());
+  ASSERT_TRUE(infer_graph(g).is_ok());
+  EXPECT_EQ(dump_text(g),
+            "graph g\n"
+            "  input %x: float32[N,3]\n"
+            "  %y = Clip(%x, float32[]{-0.5}) : float32[N,3]\n"
+            "  output %y\n");
+  EXPECT_NE(dump_dot(g).find("digraph"), std::string::npos);
+}
+
+TEST(Graph, FindsCyclesAndBrokenLinks) {
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{1}));
+  const ValueId a = g.add_value("a"), b = g.add_value("b");
+  g.add_node(clip(b, a));
+  g.add_node(clip(a, b));
+  g.outputs = {b};
+  EXPECT_FALSE(g.verify().is_ok());
+  EXPECT_NE(g.verify().message().find("cycle"), std::string::npos);
+  Graph h;
+  const ValueId never = h.add_value("never");
+  h.outputs = {never};
+  EXPECT_NE(h.verify().message().find("never made"), std::string::npos);
+  h.outputs = {never + 7};
+  EXPECT_FALSE(h.verify().is_ok());
+  (void)x;
+}
+
+TEST(Graph, CompactOrdersAndDrops) {
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{2}));
+  const ValueId a = g.add_value("a"), y = g.add_value("y"), unused = g.add_value("unused");
+  g.add_node(clip(a, y));
+  g.add_node(clip(x, a));
+  const NodeId dead = g.add_node(clip(x, unused));
+  g.remove_node(dead);
+  g.outputs = {y};
+  ASSERT_TRUE(g.compact().is_ok());
+  ASSERT_TRUE(g.verify().is_ok());
+  EXPECT_EQ(g.num_nodes(), 2);
+  EXPECT_EQ(g.num_values(), 3);
+  EXPECT_EQ(g.value(g.node(0).out[0]).name, "a");
+}
+
+TEST(Infer, NamesTheNodeInAContradiction) {
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{2}));
+  const ValueId y = g.add_value("y", Fact(DType::kF32, Dims{3}));
+  g.add_node(clip(x, y));
+  g.outputs = {y};
+  const Status s = infer_graph(g);
+  ASSERT_FALSE(s.is_ok());
+  EXPECT_EQ(s.code(), Code::kInvalidModel);
+  EXPECT_NE(s.message().find("'clip'"), std::string::npos) << s.message();
+  EXPECT_NE(s.message().find("[2]"), std::string::npos) << s.message();
+}
+
+TEST(CheckNode, NamesAttributeAndType) {
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kString, Dims{2}));
+  const ValueId y = g.add_value("y");
+  Node n = clip(x, y);
+  EXPECT_EQ(check_node(g, n).code(), Code::kUnsupported);
+  g.value(x).fact.dtype = DType::kF32;
+  EXPECT_TRUE(check_node(g, n).is_ok());
+  n.set("typo", int64_t{1});
+  EXPECT_NE(check_node(g, n).message().find("'typo'"), std::string::npos);
+}
+
+TEST(Tensor, ReadsEveryIntegerType) {
+  const uint8_t packed[] = {0x8f, 0x07};
+  const Tensor t = Tensor::view(DType::kI4, Dims{3}, static_cast<const void*>(packed));
+  EXPECT_EQ(t.bytes(), 2u);
+  EXPECT_EQ(t.to_ints(), (Dims{-1, -8, 7}));
+  EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{int64_t{1} << 61, 16}).is_ok());
+  EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{-3}).is_ok());
+}
+
+}  // namespace
+}  // namespace lite

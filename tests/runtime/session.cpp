@@ -1,0 +1,149 @@
+#include "core/runtime/session.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "core/ops/registry.h"
+
+namespace lite {
+namespace {
+
+// y = clip(x, 0, 6) of shape [N,4], twice over, and x itself as a second output.
+Graph relu6_graph() {
+  Graph g;
+  g.name = "relu6";
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), 4}));
+  const ValueId lo = g.add_constant("lo", Tensor::scalar_f32(0)), hi = g.add_constant("hi", Tensor::scalar_f32(6));
+  const ValueId a = g.add_value("a"), y = g.add_value("y");
+  for (const auto& [in, out] : {std::pair(x, a), std::pair(a, y)}) {
+    Node n;
+    n.op = &ops::get("Clip");
+    n.name = g.value(out).name;
+    n.in = {in, lo, hi};
+    n.out = {out};
+    g.add_node(std::move(n));
+  }
+  g.outputs = {y, x};
+  EXPECT_TRUE(infer_graph(g).is_ok());
+  return g;
+}
+
+std::shared_ptr<Model> model(bool optimise = true) {
+  ModelOptions options;
+  options.optimise = optimise;
+  auto m = Model::create(relu6_graph(), options);
+  EXPECT_TRUE(m.is_ok()) << (m.is_ok() ? "" : m.error().message);
+  return m.value();
+}
+
+Tensor input(int64_t n, float start) {
+  Tensor t = Tensor::allocate(DType::kF32, Dims{n, 4}).value();
+  for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<float>()[i] = start + static_cast<float>(i);
+  return t;
+}
+
+TEST(Session, RunsForEveryShape) {
+  for (const bool optimise : {true, false}) {
+    Session s(model(optimise));
+    for (const int64_t n : {1, 3, 1, 0, 2}) {
+      ASSERT_TRUE(s.set_input(0, input(n, -2)).is_ok());
+      const Status status = s.run();
+      ASSERT_TRUE(status.is_ok()) << status.message();
+      const Tensor& y = s.output(0).tensor;
+      ASSERT_EQ(y.dims(), (Dims{n, 4}));
+      for (int64_t i = 0; i < y.elements(); ++i)
+        EXPECT_EQ(y.data<float>()[i], std::min(6.0f, std::max(0.0f, static_cast<float>(i) - 2)));
+      EXPECT_TRUE(same_bits(s.output(1).tensor, input(n, -2)));
+    }
+    EXPECT_EQ(s.model()->statistics().programs, 4u);
+  }
+}
+
+TEST(Session, SaysWhatIsWrongWithAnInput) {
+  Session s(model());
+  EXPECT_EQ(s.run().code(), Code::kInvalidArgument);
+  ASSERT_TRUE(s.set_input(0, Tensor::allocate(DType::kF32, Dims{2, 5}).value()).is_ok());
+  Status status = s.run();
+  EXPECT_EQ(status.code(), Code::kShapeMismatch);
+  EXPECT_NE(status.message().find("'x'"), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find("[2,5]"), std::string::npos) << status.message();
+  ASSERT_TRUE(s.set_input(0, Tensor::allocate(DType::kI32, Dims{2, 4}).value()).is_ok());
+  EXPECT_EQ(s.run().code(), Code::kInvalidArgument);
+  ASSERT_TRUE(s.set_input(0, input(1, 0)).is_ok());
+  EXPECT_TRUE(s.run().is_ok());
+  EXPECT_FALSE(s.set_input(7, input(1, 0)).is_ok());
+}
+
+TEST(Session, WritesWhereItIsTold) {
+  Session s(model());
+  ASSERT_TRUE(s.set_input(0, input(2, 0)).is_ok());
+  Tensor mine = Tensor::allocate(DType::kF32, Dims{2, 4}).value();
+  ASSERT_TRUE(s.set_output(0, mine).is_ok());
+  ASSERT_TRUE(s.run().is_ok());
+  EXPECT_EQ(s.output(0).tensor.raw(), mine.raw());
+  EXPECT_EQ(mine.data<float>()[7], 6.0f);
+  ASSERT_TRUE(s.set_input(0, input(3, 0)).is_ok());
+  EXPECT_EQ(s.run().code(), Code::kShapeMismatch);
+  ASSERT_TRUE(s.set_output(0, Tensor()).is_ok());
+  EXPECT_TRUE(s.run().is_ok());
+}
+
+TEST(Session, KeptOutputsAreNotWrittenOver) {
+  Session s(model());
+  ASSERT_TRUE(s.set_input(0, input(1, 0)).is_ok());
+  ASSERT_TRUE(s.run().is_ok());
+  const void* first = s.output(0).tensor.raw();
+  ASSERT_TRUE(s.run().is_ok());
+  EXPECT_EQ(s.output(0).tensor.raw(), first);
+  const Datum kept = s.output(0);
+  ASSERT_TRUE(s.set_input(0, input(1, 5)).is_ok());
+  ASSERT_TRUE(s.run().is_ok());
+  EXPECT_NE(s.output(0).tensor.raw(), kept.tensor.raw());
+  EXPECT_EQ(kept.tensor.data<float>()[0], 0.0f);
+}
+
+TEST(Session, TimesOutAndRecovers) {
+  Session s(model());
+  ASSERT_TRUE(s.set_input(0, input(1, 0)).is_ok());
+  s.set_timeout(std::chrono::nanoseconds(1));
+  EXPECT_EQ(s.run().code(), Code::kTimedOut);
+  s.set_timeout(std::chrono::nanoseconds(0));
+  EXPECT_TRUE(s.run().is_ok());
+}
+
+TEST(Model, ProgramsAreBoundedAndShared) {
+  ModelOptions options;
+  options.program_cache_entries = 3;
+  auto m = Model::create(relu6_graph(), options).value();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      Session s(m);
+      for (int64_t n = 1; n < 20; ++n) {
+        EXPECT_TRUE(s.set_input(0, input(n, 0)).is_ok());
+        EXPECT_TRUE(s.run().is_ok());
+        EXPECT_EQ(s.output(0).tensor.dims()[0], n);
+      }
+    });
+  for (std::thread& t : threads) t.join();
+  EXPECT_LE(m->statistics().programs, 3u);
+}
+
+TEST(Session, ProfilesSteps) {
+  Session s(model(false));
+  s.profiler().enable();
+  ASSERT_TRUE(s.set_input(0, input(2, 0)).is_ok());
+  ASSERT_TRUE(s.run().is_ok());
+  ASSERT_TRUE(s.run().is_ok());
+  EXPECT_EQ(s.profiler().runs(), 2u);
+  const auto rows = s.profiler().rows();
+  ASSERT_GE(rows.size(), 2u);
+  EXPECT_EQ(rows[0].op, "Clip");
+  EXPECT_EQ(rows[0].calls, 2u);
+  EXPECT_NE(s.profiler().table(100, 10).find("Clip"), std::string::npos);
+  EXPECT_NE(s.profiler().chrome_trace().find("traceEvents"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lite
