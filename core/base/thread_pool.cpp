@@ -215,7 +215,13 @@ void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
   }
   job.work();
   slot->job.store(nullptr, std::memory_order_seq_cst);
-  while (slot->guests.load(std::memory_order_seq_cst) != 0) relax();
+  // The others finish their last chunk. On a machine with fewer cores than threads they may need this one to do so.
+  for (int spins = 0; slot->guests.load(std::memory_order_seq_cst) != 0; ++spins) {
+    if (spins < 2000)
+      relax();
+    else
+      std::this_thread::yield();
+  }
   slot->taken.store(false, std::memory_order_release);
 }
 
