@@ -6,7 +6,14 @@
 namespace lite::passes {
 
 #define LITE_PASS(name) Result<bool> name(Graph& graph, const PassOptions& options)
+LITE_PASS(fold_batch_norm);
+LITE_PASS(fold_constants);
+LITE_PASS(fold_pads);
+LITE_PASS(merge_equal);
+LITE_PASS(merge_reshapes);
+LITE_PASS(merge_transposes);
 LITE_PASS(remove_dead);
+LITE_PASS(remove_identities);
 #undef LITE_PASS
 
 }  // namespace lite::passes

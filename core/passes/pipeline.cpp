@@ -11,6 +11,13 @@ namespace {
 
 constexpr Pass kDeclutter[] = {
     LITE_PASS(remove_dead),
+    LITE_PASS(fold_constants),
+    LITE_PASS(remove_identities),
+    LITE_PASS(merge_equal),
+    LITE_PASS(merge_reshapes),
+    LITE_PASS(merge_transposes),
+    LITE_PASS(fold_pads),
+    LITE_PASS(fold_batch_norm),
 };
 
 constexpr Pass kFuse[] = {

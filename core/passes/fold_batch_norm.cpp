@@ -1,0 +1,204 @@
+// A per-channel scale and shift after Conv, ConvTranspose, Gemm or MatMul goes into their weights and bias:
+// BatchNormalization, and Mul, Div, Add, Sub by a constant with one number a channel, or one for all. A
+// BatchNormalization that finds no such node becomes Mul and Add, which fuse with what is around them.
+
+#include <cmath>
+
+#include "core/passes/passes.h"
+#include "core/passes/shapes.h"
+
+namespace lite::passes {
+namespace {
+
+// y * scale + shift, a number a channel.
+struct Affine {
+  std::vector<double> scale, shift;
+  bool scales() const {
+    for (const double s : scale)
+      if (s != 1) return true;
+    return false;
+  }
+  bool shifts() const {
+    for (const double s : shift)
+      if (s != 0) return true;
+    return false;
+  }
+};
+
+bool is_inference_batch_norm(const Rewriter& r, NodeId n) {
+  if (!r.is(n, "BatchNormalization") || r.attrs(n).i64("training_mode") != 0 || r.node(n).out.size() != 1) return false;
+  for (size_t i = 1; i < 5; ++i)
+    if (r.constant_in(n, i) == nullptr) return false;
+  return true;
+}
+
+Affine of_batch_norm(const Rewriter& r, NodeId n) {
+  const double epsilon = static_cast<double>(r.attrs(n).f32("epsilon", 1e-5F));
+  Affine a{to_doubles(*r.constant_in(n, 1)), to_doubles(*r.constant_in(n, 2))};
+  const Tensor &mean = *r.constant_in(n, 3), &var = *r.constant_in(n, 4);
+  for (size_t c = 0; c < a.scale.size(); ++c) {
+    const auto i = static_cast<int64_t>(c);
+    a.scale[c] /= std::sqrt(var.float_at(i) + epsilon);
+    a.shift[c] -= mean.float_at(i) * a.scale[c];
+  }
+  return a;
+}
+
+// What node n does to input y, which has `rank` dimensions and `channels` along `axis`.
+std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t rank, size_t axis, int64_t channels) {
+  if (is_inference_batch_norm(r, n) && r.in(n, 0) == y && axis == 1) {
+    Affine a = of_batch_norm(r, n);
+    if (static_cast<int64_t>(a.scale.size()) != channels) return std::nullopt;
+    return a;
+  }
+  const bool add = r.is(n, "Add"), sub = r.is(n, "Sub"), mul = r.is(n, "Mul"), div = r.is(n, "Div");
+  if (!add && !sub && !mul && !div) return std::nullopt;
+  const bool first = r.in(n, 0) == y;
+  const Tensor* const c = r.constant_in(n, first ? 1 : 0);
+  if (c == nullptr || (div && !first)) return std::nullopt;
+  const auto extent = extent_along(*c, rank, axis);
+  if (!extent || (*extent != 1 && *extent != channels)) return std::nullopt;
+  const auto size = static_cast<size_t>(channels);
+  Affine a{std::vector<double>(size, 1), std::vector<double>(size, 0)};
+  for (size_t i = 0; i < size; ++i) {
+    const double v = c->float_at(*extent == 1 ? 0 : static_cast<int64_t>(i));
+    if (mul) a.scale[i] = v;
+    if (div) a.scale[i] = 1 / v;
+    if (add) a.shift[i] = v;
+    if (sub) a.shift[i] = first ? -v : v;
+    if (sub && !first) a.scale[i] = -1;
+    if (!std::isfinite(a.scale[i]) || !std::isfinite(a.shift[i])) return std::nullopt;
+  }
+  return a;
+}
+
+// How the weights of a node lie: channel of element i is (i / inner) % channels_in_row, plus, for a grouped
+// transposed convolution, the group's first channel.
+struct Weights {
+  int64_t channels = 0, inner = 1, per_group = 0, group_stride = 0;
+  size_t channel(int64_t i) const {
+    const int64_t group = group_stride == 0 ? 0 : i / group_stride;
+    return static_cast<size_t>(group * per_group + i / inner % per_group);
+  }
+};
+
+struct Target {
+  Weights weights;
+  size_t rank, axis;       // of the output
+  size_t bias_input = 2;
+  bool can_shift = true;
+  double bias_factor = 1;  // Gemm's beta
+};
+
+std::optional<Target> read_target(const Rewriter& r, NodeId n) {
+  const bool conv = r.is(n, "Conv"), deconv = r.is(n, "ConvTranspose"), gemm = r.is(n, "Gemm"), matmul = r.is(n, "MatMul");
+  if (!conv && !deconv && !gemm && !matmul) return std::nullopt;
+  const Tensor* const w = r.constant_in(n, 1);
+  if (w == nullptr || !types::kFloat.has(w->dtype()) || w->rank() < 2) return std::nullopt;
+  const ValueId bias = r.in(n, 2);
+  if (bias != kNoValue && r.constant(bias) == nullptr) return std::nullopt;
+  const Dims& d = w->dims();
+  const auto inner_of = [&](size_t axis) { return elements(std::span<const int64_t>(d).subspan(axis + 1)); };
+  Target t{{}, d.size(), 1};
+  if (conv) {
+    t.weights = {d[0], inner_of(0), d[0], 0};
+  } else if (deconv) {
+    const int64_t group = r.attrs(n).i64("group", 1);
+    if (group <= 0 || d[0] % group != 0) return std::nullopt;
+    t.weights = {d[1] * group, inner_of(1), d[1], d[0] / group * d[1] * inner_of(1)};
+  } else if (gemm) {
+    const size_t axis = r.attrs(n).i64("transB") != 0 ? 0 : 1;
+    t.weights = {d[axis], inner_of(axis), d[axis], 0};
+    t.bias_factor = static_cast<double>(r.attrs(n).f32("beta", 1));
+    if (bias != kNoValue && !extent_along(*r.constant(bias), 2, 1)) return std::nullopt;
+  } else {
+    const Fact& y = r.fact(r.out(n));
+    if (d.size() != 2 || !y.has_rank || y.rank() < 1) return std::nullopt;
+    t.weights = {d[1], 1, d[1], 0};
+    t.rank = y.rank();
+    t.axis = y.rank() - 1;
+    t.can_shift = false;
+  }
+  return t.weights.channels > 0 ? std::optional(t) : std::nullopt;
+}
+
+Result<Tensor> scaled(const Tensor& w, const Weights& layout, const std::vector<double>& scale) {
+  std::vector<double> values = to_doubles(w);
+  for (size_t i = 0; i < values.size(); ++i) values[i] *= scale[layout.channel(static_cast<int64_t>(i))];
+  return from_doubles(w.dtype(), w.dims(), values);
+}
+
+Status fold_into(Rewriter& r, NodeId n, const Target& t, const Affine& a, ValueId y) {
+  std::vector<ValueId> in = r.node(n).in;
+  std::vector<Attr> attrs = r.node(n).attrs;
+  const char* const op = r.node(n).op->name;
+  const Tensor& w = *r.constant(in[1]);
+  const DType type = w.dtype();
+  const auto channels = static_cast<size_t>(t.weights.channels);
+  if (a.scales()) {
+    LITE_ASSIGN(Tensor folded, scaled(w, t.weights, a.scale));
+    in[1] = r.add_constant(r.graph().value(in[1]).name, std::move(folded));
+  }
+  if (t.can_shift) {
+    const Tensor* const old = in.size() > 2 ? r.constant(in[2]) : nullptr;
+    std::vector<double> bias(channels, 0);
+    for (size_t c = 0; c < channels; ++c) {
+      const double b = old == nullptr ? 0 : old->float_at(old->elements() == 1 ? 0 : static_cast<int64_t>(c));
+      bias[c] = b * t.bias_factor * a.scale[c] + a.shift[c];
+    }
+    if (old != nullptr || a.shifts()) {
+      LITE_ASSIGN(Tensor folded, from_doubles(type, Dims{t.weights.channels}, bias));
+      in.resize(3, kNoValue);
+      in[2] = r.add_constant(old != nullptr ? r.graph().value(in[2]).name : std::string(), std::move(folded));
+      if (t.bias_factor != 1) std::erase_if(attrs, [](const Attr& x) { return x.name == "beta"; });
+    }
+  }
+  r.remake(y, op, std::move(in), std::move(attrs));
+  return ok();
+}
+
+Result<bool> fold_after(Rewriter& r, NodeId n) {
+  for (const ValueId v : std::vector<ValueId>(r.node(n).in)) {
+    const NodeId core = r.producer(v);
+    if (core == kNoNode || !r.used_once(v) || r.node(core).out.size() != 1) continue;
+    const auto target = read_target(r, core);
+    if (!target) continue;
+    const auto affine = read_affine(r, n, v, target->rank, target->axis, target->weights.channels);
+    if (!affine || (affine->shifts() && !target->can_shift)) continue;
+    // The constant may broadcast the other way round and make the result larger.
+    if (r.fact(r.out(n)).has_rank && r.fact(r.out(n)).rank() != target->rank) continue;
+    LITE_TRY(fold_into(r, core, *target, *affine, r.out(n)));
+    return true;
+  }
+  return false;
+}
+
+Status to_mul_add(Rewriter& r, NodeId n) {
+  const ValueId x = r.in(n, 0), y = r.out(n);
+  const Fact& f = r.fact(x);
+  if (!f.has_rank || f.rank() < 2 || !types::kFloat.has(f.dtype)) return ok();
+  const Affine a = of_batch_norm(r, n);
+  Dims dims(f.rank() - 1, 1);
+  dims[0] = static_cast<int64_t>(a.scale.size());
+  const DType type = f.dtype;
+  LITE_ASSIGN(Tensor scale, from_doubles(type, dims, a.scale));
+  LITE_ASSIGN(Tensor shift, from_doubles(type, dims, a.shift));
+  const ValueId product = r.add("Mul", {x, r.add_constant({}, std::move(scale))});
+  r.remake(y, "Add", {product, r.add_constant({}, std::move(shift))});
+  return ok();
+}
+
+}  // namespace
+
+Result<bool> fold_batch_norm(Graph& graph, const PassOptions&) {
+  Rewriter r(graph);
+  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+  for (const NodeId n : order) {
+    if (!r.alive(n)) continue;
+    LITE_ASSIGN(const bool folded, fold_after(r, n));
+    if (!folded && r.alive(n) && is_inference_batch_norm(r, n)) LITE_TRY(to_mul_add(r, n));
+  }
+  return r.changed();
+}
+
+}  // namespace lite::passes

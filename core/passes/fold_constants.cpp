@@ -1,0 +1,94 @@
+// Computes what is known before any input is: nodes whose inputs are all constant, and what follows from shapes alone.
+//
+// Never random nodes, never nodes with bodies, and nothing that would make the model larger than
+// PassOptions::fold_limit_bytes allows. DequantizeLinear is left to fold_dequantize, for the integer kernels want what it
+// takes, not what it makes.
+
+#include <algorithm>
+
+#include "core/passes/passes.h"
+#include "core/passes/shapes.h"
+
+namespace lite::passes {
+namespace {
+
+constexpr uint32_t kNever = kRandom | kHasBody | kOnSequences;
+
+bool all_constant(const Rewriter& r, NodeId n) {
+  const auto& in = r.node(n).in;
+  return std::all_of(in.begin(), in.end(), [&](ValueId v) { return v == kNoValue || r.constant(v) != nullptr; });
+}
+
+// What the node would make, at most; nullopt when that is not known before it runs.
+std::optional<size_t> result_bytes(const Rewriter& r, NodeId n) {
+  size_t total = 0;
+  for (const ValueId v : r.node(n).out) {
+    if (v == kNoValue) continue;
+    const auto bytes = fact_bytes(r.fact(v));
+    if (!bytes) return std::nullopt;
+    total += *bytes;
+  }
+  return total;
+}
+
+bool within_limit(const Rewriter& r, NodeId n, const PassOptions& options) {
+  size_t in_bytes = 0;
+  for (const ValueId v : r.node(n).in)
+    if (v != kNoValue) in_bytes += r.constant(v)->bytes();
+  // An output whose size depends on the data is at most a few times the input for every operator that has one.
+  const auto out_bytes = result_bytes(r, n);
+  if (!out_bytes) return in_bytes <= options.fold_limit_bytes / 64;
+  return *out_bytes <= std::max(options.fold_limit_bytes, in_bytes);
+}
+
+void fold_node(Rewriter& r, NodeId n) {
+  const std::vector<ValueId> outs = r.node(n).out;
+  std::vector<Datum> in(r.node(n).in.size()), results(outs.size());
+  std::vector<const Datum*> in_ptrs(in.size(), nullptr);
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (r.in(n, i) == kNoValue) continue;
+    in[i] = *r.constant_in(n, i);
+    in_ptrs[i] = &in[i];
+  }
+  // A node that fails on its constants fails at run time, with its name, if it is ever reached.
+  if (!evaluate_node(r.node(n), in_ptrs, results).is_ok()) return;
+  for (size_t i = 0; i < outs.size(); ++i)
+    if (outs[i] != kNoValue && results[i].kind == Kind::kTensor && results[i].tensor.defined())
+      r.fold(outs[i], std::move(results[i].tensor));
+}
+
+// Shape, Size and their kin: the content follows from the facts.
+void fold_from_facts(Rewriter& r, NodeId n) {
+  const Node& node = r.node(n);
+  std::vector<Fact> in(node.in.size()), out(node.out.size());
+  std::vector<const Tensor*> values(node.in.size(), nullptr);
+  std::vector<Tensor> out_values(node.out.size());
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (node.in[i] == kNoValue) continue;
+    in[i] = r.fact(node.in[i]);
+    values[i] = r.constant(node.in[i]);
+  }
+  if (!node.op->infer(InferArgs{AttrReader(node), in, values, out, out_values, {}}).is_ok()) return;
+  const std::vector<ValueId> outs = node.out;
+  for (size_t i = 0; i < outs.size(); ++i)
+    if (outs[i] != kNoValue && out_values[i].defined()) r.fold(outs[i], std::move(out_values[i]));
+}
+
+}  // namespace
+
+Result<bool> fold_constants(Graph& graph, const PassOptions& options) {
+  Rewriter r(graph);
+  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+  for (const NodeId n : order) {
+    if (!r.alive(n) || (r.node(n).op->traits & kNever) != 0) continue;
+    if (r.is(n, "DequantizeLinear")) continue;
+    if (all_constant(r, n)) {
+      if (r.node(n).op->reference != nullptr && within_limit(r, n, options)) fold_node(r, n);
+    } else {
+      fold_from_facts(r, n);
+    }
+  }
+  return r.changed();
+}
+
+}  // namespace lite::passes
