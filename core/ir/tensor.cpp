@@ -4,6 +4,7 @@
 #include <new>
 
 #include "core/base/half.h"
+#include "core/base/small_float.h"
 
 namespace lite {
 namespace {
@@ -126,6 +127,9 @@ double Tensor::float_at(int64_t i) const {
     case DType::kU64: return static_cast<double>(load<uint64_t>(data_, i));
     default:
       if (is_int(dtype_) || dtype_ == DType::kBool) return static_cast<double>(int_at(i));
+      if (dtype_ == DType::kF4E2M1)
+        return static_cast<double>(small_float_decode(dtype_, static_cast<uint8_t>(unpack(data_, i, 4, false))));
+      if (is_small_float(dtype_)) return static_cast<double>(small_float_decode(dtype_, load<uint8_t>(data_, i)));
       return 0;
   }
 }
