@@ -1,0 +1,195 @@
+// The vector code of every pointwise::Opcode.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_strips.cpp"
+#include <cmath>
+
+#include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_strips.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+using pointwise::Opcode;
+
+// std:: functions, lane by lane: for arguments or functions where that is rare.
+template <class D, class V>
+HWY_NOINLINE V by_lane(D d, V x, V y, float (*f)(float, float)) {
+  HWY_ALIGN float a[HWY_MAX_BYTES / sizeof(float)], b[HWY_MAX_BYTES / sizeof(float)];
+  hn::Store(x, d, a);
+  hn::Store(y, d, b);
+  for (size_t i = 0; i < hn::Lanes(d); ++i) a[i] = f(a[i], b[i]);
+  return hn::Load(d, a);
+}
+inline float pow_lane(float a, float b) { return std::pow(a, b); }
+inline float sin_lane(float a, float) { return std::sin(a); }
+inline float cos_lane(float a, float) { return std::cos(a); }
+
+// Beyond this the vector sine and cosine lose bits to the reduction of their argument.
+inline constexpr float kTrigLimit = 8192.0f;
+
+template <Opcode kOp, class D, class V = hn::Vec<D>>
+HWY_INLINE V apply(D d, V a, V b, V c) {
+  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+  if constexpr (kOp == Opcode::kCopy) return a;
+  if constexpr (kOp == Opcode::kAbs) return hn::Abs(a);
+  if constexpr (kOp == Opcode::kNeg) return hn::Neg(a);
+  if constexpr (kOp == Opcode::kSqrt) return hn::Sqrt(a);
+  if constexpr (kOp == Opcode::kReciprocal) return hn::Div(one, a);
+  if constexpr (kOp == Opcode::kExp) return exp(d, a);
+  if constexpr (kOp == Opcode::kLog) return log(d, a);
+  if constexpr (kOp == Opcode::kSigmoid) return sigmoid(d, a);
+  if constexpr (kOp == Opcode::kTanh) return tanh(d, a);
+  if constexpr (kOp == Opcode::kErf) return erf(d, a);
+  if constexpr (kOp == Opcode::kRelu) return hn::IfThenZeroElse(hn::Lt(a, zero), a);
+  if constexpr (kOp == Opcode::kHardSwish) {
+    const V gate = hn::MulAdd(a, hn::Set(d, 1.0f / 6.0f), hn::Set(d, 0.5f));
+    return hn::Mul(a, clip(d, gate, zero, one));
+  }
+  if constexpr (kOp == Opcode::kGelu) return gelu(d, a);
+  if constexpr (kOp == Opcode::kGeluTanh) return gelu_tanh(d, a);
+  if constexpr (kOp == Opcode::kMish) return mish(d, a);
+  if constexpr (kOp == Opcode::kSoftplus) return softplus(d, a);
+  if constexpr (kOp == Opcode::kSoftsign) return hn::Div(a, hn::Add(one, hn::Abs(a)));
+  if constexpr (kOp == Opcode::kFloor) return hn::Floor(a);
+  if constexpr (kOp == Opcode::kCeil) return hn::Ceil(a);
+  if constexpr (kOp == Opcode::kRound) return hn::Round(a);
+  if constexpr (kOp == Opcode::kSign) {
+    const V s = hn::IfThenElse(hn::Gt(a, zero), one, a);
+    return hn::IfThenElse(hn::Lt(a, zero), hn::Neg(one), s);
+  }
+  if constexpr (kOp == Opcode::kSin || kOp == Opcode::kCos) {
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Le(hn::Abs(a), hn::Set(d, kTrigLimit)))))
+      return by_lane(d, a, a, kOp == Opcode::kSin ? sin_lane : cos_lane);
+    return kOp == Opcode::kSin ? hn::Sin(d, a) : hn::Cos(d, a);
+  }
+  if constexpr (kOp == Opcode::kSquare) return hn::Mul(a, a);
+  if constexpr (kOp == Opcode::kAdd) return hn::Add(a, b);
+  if constexpr (kOp == Opcode::kSub) return hn::Sub(a, b);
+  if constexpr (kOp == Opcode::kMul) return hn::Mul(a, b);
+  if constexpr (kOp == Opcode::kDiv) return hn::Div(a, b);
+  if constexpr (kOp == Opcode::kPow) return by_lane(d, a, b, pow_lane);
+  if constexpr (kOp == Opcode::kMin || kOp == Opcode::kMax) {
+    const auto take_b = kOp == Opcode::kMin ? hn::Lt(b, a) : hn::Gt(b, a);
+    const V m = hn::IfThenElse(take_b, b, a);
+    return hn::IfThenElse(hn::IsNaN(b), b, m);
+  }
+  if constexpr (kOp == Opcode::kLeakyRelu) return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(a, b), a);
+  if constexpr (kOp == Opcode::kElu) return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(b, expm1_negative(d, a)), a);
+  if constexpr (kOp == Opcode::kSwish) return hn::Mul(a, sigmoid(d, hn::Mul(a, b)));
+  if constexpr (kOp == Opcode::kClip) return clip(d, a, b, c);
+  if constexpr (kOp == Opcode::kHardSigmoid) return clip(d, hn::MulAdd(a, b, c), zero, one);
+}
+
+template <Opcode kOp, uint32_t kScalars>
+void run_strip(const Strip& s) noexcept {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  constexpr bool kHasB = kOp >= Opcode::kAdd, kHasC = kOp >= Opcode::kClip;
+  constexpr bool kVecA = (kScalars & 1) == 0, kVecB = kHasB && (kScalars & 2) == 0, kVecC = kHasC && (kScalars & 4) == 0;
+  for (int64_t r = 0; r < s.rows; ++r) {
+    const float* a = s.src[0] + r * s.src_row[0];
+    const float* b = kHasB ? s.src[1] + r * s.src_row[1] : nullptr;
+    const float* c = kHasC ? s.src[2] + r * s.src_row[2] : nullptr;
+    float* dst = s.dst + r * s.dst_row;
+    const V a0 = kVecA ? hn::Zero(d) : hn::Set(d, *a);
+    const V b0 = !kHasB || kVecB ? hn::Zero(d) : hn::Set(d, *b);
+    const V c0 = !kHasC || kVecC ? hn::Zero(d) : hn::Set(d, *c);
+    int64_t i = 0;
+    for (; i + lanes <= s.n; i += lanes) {
+      const V va = kVecA ? hn::LoadU(d, a + i) : a0;
+      const V vb = kVecB ? hn::LoadU(d, b + i) : b0;
+      const V vc = kVecC ? hn::LoadU(d, c + i) : c0;
+      hn::StoreU(apply<kOp>(d, va, vb, vc), d, dst + i);
+    }
+    if (i < s.n) {
+      const size_t rest = static_cast<size_t>(s.n - i);
+      const V va = kVecA ? load_part(d, a + i, rest) : a0;
+      const V vb = kVecB ? load_part(d, b + i, rest) : b0;
+      const V vc = kVecC ? load_part(d, c + i, rest) : c0;
+      store_part(apply<kOp>(d, va, vb, vc), d, dst + i, rest);
+    }
+  }
+}
+
+// Operands that are all scalars are rare enough to share the code of rows of one element.
+template <Opcode kOp>
+StripFn* pick_strip(uint32_t scalars) {
+  if constexpr (kOp < Opcode::kAdd) {
+    return scalars & 1 ? run_strip<kOp, 1> : run_strip<kOp, 0>;
+  } else if constexpr (kOp < Opcode::kClip) {
+    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>, run_strip<kOp, 3>};
+    return kTable[scalars & 3];
+  } else {
+    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>, run_strip<kOp, 3>,
+                                   run_strip<kOp, 4>, run_strip<kOp, 5>, run_strip<kOp, 6>, run_strip<kOp, 7>};
+    return kTable[scalars & 7];
+  }
+}
+
+StripFn* pick_op(Opcode op, uint32_t scalars) {
+#define LITE_OP(name) \
+  case Opcode::name: return pick_strip<Opcode::name>(scalars)
+  switch (op) {
+    LITE_OP(kCopy);
+    LITE_OP(kAbs);
+    LITE_OP(kNeg);
+    LITE_OP(kSqrt);
+    LITE_OP(kReciprocal);
+    LITE_OP(kExp);
+    LITE_OP(kLog);
+    LITE_OP(kSigmoid);
+    LITE_OP(kTanh);
+    LITE_OP(kErf);
+    LITE_OP(kRelu);
+    LITE_OP(kHardSwish);
+    LITE_OP(kGelu);
+    LITE_OP(kGeluTanh);
+    LITE_OP(kMish);
+    LITE_OP(kSoftplus);
+    LITE_OP(kSoftsign);
+    LITE_OP(kFloor);
+    LITE_OP(kCeil);
+    LITE_OP(kRound);
+    LITE_OP(kSign);
+    LITE_OP(kSin);
+    LITE_OP(kCos);
+    LITE_OP(kSquare);
+    LITE_OP(kAdd);
+    LITE_OP(kSub);
+    LITE_OP(kMul);
+    LITE_OP(kDiv);
+    LITE_OP(kPow);
+    LITE_OP(kMin);
+    LITE_OP(kMax);
+    LITE_OP(kLeakyRelu);
+    LITE_OP(kElu);
+    LITE_OP(kSwish);
+    LITE_OP(kClip);
+    LITE_OP(kHardSigmoid);
+  }
+#undef LITE_OP
+  return nullptr;
+}
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+
+LITE_SIMD_TABLE(kPickOp, pick_op);
+
+StripFn* strip(pointwise::Opcode op, uint32_t scalars, const KernelOptions& options) {
+  return choose(kPickOp, options)(op, scalars);
+}
+
+ActivationFn::ActivationFn(const pointwise::Activation& activation, const KernelOptions& options)
+    : b_(activation.b), c_(activation.c) {
+  if (!activation.none()) fn_ = strip(activation.op, 6, options);
+}
+
+}  // namespace lite::simd
+#endif
