@@ -213,33 +213,25 @@ Result<std::unique_ptr<Kernel>> make_fused(const NodeQuery& q, PackCache&) {
     step.fn = strip(i.op, scalars, q.options);
     plan.steps.push_back(step);
   }
-  // The step that last writes a result's register writes the output itself, when nothing reads the register afterwards.
-  // Not when an output may lie over an input that later steps read: then only the last step may.
-  for (size_t o = 0; o < program.results.size(); ++o) {
-    const uint8_t r = program.results[o];
-    const bool last = !program.code.empty() && program.code.back().dst == r && plan.steps.back().result < 0;
-    if (last)
+  // The last step writes its output itself, when it is one output's alone. An earlier step must not: its output may lie
+  // over an input that later steps read.
+  const auto& results = program.results;
+  const uint8_t last = program.code.back().dst;
+  const bool direct = std::count(results.begin(), results.end(), last) == 1;
+  for (size_t o = 0; o < results.size(); ++o) {
+    if (direct && results[o] == last)
       plan.steps.back().result = static_cast<int8_t>(o);
     else
-      plan.copies.emplace_back(r, static_cast<uint8_t>(o));
+      plan.copies.emplace_back(results[o], static_cast<uint8_t>(o));
   }
-  if (!plan.copies.empty()) {
-    // The last step's register is still wanted when another output copies it.
-    for (const auto& [from, to] : plan.copies)
-      if (!plan.steps.empty() && plan.steps.back().result >= 0 && from == plan.steps.back().dst) {
-        plan.copies.emplace_back(from, static_cast<uint8_t>(plan.steps.back().result));
-        plan.steps.back().result = -1;
-        break;
-      }
-    plan.copy = strip(Opcode::kCopy, 0, q.options);
-  }
+  plan.copy = strip(Opcode::kCopy, 0, q.options);
   for (const auto& [from, to] : plan.copies)
     if (from < plan.inputs && plan.broadcast.scalar(from)) return unsupported("an output is a broadcast input");
   return make_kernel([plan = std::move(plan)](const Launch& l) { run_fused(plan, l); });
 }
 
-// An input that shares its place with an output is read tile by tile before that tile is written; a second output is
-// written while inputs are still read, so only one output may.
+// A tile of an input is read before that tile of the output over it is written. With several outputs the copies of one
+// could come before the reading of another.
 bool fused_in_place(const NodeQuery& q, size_t i) { return q.out.size() == 1 && same_place(q, i); }
 
 // ---- table -------------------------------------------------------------------------------------------------------
