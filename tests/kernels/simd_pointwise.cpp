@@ -110,7 +110,7 @@ TEST(SimdPointwise, Broadcasts) {
       {{3, 1, 2, 1, 5}, {3, 2, 1, 4, 5}}, {{20000, 3}, {3}}, {{300, 1}, {1, 300}}};
   for (const auto& [a, b] : shapes)
     for (const char* op : {"Add", "Sub", "Mul", "Div", "Max", "PRelu"}) {
-      if (std::string(op) == "PRelu" && elements(a) < elements(b)) continue;
+      if (std::string(op) == "PRelu" && std::move(ops::broadcast(a, b)).value() != a) continue;
       check_kernels({.op = op, .in = {random_f32(a, 1), random_f32(b, 2)}, .relative = 1e-6, .absolute = 1e-7});
     }
 }

@@ -63,7 +63,7 @@ HWY_INLINE hn::Vec<D> poly(D d, hn::Vec<D> x, C... c) {
 inline constexpr float kExpLow = -87.3365448f;   // e^x is the smallest normal number
 inline constexpr float kExpHigh = 88.7228394f;   // the last x with a finite e^x
 
-// e^x for kExpLow <= x <= kExpHigh; anything for other x, NaN for NaN (not on the scalar target).
+// e^x for kExpLow <= x <= kExpHigh; anything for other x.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp_in_range(D d, V x) {
   const hn::RebindToSigned<D> di;
@@ -82,11 +82,7 @@ HWY_INLINE V exp(D d, V x) {
   const V y = exp_in_range(d, x);
   const V above = hn::IfThenElse(hn::Gt(x, hn::Set(d, kExpHigh)), hn::Inf(d), y);
   const V out = hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, kExpLow)), above);
-#if HWY_TARGET == HWY_SCALAR
   return hn::IfThenElse(hn::IsNaN(x), x, out);
-#else
-  return out;
-#endif
 }
 
 // e^x - 1 for x <= 0.
@@ -140,6 +136,14 @@ HWY_INLINE V sigmoid(D d, V x) {
   return hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, kExpLow)), y);
 }
 
+// y, but 1 with x's sign where |x| >= limit, and never more.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V odd_or_one(D d, V y, V x, V limit) {
+  const V one = hn::CopySign(hn::Set(d, 1.0f), x);
+  const auto beyond = hn::Or(hn::Ge(hn::Abs(x), limit), hn::Gt(hn::Abs(y), hn::Set(d, 1.0f)));
+  return hn::IfThenElse(beyond, one, y);
+}
+
 // Odd rational functions on [0, limit]; behind it the function is 1 to the last bit.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V tanh(D d, V x) {
@@ -149,8 +153,7 @@ HWY_INLINE V tanh(D d, V x) {
   const V p = poly(d, u, 1.000000000e+00f, 1.367991418e-01f, 3.868327476e-03f, 2.800745278e-05f, 3.058501008e-08f,
                    -1.220345873e-11f);
   const V q = poly(d, u, 1.000000000e+00f, 4.701324701e-01f, 2.724583820e-02f, 3.938630398e-04f, 1.287366217e-06f);
-  const V one = hn::Set(d, 1.0f);
-  return clip(d, hn::Div(hn::Mul(c, p), q), hn::Neg(one), one);
+  return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -161,8 +164,7 @@ HWY_INLINE V erf(D d, V x) {
   const V p = poly(d, u, 1.128379107e+00f, 2.003642470e-01f, 5.063109472e-02f, 3.719143569e-03f, 1.421703782e-04f,
                    -1.956585038e-06f, 1.986950515e-08f);
   const V q = poly(d, u, 1.000000000e+00f, 5.108998418e-01f, 1.151796132e-01f, 1.438995078e-02f, 9.599586483e-04f);
-  const V one = hn::Set(d, 1.0f);
-  return clip(d, hn::Div(hn::Mul(c, p), q), hn::Neg(one), one);
+  return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
 }
 
 template <class D, class V = hn::Vec<D>>
