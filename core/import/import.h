@@ -15,13 +15,14 @@ namespace lite {
 
 // Budgets of one import. Going over one is kInvalidModel, and the message names the field.
 struct ImportLimits {
-  size_t max_nodes = 1u << 20;           // nodes of all graphs, after functions are inlined
-  size_t max_tensors = 1u << 20;         // constants of all graphs
-  size_t max_depth = 64;                 // bodies in bodies, functions in functions, types in types
-  size_t max_rank = 256;                 // dimensions of one tensor
-  uint64_t max_tensor_bytes = uint64_t{1} << 40;   // one constant
-  // Memory that the import itself may allocate for constants; those used in place cost nothing.
-  uint64_t max_decoded_bytes = uint64_t{1} << 34;
+  size_t max_records = 1u << 22;  // messages in the file: nodes, attributes, tensors, ...
+  size_t max_nodes = 1u << 20;    // nodes of all graphs, after functions are inlined
+  size_t max_depth = 24;          // bodies in bodies, functions in functions, types in types
+  size_t max_rank = 256;          // dimensions of one tensor
+  uint64_t max_tensor_bytes = uint64_t{1} << 40;  // one constant
+  // Memory that the import may allocate for constants; those used in place cost nothing. It is also held to 256 MiB
+  // and 16 times the bytes that the model has, so that a small file cannot ask for all of it.
+  uint64_t max_decoded_bytes = uint64_t{1} << 36;
 };
 
 // A node that this build cannot run.
