@@ -46,8 +46,11 @@ Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fa
   return out;
 }
 
+}  // namespace
+
 Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   const Node& n = g.node(id);
+  known.resize(static_cast<size_t>(g.num_values()));
   std::vector<Fact> in(n.in.size()), out(n.out.size());
   std::vector<const Tensor*> values(n.in.size(), nullptr);
   std::vector<Tensor> out_values(n.out.size());
@@ -100,8 +103,6 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   }
   return ok();
 }
-
-}  // namespace
 
 Status infer_graph(Graph& g, std::span<const Fact> inputs, bool materialise) {
   for (size_t i = 0; i < inputs.size() && i < g.inputs.size(); ++i) g.value(g.inputs[i]).fact = inputs[i];

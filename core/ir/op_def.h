@@ -132,6 +132,10 @@ Status check_node(const Graph& graph, const Node& node);
 // contents follow from shapes (Shape and what is computed from it) become constants.
 Status infer_graph(Graph& graph, std::span<const Fact> inputs = {}, bool materialise = false);
 
+// The same for one node whose inputs are inferred already, for who adds nodes in order. `known` holds, by value id,
+// contents that follow from shapes; it grows with the graph.
+Status infer_node(Graph& graph, NodeId node, std::vector<Tensor>& known);
+
 // Runs one node on host tensors; bodies are interpreted node by node. For constant folding and tests.
 Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::span<Datum> out,
                      const Parallel* parallel = nullptr);

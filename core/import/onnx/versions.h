@@ -1,0 +1,66 @@
+// Older versions of operators, translated to the newest.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/import/onnx/scope.h"
+
+namespace lite::onnx {
+
+// A node on its way to the newest version of its operator. Its inputs and outputs are values of the graph already;
+// captured values of bodies are not among them yet.
+class Draft {
+ public:
+  Draft(Scope& scope, Node n, std::string_view op, std::string_view dom, int64_t version)
+      : node(std::move(n)), op_type(op), domain(dom), opset(version), scope_(scope) {}
+
+  Node node;
+  std::string op_type, domain;
+  int64_t opset;      // that the model was written for
+  bool done = false;  // the adapter has placed everything itself
+
+  bool has(size_t i) const { return i < node.in.size() && node.in[i] != kNoValue; }
+  bool wants(size_t i) const { return i < node.out.size() && node.out[i] != kNoValue; }
+  const Fact& fact(size_t i) const;
+  // What input i holds where it is known; otherwise null.
+  const Tensor* content(size_t i) const;
+  AttrReader attrs() const { return AttrReader(node); }
+
+  void set_input(size_t i, ValueId v);
+  ValueId constant(Tensor t);
+  ValueId constant(std::span<const int64_t> ints);
+  ValueId constant(std::initializer_list<int64_t> ints) { return constant(std::span(ints.begin(), ints.size())); }
+  // A scalar of that type.
+  Result<ValueId> scalar(DType dtype, double v);
+  // Adds a node in front of this one.
+  using Attrs = std::vector<std::pair<const char*, Attr::Data>>;
+  Result<ValueId> emit(const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
+  // Adds the node that makes `out`.
+  Status emit_to(ValueId out, const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
+  // Gives the node another value to make as output i and returns the one that it had, for a later node to make.
+  ValueId detach_output(size_t i);
+  // Places the node now, so that others can follow it.
+  Status finish();
+
+ private:
+  Scope& scope_;
+};
+
+// Translates step by step; what no version can express is kUnsupported.
+Status adapt(Draft& d);
+
+// One step: applies to models with an opset below `below`.
+struct Step {
+  const char* op;
+  int64_t below;
+  Status (*apply)(Draft& d);
+};
+std::span<const Step> attribute_steps();  // versions_attrs.cpp: attributes that were renamed, moved, or became inputs
+std::span<const Step> meaning_steps();    // versions_meaning.cpp: operators whose meaning changed
+
+}  // namespace lite::onnx
