@@ -9,11 +9,20 @@ namespace lite::passes {
 LITE_PASS(fold_batch_norm);
 LITE_PASS(fold_constants);
 LITE_PASS(fold_pads);
+LITE_PASS(fuse_channel_shuffle);
+LITE_PASS(fuse_conv);
+LITE_PASS(fuse_elementwise);
+LITE_PASS(fuse_matmul);
+LITE_PASS(fuse_normalization);
 LITE_PASS(merge_equal);
 LITE_PASS(merge_reshapes);
 LITE_PASS(merge_transposes);
+LITE_PASS(recognise_gelu);
+LITE_PASS(recognise_normalization);
+LITE_PASS(recognise_swish);
 LITE_PASS(remove_dead);
 LITE_PASS(remove_identities);
+LITE_PASS(simplify);
 #undef LITE_PASS
 
 }  // namespace lite::passes

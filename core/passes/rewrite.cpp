@@ -123,17 +123,25 @@ void Rewriter::detach(ValueId v) {
 
 NodeId Rewriter::remake(ValueId v, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs,
                         const char* domain) {
-  const NodeId old = producer(v);
+  return remake_all({v}, op, std::move(in), std::move(attrs), domain);
+}
+
+NodeId Rewriter::remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs,
+                            const char* domain) {
+  std::vector<NodeId> old;
+  for (const ValueId v : outs)
+    if (producer(v) != kNoNode) old.push_back(producer(v));
   Node node;
   node.op = &ops::get(op, domain);
-  if (old != kNoNode) node.name = graph_.node(old).name;
+  if (!old.empty()) node.name = graph_.node(old[0]).name;
   node.in = std::move(in);
-  node.out = {v};
+  node.out = std::move(outs);
   node.attrs = std::move(attrs);
-  detach(v);
+  for (const ValueId v : node.out)
+    if (v != kNoValue) detach(v);
   const NodeId id = graph_.add_node(std::move(node));
   for (const ValueId i : graph_.node(id).in) add_use(i, id);
-  if (old != kNoNode) remove_if_dead(old);
+  for (const NodeId n : old) remove_if_dead(n);
   changed_ = true;
   return id;
 }

@@ -73,6 +73,9 @@ class Rewriter {
   // of it is used. The new node is called like the old one.
   NodeId remake(ValueId v, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {},
                 const char* domain = "");
+  // The same for a node with several outputs, kNoValue for those left out.
+  NodeId remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {},
+                    const char* domain = "");
   void set_attr(NodeId n, std::string_view name, Attr::Data data);
   void set_input(NodeId n, size_t i, ValueId v);
   // Every use of `from` becomes one of `to`, which has the same type and shape. False when nothing had to change.
