@@ -1,0 +1,30 @@
+// lite check: would a model load? Nothing is packed or run.
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "tools/commands.h"
+
+namespace tool {
+namespace {
+
+void check_models(const Common& a) {
+  Net net;
+  for (const std::string& o : a.options) net.set_option(o);
+  const int status = LITE_check_model(net.get(), a.model.c_str(), nullptr);
+  const std::string reason = status == LITE_OK ? "" : LITE_get_last_error();
+  if (a.json) std::printf("%s\n", nlohmann::json{{"model", a.model}, {"ok", status == LITE_OK}, {"error", reason}}.dump(2).c_str());
+  if (status != LITE_OK) throw Failure(kRefused, reason);
+  if (!a.json) std::printf("%s: ok\n", a.model.c_str());
+}
+
+}  // namespace
+
+void add_check(CLI::App& app) {
+  auto args = std::make_shared<Common>();
+  CLI::App* sub = app.add_subcommand("check", "Tell whether a model would load");
+  args->add_to(*sub, false);
+  sub->callback([args] { check_models(*args); });
+}
+
+}  // namespace tool

@@ -1,0 +1,92 @@
+// The `lite` command.
+
+#include <cstdio>
+#include <cstring>
+
+#include "tools/commands.h"
+#include "tools/tensor_file.h"
+
+namespace tool {
+
+void Common::add_to(CLI::App& app, bool with_threads) {
+  app.add_option("model", model, "Model file")->required();
+  app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
+  if (with_threads) app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")->check(CLI::Range(0, 1024));
+  app.add_flag("--json", json, "Print JSON");
+}
+
+void Common::load(Net& net) const {
+  for (const std::string& o : options) net.set_option(o);
+  net.load(model);
+  if (threads > 0) check(LITE_set_cpu_threads_number(net.get(), static_cast<size_t>(threads)));
+}
+
+void Inputs::add_to(CLI::App& app) {
+  app.add_option("-i,--input", given, "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input");
+  app.add_option("-s,--shape", shapes, "NAME=1,3,224,224: shape of a random input whose dimensions are open");
+  app.add_flag("--imagenet", imagenet, "Normalise pictures by ImageNet's mean and deviation");
+  app.add_option("--seed", seed, "Seed of random inputs");
+}
+
+void Inputs::fill(const Net& net) const {
+  std::vector<IoInfo> infos = net.inputs();
+  const auto split = [&](const std::string& text, std::string& name, std::string& value) {
+    const size_t eq = text.find('=');
+    name = eq == std::string::npos ? "" : text.substr(0, eq);
+    value = eq == std::string::npos ? text : text.substr(eq + 1);
+    if (name.empty() && infos.size() == 1) name = infos[0].name;
+    for (const IoInfo& i : infos)
+      if (i.name == name) return;
+    std::string all;
+    for (const IoInfo& i : infos) all += " '" + i.name + "'";
+    throw Failure(kUsage, "'" + text + "': there is no input '" + name + "'; there are:" + all);
+  };
+  std::string name, value;
+  for (const std::string& s : shapes) {
+    split(s, name, value);
+    for (IoInfo& i : infos) {
+      if (i.name != name) continue;
+      i.dims.clear();
+      i.has_rank = true;
+      for (const std::string& d : CLI::detail::split(value, ',')) i.dims.push_back(std::strtoll(d.c_str(), nullptr, 10));
+    }
+  }
+  for (const IoInfo& info : infos) {
+    std::string source = "random";
+    for (const std::string& g : given) {
+      split(g, name, value);
+      if (name == info.name) source = value;
+    }
+    const Array a = load_input(source, info, imagenet, seed);
+    const LiteTensor t = net.input(info.name);
+    check(LITE_set_tensor_dims(t, a.dtype, static_cast<int>(a.dims.size()), a.dims.data()));
+    if (!a.data.empty()) std::memcpy(memory_of(t), a.data.data(), a.data.size());
+  }
+}
+
+}  // namespace tool
+
+int main(int argc, char** argv) {
+  CLI::App app("Runs, measures and inspects neural-network models.\n\nExit codes: 0 done, 1 the model or input was refused, "
+               "2 wrong usage, 3 a file could not be read or written.");
+  app.name("lite");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", [] { return std::string(LITE_get_build_info()); });
+  tool::add_run(app);
+  tool::add_bench(app);
+  tool::add_info(app);
+  tool::add_graph(app);
+  tool::add_check(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : tool::kUsage;
+  } catch (const tool::Failure& e) {
+    std::fprintf(stderr, "lite: %s\n", e.what());
+    return e.code;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "lite: %s\n", e.what());
+    return tool::kRefused;
+  }
+  return 0;
+}

@@ -1,0 +1,153 @@
+#include "tools/net.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace tool {
+namespace {
+
+std::vector<IoInfo> infos(LiteNetwork net, int (*count_of)(const LiteNetwork, size_t*),
+                          int (*info_of)(const LiteNetwork, size_t, LiteIOInfo*)) {
+  size_t count = 0;
+  check(count_of(net, &count));
+  std::vector<IoInfo> list;
+  for (size_t i = 0; i < count; ++i) {
+    LiteIOInfo x = LITE_IO_INFO_INIT;
+    check(info_of(net, i, &x));
+    IoInfo info;
+    info.name = x.name;
+    info.type = x.type != nullptr ? x.type : "";
+    info.dtype = x.dtype;
+    info.has_rank = x.rank >= 0;
+    for (int d = 0; d < x.rank; ++d) {
+      info.dims.push_back(x.dims[d]);
+      info.dim_names.push_back(x.dim_names != nullptr && x.dim_names[d] != nullptr ? x.dim_names[d] : "");
+    }
+    list.push_back(std::move(info));
+  }
+  return list;
+}
+
+std::string take(char* text) {
+  std::string s = text;
+  LITE_free_string(text);
+  return s;
+}
+
+}  // namespace
+
+void check(int status) {
+  if (status != LITE_OK) throw Failure(kRefused, LITE_get_last_error());
+}
+
+std::string IoInfo::text() const {
+  const char* name_of = LITE_get_dtype_name(dtype);
+  std::string s = name_of != nullptr ? name_of : type;
+  if (!has_rank) return s + "[...]";
+  s += '[';
+  for (size_t d = 0; d < dims.size(); ++d) {
+    if (d != 0) s += ',';
+    if (dims[d] >= 0)
+      s += std::to_string(dims[d]);
+    else
+      s += dim_names[d].empty() ? "?" : dim_names[d];
+  }
+  return s + ']';
+}
+
+Net::Net() { check(LITE_make_default_network(&handle_)); }
+Net::~Net() { LITE_destroy_network(handle_); }
+
+void Net::load(const std::string& path) { check(LITE_load_model_file(handle_, path.c_str(), nullptr)); }
+
+void Net::set_option(const std::string& assignment) {
+  const size_t eq = assignment.find('=');
+  if (eq == std::string::npos) throw Failure(kUsage, "option '" + assignment + "': KEY=VALUE is wanted");
+  check(LITE_set_option(handle_, assignment.substr(0, eq).c_str(), assignment.substr(eq + 1).c_str()));
+}
+
+std::vector<IoInfo> Net::inputs() const { return infos(handle_, LITE_get_input_count, LITE_get_input_info); }
+std::vector<IoInfo> Net::outputs() const { return infos(handle_, LITE_get_output_count, LITE_get_output_info); }
+
+LiteTensor Net::input(const std::string& name) const {
+  LiteTensor t;
+  check(LITE_get_io_tensor(handle_, name.c_str(), LITE_INPUT, &t));
+  return t;
+}
+LiteTensor Net::output(const std::string& name) const {
+  LiteTensor t;
+  check(LITE_get_io_tensor(handle_, name.c_str(), LITE_OUTPUT, &t));
+  return t;
+}
+
+void Net::run() {
+  check(LITE_forward(handle_));
+  check(LITE_wait(handle_));
+}
+
+std::vector<std::pair<std::string, std::string>> Net::metadata() const {
+  size_t count = 0;
+  check(LITE_get_metadata_count(handle_, &count));
+  std::vector<std::pair<std::string, std::string>> list;
+  for (size_t i = 0; i < count; ++i) {
+    const char *key, *value;
+    check(LITE_get_metadata_item(handle_, i, &key, &value));
+    list.emplace_back(key, value);
+  }
+  return list;
+}
+
+LiteStatistics Net::statistics() const {
+  LiteStatistics s = LITE_STATISTICS_INIT;
+  check(LITE_get_statistics(handle_, &s));
+  return s;
+}
+
+std::string Net::graph(const char* stage, const char* format) const {
+  char* text;
+  check(LITE_dump_graph(handle_, stage, format, &text));
+  return take(text);
+}
+
+std::string Net::profile(const char* format) const {
+  char* text;
+  check(LITE_get_profile(handle_, format, &text));
+  return take(text);
+}
+
+std::vector<int64_t> dims_of(LiteTensor tensor) {
+  int rank = 0;
+  check(LITE_get_tensor_rank(tensor, &rank));
+  std::vector<int64_t> dims(static_cast<size_t>(rank > 0 ? rank : 0));
+  check(LITE_get_tensor_dims(tensor, rank, dims.data()));
+  return dims;
+}
+LiteDataType dtype_of(LiteTensor tensor) {
+  LiteDataType t;
+  check(LITE_get_tensor_dtype(tensor, &t));
+  return t;
+}
+size_t bytes_of(LiteTensor tensor) {
+  size_t n = 0;
+  check(LITE_get_tensor_total_size_in_byte(tensor, &n));
+  return n;
+}
+void* memory_of(LiteTensor tensor) {
+  void* p = nullptr;
+  check(LITE_get_tensor_memory(tensor, &p));
+  return p;
+}
+
+std::string human_bytes(double bytes) {
+  char text[32];
+  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  size_t u = 0;
+  for (; bytes >= 1000 && u < 4; ++u) bytes /= 1000;
+  std::snprintf(text, sizeof text, u == 0 ? "%.0f %s" : "%.1f %s", bytes, units[u]);
+  return text;
+}
+
+bool is_terminal(int fd) { return ::isatty(fd) == 1; }
+
+}  // namespace tool

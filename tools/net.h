@@ -1,0 +1,68 @@
+// Handles that close themselves, and errors as exceptions, for the command's own use.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lite.h"
+
+namespace tool {
+
+struct Failure : std::runtime_error {
+  Failure(int exit_code, const std::string& what) : std::runtime_error(what), code(exit_code) {}
+  int code;
+};
+inline constexpr int kRefused = 1, kUsage = 2, kFile = 3;
+
+// Throws Failure with the library's own words unless `status` is LITE_OK.
+void check(int status);
+
+struct IoInfo {
+  std::string name, type;
+  LiteDataType dtype = LITE_FLOAT;
+  bool has_rank = false;
+  std::vector<int64_t> dims;           // -1: not known
+  std::vector<std::string> dim_names;  // "" where there is none
+  std::string text() const;            // "float32[batch,3,224,224]"
+};
+
+class Net {
+ public:
+  Net();
+  ~Net();
+  Net(const Net&) = delete;
+  Net& operator=(const Net&) = delete;
+  LiteNetwork get() const { return handle_; }
+
+  void load(const std::string& path);
+  // "key=value".
+  void set_option(const std::string& assignment);
+  std::vector<IoInfo> inputs() const;
+  std::vector<IoInfo> outputs() const;
+  LiteTensor input(const std::string& name) const;
+  LiteTensor output(const std::string& name) const;
+  void run();
+  std::vector<std::pair<std::string, std::string>> metadata() const;
+  LiteStatistics statistics() const;
+  std::string graph(const char* stage, const char* format) const;
+  std::string profile(const char* format) const;
+
+ private:
+  LiteNetwork handle_ = nullptr;
+};
+
+std::vector<int64_t> dims_of(LiteTensor tensor);
+LiteDataType dtype_of(LiteTensor tensor);
+size_t bytes_of(LiteTensor tensor);
+void* memory_of(LiteTensor tensor);
+
+// "12.3 MB".
+std::string human_bytes(double bytes);
+// Colours and progress belong on a terminal only.
+bool is_terminal(int fd);
+
+}  // namespace tool
