@@ -46,6 +46,37 @@ void fill_elements(DType type, const void* element, void* dst, int64_t n) {
   copy_block(type, Dims{n}, element, Dims{0}, dst, Dims{1});
 }
 
+Result<Dims> output_dims(const EvalArgs& a, Status (*infer)(const InferArgs&), size_t i) {
+  const size_t n = a.in.size();
+  std::vector<Fact> in(n), out(a.out.size());
+  std::vector<const Tensor*> values(n, nullptr);
+  std::vector<Tensor> out_values(a.out.size());
+  for (size_t k = 0; k < n; ++k) {
+    if (!a.has(k) || a.in[k]->kind != Kind::kTensor) continue;
+    in[k] = Fact(a.input(k).dtype(), a.input(k).dims());
+    values[k] = &a.input(k);
+  }
+  LITE_TRY(infer(InferArgs{a.attrs, in, values, out, out_values, {}}));
+  if (!out[i].is_static()) return fail(Code::kInternal, a.attrs.node().op->name, ": shape of output ", i, " is not known at run time");
+  return std::move(out[i].dims);
+}
+
+int64_t product_of(std::span<const int64_t> dims) {
+  int64_t known = 1, unknown = 0;
+  for (const int64_t d : dims) {
+    if (d == 0) return 0;
+    if (d < 0) {
+      unknown = unknown == 0 ? d : kUnknownDim;
+    } else {
+      const auto product = checked_mul(known, d);
+      if (!product) return kUnknownDim;
+      known = *product;
+    }
+  }
+  if (unknown == 0) return known;
+  return known == 1 ? unknown : kUnknownDim;
+}
+
 Result<Tensor> unpack_codes(const Tensor& packed) {
   LITE_ASSIGN(Tensor out, Tensor::allocate(DType::kU8, packed.dims()));
   const int bits = static_cast<int>(dtype_bits(packed.dtype()));

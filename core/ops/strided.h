@@ -79,6 +79,13 @@ inline std::byte* at(Tensor& t, int64_t i) {
   return static_cast<std::byte*>(t.mutable_raw()) + i * static_cast<int64_t>(dtype_size(t.dtype()));
 }
 
+// What `infer` says of output i when it sees the inputs themselves: how references of movement operators find the shape of
+// their output, with the same checks.
+Result<Dims> output_dims(const EvalArgs& a, Status (*infer)(const InferArgs&), size_t i = 0);
+
+// The product of dimensions of which some may not be known: kUnknownDim unless the rest leaves no doubt.
+int64_t product_of(std::span<const int64_t> dims);
+
 // Sub-byte tensors as one code a byte (uint8), and back into `to`, which has as many elements.
 Result<Tensor> unpack_codes(const Tensor& packed);
 void pack_codes(const Tensor& codes, Tensor& to);
