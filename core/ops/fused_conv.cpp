@@ -33,9 +33,7 @@ Status evaluate(const EvalArgs& a) {
   LITE_ASSIGN(const ConvShape s, resolve_conv(a.attrs, x.dims(), a.input(1).dims()));
   LITE_ASSIGN(const pointwise::Activation act, pointwise::read_activation(a.attrs));
   const bool after = a.attrs.i64("residual_after") != 0;
-  Dims dims{s.batch, s.filters};
-  for (const int64_t d : s.out) dims.push_back(d);
-  LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
+  LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), s.y()));
   const Widened<T> xs(x), ws(a.input(1));
   const int64_t plane = elements(s.out);
   std::vector<T> bias(static_cast<size_t>(s.filters), T(0)), residual(static_cast<size_t>(plane), T(0));

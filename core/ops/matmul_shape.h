@@ -1,6 +1,8 @@
 // The shapes of matrix products with broadcast batches, for the operators, the passes and the kernels.
 #pragma once
 
+#include <vector>
+
 #include "core/ops/op.h"
 
 namespace lite::ops {

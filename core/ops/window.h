@@ -44,6 +44,11 @@ struct ConvShape {
   Window window;
   int64_t batch = 0, channels = 0, filters = 0, group = 1;
   Dims in, out;  // spatial
+  Dims y() const {  // the whole output shape
+    Dims d{batch, filters};
+    for (const int64_t o : out) d.push_back(o);
+    return d;
+  }
 };
 Result<ConvShape> resolve_conv(const AttrReader& attrs, const Dims& x, const Dims& w);
 
