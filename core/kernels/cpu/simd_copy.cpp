@@ -1,0 +1,203 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_copy.cpp"
+#include "core/kernels/cpu/simd_copy.h"
+
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// out[r * out_row + c] = in[r + c * in_column] in units of T, strides in bytes.
+template <class T>
+void transpose_plain(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+  constexpr auto kSize = static_cast<int64_t>(sizeof(T));
+  for (int64_t r = 0; r < rows; ++r) {
+    const unsigned char* from = in + r * kSize;
+    unsigned char* to = out + r * out_row;
+    for (int64_t c = 0; c < columns; ++c) memcpy(to + c * kSize, from + c * in_column, sizeof(T));
+  }
+}
+
+#if HWY_TARGET == HWY_SCALAR
+void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+  transpose_plain<uint32_t>(in, out, rows, columns, in_column, out_row);
+}
+#else
+void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+  const hn::FixedTag<uint32_t, 4> d;
+  const hn::FixedTag<uint64_t, 2> d2;
+  int64_t r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    int64_t c = 0;
+    for (; c + 4 <= columns; c += 4) {
+      const unsigned char* from = in + r * 4 + c * in_column;
+      const auto a = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from));
+      const auto b = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + in_column));
+      const auto e = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + 2 * in_column));
+      const auto f = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + 3 * in_column));
+      const auto ab_low = hn::BitCast(d2, hn::InterleaveLower(d, a, b)), ef_low = hn::BitCast(d2, hn::InterleaveLower(d, e, f));
+      const auto ab_high = hn::BitCast(d2, hn::InterleaveUpper(d, a, b)), ef_high = hn::BitCast(d2, hn::InterleaveUpper(d, e, f));
+      const hn::FixedTag<uint8_t, 16> bytes;
+      unsigned char* to = out + r * out_row + c * 4;
+      hn::StoreU(hn::BitCast(bytes, hn::InterleaveLower(d2, ab_low, ef_low)), bytes, to);
+      hn::StoreU(hn::BitCast(bytes, hn::InterleaveUpper(d2, ab_low, ef_low)), bytes, to + out_row);
+      hn::StoreU(hn::BitCast(bytes, hn::InterleaveLower(d2, ab_high, ef_high)), bytes, to + 2 * out_row);
+      hn::StoreU(hn::BitCast(bytes, hn::InterleaveUpper(d2, ab_high, ef_high)), bytes, to + 3 * out_row);
+    }
+    if (c < columns)
+      transpose_plain<uint32_t>(in + r * 4 + c * in_column, out + r * out_row + c * 4, 4, columns - c, in_column, out_row);
+  }
+  if (r < rows) transpose_plain<uint32_t>(in + r * 4, out + r * out_row, rows - r, columns, in_column, out_row);
+}
+#endif
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+
+LITE_SIMD_TABLE(kTranspose4, transpose4);
+
+struct Bytes16 {
+  uint64_t lo, hi;
+};
+
+template <class T>
+void copy_elements(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step, int64_t out_step) {
+  if (in_step == 0) {
+    T value;
+    memcpy(&value, in, sizeof(T));
+    for (int64_t i = 0; i < n; ++i) memcpy(out + i * out_step, &value, sizeof(T));
+    return;
+  }
+  for (int64_t i = 0; i < n; ++i) memcpy(out + i * out_step, in + i * in_step, sizeof(T));
+}
+
+// Calls f with a type of that size.
+template <class F>
+auto by_size(size_t element, F&& f) {
+  switch (element) {
+    case 1: return f(uint8_t{});
+    case 2: return f(uint16_t{});
+    case 4: return f(uint32_t{});
+    case 8: return f(uint64_t{});
+    default: return f(Bytes16{});
+  }
+}
+
+constexpr int64_t kStripBytes = 32768;
+// Rows and columns of a transposed block: both sides stay in the L1 cache.
+constexpr int64_t kTile = 32;
+
+}  // namespace
+
+CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOptions& options, int64_t in_offset, int64_t out_offset) {
+  CopyPlan plan;
+  const auto size = static_cast<int64_t>(element);
+  plan.in_offset_ = in_offset * size;
+  plan.out_offset_ = out_offset * size;
+  std::vector<Dim> dims;
+  for (const Dim& d : all) {
+    if (d.size == 1) continue;
+    const Dim next{d.size, d.in * size, d.out * size};
+    if (!dims.empty() && dims.back().in == next.in * next.size && dims.back().out == next.out * next.size)
+      dims.back() = Dim{dims.back().size * next.size, next.in, next.out};
+    else
+      dims.push_back(next);
+  }
+  // Short runs that are the size of a larger element are moved as one.
+  size_t unit = element;
+  if (dims.size() > 1 && dims.back().in == size && dims.back().out == size) {
+    const int64_t run = dims.back().size * size;
+    if (run == 2 || run == 4 || run == 8 || run == 16) {
+      unit = static_cast<size_t>(run);
+      dims.pop_back();
+    }
+  }
+  const auto step = static_cast<int64_t>(unit);
+
+  const auto take = [&](size_t i) {
+    const Dim d = dims[i];
+    dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(i));
+    return d;
+  };
+  if (dims.empty()) {
+    plan.column_ = {step, 1, 1};
+  } else if (dims.back().in == step && dims.back().out == step) {
+    plan.column_ = take(dims.size() - 1);
+    plan.column_ = {plan.column_.size * step, 1, 1};
+    if (!dims.empty()) plan.row_ = take(dims.size() - 1);
+  } else {
+    plan.column_ = take(dims.size() - 1);
+    plan.kind_ = Kind::kElements;
+    plan.elements_ = by_size(unit, [](auto t) -> ElementsFn* { return copy_elements<decltype(t)>; });
+    if (plan.column_.out == step) {
+      for (size_t i = 0; i < dims.size(); ++i)
+        if (dims[i].in == step) {
+          plan.row_ = take(i);
+          plan.kind_ = Kind::kTranspose;
+          plan.transpose_ = unit == 4 ? choose(kTranspose4, options)
+                                      : by_size(unit, [](auto t) -> TransposeFn* { return HWY_STATIC_DISPATCH(transpose_plain)<decltype(t)>; });
+          break;
+        }
+    }
+    if (plan.kind_ == Kind::kElements && !dims.empty()) plan.row_ = take(dims.size() - 1);
+  }
+  plan.outer_ = std::move(dims);
+  for (const Dim& d : plan.outer_) plan.outer_count_ *= d.size;
+  if (plan.row_.size == 0 || plan.column_.size == 0) plan.outer_count_ = 0;
+
+  const int64_t column_bytes = plan.kind_ == Kind::kRows ? 1 : step;
+  plan.strip_columns_ = std::min(plan.column_.size, std::max(kStripBytes, 2 * kTile * step) / column_bytes);
+  plan.strip_rows_ = std::min(plan.row_.size, std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, plan.strip_columns_ * column_bytes)));
+  if (plan.kind_ == Kind::kTranspose) {
+    // Whole lines of the input are read: a strip is as many rows as two cache lines hold.
+    plan.strip_rows_ = std::min(plan.row_.size, std::max<int64_t>(kTile, round_up(plan.strip_rows_, kTile)));
+    plan.strip_columns_ = std::min(plan.column_.size, std::max<int64_t>(kTile, kStripBytes / step / plan.strip_rows_ / kTile * kTile));
+  }
+  return plan;
+}
+
+void CopyPlan::strip(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns) const {
+  switch (kind_) {
+    case Kind::kRows:
+      for (int64_t r = 0; r < rows; ++r) memcpy(out + r * row_.out, in + r * row_.in, static_cast<size_t>(columns));
+      return;
+    case Kind::kElements:
+      for (int64_t r = 0; r < rows; ++r) elements_(in + r * row_.in, out + r * row_.out, columns, column_.in, column_.out);
+      return;
+    case Kind::kTranspose:
+      for (int64_t r = 0; r < rows; r += kTile)
+        for (int64_t c = 0; c < columns; c += kTile)
+          transpose_(in + r * row_.in + c * column_.in, out + r * row_.out + c * column_.out, std::min(kTile, rows - r),
+                     std::min(kTile, columns - c), column_.in, row_.out);
+      return;
+  }
+}
+
+void CopyPlan::run(const Parallel& parallel, const void* in, void* out) const {
+  const auto* const from = static_cast<const unsigned char*>(in) + in_offset_;
+  auto* const to = static_cast<unsigned char*>(out) + out_offset_;
+  const int64_t across = ceil_div(column_.size, strip_columns_), down = ceil_div(row_.size, strip_rows_);
+  const int64_t strip_bytes = strip_rows_ * strip_columns_;  // near enough
+  parallel.for_range(outer_count_ * down * across, std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, 4 * strip_bytes)),
+                     [&](int64_t begin, int64_t end) {
+                       for (int64_t i = begin; i < end; ++i) {
+                         const int64_t c = i % across * strip_columns_, r = i / across % down * strip_rows_;
+                         int64_t o = i / across / down, in_at = r * row_.in + c * column_.in, out_at = r * row_.out + c * column_.out;
+                         for (size_t d = outer_.size(); d-- > 0;) {
+                           in_at += o % outer_[d].size * outer_[d].in;
+                           out_at += o % outer_[d].size * outer_[d].out;
+                           o /= outer_[d].size;
+                         }
+                         strip(from + in_at, to + out_at, std::min(strip_rows_, row_.size - r), std::min(strip_columns_, column_.size - c));
+                       }
+                     });
+}
+
+}  // namespace lite::simd
+#endif
