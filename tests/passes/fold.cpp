@@ -1,0 +1,245 @@
+// fold_constants, fold_batch_norm, fold_pads, remove_dead, remove_identities, simplify.
+
+#include <gtest/gtest.h>
+
+#include "tests/passes/pass_test.h"
+
+namespace lite::test {
+namespace {
+
+using namespace passes;
+
+TEST(FoldConstants, ComputesWhatIsKnown) {
+  expect_rewrite(R"(
+    input %x: float32[2]
+    %c = Add(float32[2]{1,2}, float32[2]{3,4})
+    %y = Mul(%x, %c)
+    output %y)", fold_constants, R"(
+    input %x: float32[2]
+    %y = Mul(%x, float32[2]{4,6}) : float32[2]
+    output %y)");
+}
+
+TEST(FoldConstants, ShapesAreKnownWithoutTheirTensors) {
+  expect_rewrite(R"(
+    input %x: float32[2,3]
+    %s = Shape(%x)
+    output %s
+    output %x)", fold_constants, R"(
+    input %x: float32[2,3]
+    output int64[2]{2,3}
+    output %x)");
+}
+
+TEST(FoldConstants, DoesNotMakeTheModelLarger) {
+  PassOptions small;
+  small.fold_limit_bytes = 64;
+  expect_kept(R"(
+    %y = Expand(float32[1]{1}, int64[1]{100})
+    output %y)", fold_constants, small);
+  EXPECT_EQ(count(run_pass(R"(
+    %y = Expand(float32[1]{1}, int64[1]{10})
+    output %y)", fold_constants, small), "Expand"), 0);
+  // Larger than the limit, but no larger than what it is made from.
+  EXPECT_EQ(count(run_pass(R"(
+    %y = Neg(float32[100])
+    output %y)", fold_constants, small), "Neg"), 0);
+}
+
+TEST(FoldConstants, LeavesWhatKernelsWantQuantised) {
+  expect_kept(R"(
+    %y = DequantizeLinear(int8[2]{1,2}, float32[]{0.5})
+    output %y)", fold_constants);
+}
+
+TEST(FoldBatchNorm, GoesIntoTheConvolution) {
+  const char* const text = R"(
+    input %x: float32[1,2,4,4]
+    %c = Conv(%x, float32[3,2,3,3]) {pads=[1,1,1,1]}
+    %y = BatchNormalization(%c, float32[3], float32[3], float32[3], float32[3]{1,2,3})
+    output %y)";
+  const Graph g = run_pass(text, fold_batch_norm);
+  EXPECT_EQ(text_of(g),
+            "input %x: float32[1,2,4,4]\n"
+            "%y = Conv(%x, float32[3,2,3,3], float32[3]" + text_of(g).substr(text_of(g).find("{")));
+  EXPECT_EQ(g.num_nodes(), 1);
+  expect_same_results(parse_graph(text), g);
+}
+
+TEST(FoldBatchNorm, PerChannelConstantsGoIntoEveryKindOfWeights) {
+  const char* const texts[] = {
+      R"(
+    input %x: float32[1,4,5]
+    %c = Conv(%x, float32[6,2,3], float32[6]) {group=2}
+    %m = Mul(float32[1,6,1], %c)
+    %a = Add(%m, float32[6,1])
+    %s = Sub(float32[]{1}, %a)
+    %y = Div(%s, float32[]{3})
+    output %y)",
+      R"(
+    input %x: float32[1,4,3,3]
+    %c = ConvTranspose(%x, float32[4,3,2,2], float32[6]) {group=2, strides=[2,2]}
+    %y = Mul(%c, float32[6,1,1])
+    output %y)",
+      R"(
+    input %x: float32[2,4]
+    %c = Gemm(%x, float32[5,4], float32[5]) {transB=1, alpha=0.5, beta=2}
+    %m = Mul(%c, float32[5])
+    %y = Add(%m, float32[1,5])
+    output %y)",
+      R"(
+    input %x: float32[2,3,4]
+    %c = MatMul(%x, float32[4,5])
+    %y = Mul(%c, float32[5])
+    output %y)"};
+  for (const char* const text : texts) {
+    SCOPED_TRACE(text);
+    const Graph g = run_pass(text, fold_batch_norm);
+    EXPECT_EQ(g.num_nodes(), 1) << text_of(g);
+    expect_same_results(parse_graph(text), g);
+  }
+}
+
+TEST(FoldBatchNorm, StandsAloneAsMulAndAdd) {
+  const char* const text = R"(
+    input %x: float32[2,3,4]
+    %y = BatchNormalization(%x, float32[3], float32[3], float32[3], float32[3]{1,2,3})
+    output %y)";
+  const Graph g = run_pass(text, fold_batch_norm);
+  EXPECT_EQ(count(g, "Mul") + count(g, "Add"), 2);
+  EXPECT_EQ(g.num_nodes(), 2);
+  expect_same_results(parse_graph(text), g);
+}
+
+TEST(FoldBatchNorm, LeavesWhatIsUsedElsewhere) {
+  expect_kept(R"(
+    input %x: float32[1,2,4]
+    %c = Conv(%x, float32[3,2,1])
+    %y = Mul(%c, float32[3,1])
+    output %y
+    output %c)", fold_batch_norm);
+  // Along the wrong dimension.
+  expect_kept(R"(
+    input %x: float32[1,2,3]
+    %c = Conv(%x, float32[3,2,1])
+    %y = Mul(%c, float32[3])
+    output %y)", fold_batch_norm);
+}
+
+TEST(FoldPads, IntoTheConvolution) {
+  expect_rewrite(R"(
+    input %x: float32[1,1,4,4]
+    %p = Pad(%x, int64[8]{0,0,1,2,0,0,3,4})
+    %y = Conv(%p, float32[1,1,1,1]{2}) {pads=[1,0,0,0]}
+    output %y)", fold_pads, R"(
+    input %x: float32[1,1,4,4]
+    %y = Conv(%x, float32[1,1,1,1]{2}) {pads=[2,2,3,4], auto_pad="NOTSET"} : float32[1,1,9,10]
+    output %y)");
+  expect_kept(R"(
+    input %x: float32[1,1,4,4]
+    %p = Pad(%x, int64[8]{0,0,1,1,0,0,1,1}, float32[]{1})
+    %y = Conv(%p, float32[1,1,1,1]{2})
+    output %y)", fold_pads);
+}
+
+TEST(RemoveDead, NodesAndOutputsThatNobodyWants) {
+  expect_rewrite(R"(
+    input %x: float32[2]
+    %a = Neg(%x)
+    %b = Abs(%a)
+    %y, %mask = Dropout(%x)
+    output %y)", remove_dead, R"(
+    input %x: float32[2]
+    %y = Dropout(%x) : float32[2]
+    output %y)");
+}
+
+TEST(RemoveIdentities, HandsOnWhatTheyGet) {
+  expect_rewrite(R"(
+    input %x: float32[N,3]
+    %a = Identity(%x)
+    %b = Cast(%a) {to=1}
+    %c = Transpose(%b) {perm=[0,1]}
+    %d = Slice(%c, int64[1]{0}, int64[1]{9223372036854775807}, int64[1]{0})
+    %e = Add(%d, float32[3]{0,0,0})
+    %f = Mul(float32[]{1}, %e)
+    %g = Concat(%f) {axis=0}
+    %h = Reshape(%g, int64[2]{-1,3})
+    %y = Relu(%h)
+    output %y)", remove_identities, R"(
+    input %x: float32[N,3]
+    %y = Relu(%x) : float32[N,3]
+    output %y)");
+}
+
+TEST(RemoveIdentities, OutputsKeepTheirNames) {
+  expect_rewrite(R"(
+    input %x: float32[2]
+    %a = Relu(%x)
+    %y = Identity(%a)
+    %b = Neg(%a)
+    output %y
+    output %b)", remove_identities, R"(
+    input %x: float32[2]
+    %y = Relu(%x) : float32[2]
+    %b = Neg(%y) : float32[2]
+    output %y
+    output %b)");
+  // An input that is an output, and a value that is two of them, need a node.
+  expect_kept(R"(
+    input %x: float32[2]
+    %y = Identity(%x) : float32[2]
+    output %y)", remove_identities);
+  expect_kept(R"(
+    input %x: float32[2]
+    %a = Relu(%x) : float32[2]
+    %b = Identity(%a) : float32[2]
+    output %a
+    output %b)", remove_identities);
+}
+
+TEST(RemoveIdentities, CastsThatLoseNothingVanish) {
+  expect_rewrite(R"(
+    input %x: int32[2]
+    %a = Cast(%x) {to=7}
+    %y = Cast(%a) {to=1}
+    output %y)", remove_identities, R"(
+    input %x: int32[2]
+    %y = Cast(%x) {to=1} : float32[2]
+    output %y)");
+  expect_kept(R"(
+    input %x: float32[2]
+    %a = Cast(%x) {to=7}
+    %y = Cast(%a) {to=1}
+    output %y)", remove_identities);
+}
+
+TEST(Simplify, GatherOfOneIsASlice) {
+  expect_rewrite(R"(
+    input %x: float32[N,3,4]
+    %y = Gather(%x, int64[]{-1}) {axis=1}
+    output %y)", simplify, R"(
+    input %x: float32[N,3,4]
+    %0 = Slice(%x, int64[1]{2}, int64[1]{3}, int64[1]{1}) : float32[N,1,4]
+    %y = Reshape(%0, int64[2]{0,4}) : float32[N,4]
+    output %y)");
+}
+
+TEST(Simplify, FewerForms) {
+  expect_rewrite(R"(
+    input %x: float32[N,3,4,5]
+    %a = Sub(%x, float32[]{2})
+    %b = Div(%a, float32[]{4})
+    %c = Clip(%b, float32[]{0})
+    %y = ReduceMean(%c, int64[2]{2,3})
+    output %y)", simplify, R"(
+    input %x: float32[N,3,4,5]
+    %a = Add(%x, float32[]{-2}) : float32[N,3,4,5]
+    %b = Mul(%a, float32[]{0.25}) : float32[N,3,4,5]
+    %c = Relu(%b) : float32[N,3,4,5]
+    %y = GlobalAveragePool(%c) : float32[N,3,1,1]
+    output %y)");
+}
+
+}  // namespace
+}  // namespace lite::test

@@ -1,0 +1,151 @@
+// The fused operators that kernels want.
+
+#include <gtest/gtest.h>
+
+#include "tests/passes/pass_test.h"
+
+namespace lite::test {
+namespace {
+
+using namespace passes;
+
+TEST(FuseConv, ActivationAndResidual) {
+  expect_rewrite(R"(
+    input %x: float32[1,1,2,2]
+    input %z: float32[1,1,2,2]
+    %c = Conv(%x, float32[1,1,1,1]{2}, float32[1]{3})
+    %s = Add(%z, %c)
+    %y = Relu(%s)
+    output %y)", fuse_conv, R"(
+    input %x: float32[1,1,2,2]
+    input %z: float32[1,1,2,2]
+    %y = FusedConv(%x, float32[1,1,1,1]{2}, float32[1]{3}, %z) {activation="Relu"} : float32[1,1,2,2]
+    output %y)");
+  expect_rewrite(R"(
+    input %x: float32[1,1,2,2]
+    input %z: float32[1,1,2,2]
+    %c = Conv(%x, float32[1,1,1,1]{2})
+    %r = Clip(%c, float32[]{0}, float32[]{6})
+    %y = Add(%r, %z)
+    output %y)", fuse_conv, R"(
+    input %x: float32[1,1,2,2]
+    input %z: float32[1,1,2,2]
+    %y = FusedConv(%x, float32[1,1,1,1]{2}, _, %z) {activation="Clip", activation_params=[0,6], residual_after=1} : float32[1,1,2,2]
+    output %y)");
+}
+
+TEST(FuseConv, NotWhatIsUsedElsewhereOrBroadcast) {
+  const Graph g = run_pass(R"(
+    input %x: float32[1,1,2,2]
+    input %z: float32[1,1,1,2]
+    %c = Conv(%x, float32[1,1,1,1]{2})
+    %s = Add(%c, %z)
+    %y = Relu(%s)
+    output %y)", fuse_conv);
+  EXPECT_EQ(g.num_nodes(), 3) << text_of(g);
+}
+
+TEST(FuseMatMul, EverythingAround) {
+  expect_rewrite(R"(
+    input %x: float32[2,3,4]
+    input %z: float32[2,3,5]
+    %m = MatMul(%x, float32[4,5])
+    %b = Add(float32[5], %m)
+    %g = Gelu(%b)
+    %y = Add(%g, %z)
+    output %y)", fuse_matmul, R"(
+    input %x: float32[2,3,4]
+    input %z: float32[2,3,5]
+    %y = FusedMatMul(%x, float32[4,5], float32[5], %z) {activation="Gelu", residual_after=1} : float32[2,3,5]
+    output %y)");
+}
+
+TEST(FuseMatMul, AttentionScores) {
+  expect_rewrite(R"(
+    input %q: float32[2,4,3,8]
+    input %k: float32[2,3,4,8]
+    %t = Transpose(%k) {perm=[0,2,3,1]}
+    %s = Mul(%q, float32[]{0.125})
+    %y = MatMul(%s, %t)
+    output %y)", fuse_matmul, R"(
+    input %q: float32[2,4,3,8]
+    input %k: float32[2,3,4,8]
+    %0 = Transpose(%k) {perm=[0,2,1,3]} : float32[2,4,3,8]
+    %y = FusedMatMul(%q, %0) {transB=1, alpha=0.125} : float32[2,4,3,3]
+    output %y)");
+}
+
+TEST(FuseMatMul, Gemm) {
+  expect_rewrite(R"(
+    input %x: float32[2,4]
+    %m = Gemm(%x, float32[5,4], float32[1,5]{1,2,3,4,5}) {transB=1, alpha=0.5, beta=2}
+    %y = Relu(%m)
+    output %y)", fuse_matmul, R"(
+    input %x: float32[2,4]
+    %y = FusedMatMul(%x, float32[5,4], float32[5]{2,4,6,8,10}) {transB=1, alpha=0.5, activation="Relu"} : float32[2,5]
+    output %y)");
+}
+
+TEST(FuseElementwise, Trees) {
+  const char* const text = R"(
+    input %x: float32[2,3,4]
+    input %z: float32[3,1]
+    %a = Mul(%x, %z)
+    %b = Add(%a, float32[]{2})
+    %s = Sigmoid(%b)
+    %c = Mul(%b, %s)
+    %d = Clip(%c, float32[]{0}, float32[]{1})
+    %y = Pow(%d, float32[]{2})
+    output %y)";
+  const Graph g = run_pass(text, fuse_elementwise);
+  EXPECT_EQ(g.num_nodes(), 1) << text_of(g);
+  expect_same_results(parse_graph(text), g);
+}
+
+TEST(FuseElementwise, NotThroughValuesThatOthersWant) {
+  const Graph g = run_pass(R"(
+    input %x: float32[2,3]
+    %a = Abs(%x)
+    %b = Sqrt(%a)
+    %y = Neg(%b)
+    output %y
+    output %a)", fuse_elementwise);
+  EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
+  // A small tensor is not computed again for each row that it is broadcast to.
+  EXPECT_EQ(run_pass(R"(
+    input %x: float32[2,3]
+    input %z: float32[3]
+    %a = Exp(%z)
+    %y = Add(%x, %a)
+    output %y)", fuse_elementwise).num_nodes(), 2);
+}
+
+TEST(FuseNormalization, SumToo) {
+  const char* const text = R"(
+    input %x: float32[2,3,4]
+    input %z: float32[2,3,4]
+    %s = Add(%x, %z)
+    %y = LayerNormalization(%s, float32[4], float32[4])
+    %n = Neg(%s)
+    output %y
+    output %n)";
+  const Graph g = run_pass(text, fuse_normalization);
+  EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
+  EXPECT_EQ(count(g, "AddNormalization"), 1);
+  expect_same_results(parse_graph(text), g);
+}
+
+TEST(FuseChannelShuffle, ReshapeTransposeReshape) {
+  expect_rewrite(R"(
+    input %x: float32[1,6,2,2]
+    %a = Reshape(%x, int64[5]{1,2,3,2,2})
+    %b = Transpose(%a) {perm=[0,2,1,3,4]}
+    %y = Reshape(%b, int64[4]{1,-1,2,2})
+    output %y)", fuse_channel_shuffle, R"(
+    input %x: float32[1,6,2,2]
+    %y = ChannelShuffle(%x) {groups=2} : float32[1,6,2,2]
+    output %y)");
+}
+
+}  // namespace
+}  // namespace lite::test
