@@ -1,5 +1,5 @@
-// Chooses how images lie in memory: convolutions and pools want channels in blocks or last, what is between them follows,
-// everything else stays row-major. Reorders are inserted where two regions meet.
+// Chooses how images lie in memory: convolutions and pools want channels last, what is between them follows, everything
+// else stays row-major. Reorders are inserted where two regions meet.
 
 #include <algorithm>
 #include <string_view>
@@ -16,14 +16,10 @@ bool is_anchor(std::string_view op) {
   return false;
 }
 
-bool is_byte(DType t) { return t == DType::kI8 || t == DType::kU8; }
-
-Layout preferred(const Node& n, DType x, const KernelOptions& options) {
-  (void)n;
-  if (is_byte(x)) return Layout::kChannelsLast;
-  if (isa::runs_on(isa::kAvx512Level, options.isa)) return Layout::kBlocked16;
-  if (isa::runs_on(isa::kAvx2Level, options.isa)) return Layout::kBlocked8;
-  return Layout::kPlain;
+// Channels last, measured in docs/decisions/layouts.md. Without vectors nothing is gained by it.
+Layout preferred(const KernelOptions& options) {
+  const bool vectors = isa::runs_on(isa::kAvx2Level, options.isa) || (options.isa & isa::kNeon) != 0;
+  return vectors ? Layout::kChannelsLast : Layout::kPlain;
 }
 
 }  // namespace
@@ -104,13 +100,9 @@ void Compiler::lay_out_node(NodeId id) {
   const Value& x = g_.value(n.in[0]);
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
-      const Layout want = preferred(n, x.fact.dtype, options_.kernel);
-      const Layout has = layout(n.in[0]);
-      const bool few_channels = x.fact.dims[1] <= 4;
-      if (has == Layout::kPlain && few_channels && try_layouts(has, want)) return apply();
+      const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
       if (try_layouts(want, want)) return apply();
       if (has != want && try_layouts(has, has)) return apply();
-      if (has == Layout::kPlain && try_layouts(has, want)) return apply();
     } else {
       // The first input that is not row-major decides.
       for (const ValueId v : n.in)
