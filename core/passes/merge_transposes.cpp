@@ -54,8 +54,19 @@ bool same_for_every_element(const Rewriter& r, NodeId n) {
   return (r.is(n, "QuantizeLinear") || r.is(n, "DequantizeLinear")) && one_element(r.fact(r.in(n, 1)));
 }
 
-// The permutation that all inputs of n which are not constants or scalars come through, each in a Transpose that nobody
-// else uses.
+// v comes through Transposes by `perm` only, with nothing but element-wise nodes after them.
+bool comes_transposed(const Rewriter& r, ValueId v, const Perm& perm, int depth) {
+  if (v == kNoValue || r.constant(v) != nullptr || one_element(r.fact(v))) return true;
+  const NodeId n = r.producer(v);
+  if (n == kNoNode || depth == 0) return false;
+  if (r.is(n, "Transpose")) return permutation(r, n) == perm;
+  const auto& in = r.node(n).in;
+  return same_for_every_element(r, n) &&
+         std::all_of(in.begin(), in.end(), [&](ValueId i) { return comes_transposed(r, i, perm, depth - 1); });
+}
+
+// The permutation that all inputs of n which are not constants or scalars come through, each in a Transpose whose other
+// users can be moved before it too, so that in the end it is not there twice.
 std::optional<Perm> common_permutation(const Rewriter& r, NodeId n, bool allow_others) {
   std::optional<Perm> common;
   for (const ValueId v : r.node(n).in) {
@@ -63,10 +74,12 @@ std::optional<Perm> common_permutation(const Rewriter& r, NodeId n, bool allow_o
     if (allow_others && (r.constant(v) != nullptr || one_element(r.fact(v)))) continue;
     const NodeId t = r.made_by(v, "Transpose");
     if (t == kNoNode || r.is_output(v)) return std::nullopt;
-    const auto& users = r.users(v);
-    if (std::any_of(users.begin(), users.end(), [&](NodeId u) { return u != n; })) return std::nullopt;
     const auto perm = permutation(r, t);
     if (!perm || (common && *common != *perm)) return std::nullopt;
+    constexpr int kDepth = 6;
+    for (const NodeId user : r.users(v))
+      if (user != n && (r.node(user).out.size() != 1 || r.is(user, "Transpose") || !comes_transposed(r, r.out(user), *perm, kDepth)))
+        return std::nullopt;
     common = perm;
   }
   return common;

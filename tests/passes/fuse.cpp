@@ -50,13 +50,13 @@ TEST(FuseMatMul, EverythingAround) {
     input %x: float32[2,3,4]
     input %z: float32[2,3,5]
     %m = MatMul(%x, float32[4,5])
-    %b = Add(float32[5], %m)
+    %b = Add(float32[5]{1,2,3,4,5}, %m)
     %g = Gelu(%b)
     %y = Add(%g, %z)
     output %y)", fuse_matmul, R"(
     input %x: float32[2,3,4]
     input %z: float32[2,3,5]
-    %y = FusedMatMul(%x, float32[4,5], float32[5], %z) {activation="Gelu", residual_after=1} : float32[2,3,5]
+    %y = FusedMatMul(%x, float32[4,5], float32[5]{1,2,3,4,5}, %z) {activation="Gelu", residual_after=1} : float32[2,3,5]
     output %y)");
 }
 
@@ -70,8 +70,8 @@ TEST(FuseMatMul, AttentionScores) {
     output %y)", fuse_matmul, R"(
     input %q: float32[2,4,3,8]
     input %k: float32[2,3,4,8]
-    %0 = Transpose(%k) {perm=[0,2,1,3]} : float32[2,4,3,8]
-    %y = FusedMatMul(%q, %0) {transB=1, alpha=0.125} : float32[2,4,3,3]
+    %2 = Transpose(%k) {perm=[0,2,1,3]} : float32[2,4,3,8]
+    %y = FusedMatMul(%q, %2) {transB=1, alpha=0.125} : float32[2,4,3,3]
     output %y)");
 }
 

@@ -77,6 +77,15 @@ class Parser {
     if (pos_ == start) fail("a name");
     return std::string(text_.substr(start, pos_ - start));
   }
+  // Whole numbers beyond 2^53 are written too.
+  int64_t whole() {
+    skip();
+    const size_t start = pos_;
+    if (peek() == '-') ++pos_;
+    while (std::isdigit(static_cast<unsigned char>(peek()))) ++pos_;
+    if (pos_ == start) fail("a whole number");
+    return std::strtoll(std::string(text_.substr(start, pos_ - start)).c_str(), nullptr, 10);
+  }
   double number() {
     skip();
     size_t used = 0;
@@ -93,7 +102,10 @@ class Parser {
   std::vector<T> list(char close) {
     std::vector<T> v;
     while (!failed_ && !take(std::string_view(&close, 1))) {
-      v.push_back(static_cast<T>(number()));
+      if constexpr (std::is_same_v<T, int64_t>)
+        v.push_back(whole());
+      else
+        v.push_back(static_cast<T>(number()));
       take(",");
     }
     return v;
@@ -123,8 +135,14 @@ class Parser {
   Tensor tensor() {
     const Fact f = fact();
     if (!take("{")) return random_tensor(f.dtype, f.dims, random_);
-    const auto numbers = list<double>('}');
     Tensor t = made(f.dtype, f.dims);
+    if (f.dtype == DType::kI64) {
+      const auto numbers = list<int64_t>('}');
+      EXPECT_EQ(static_cast<size_t>(t.elements()), numbers.size());
+      std::copy(numbers.begin(), numbers.end(), t.mutable_data<int64_t>());
+      return t;
+    }
+    const auto numbers = list<double>('}');
     EXPECT_EQ(static_cast<size_t>(t.elements()), numbers.size());
     for (size_t i = 0; i < numbers.size(); ++i) set_number(t, static_cast<int64_t>(i), numbers[i]);
     return t;
