@@ -16,7 +16,7 @@ namespace lite {
 // Budgets of one import. Going over one is kInvalidModel, and the message names the field.
 struct ImportLimits {
   size_t max_records = 1u << 22;  // messages in the file: nodes, attributes, tensors, ...
-  size_t max_nodes = 1u << 20;    // nodes of all graphs, after functions are inlined
+  size_t max_nodes = 1u << 18;    // nodes of all graphs, after functions are inlined
   size_t max_depth = 24;          // bodies in bodies, functions in functions, types in types
   size_t max_rank = 256;          // dimensions of one tensor
   uint64_t max_tensor_bytes = uint64_t{1} << 40;  // one constant

@@ -228,7 +228,8 @@ void add_attributes(std::vector<HostileModel>& m) {
   n("two_tensors", node("Constant", {}, {"y"}, {Proto().s(1, "value").i(20, 4).s(5, "").s(5, "")}), "holds 2 tensors");
   n("no_constant", node("Constant", {}, {"y"}), "has no value");
   n("two_constants", node("Constant", {}, {"y"}, {attr_i("value_int", 1), attr_f("value_float", 1)}), "more than one attribute");
-  n("constant_type", node("Constant", {}, {"y"}, {attr_g("value", unary({}))}), "output 'y'");
+  const GraphParts body{.nodes = {node("Neg", {"x"}, {"z"})}, .outputs = {untyped("z")}};
+  n("constant_type", node("Constant", {}, {"y"}, {attr_g("value", body)}), "'value' is of type graph");
   n("constant_input", node("Constant", {"x"}, {"y"}, {attr_i("value_int", 1)}), "no inputs");
 }
 

@@ -65,8 +65,11 @@ TEST_F(OnnxExternal, DataFromTheCaller) {
   const Result<Graph> g = import({{"location", "any name"}});
   ASSERT_TRUE(g.is_ok()) << g.error().message;
   EXPECT_EQ(asked, "any name");
-  for (ValueId v = 0; v < g.value().num_values(); ++v)
-    if (g.value().value(v).is_constant()) EXPECT_EQ(g.value().value(v).constant.raw(), data.data());
+  for (ValueId v = 0; v < g.value().num_values(); ++v) {
+    if (g.value().value(v).is_constant()) {
+      EXPECT_EQ(g.value().value(v).constant.raw(), data.data());
+    }
+  }
 }
 
 TEST_F(OnnxExternal, NothingOutsideIsOpened) {

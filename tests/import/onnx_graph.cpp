@@ -70,7 +70,8 @@ TEST(OnnxGraph, DataIsUsedInPlace) {
   ASSERT_NE(at, std::string::npos);
   for (size_t shift = 0; shift < 4; ++shift) {
     // The data lies at a multiple of 4 for one shift only.
-    const Bytes memory = copy_bytes(std::as_bytes(std::span(std::string(shift, ' ') + text)));
+    const std::string shifted = std::string(shift, ' ') + text;
+    const Bytes memory = copy_bytes(std::as_bytes(std::span(shifted)));
     const Bytes bytes{memory.owner, memory.view.subspan(shift)};
     Result<Graph> r = import_onnx(bytes);
     ASSERT_TRUE(r.is_ok()) << r.error().message;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "core/import/onnx/onnx.h"
@@ -18,8 +19,7 @@ inline Result<Graph> import_text(const std::string& model, ImportReport* report 
 
 inline Graph must_import(const std::string& model, const ImportOptions& options = {}) {
   Result<Graph> r = import_text(model, nullptr, options);
-  EXPECT_TRUE(r.is_ok()) << r.error().message;
-  if (!r.is_ok()) return {};
+  if (!r.is_ok()) throw std::runtime_error(r.error().message);  // which fails the test
   const Status s = r.value().verify();
   EXPECT_TRUE(s.is_ok()) << s.message();
   return std::move(r).value();
