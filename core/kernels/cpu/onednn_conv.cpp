@@ -1,7 +1,7 @@
 // Conv, FusedConv and ConvTranspose in float32 on oneDNN.
 
+#include "core/kernels/cpu/onednn_plan.h"
 #include "core/kernels/cpu/onednn_post_ops.h"
-#include "core/kernels/cpu/onednn_weights.h"
 #include "core/kernels/cpu/onednn_window.h"
 
 namespace lite::kernels {
@@ -45,33 +45,6 @@ WhyNot rejects_conv(const NodeQuery& q) {
   return rejects_activation(q.attrs());
 }
 
-class ConvKernel final : public Kernel {
- public:
-  ConvKernel(const dnnl::primitive& primitive, std::vector<Exec::Arg> args, std::vector<size_t> inputs, Weights weights)
-      : exec_(primitive, std::move(args)), inputs_(std::move(inputs)), weights_(std::move(weights)) {}
-
-  Status run(const Launch& launch) const override {
-    auto* const workspace = static_cast<std::byte*>(launch.workspace);
-    std::array<const void*, 6> pointers{};
-    size_t n = 0;
-    for (const size_t i : inputs_) pointers[n++] = launch.in<void>(i);
-    LITE_ASSIGN(pointers[1], weights_.get(launch.in<void>(kW), workspace + scratchpad(), *launch.parallel));
-    pointers[n++] = launch.out<void>(0);
-    pointers[n++] = workspace;
-    return exec_.run(std::span(pointers.data(), n), *launch.parallel);
-  }
-  size_t workspace_bytes() const override { return scratchpad() + weights_.workspace_bytes(); }
-  bool reads_input(size_t i) const override { return i != kW || weights_.reads_source(); }
-  size_t packed_bytes() const override { return weights_.own_bytes(); }
-
- private:
-  size_t scratchpad() const { return static_cast<size_t>(round_up(static_cast<int64_t>(exec_.scratchpad_bytes()), 64)); }
-
-  Exec exec_;
-  std::vector<size_t> inputs_;  // X, W, then B and Z where they are
-  Weights weights_;
-};
-
 // The filter's dims with the groups in front, as oneDNN sees them.
 memory::dims grouped(const Dims& w, int64_t groups) {
   memory::dims d(w.begin(), w.end());
@@ -82,25 +55,20 @@ memory::dims grouped(const Dims& w, int64_t groups) {
   return d;
 }
 
-template <class PD>
-Result<std::unique_ptr<Kernel>> finish(const char* who, const PD& pd, const dnnl::primitive& primitive, const NodeQuery& q,
-                                       const memory::desc& stored, PackCache& cache) {
+template <class Primitive, class PD>
+Result<std::unique_ptr<Kernel>> finish(const char* who, const PD& pd, const NodeQuery& q, const memory::desc& stored,
+                                       PackCache& cache) {
   if (!is_fast(pd)) return unsupported(who, ": oneDNN has only ", pd.impl_info_str());
-  std::vector<Exec::Arg> args{{DNNL_ARG_SRC, pd.src_desc()}, {DNNL_ARG_WEIGHTS, pd.weights_desc()}};
-  std::vector<size_t> inputs{kX, kW};
-  if (q.has_in(kB)) {
-    args.push_back({DNNL_ARG_BIAS, pd.bias_desc()});
-    inputs.push_back(kB);
-  }
+  Plan plan;
+  plan.input(DNNL_ARG_SRC, kX, pd.src_desc());
+  LITE_TRY(plan.weights(kW, q.in[kW], stored, pd.weights_desc(), cache));
+  if (q.has_in(kB)) plan.input(DNNL_ARG_BIAS, kB, pd.bias_desc());
   if (q.has_in(kZ)) {
     const int place = residual_place(pd.get_primitive_attr().get_post_ops());
-    args.push_back({DNNL_ARG_ATTR_MULTIPLE_POST_OP(place) | DNNL_ARG_SRC_1, pd.dst_desc()});
-    inputs.push_back(kZ);
+    plan.input(DNNL_ARG_ATTR_MULTIPLE_POST_OP(place) | DNNL_ARG_SRC_1, kZ, pd.dst_desc());
   }
-  args.push_back({DNNL_ARG_DST, pd.dst_desc()});
-  LITE_ASSIGN(Weights weights, Weights::make(q.in[kW], stored, pd.weights_desc(), cache));
-  return std::unique_ptr<Kernel>(
-      std::make_unique<ConvKernel>(primitive, std::move(args), std::move(inputs), std::move(weights)));
+  plan.output(pd.dst_desc());
+  return plan.kernel(Primitive(pd));
 }
 
 memory::desc bias_of(const NodeQuery& q) {
@@ -122,7 +90,7 @@ Result<std::unique_ptr<Kernel>> make_conv(const NodeQuery& q, PackCache& cache) 
     const dnnl::convolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, descriptor(x),
         any_descriptor(DType::kF32, filter), bias_of(q), out, w.strides, w.dilations, w.pads_begin, w.pads_end, attr);
-    return finish("conv:onednn", pd, dnnl::convolution_forward(pd), q, plain_descriptor(DType::kF32, filter), cache);
+    return finish<dnnl::convolution_forward>("conv:onednn", pd, q, plain_descriptor(DType::kF32, filter), cache);
   });
 }
 
@@ -155,7 +123,7 @@ Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache& ca
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::deconvolution_direct, descriptor(x),
         any_descriptor(DType::kF32, dims), bias_of(q), descriptor(y), w.strides, w.dilations, w.pads_begin, w.pads_end,
         base_attr());
-    return finish("conv_transpose:onednn", pd, dnnl::deconvolution_forward(pd), q, stored, cache);
+    return finish<dnnl::deconvolution_forward>("conv_transpose:onednn", pd, q, stored, cache);
   });
 }
 
