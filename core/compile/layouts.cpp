@@ -97,7 +97,6 @@ void Compiler::lay_out_node(NodeId id) {
     return accepts(n, in, out);
   };
 
-  const Value& x = g_.value(n.in[0]);
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
       const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
