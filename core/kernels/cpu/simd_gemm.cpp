@@ -1,0 +1,229 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_gemm.cpp"
+#include "core/kernels/cpu/simd_gemm.h"
+
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+// Registers: rows x kVectors x panels accumulators, kVectors x panels of B and one of A must fit.
+#if HWY_TARGET == HWY_AVX3
+inline constexpr int kRows = 12, kVectors = 2, kNarrowPanels = 4;
+#elif HWY_TARGET == HWY_NEON
+inline constexpr int kRows = 8, kVectors = 2, kNarrowPanels = 4;
+#elif HWY_TARGET == HWY_SCALAR
+inline constexpr int kRows = 4, kVectors = 2, kNarrowPanels = 2;
+#else
+inline constexpr int kRows = 6, kVectors = 2, kNarrowPanels = 3;
+#endif
+// Rows of B that are worked through before C is touched again: a panel of them stays in the L1 cache.
+inline constexpr int64_t kDepth = 256;
+
+struct Block {
+  const float *a, *b;
+  float* c;
+  int64_t a_row, a_column, c_row, panel, depth;
+  const float* start;  // where the chain begins; null: at 0
+  int64_t start_row;
+};
+
+// C[0..kM)[0..kPanels * width) = start + A * B over `depth`. All columns of the panels are written.
+template <int kM, int kPanels>
+HWY_INLINE void multiply(const Block& t) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  constexpr int kColumns = kVectors * kPanels;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  V acc[kM][kColumns];
+#pragma GCC unroll 16
+  for (int r = 0; r < kM; ++r)
+#pragma GCC unroll 16
+    for (int j = 0; j < kColumns; ++j)
+      acc[r][j] = t.start == nullptr ? hn::Zero(d) : hn::LoadU(d, t.start + r * t.start_row + j * lanes);
+  const float* a = t.a;
+  const float* b = t.b;
+  for (int64_t p = 0; p < t.depth; ++p) {
+    V vb[kColumns];
+#pragma GCC unroll 16
+    for (int j = 0; j < kColumns; ++j) vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+#pragma GCC unroll 16
+    for (int r = 0; r < kM; ++r) {
+      const V va = hn::Set(d, a[r * t.a_row]);
+#pragma GCC unroll 16
+      for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+    }
+    a += t.a_column;
+    b += kVectors * lanes;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < kM; ++r)
+#pragma GCC unroll 16
+    for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
+}
+
+template <int kM>
+void multiply_one(const Block& t) {
+  multiply<kM, 1>(t);
+}
+template <int kM>
+void multiply_narrow(const Block& t) {
+  multiply<kM, kNarrowPanels>(t);
+}
+
+using MultiplyFn = void(const Block&);
+template <int... kM>
+MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
+  constexpr MultiplyFn* kTable[] = {multiply_one<kM + 1>...};
+  return kTable[m - 1];
+}
+
+// The part of C's definition that follows the product, over rows x n of C that lie in the cache.
+void finish(const GemmArgs& g, float* c, int64_t row, int64_t column, int64_t rows, int64_t n) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const V alpha = hn::Set(d, g.alpha);
+  for (int64_t r = 0; r < rows; ++r) {
+    float* y = c + r * g.c_row;
+    const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
+    const float* bias = g.bias == nullptr || g.bias_per_row ? nullptr : g.bias + column;
+    const float* residual = g.residual == nullptr ? nullptr : g.residual + (row + r) * g.residual_row + column * g.residual_column;
+    for (int64_t i = 0; i < n; i += lanes) {
+      const auto count = static_cast<size_t>(std::min(lanes, n - i));
+      const bool full = static_cast<int64_t>(count) == lanes;
+      V v = full ? hn::LoadU(d, y + i) : load_part(d, y + i, count);
+      if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
+      if (bias != nullptr) v = hn::Add(v, full ? hn::LoadU(d, bias + i) : load_part(d, bias + i, count));
+      if (g.bias_per_row) v = hn::Add(v, row_bias);
+      if (residual != nullptr)
+        v = hn::Add(v, g.residual_column == 0 ? hn::Set(d, *residual) : full ? hn::LoadU(d, residual + i) : load_part(d, residual + i, count));
+      full ? hn::StoreU(v, d, y + i) : store_part(v, d, y + i, count);
+    }
+    if (g.activation != nullptr) (*g.activation)(y, n);
+  }
+}
+
+void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
+  const hn::ScalableTag<float> d;
+  const int64_t width = kVectors * static_cast<int64_t>(hn::Lanes(d));
+  const int64_t panel = g.k * width;
+  const bool finishes = g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
+  // The product may not be written over a residual that is still to be read, nor beyond n: such tiles go through a buffer.
+  const bool over_residual = g.residual == g.c && g.residual != nullptr;
+  HWY_ALIGN float buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
+  HWY_ALIGN float start_buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
+  const int64_t whole_panels = g.n / width;
+  const bool narrow = m1 - m0 == 1;
+  const int64_t step = narrow ? 1 : kRows;
+
+  const int64_t depth = over_residual || g.k == 0 ? std::max<int64_t>(g.k, 1) : kDepth;
+  for (int64_t k0 = 0; k0 < std::max<int64_t>(g.k, 1); k0 += depth) {
+    const bool last = k0 + depth >= g.k;
+    for (int64_t p = p0; p < p1;) {
+      const int64_t panels = narrow && p + kNarrowPanels <= std::min(p1, whole_panels) ? kNarrowPanels : 1;
+      const int64_t columns = std::min(panels * width, g.n - p * width);
+      const bool part = columns < panels * width;
+      for (int64_t m = m0; m < m1; m += step) {
+        const int64_t rows = std::min(step, m1 - m);
+        float* const c = g.c + m * g.c_row + p * width;
+        const bool buffered = part || over_residual;
+        Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
+                .b = g.b + p * panel + k0 * width,
+                .c = buffered ? buffer : c,
+                .a_row = g.a_row,
+                .a_column = g.a_column,
+                .c_row = buffered ? panels * width : g.c_row,
+                .panel = panel,
+                .depth = std::min(depth, g.k - k0),
+                .start = k0 > 0 ? c : g.start == nullptr ? nullptr : g.start + m * g.start_row + p * width,
+                .start_row = k0 > 0 ? g.c_row : g.start_row};
+        if (part && t.start != nullptr) {
+          for (int64_t r = 0; r < rows; ++r) {
+            memset(start_buffer + r * width, 0, static_cast<size_t>(width) * sizeof(float));
+            memcpy(start_buffer + r * width, t.start + r * t.start_row, static_cast<size_t>(columns) * sizeof(float));
+          }
+          t.start = start_buffer;
+          t.start_row = width;
+        }
+        if (panels > 1)
+          multiply_narrow<1>(t);
+        else
+          pick(std::make_integer_sequence<int, kRows>(), rows)(t);
+        if (buffered && !over_residual)
+          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * t.c_row, static_cast<size_t>(columns) * sizeof(float));
+        if (over_residual) {
+          GemmArgs local = g;
+          local.c_row = t.c_row;
+          finish(local, buffer, m, p * width, rows, columns);
+          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * t.c_row, static_cast<size_t>(columns) * sizeof(float));
+        } else if (last && finishes) {
+          finish(g, c, m, p * width, rows, columns);
+        }
+      }
+      p += panels;
+    }
+  }
+}
+
+int64_t native_width() { return kVectors * static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kTileTable, gemm_tile);
+LITE_SIMD_TABLE(kWidthTable, native_width);
+}  // namespace
+
+int64_t panel_width(const KernelOptions& options) { return choose(kWidthTable, options)(); }
+
+void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width, float* to) {
+  if (column == 1) {
+    for (int64_t i = 0; i < k; ++i) {
+      memcpy(to + i * width, b + i * row, static_cast<size_t>(columns) * sizeof(float));
+      for (int64_t j = columns; j < width; ++j) to[i * width + j] = 0;
+    }
+    return;
+  }
+  // Eight rows at a time: the writes stay in the cache while the columns are read along.
+  for (int64_t i0 = 0; i0 < k; i0 += 8) {
+    const int64_t i1 = std::min(k, i0 + 8);
+    for (int64_t j = 0; j < columns; ++j)
+      for (int64_t i = i0; i < i1; ++i) to[i * width + j] = b[i * row + j * column];
+    for (int64_t j = columns; j < width; ++j)
+      for (int64_t i = i0; i < i1; ++i) to[i * width + j] = 0;
+  }
+}
+
+void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width, float* to) {
+  for (int64_t j = 0; j < n; j += width)
+    pack_panel(b + j * column, k, std::min(width, n - j), row, column, width, to + j * k);
+}
+
+Gemm::Gemm(const KernelOptions& options) : tile_(choose(kTileTable, options)), width_(panel_width(options)) {}
+
+Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
+  // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand multiplications.
+  constexpr int64_t kTileRows = 96, kTileColumns = 128, kWorth = int64_t{1} << 18;
+  Split s{};
+  s.all_panels = ceil_div(n, width_);
+  s.rows = std::min(m, kTileRows);
+  s.panels = std::max<int64_t>(1, kTileColumns / width_);
+  if (m < kTileRows) s.panels = std::max(s.panels, kWorth / std::max<int64_t>(1, k * m * width_));
+  s.panels = std::min(s.panels, s.all_panels);
+  s.down = ceil_div(m, std::max<int64_t>(1, s.rows));
+  s.across = ceil_div(s.all_panels, std::max<int64_t>(1, s.panels));
+  s.grain = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, s.rows * s.panels * width_ * k));
+  return s;
+}
+
+void Gemm::run(const Parallel& parallel, const GemmArgs& args) const {
+  run_batches(parallel, 1, args, [&](int64_t) -> const GemmArgs& { return args; });
+}
+
+}  // namespace lite::simd
+#endif
