@@ -25,11 +25,10 @@ struct Block {
   const float *a, *b;
   float* c;
   int64_t a_row, a_column, c_row, panel, depth;
-  const float* start;  // where the chain begins; null: at 0
-  int64_t start_row;
+  bool more;  // the chains go on from what is in c
 };
 
-// C[0..kM)[0..kPanels * width) = start + A * B over `depth`. All columns of the panels are written.
+// C[0..kM)[0..kPanels * width) = (C or 0) + A * B over `depth`. All columns of the panels are written.
 template <int kM, int kPanels>
 HWY_INLINE void multiply(const Block& t) {
   const hn::ScalableTag<float> d;
@@ -41,7 +40,7 @@ HWY_INLINE void multiply(const Block& t) {
   for (int r = 0; r < kM; ++r)
 #pragma GCC unroll 16
     for (int j = 0; j < kColumns; ++j)
-      acc[r][j] = t.start == nullptr ? hn::Zero(d) : hn::LoadU(d, t.start + r * t.start_row + j * lanes);
+      acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
   const float* a = t.a;
   const float* b = t.b;
   for (int64_t p = 0; p < t.depth; ++p) {
@@ -67,10 +66,7 @@ template <int kM>
 void multiply_one(const Block& t) {
   multiply<kM, 1>(t);
 }
-template <int kM>
-void multiply_narrow(const Block& t) {
-  multiply<kM, kNarrowPanels>(t);
-}
+void multiply_narrow(const Block& t) { multiply<1, kNarrowPanels>(t); }
 
 using MultiplyFn = void(const Block&);
 template <int... kM>
@@ -79,29 +75,40 @@ MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
   return kTable[m - 1];
 }
 
-// The part of C's definition that follows the product, over rows x n of C that lie in the cache.
-void finish(const GemmArgs& g, float* c, int64_t row, int64_t column, int64_t rows, int64_t n) {
+// y += the residual of that row, from that column on.
+void add_residual(const GemmArgs& g, float* y, int64_t row, int64_t column, int64_t n) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const float* z = g.residual + row * g.residual_row + column * g.residual_column;
+  for (int64_t i = 0; i < n; i += lanes) {
+    const auto count = static_cast<size_t>(std::min(lanes, n - i));
+    const auto v = g.residual_column == 0 ? hn::Set(d, *z) : load_part(d, z + i, count);
+    store_part(hn::Add(load_part(d, y + i, count), v), d, y + i, count);
+  }
+}
+
+// The part of C's definition that follows the product, over rows x n of C that lie in the cache at c.
+void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t column, int64_t rows, int64_t n) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const V alpha = hn::Set(d, g.alpha);
   for (int64_t r = 0; r < rows; ++r) {
-    float* y = c + r * g.c_row;
-    const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
-    const float* bias = g.bias == nullptr || g.bias_per_row ? nullptr : g.bias + column;
-    const float* residual = g.residual == nullptr ? nullptr : g.residual + (row + r) * g.residual_row + column * g.residual_column;
-    for (int64_t i = 0; i < n; i += lanes) {
-      const auto count = static_cast<size_t>(std::min(lanes, n - i));
-      const bool full = static_cast<int64_t>(count) == lanes;
-      V v = full ? hn::LoadU(d, y + i) : load_part(d, y + i, count);
-      if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
-      if (bias != nullptr) v = hn::Add(v, full ? hn::LoadU(d, bias + i) : load_part(d, bias + i, count));
-      if (g.bias_per_row) v = hn::Add(v, row_bias);
-      if (residual != nullptr)
-        v = hn::Add(v, g.residual_column == 0 ? hn::Set(d, *residual) : full ? hn::LoadU(d, residual + i) : load_part(d, residual + i, count));
-      full ? hn::StoreU(v, d, y + i) : store_part(v, d, y + i, count);
+    float* y = c + r * c_row;
+    if (g.alpha != 1.0f || g.bias != nullptr) {
+      const bool per_column = g.bias != nullptr && !g.bias_per_row;
+      const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
+      for (int64_t i = 0; i < n; i += lanes) {
+        const auto count = static_cast<size_t>(std::min(lanes, n - i));
+        V v = load_part(d, y + i, count);
+        if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
+        if (g.bias != nullptr) v = hn::Add(v, per_column ? load_part(d, g.bias + column + i, count) : row_bias);
+        store_part(v, d, y + i, count);
+      }
     }
+    if (g.residual != nullptr && !g.residual_after) add_residual(g, y, row + r, column, n);
     if (g.activation != nullptr) (*g.activation)(y, n);
+    if (g.residual != nullptr && g.residual_after) add_residual(g, y, row + r, column, n);
   }
 }
 
@@ -110,57 +117,42 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
   const int64_t width = kVectors * static_cast<int64_t>(hn::Lanes(d));
   const int64_t panel = g.k * width;
   const bool finishes = g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
-  // The product may not be written over a residual that is still to be read, nor beyond n: such tiles go through a buffer.
-  const bool over_residual = g.residual == g.c && g.residual != nullptr;
+  // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a buffer.
+  const bool over_residual = g.residual != nullptr && g.residual == g.c;
   HWY_ALIGN float buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
-  HWY_ALIGN float start_buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
-  const int64_t whole_panels = g.n / width;
   const bool narrow = m1 - m0 == 1;
-  const int64_t step = narrow ? 1 : kRows;
+  const int64_t step = narrow ? 1 : kRows, whole_panels = g.n / width;
 
-  const int64_t depth = over_residual || g.k == 0 ? std::max<int64_t>(g.k, 1) : kDepth;
-  for (int64_t k0 = 0; k0 < std::max<int64_t>(g.k, 1); k0 += depth) {
+  const int64_t all = std::max<int64_t>(g.k, 1), depth = over_residual ? all : kDepth;
+  for (int64_t k0 = 0; k0 < all; k0 += depth) {
     const bool last = k0 + depth >= g.k;
     for (int64_t p = p0; p < p1;) {
       const int64_t panels = narrow && p + kNarrowPanels <= std::min(p1, whole_panels) ? kNarrowPanels : 1;
       const int64_t columns = std::min(panels * width, g.n - p * width);
-      const bool part = columns < panels * width;
+      const bool buffered = over_residual || columns < panels * width;
       for (int64_t m = m0; m < m1; m += step) {
         const int64_t rows = std::min(step, m1 - m);
         float* const c = g.c + m * g.c_row + p * width;
-        const bool buffered = part || over_residual;
-        Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
-                .b = g.b + p * panel + k0 * width,
-                .c = buffered ? buffer : c,
-                .a_row = g.a_row,
-                .a_column = g.a_column,
-                .c_row = buffered ? panels * width : g.c_row,
-                .panel = panel,
-                .depth = std::min(depth, g.k - k0),
-                .start = k0 > 0 ? c : g.start == nullptr ? nullptr : g.start + m * g.start_row + p * width,
-                .start_row = k0 > 0 ? g.c_row : g.start_row};
-        if (part && t.start != nullptr) {
-          for (int64_t r = 0; r < rows; ++r) {
-            memset(start_buffer + r * width, 0, static_cast<size_t>(width) * sizeof(float));
-            memcpy(start_buffer + r * width, t.start + r * t.start_row, static_cast<size_t>(columns) * sizeof(float));
-          }
-          t.start = start_buffer;
-          t.start_row = width;
-        }
+        float* const to = buffered ? buffer : c;
+        const int64_t to_row = buffered ? panels * width : g.c_row;
+        if (buffered && k0 > 0)
+          for (int64_t r = 0; r < rows; ++r) memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
+        const Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
+                      .b = g.b + p * panel + k0 * width,
+                      .c = to,
+                      .a_row = g.a_row,
+                      .a_column = g.a_column,
+                      .c_row = to_row,
+                      .panel = panel,
+                      .depth = std::min(depth, g.k - k0),
+                      .more = k0 > 0};
         if (panels > 1)
-          multiply_narrow<1>(t);
+          multiply_narrow(t);
         else
           pick(std::make_integer_sequence<int, kRows>(), rows)(t);
-        if (buffered && !over_residual)
-          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * t.c_row, static_cast<size_t>(columns) * sizeof(float));
-        if (over_residual) {
-          GemmArgs local = g;
-          local.c_row = t.c_row;
-          finish(local, buffer, m, p * width, rows, columns);
-          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * t.c_row, static_cast<size_t>(columns) * sizeof(float));
-        } else if (last && finishes) {
-          finish(g, c, m, p * width, rows, columns);
-        }
+        if (last && finishes) finish(g, to, to_row, m, p * width, rows, columns);
+        if (buffered)
+          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * to_row, static_cast<size_t>(columns) * sizeof(float));
       }
       p += panels;
     }

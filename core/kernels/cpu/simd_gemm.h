@@ -24,15 +24,14 @@ struct GemmArgs {
   float* c = nullptr;
   int64_t c_row = 0;
   int64_t m = 0, n = 0, k = 0;
-  // c = activation((start or 0) + alpha * a b + bias + residual). start is added first: the chain begins with it; alpha must
-  // then be 1. A bias has n values, or one a row when bias_per_row.
-  const float* start = nullptr;
-  int64_t start_row = 0;
+  // c = activation(alpha * a b + bias + residual), or activation(alpha * a b + bias) + residual with residual_after. A bias
+  // has n values, or one a row when bias_per_row.
   float alpha = 1;
   const float* bias = nullptr;
   bool bias_per_row = false;
   const float* residual = nullptr;
-  int64_t residual_row = 0, residual_column = 1;
+  int64_t residual_row = 0, residual_column = 1;  // residual_column: 0 or 1
+  bool residual_after = false;
   const ActivationFn* activation = nullptr;
 };
 
