@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "tests/kernels/count_malloc.h"
+
 namespace lite::test {
 namespace {
 
@@ -80,6 +82,18 @@ Tensor read_back(const Buffer& b, DType dtype, const Dims& dims, Layout layout) 
   return t;
 }
 
+// Worker threads set themselves up when they first take part, so the steady state may be some runs away.
+void expect_no_allocation(const Kernel& kernel, const Launch& launch) {
+  int64_t count = 0;
+  for (int round = 0; round < 20; ++round) {
+    const int64_t before = allocations();
+    EXPECT_TRUE(kernel.run(launch).is_ok());
+    count = allocations() - before;
+    if (count == 0) return;
+  }
+  ADD_FAILURE() << "each run allocates " << count << " times";
+}
+
 }  // namespace
 
 Outcome run_kernel(const std::string& kernel, const NodeUnderTest& spec) {
@@ -146,6 +160,7 @@ Outcome run_kernel(const std::string& kernel, const NodeUnderTest& spec) {
     EXPECT_TRUE(status.is_ok()) << status.message();
     EXPECT_TRUE(output.intact()) << "the kernel writes outside its output";
     EXPECT_TRUE(workspace.intact()) << "the kernel writes outside its workspace";
+    expect_no_allocation(k, launch);
     Tensor got = read_back(output, result.dtype, result.dims, result.layout);
     if (threads == 1)
       outcome.got = std::move(got);

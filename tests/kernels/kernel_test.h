@@ -27,7 +27,8 @@ struct Outcome {
 };
 
 // Runs `kernel` (by its name in kernels::all()) with 1, 2, 3, 4 and 7 threads and checks that each gives the same bits,
-// that padding channels hold zeros, and that nothing is written outside the output.
+// that padding channels hold zeros, that nothing is written outside the output, and that no run allocates memory once
+// things have settled.
 Outcome run_kernel(const std::string& kernel, const NodeUnderTest& node);
 
 // All elements within `relative` of the largest magnitude in `want`.

@@ -9,7 +9,7 @@ namespace lite::onednn {
 namespace {
 
 constexpr size_t kHeader = 16;
-constexpr size_t kArenaBytes = 16 * 1024;
+constexpr size_t kArenaBytes = 64 * 1024;  // some closures hold 2 KB, and oneDNN copies them several times
 constexpr int kArenas = 64;  // more threads than that at once use the heap
 
 // In front of each block. Blocks are freed in about the reverse order; one that is freed early waits for those above it.

@@ -1,4 +1,4 @@
-// Memory for what oneDNN allocates while a primitive runs: its table of arguments, its closures. Some hundred bytes each
+// Memory for what oneDNN allocates while a primitive runs: its table of arguments, its closures. Some kilobytes each
 // time, which a steady-state run may not take from the heap.
 //
 // onednn_dep links with --wrap for operator new and delete, so that those of this library come here. Inside a Scope, new
