@@ -25,6 +25,13 @@ WhyNot rejects_common(const NodeQuery& q) {
   if (rank < 3 || rank > 5) return "not 1 to 3 spatial dimensions";
   if (q.in[kW].dims.size() != rank || q.in[kW].layout != Layout::kPlain) return "the filter is not row-major";
   if (q.out[0].elements() == 0 || q.in[kX].elements() == 0 || q.in[kW].elements() == 0) return "empty";
+#if defined(__x86_64__) || defined(__i386__)
+  // Elsewhere oneDNN has but loops.
+  const Layout layout = q.out[0].layout;
+  const bool wide = layout == Layout::kPlain || layout == Layout::kBlocked16;
+  if (!isa::runs_on(wide ? isa::kAvx512Level : isa::kAvx2Level, q.options.isa))
+    return wide ? "this layout needs AVX-512" : "oneDNN needs AVX2";
+#endif
   return nullptr;
 }
 
@@ -32,8 +39,8 @@ WhyNot rejects_conv(const NodeQuery& q) {
   if (const WhyNot why = rejects_common(q)) return why;
   const Operand &x = q.in[kX], &y = q.out[0];
   const int64_t groups = q.attrs().i64("group", 1), ic = x.dims[1], oc = y.dims[1];
-  const bool first = x.layout == Layout::kPlain && ic <= 4 && groups == 1;
-  if (x.layout != y.layout && !first) return "the layout changes";
+  const bool picture = x.layout == Layout::kPlain && ic <= 3 && groups == 1 && block_of(y.layout) > 1;
+  if (x.layout != y.layout && !picture) return "the layout changes";
   if (const int64_t block = block_of(y.layout); block > 1 && groups > 1) {
     const bool depthwise = groups == ic && groups == oc;
     if (!depthwise && ((ic / groups) % block != 0 || (oc / groups) % block != 0)) return "groups do not fill blocks";
