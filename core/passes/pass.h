@@ -28,6 +28,7 @@ struct Pass {
   const char* name;
   // True when it changed something. On failure the graph is still valid, but may be changed.
   Result<bool> (*run)(Graph& graph, const PassOptions& options);
+  bool last = false;  // runs only in a round in which nothing before it changed anything
 };
 
 std::span<const Pass> declutter_passes();

@@ -6,8 +6,10 @@
 namespace lite::passes {
 
 #define LITE_PASS(name) Result<bool> name(Graph& graph, const PassOptions& options)
+LITE_PASS(calculate_quantized);
 LITE_PASS(fold_batch_norm);
 LITE_PASS(fold_constants);
+LITE_PASS(fold_dequantize);
 LITE_PASS(fold_pads);
 LITE_PASS(fuse_channel_shuffle);
 LITE_PASS(fuse_conv);
@@ -17,6 +19,7 @@ LITE_PASS(fuse_normalization);
 LITE_PASS(merge_equal);
 LITE_PASS(merge_reshapes);
 LITE_PASS(merge_transposes);
+LITE_PASS(move_quantize);
 LITE_PASS(recognise_gelu);
 LITE_PASS(recognise_normalization);
 LITE_PASS(recognise_swish);

@@ -22,6 +22,9 @@ constexpr Pass kDeclutter[] = {
     LITE_PASS(recognise_gelu),
     LITE_PASS(recognise_swish),
     LITE_PASS(fold_batch_norm),
+    LITE_PASS(move_quantize),
+    LITE_PASS(calculate_quantized),
+    {"fold_dequantize", passes::fold_dequantize, true},
 };
 
 // Every list starts from decluttered graphs; what fusing leaves over is cleaned up by the first few again.
@@ -87,6 +90,7 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
   for (int round = 0; round < kMaxRounds; ++round) {
     bool changed = false;
     for (const Pass& pass : passes) {
+      if (pass.last && changed) continue;
       const int before = live_nodes(graph);
       auto result = pass.run(graph, options);
       if (!result.is_ok()) return Status(std::move(result).take_error()).with_context(cat("pass ", pass.name));
