@@ -16,8 +16,8 @@ void expect_integers(const char* text, std::initializer_list<std::pair<const cha
   for (const auto& [op, n] : nodes) EXPECT_EQ(count(g, op), n) << op << " in\n" << text_of(g);
   EXPECT_EQ(count(g, "QuantizeLinear"), 1) << text_of(g);
   EXPECT_EQ(count(g, "DequantizeLinear"), 1) << text_of(g);
-  // A quantum of the largest output at most.
-  expect_same_results(parse_graph(text), g, 1.0 / 60);
+  // A quantum at most: the largest output is some 40 of them.
+  expect_same_results(parse_graph(text), g, 1.0 / 30);
 }
 
 TEST(Quantized, ConvolutionsInARow) {
