@@ -7,7 +7,7 @@
 //   BitCast   in input; attr to int: the same bits as a type of the same width
 //
 // Float to integer truncates, and what does not fit becomes the nearest that does (NaN 0). Integer to integer drops high
-// bits. Anything but zero is true. Float to float rounds once, to nearest even. Numbers become text in the shortest form
+// bits, and so does float to integers of 4 and 2 bits. Anything but zero is true. Float to float rounds once, to nearest even. Numbers become text in the shortest form
 // that reads back the same; text becomes numbers as "3.14", "1e-5", "INF", "NaN" in any case, and anything else is an error.
 
 #include <charconv>
@@ -167,11 +167,7 @@ struct CastOptions {
 
 uint8_t code_of(const Tensor& x, int64_t i, DType to, const CastOptions& options) {
   if (is_int(to)) {  // 4 and 2 bits
-    if (is_float(x.dtype())) {
-      const int bits = static_cast<int>(dtype_bits(to));
-      const int lo = is_signed_int(to) ? -(1 << (bits - 1)) : 0, hi = lo + (1 << bits) - 1;
-      return static_cast<uint8_t>(std::clamp(convert<int32_t>(x.float_at(i)), lo, hi));
-    }
+    if (is_float(x.dtype())) return static_cast<uint8_t>(convert<int64_t>(x.float_at(i)));
     return static_cast<uint8_t>(x.int_at(i));
   }
   const double v = x.float_at(i);
