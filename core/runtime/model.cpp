@@ -15,7 +15,6 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
     pass_options.fold_limit_bytes = options.fold_limit_bytes;
     pass_options.isa = options.kernel.isa;
     LITE_TRY(run_passes(graph, declutter_passes(), pass_options, nullptr));
-    LITE_TRY(run_passes(graph, fuse_passes(), pass_options, nullptr));
   }
   LITE_TRY(graph.compact());
   model->graph_ = std::move(graph);
