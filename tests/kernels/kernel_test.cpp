@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/half.h"
 #include "tests/kernels/count_malloc.h"
 
 namespace lite::test {
@@ -199,6 +200,15 @@ Tensor random_f32(Dims dims, uint32_t seed) {
   std::mt19937 rng(seed);
   std::uniform_real_distribution<float> value(-1, 1);
   for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<float>()[i] = value(rng);
+  return t;
+}
+
+Tensor narrowed(const Tensor& f32, DType dtype) {
+  Tensor t = std::move(Tensor::allocate(dtype, f32.dims())).value();
+  for (int64_t i = 0; i < t.elements(); ++i) {
+    const float v = f32.data<float>()[i];
+    t.mutable_data<uint16_t>()[i] = dtype == DType::kF16 ? f32_to_f16(v) : f32_to_bf16(v);
+  }
   return t;
 }
 

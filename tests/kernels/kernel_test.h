@@ -36,6 +36,8 @@ void expect_close(const Outcome& outcome, double relative);
 void expect_same(const Outcome& outcome);
 
 Tensor random_f32(Dims dims, uint32_t seed);
+// The same as float16 or bfloat16.
+Tensor narrowed(const Tensor& f32, DType dtype);
 // Integers in [lo, hi].
 Tensor random_int(DType dtype, Dims dims, int lo, int hi, uint32_t seed);
 

@@ -94,6 +94,36 @@ TEST(OneDnnConv, FewChannelsFromPlainToBlocks) {
   if (isa::runs_on(isa::kAvx2Level, cpu_isa())) expect_close(run_kernel("conv:onednn", n), kClose);
 }
 
+TEST(OneDnnConv, NarrowFloats) {
+  for (const DType type : {DType::kBF16, DType::kF16}) {
+    NodeUnderTest n = conv({1, 32, 9, 9}, {16, 32, 3, 3}, {{"pads", list({1, 1, 1, 1})}});
+    for (Tensor& t : n.in) t = narrowed(t, type);
+    n.in_layouts = {Layout::kChannelsLast};
+    n.out_layout = Layout::kChannelsLast;
+    const Outcome outcome = run_kernel("conv:onednn", n);
+    if (isa::runs_on(type == DType::kBF16 ? isa::kAvx512bf16 : isa::kAvx512fp16, cpu_isa()))
+      expect_close(outcome, type == DType::kBF16 ? 1.0 / 128 : 1.0 / 1024);
+  }
+}
+
+TEST(OneDnnConv, Transposed) {
+  const std::vector<std::vector<Attr>> windows = {
+      {{"strides", list({2, 2})}},
+      {{"strides", list({2, 2})}, {"pads", list({1, 1, 1, 1})}},
+      {{"strides", list({2, 2})}, {"pads", list({1, 1, 1, 1})}, {"output_padding", list({1, 1})}},
+      {{"strides", list({3, 1})}, {"dilations", list({1, 2})}}};
+  for (const int64_t k : {2, 3, 4})
+    for (const auto& attrs : windows) {
+      NodeUnderTest n = conv({1, 24, 5, 6}, {24, 16, k, k}, attrs, false);
+      n.op = "ConvTranspose";
+      n.in.push_back(random_f32({16}, 3));
+      n.in_layouts = {Layout::kChannelsLast};
+      n.out_layout = Layout::kChannelsLast;
+      SCOPED_TRACE(cat("kernel ", k, ", window ", &attrs - windows.data()));
+      if (isa::runs_on(isa::kAvx2Level, cpu_isa())) expect_close(run_kernel("conv_transpose:onednn", n), kClose);
+    }
+}
+
 TEST(OneDnnConv, OneAndThreeDimensions) {
   for (const Dims& kernel : {Dims{16, 8, 3}, Dims{16, 8, 3, 3, 3}}) {
     Dims x{1, 8};

@@ -77,5 +77,16 @@ TEST(OneDnnMatMul, Attention) {
   check("fused_matmul:onednn", n);
 }
 
+TEST(OneDnnMatMul, NarrowFloats) {
+  for (const DType type : {DType::kBF16, DType::kF16}) {
+    NodeUnderTest n = fused({3, 50}, {50, 40}, {{"activation", std::string("Relu")}}, true);
+    for (Tensor& t : n.in)
+      if (t.defined()) t = narrowed(t, type);
+    const Outcome outcome = run_kernel("fused_matmul:onednn", n);
+    if (isa::runs_on(type == DType::kBF16 ? isa::kAvx512bf16 : isa::kAvx512fp16, cpu_isa()))
+      expect_close(outcome, type == DType::kBF16 ? 1.0 / 128 : 1.0 / 1024);
+  }
+}
+
 }  // namespace
 }  // namespace lite::test

@@ -1,4 +1,4 @@
-// Conv, FusedConv and ConvTranspose in float32 on oneDNN.
+// Conv, FusedConv and ConvTranspose on oneDNN: float32, and 16-bit floats where the processor multiplies them.
 
 #include "core/kernels/cpu/onednn_plan.h"
 #include "core/kernels/cpu/onednn_post_ops.h"
@@ -19,8 +19,7 @@ int64_t block_of(Layout layout) {
 WhyNot rejects_common(const NodeQuery& q) {
   if (const WhyNot why = rejects_options(q.options)) return why;
   if (q.in.size() < 2) return "the filter is missing";
-  for (size_t i = 0; i < q.in.size(); ++i)
-    if (q.has_in(i) && q.in[i].dtype != DType::kF32) return "not float32";
+  if (!multiplies(q.in[kX].dtype, q.options)) return "the processor does not multiply this type";
   const size_t rank = q.in[kX].dims.size();
   if (rank < 3 || rank > 5) return "not 1 to 3 spatial dimensions";
   if (q.in[kW].dims.size() != rank || q.in[kW].layout != Layout::kPlain) return "the filter is not row-major";
@@ -79,7 +78,7 @@ Result<std::unique_ptr<Kernel>> finish(const char* who, const PD& pd, const Node
 }
 
 memory::desc bias_of(const NodeQuery& q) {
-  return q.has_in(kB) ? plain_descriptor(DType::kF32, q.in[kB].dims) : memory::desc();
+  return q.has_in(kB) ? plain_descriptor(q.in[kB].dtype, q.in[kB].dims) : memory::desc();
 }
 
 Result<std::unique_ptr<Kernel>> make_conv(const NodeQuery& q, PackCache& cache) {
@@ -96,8 +95,8 @@ Result<std::unique_ptr<Kernel>> make_conv(const NodeQuery& q, PackCache& cache) 
     attr.set_post_ops(fused);
     const dnnl::convolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, descriptor(x),
-        any_descriptor(DType::kF32, filter), bias_of(q), out, w.strides, w.dilations, w.pads_begin, w.pads_end, attr);
-    return finish<dnnl::convolution_forward>("conv:onednn", pd, q, plain_descriptor(DType::kF32, filter), cache);
+        any_descriptor(x.dtype, filter), bias_of(q), out, w.strides, w.dilations, w.pads_begin, w.pads_end, attr);
+    return finish<dnnl::convolution_forward>("conv:onednn", pd, q, plain_descriptor(x.dtype, filter), cache);
   });
 }
 
@@ -125,10 +124,10 @@ Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache& ca
     const size_t g = groups > 1 ? 1 : 0;
     std::swap(dims[g], dims[g + 1]);
     std::swap(strides[g], strides[g + 1]);
-    const memory::desc stored(dims, memory::data_type::f32, strides);
+    const memory::desc stored(dims, data_type(x.dtype).value(), strides);
     const dnnl::deconvolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::deconvolution_direct, descriptor(x),
-        any_descriptor(DType::kF32, dims), bias_of(q), descriptor(y), w.strides, w.dilations, w.pads_begin, w.pads_end,
+        any_descriptor(x.dtype, dims), bias_of(q), descriptor(y), w.strides, w.dilations, w.pads_begin, w.pads_end,
         base_attr());
     return finish<dnnl::deconvolution_forward>("conv_transpose:onednn", pd, q, stored, cache);
   });

@@ -36,9 +36,7 @@ bool is_row(const Dims& d, int64_t n) {
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = rejects_options(q.options)) return why;
   const DType type = q.in[kA].dtype;
-  const bool native = type == DType::kF32 || (type == DType::kBF16 && isa::runs_on(isa::kAvx512bf16, q.options.isa)) ||
-                      (type == DType::kF16 && isa::runs_on(isa::kAvx512fp16, q.options.isa));
-  if (!native) return "the processor does not multiply this type";
+  if (!multiplies(type, q.options)) return "the processor does not multiply this type";
   for (size_t i = 0; i < q.in.size(); ++i)
     if (q.has_in(i) && q.in[i].layout != Layout::kPlain) return "an operand is not row-major";
   if (q.out[0].layout != Layout::kPlain) return "the result is not row-major";

@@ -103,6 +103,12 @@ WhyNot rejects_options(const KernelOptions& options) {
   return nullptr;
 }
 
+bool multiplies(DType dtype, const KernelOptions& options) {
+  if (dtype == DType::kBF16) return isa::runs_on(isa::kAvx512Level | isa::kAvx512bf16, options.isa);
+  if (dtype == DType::kF16) return isa::runs_on(isa::kAvx512Level | isa::kAvx512fp16, options.isa);
+  return dtype == DType::kF32;
+}
+
 std::optional<memory::data_type> data_type(DType dtype) noexcept {
   switch (dtype) {
     case DType::kF32: return memory::data_type::f32;

@@ -34,6 +34,9 @@ void set_parts(int parts);
 // nullptr when oneDNN may be used under these options. Its instruction sets hold for the whole process.
 WhyNot rejects_options(const KernelOptions& options);
 
+// Whether the processor multiplies this floating type itself, adding in float32.
+bool multiplies(DType dtype, const KernelOptions& options);
+
 std::optional<dnnl::memory::data_type> data_type(DType dtype) noexcept;
 // The descriptor of an operand of rank 3 to 5 as it lies in memory, or of any rank up to 12 when it is plain.
 dnnl::memory::desc descriptor(const Operand& operand);
