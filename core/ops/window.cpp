@@ -87,8 +87,8 @@ Result<Window> resolve_window(const char* op, const WindowAttrs& a, std::span<co
     if (room < 0)
       return invalid_model(op, ": a window of ", size, " does not fit dimension ", i + 2, " of size ", x, " with pads ",
                            w.pads_begin[i], " and ", w.pads_end[i]);
-    w.out[i] = room / stride + 1;
-    if (a.ceil_mode && room % stride != 0 && w.out[i] * stride < x + w.pads_begin[i]) ++w.out[i];
+    w.out[i] = (a.ceil_mode ? ceil_div(room, stride) : room / stride) + 1;
+    if (a.ceil_mode && (w.out[i] - 1) * stride >= x + w.pads_begin[i]) --w.out[i];
   }
   return w;
 }
