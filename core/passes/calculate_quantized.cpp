@@ -15,6 +15,7 @@ namespace {
 Result<std::optional<ValueId>> integer_bias(Rewriter& r, ValueId bias, const Quantized& x, const Quantized& w, int64_t channels) {
   if (bias == kNoValue) return std::optional(kNoValue);
   const std::vector<double> w_scale = to_doubles(*r.constant(w.scale));
+  if (w_scale.size() != 1 && w_scale.size() != static_cast<size_t>(channels)) return std::optional<ValueId>();
   const auto unit = [&](size_t c) {
     return static_cast<double>(scale_of(r, x)) * w_scale[w_scale.size() == 1 ? 0 : c];
   };
@@ -29,7 +30,7 @@ Result<std::optional<ValueId>> integer_bias(Rewriter& r, ValueId bias, const Qua
     for (size_t c = 0; c < real.size(); ++c) {
       const double s = scale->float_at(scale->elements() == 1 ? 0 : static_cast<int64_t>(c));
       const Tensor* const z = r.constant(zero);
-      if (zero != kNoValue && z == nullptr) return std::optional<ValueId>();
+      if (zero != kNoValue && (z == nullptr || (z->elements() != 1 && z->elements() != channels))) return std::optional<ValueId>();
       const int64_t offset = z == nullptr ? 0 : z->int_at(z->elements() == 1 ? 0 : static_cast<int64_t>(c));
       real[c] = static_cast<double>(q->int_at(static_cast<int64_t>(c)) - offset) * s;
       same_unit &= offset == 0 && std::abs(s - unit(c)) <= 1e-5 * unit(c);
@@ -55,7 +56,7 @@ bool scales_along(const Rewriter& r, const Quantized& w, int64_t axis) {
 
 Status convolution(Rewriter& r, NodeId n) {
   const auto x = dequantized(r, r.in(n, 0)), w = dequantized_constant(r, r.in(n, 1)), y = quantized_result(r, r.out(n));
-  if (!x || !w || !y || !scales_along(r, *w, 0)) return ok();
+  if (!x || !w || !y || !scales_along(r, *w, 0) || r.constant(w->q)->rank() < 3) return ok();
   LITE_ASSIGN(const auto bias, integer_bias(r, r.in(n, 2), *x, *w, r.constant(w->q)->dims()[0]));
   if (!bias) return ok();
   const std::vector<Attr> attrs = r.node(n).attrs;

@@ -28,7 +28,7 @@ struct Affine {
 bool is_inference_batch_norm(const Rewriter& r, NodeId n) {
   if (!r.is(n, "BatchNormalization") || r.attrs(n).i64("training_mode") != 0 || r.node(n).out.size() != 1) return false;
   for (size_t i = 1; i < 5; ++i)
-    if (r.constant_in(n, i) == nullptr) return false;
+    if (r.constant_in(n, i) == nullptr || r.constant_in(n, i)->elements() != r.constant_in(n, 1)->elements()) return false;
   return true;
 }
 
@@ -72,8 +72,8 @@ std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t
   return a;
 }
 
-// How the weights of a node lie: channel of element i is (i / inner) % channels_in_row, plus, for a grouped
-// transposed convolution, the group's first channel.
+// How the weights of a node lie: channel of element i is (i / inner) % per_group, plus, for a grouped transposed
+// convolution, the group's first channel.
 struct Weights {
   int64_t channels = 0, inner = 1, per_group = 0, group_stride = 0;
   size_t channel(int64_t i) const {
@@ -98,6 +98,7 @@ std::optional<Target> read_target(const Rewriter& r, NodeId n) {
   const ValueId bias = r.in(n, 2);
   if (bias != kNoValue && r.constant(bias) == nullptr) return std::nullopt;
   const Dims& d = w->dims();
+  if (gemm && d.size() != 2) return std::nullopt;
   const auto inner_of = [&](size_t axis) { return elements(std::span<const int64_t>(d).subspan(axis + 1)); };
   Target t{{}, d.size(), 1};
   if (conv) {
@@ -119,13 +120,34 @@ std::optional<Target> read_target(const Rewriter& r, NodeId n) {
     t.axis = y.rank() - 1;
     t.can_shift = false;
   }
-  return t.weights.channels > 0 ? std::optional(t) : std::nullopt;
+  if (t.weights.channels <= 0 || t.weights.inner <= 0) return std::nullopt;
+  if (bias == kNoValue) return t;
+  const int64_t biases = r.constant(bias)->elements();
+  return biases == 1 || biases == t.weights.channels ? std::optional(t) : std::nullopt;
+}
+
+// Runs of `inner` elements belong to one channel.
+template <class T>
+void scale_runs(const T* from, T* to, int64_t elements, const Weights& layout, const std::vector<double>& scale) {
+  for (int64_t i = 0; i < elements; i += layout.inner) {
+    const double s = scale[layout.channel(i)];
+    for (int64_t k = i; k < i + layout.inner; ++k) to[k] = static_cast<T>(static_cast<double>(from[k]) * s);
+  }
 }
 
 Result<Tensor> scaled(const Tensor& w, const Weights& layout, const std::vector<double>& scale) {
-  std::vector<double> values = to_doubles(w);
-  for (size_t i = 0; i < values.size(); ++i) values[i] *= scale[layout.channel(static_cast<int64_t>(i))];
-  return from_doubles(w.dtype(), w.dims(), values);
+  LITE_ASSIGN(Tensor to, Tensor::allocate(w.dtype(), w.dims()));
+  const int64_t n = w.elements();
+  switch (w.dtype()) {
+    case DType::kF32: scale_runs(w.data<float>(), to.mutable_data<float>(), n, layout, scale); break;
+    case DType::kF64: scale_runs(w.data<double>(), to.mutable_data<double>(), n, layout, scale); break;
+    default: {
+      std::vector<double> values = to_doubles(w);
+      scale_runs(values.data(), values.data(), n, layout, scale);
+      return from_doubles(w.dtype(), w.dims(), values);
+    }
+  }
+  return to;
 }
 
 Status fold_into(Rewriter& r, NodeId n, const Target& t, const Affine& a, ValueId y) {

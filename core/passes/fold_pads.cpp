@@ -22,6 +22,7 @@ std::optional<std::vector<int64_t>> spatial_pads(const Rewriter& r, NodeId pad) 
   const Tensor* const axes = r.constant(axes_value);
   if (axes_value != kNoValue && axes == nullptr) return std::nullopt;
   const auto n = static_cast<size_t>(pads->elements()) / 2;
+  if (axes == nullptr ? n != rank : axes->elements() != static_cast<int64_t>(n)) return std::nullopt;
   for (size_t i = 0; i < n; ++i) {
     int64_t axis = axes == nullptr ? static_cast<int64_t>(i) : axes->int_at(static_cast<int64_t>(i));
     if (axis < 0) axis += static_cast<int64_t>(rank);

@@ -12,6 +12,7 @@ namespace {
 constexpr Pass kDeclutter[] = {
     LITE_PASS(remove_dead),
     LITE_PASS(fold_constants),
+    LITE_PASS(inline_branches),
     LITE_PASS(remove_identities),
     LITE_PASS(simplify),
     LITE_PASS(merge_equal),

@@ -36,6 +36,8 @@ bool slice_is_full(const Rewriter& r, NodeId n) {
   if (starts == nullptr || ends == nullptr || !x.has_rank) return false;
   if (r.in(n, 4) != kNoValue && !all_equal(r.constant_in(n, 4), 1)) return false;
   if (r.in(n, 3) != kNoValue && r.constant_in(n, 3) == nullptr) return false;
+  if (ends->elements() != starts->elements()) return false;
+  if (r.in(n, 3) != kNoValue && r.constant_in(n, 3)->elements() != starts->elements()) return false;
   for (int64_t i = 0; i < starts->elements(); ++i) {
     int64_t axis = r.in(n, 3) == kNoValue ? i : r.constant_in(n, 3)->int_at(i);
     if (axis < 0) axis += static_cast<int64_t>(x.rank());

@@ -90,6 +90,19 @@ ValueId Rewriter::add_constant(std::string name, Tensor tensor) {
   return v;
 }
 
+ValueId Rewriter::add_value(std::string name, Fact fact) {
+  const ValueId v = graph_.add_value(std::move(name), std::move(fact));
+  grow();
+  return v;
+}
+
+NodeId Rewriter::add_node(Node node) {
+  const NodeId id = graph_.add_node(std::move(node));
+  for (const ValueId v : graph_.node(id).in) add_use(v, id);
+  changed_ = true;
+  return id;
+}
+
 ValueId Rewriter::add(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs, const char* domain) {
   const ValueId v = graph_.add_value({});
   grow();

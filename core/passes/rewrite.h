@@ -67,6 +67,9 @@ class Rewriter {
   // ---- editing
 
   ValueId add_constant(std::string name, Tensor tensor);
+  ValueId add_value(std::string name, Fact fact);
+  // A node as it is, making values that nobody makes yet.
+  NodeId add_node(Node node);
   // A new node with one output, whose fact is inferred.
   ValueId add(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {}, const char* domain = "");
   // v, with its name and fact, is from now on made by this node; who made it before loses it, and goes if nothing else

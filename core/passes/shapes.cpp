@@ -91,7 +91,15 @@ bool trailing(const std::vector<int64_t>& axes, size_t rank) {
 
 std::optional<std::vector<int64_t>> permutation(const Rewriter& r, NodeId transpose) {
   const auto attr = r.attrs(transpose).ints("perm");
-  if (!attr.empty()) return std::vector<int64_t>(attr.begin(), attr.end());
+  if (!attr.empty()) {
+    // Inference looks at it only once the rank is known.
+    std::vector<char> seen(attr.size(), 0);
+    for (const int64_t p : attr) {
+      if (p < 0 || p >= static_cast<int64_t>(attr.size()) || seen[static_cast<size_t>(p)]) return std::nullopt;
+      seen[static_cast<size_t>(p)] = 1;
+    }
+    return std::vector<int64_t>(attr.begin(), attr.end());
+  }
   const Fact& x = r.fact(r.in(transpose, 0));
   if (!x.has_rank) return std::nullopt;
   std::vector<int64_t> perm(x.rank());
