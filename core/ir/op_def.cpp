@@ -38,11 +38,14 @@ Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> 
     if (spec == nullptr && (op.traits & kHasBody) != 0) return ok();
     if (spec == nullptr) return invalid_model(op.name, ": has ", ids.size(), " ", what, "s, at most ", specs.size(), " wanted");
     if (!present) {
-      if (spec->arity == OperandSpec::kRequired && what[0] == 'i')
+      if (spec->arity != OperandSpec::kOptional && what[0] == 'i' &&
+          !(spec->arity == OperandSpec::kVariadic && (op.traits & kHasBody) != 0))
         return invalid_model(op.name, ": required ", what, " ", i, " '", spec->name, "' is missing");
       continue;
     }
     const Fact& fact = g.value(ids[i]).fact;
+    if (fact.kind != Kind::kTensor && (op.traits & (kOnSequences | kAnyKind | kHasBody)) == 0)
+      return unsupported(op.name, ": ", what, " ", i, " '", spec->name, "' is a ", kind_name(fact.kind), ", a tensor is wanted");
     const Fact* f = &fact;
     while (f->kind != Kind::kTensor && f->element) f = f->element.get();
     if (f->dtype == DType::kUndefined || f->kind != Kind::kTensor) continue;

@@ -104,6 +104,7 @@ enum Traits : uint32_t {
   kFusedOnly = 1u << 5,          // made by passes, not accepted from files
   kDataDependentShape = 1u << 6, // output shapes depend on the contents of inputs that are not small shape tensors
   kOnSequences = 1u << 7,        // takes or makes sequences, optionals or maps
+  kAnyKind = 1u << 8,            // takes tensors, and sequences, optionals and maps as well: Identity
 };
 
 // How far a kernel may drift from the reference.

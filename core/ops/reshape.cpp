@@ -188,7 +188,7 @@ constexpr OpDef kOps[] = {
      .infer = infer_squeeze, .reference = same_elements<infer_squeeze>},
     {.name = "Unsqueeze", .since = 25, .inputs = kDataAxes, .outputs = kOut, .traits = kTraits,
      .infer = infer_unsqueeze, .reference = same_elements<infer_unsqueeze>},
-    {.name = "Identity", .since = 25, .inputs = kData, .outputs = kOut, .traits = kTraits, .infer = infer_same,
+    {.name = "Identity", .since = 25, .inputs = kData, .outputs = kOut, .traits = kTraits | kAnyKind, .infer = infer_same,
      .reference = identity},
 };
 

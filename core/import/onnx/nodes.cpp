@@ -189,6 +189,11 @@ Status Scope::place(Node node, std::string_view op_type, std::string_view domain
   }
   if ((node.op->traits & kHasBody) == 0) trim(node.in, node.op->inputs);
   trim(node.out, node.op->outputs);
+  // Operators count on their required outputs, wanted or not, and on one at least.
+  const auto required = static_cast<size_t>(std::count_if(node.op->outputs.begin(), node.op->outputs.end(), [](const OperandSpec& o) {
+    return o.arity == OperandSpec::kRequired;
+  }));
+  if (node.out.size() < std::max<size_t>(required, 1)) node.out.resize(std::max<size_t>(required, 1), kNoValue);
   // An empty list has the type that its writer gave it; some give none.
   for (const AttrSpec& spec : node.op->attrs)
     if (spec.type == AttrType::kFloats)
