@@ -41,9 +41,15 @@ bool is_known_scalar(const NodeQuery& q, size_t i) {
   return q.has_in(i) && q.in[i].constant != nullptr && q.in[i].elements() == 1;
 }
 
-void Requantisation::append(dnnl::primitive_attr& attr) const {
+memory::desc Requantisation::descriptor(size_t rank) const {
+  Dims dims(rank, 1);
+  dims[1] = static_cast<int64_t>(factors.size());
+  return plain_descriptor(DType::kF32, dims);
+}
+
+void Requantisation::append(dnnl::primitive_attr& attr, size_t rank) const {
   dnnl::post_ops ops;
-  ops.append_binary(dnnl::algorithm::binary_mul, factors_md);
+  ops.append_binary(dnnl::algorithm::binary_mul, descriptor(rank));
   if (zero_point != 0) {
     // oneDNN adds the zero point before it rounds, which turns halves the other way when the zero point is odd.
     ops.append_eltwise(dnnl::algorithm::eltwise_round, 0, 0);
@@ -52,8 +58,8 @@ void Requantisation::append(dnnl::primitive_attr& attr) const {
   attr.set_post_ops(ops);
 }
 
-Status Requantisation::arguments(Plan& plan) const {
-  LITE_TRY(plan.held(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, factors_md, std::span<const float>(factors)));
+Status Requantisation::arguments(Plan& plan, size_t rank) const {
+  LITE_TRY(plan.held(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, descriptor(rank), std::span<const float>(factors)));
   return zero_point == 0 ? ok() : zero_point_argument(plan, DNNL_ARG_DST, zero_point);
 }
 

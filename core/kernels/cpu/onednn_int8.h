@@ -16,16 +16,19 @@ bool is_zero(const NodeQuery& q, size_t i);
 // One number, known now.
 bool is_known_scalar(const NodeQuery& q, size_t i);
 
-// y = round(sum * factor) + zero_point, saturated: the reference's arithmetic, step by step. `factors` is one number or one
-// for each entry of the axis on which `factors_md` is not 1.
+// y = round(sum * factor) + zero_point, saturated: the reference's arithmetic, step by step. There is one factor, or one for
+// each entry of the result's axis 1.
 struct Requantisation {
   std::vector<float> factors;
   int32_t zero_point = 0;
-  dnnl::memory::desc factors_md;
 
-  void append(dnnl::primitive_attr& attr) const;
+  // For a result of that rank.
+  void append(dnnl::primitive_attr& attr, size_t rank) const;
   // Adds the arguments that append() promises.
-  Status arguments(Plan& plan) const;
+  Status arguments(Plan& plan, size_t rank) const;
+
+ private:
+  dnnl::memory::desc descriptor(size_t rank) const;
 };
 
 // The zero point of argument `arg`, a number known now.

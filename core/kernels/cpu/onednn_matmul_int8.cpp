@@ -51,7 +51,7 @@ Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const 
     const bool shifts = q.has_in(at.a_zero) && (!known || a_zero != 0);
     // A number that is known only at run time is read where it lies, in its own type.
     if (shifts) attr.set_zero_points(DNNL_ARG_SRC, 0, {}, known ? memory::data_type::s32 : data_type(a.dtype).value());
-    if (requantise != nullptr) requantise->append(attr);
+    if (requantise != nullptr) requantise->append(attr, 2);
     const memory::desc wanted = b.constant != nullptr ? any_descriptor(b.dtype, b.dims) : b_md;
     const dnnl::matmul::primitive_desc pd(engine(), a_md, wanted, y_md, attr);
     if (!is_fast(pd)) return unsupported(who, ": oneDNN has only ", pd.impl_info_str());
@@ -62,7 +62,7 @@ Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const 
     if (shifts && known) LITE_TRY(zero_point_argument(plan, DNNL_ARG_SRC, a_zero));
     if (shifts && !known)
       plan.input(DNNL_ARG_ATTR_ZERO_POINTS | DNNL_ARG_SRC, at.a_zero, one_number(data_type(a.dtype).value()));
-    if (requantise != nullptr) LITE_TRY(requantise->arguments(plan));
+    if (requantise != nullptr) LITE_TRY(requantise->arguments(plan, 2));
     plan.output(y_md);
     return plan.kernel(dnnl::matmul(pd));
   });
@@ -77,7 +77,6 @@ Result<std::unique_ptr<Kernel>> make_linear(const NodeQuery& q, PackCache& cache
   const float a_scale = constant_values(q.in[kAScale])[0], y_scale = constant_values(q.in[kYScale])[0];
   for (const float b_scale : constant_values(q.in[kBScale])) r.factors.push_back(a_scale * b_scale / y_scale);
   r.zero_point = static_cast<int32_t>(q.in[kYZero].constant->int_at(0));
-  r.factors_md = plain_descriptor(DType::kF32, Dims{1, static_cast<int64_t>(r.factors.size())});
   return make("qlinear_matmul:onednn", q, kLinear, &r, cache);
 }
 
