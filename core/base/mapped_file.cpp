@@ -7,6 +7,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <map>
+#include <mutex>
 #include <new>
 #include <string_view>
 
@@ -37,6 +40,24 @@ Error system_error(const std::string& path, const char* doing) {
   return fail(code, doing, " '", path, "': ", std::strerror(e));
 }
 
+// What is mapped now: forget_pages must not touch memory that is not a file's.
+struct Mappings {
+  std::mutex mutex;
+  std::map<uintptr_t, uintptr_t> ends;  // by begin
+};
+Mappings& mappings() {
+  static Mappings* const all = new Mappings;  // never freed: models may outlive static destructors
+  return *all;
+}
+
+void unmap(void* p, size_t size) {
+  {
+    const std::lock_guard lock(mappings().mutex);
+    mappings().ends.erase(reinterpret_cast<uintptr_t>(p));
+  }
+  ::munmap(p, size);
+}
+
 Result<Bytes> map_fd(int fd, const std::string& path) {
   struct stat st {};
   if (::fstat(fd, &st) != 0) return system_error(path, "reading");
@@ -46,7 +67,9 @@ Result<Bytes> map_fd(int fd, const std::string& path) {
   const auto size = static_cast<size_t>(st.st_size);
   void* p = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (p == MAP_FAILED) return system_error(path, "mapping");
-  std::shared_ptr<const void> owner(p, [size](void* q) { ::munmap(q, size); });
+  std::shared_ptr<const void> owner(p, [size](void* q) { unmap(q, size); });
+  const std::lock_guard lock(mappings().mutex);
+  mappings().ends[reinterpret_cast<uintptr_t>(p)] = reinterpret_cast<uintptr_t>(p) + size;
   return Bytes{std::move(owner), {static_cast<const std::byte*>(p), size}};
 }
 
@@ -57,6 +80,17 @@ Result<Bytes> map_file(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return system_error(path, "opening");
   return map_fd(fd.get(), path);
+}
+
+void forget_pages(const void* data, size_t bytes) noexcept {
+  static const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(data), end = begin + bytes;
+  const std::lock_guard lock(mappings().mutex);
+  auto it = mappings().ends.upper_bound(begin);
+  if (it == mappings().ends.begin() || std::prev(it)->second < end) return;
+  // Whole pages only; neighbours may be in use.
+  const uintptr_t first = (begin + page - 1) / page * page, last = end / page * page;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {

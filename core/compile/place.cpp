@@ -398,7 +398,8 @@ Status Compiler::place() {
     if (root.where == Where::kArena) out.buffer.offset += arena_offset[static_cast<size_t>(r)];
     if (root.where == Where::kConstant) {
       out.buffer.index = static_cast<uint32_t>(p.constants_.size());
-      p.constants_.push_back(g_.value(r).constant);
+      LITE_ASSIGN(Tensor constant, g_.value(r).constant.aligned());
+      p.constants_.push_back(std::move(constant));
     }
     // A dynamic input or value has a slot of its own for the session to fill.
     if (!placer.is_static(value_of[s]) && root.where != Where::kConstant)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/ir/op_def.h"
 
 namespace lite {
@@ -26,7 +28,16 @@ Status evaluate(const Node& node, std::span<const Datum* const> in, std::span<Da
 
 Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::span<Datum> out, const Parallel* parallel) {
   if (node.op->reference == nullptr) return unsupported(node.op->name, ": has no reference implementation");
-  return evaluate(node, in, out, parallel);
+  const auto is_aligned = [](const Datum* d) { return d == nullptr || !d->tensor.defined() || d->tensor.is_aligned(); };
+  if (std::all_of(in.begin(), in.end(), is_aligned)) return evaluate(node, in, out, parallel);
+  std::vector<Datum> moved(in.size());
+  std::vector<const Datum*> all(in.begin(), in.end());
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (is_aligned(in[i])) continue;
+    LITE_ASSIGN(moved[i].tensor, in[i]->tensor.aligned());
+    all[i] = &moved[i];
+  }
+  return evaluate(node, all, out, parallel);
 }
 
 Result<std::vector<Datum>> interpret(const Graph& graph, std::span<const Datum> inputs, const Parallel* parallel,

@@ -1,5 +1,6 @@
 #include "core/ir/tensor.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -97,6 +98,17 @@ Result<Tensor> Tensor::clone() const {
   else if (bytes_ != 0)
     std::memcpy(t.data_, data_, bytes_);
   return t;
+}
+
+bool Tensor::is_aligned() const noexcept {
+  const size_t element = dtype_bits(dtype_) / 8;
+  const size_t wanted = dtype_ == DType::kString ? alignof(std::string) : std::min<size_t>(std::max<size_t>(element, 1), 8);
+  return reinterpret_cast<uintptr_t>(data_) % wanted == 0;
+}
+
+Result<Tensor> Tensor::aligned() const {
+  if (is_aligned()) return *this;
+  return clone();
 }
 
 int64_t Tensor::int_at(int64_t i) const {

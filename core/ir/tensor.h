@@ -19,8 +19,8 @@ class Tensor {
   // Storage of its own, 64-byte aligned, uninitialised (strings are empty). Fails when dims is negative, its product
   // overflows, or memory is short.
   static Result<Tensor> allocate(DType dtype, Dims dims);
-  // Uses bytes that `owner` keeps alive (or that the caller does, when owner is empty); need not be aligned when
-  // read only through read()/copy helpers, must be aligned for data<T>().
+  // Uses bytes that `owner` keeps alive (or that the caller does, when owner is empty). They need not be aligned for
+  // the element type (large constants lie where the model file has them), but data<T>() may only be used if they are.
   static Tensor view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner = {});
   static Tensor view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner = {});
   template <class T>
@@ -57,6 +57,9 @@ class Tensor {
   Tensor reshaped(Dims dims) const;
   // A copy with storage of its own.
   Result<Tensor> clone() const;
+  bool is_aligned() const noexcept;
+  // This tensor when it is aligned for its element type, else a clone.
+  Result<Tensor> aligned() const;
   // Element i as an int64 or double, from any numeric dtype (bool as 0/1; sub-byte types unpacked).
   int64_t int_at(int64_t i) const;
   double float_at(int64_t i) const;

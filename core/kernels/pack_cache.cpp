@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "core/base/mapped_file.h"
+
 namespace lite {
 
 Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
@@ -23,6 +25,8 @@ Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& so
   }
   std::erase_if(entries_, [](const auto& e) { return e.second.packed.expired(); });
   LITE_ASSIGN(Packed packed, make());
+  // Packed weights replace those in the file; another packing, if ever, reads them again.
+  forget_pages(source.raw(), source.bytes());
   const size_t bytes = packed.bytes;
   auto shared = std::make_shared<const Packed>(std::move(packed));
   entries_[key] = Entry{shared, source.owner(), bytes};

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/base/mapped_file.h"
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
 
@@ -135,7 +136,8 @@ void scale_runs(const T* from, T* to, int64_t elements, const Weights& layout, c
   }
 }
 
-Result<Tensor> scaled(const Tensor& w, const Weights& layout, const std::vector<double>& scale) {
+Result<Tensor> scaled(const Tensor& weights, const Weights& layout, const std::vector<double>& scale) {
+  LITE_ASSIGN(const Tensor w, weights.aligned());
   LITE_ASSIGN(Tensor to, Tensor::allocate(w.dtype(), w.dims()));
   const int64_t n = w.elements();
   switch (w.dtype()) {
@@ -144,9 +146,10 @@ Result<Tensor> scaled(const Tensor& w, const Weights& layout, const std::vector<
     default: {
       std::vector<double> values = to_doubles(w);
       scale_runs(values.data(), values.data(), n, layout, scale);
-      return from_doubles(w.dtype(), w.dims(), values);
+      LITE_ASSIGN(to, from_doubles(w.dtype(), w.dims(), values));
     }
   }
+  forget_pages(weights.raw(), weights.bytes());
   return to;
 }
 

@@ -135,7 +135,11 @@ Result<Tensor> Tensors::decode_unnamed(const TensorP& t) {
 
 // Precondition: source has as many bytes as the tensor.
 Result<Tensor> Tensors::from_bytes(const Layout& l, const TensorP& t, const Bytes& source) {
-  const bool aligned = reinterpret_cast<uintptr_t>(source.view.data()) % alignment(l.dtype) == 0;
+  // Protobuf puts bytes anywhere. Large constants stay there all the same; who reads them as numbers asks for
+  // Tensor::aligned(). Small ones are cheaper to move than to ask about.
+  constexpr size_t kMovedBelow = size_t{1} << 20;
+  const bool aligned =
+      l.bytes >= kMovedBelow || reinterpret_cast<uintptr_t>(source.view.data()) % alignment(l.dtype) == 0;
   const bool clean = l.dtype != DType::kBool || is_clean_bool(source.view);
   if (aligned && clean && l.bytes != 0) return Tensor::view(l.dtype, Dims(t.dims), source.view.data(), source.owner);
   LITE_TRY(charge(l.bytes));
