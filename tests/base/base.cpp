@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <vector>
 
 #include "core/base/cpu.h"
 #include "core/base/dims.h"
@@ -119,6 +120,20 @@ TEST_F(Files, MapsAndNamesWhatIsWrong) {
   EXPECT_EQ(map_file(dir_ + "/missing").error().code, Code::kNotFound);
   EXPECT_EQ(map_file(dir_).error().code, Code::kIo);
   EXPECT_NE(map_file(dir_ + "/missing").error().message.find("missing"), std::string::npos);
+}
+
+TEST_F(Files, ForgottenPagesComeBack) {
+  const std::string path = dir_ + "/big";
+  std::ofstream(path) << std::string(1 << 20, 'x');
+  const Bytes bytes = map_file(path).value();
+  EXPECT_EQ(bytes.view[70000], std::byte{'x'});
+  forget_pages(bytes.view.data() + 1, bytes.view.size() - 1);
+  EXPECT_EQ(bytes.view[70000], std::byte{'x'});
+  // Memory that is no file's is not touched, nor is what reaches beyond a file's end.
+  std::vector<char> own(1 << 20, 'y');
+  forget_pages(own.data(), own.size());
+  EXPECT_EQ(own[70000], 'y');
+  forget_pages(bytes.view.data(), bytes.view.size() * 2);
 }
 
 TEST_F(Files, StaysBeneathTheFolder) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "core/ir/op_def.h"
 #include "core/ops/registry.h"
 
@@ -102,6 +104,19 @@ TEST(Tensor, ReadsEveryIntegerType) {
   EXPECT_EQ(t.to_ints(), (Dims{-1, -8, 7}));
   EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{int64_t{1} << 61, 16}).is_ok());
   EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{-3}).is_ok());
+}
+
+TEST(Tensor, AlignsWhatLiesAnywhere) {
+  alignas(8) unsigned char bytes[12] = {};
+  const float one = 1;
+  std::memcpy(bytes + 1, &one, sizeof one);
+  const Tensor odd = Tensor::view(DType::kF32, Dims{1}, static_cast<const void*>(bytes + 1));
+  EXPECT_FALSE(odd.is_aligned());
+  EXPECT_EQ(odd.float_at(0), 1.0);
+  const Tensor even = odd.aligned().value();
+  EXPECT_TRUE(even.is_aligned());
+  EXPECT_EQ(even.data<float>()[0], 1.0F);
+  EXPECT_EQ(even.aligned().value().raw(), even.raw());
 }
 
 }  // namespace

@@ -1,0 +1,251 @@
+"""The Python binding, on the digits model and on models made on the spot."""
+
+import gc
+import pathlib
+import threading
+
+import ml_dtypes
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+import lite
+
+DIGITS = pathlib.Path(__file__).resolve().parents[3] / "examples" / "data" / "digits.onnx"
+
+
+def model(nodes, inputs, outputs, initializers=(), opset=21):
+    graph = helper.make_graph(nodes, "g", inputs, outputs, list(initializers))
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10).SerializeToString()
+
+
+def value(name, dtype, shape):
+    return helper.make_tensor_value_info(name, dtype, shape)
+
+
+def unary(op, dtype=TensorProto.FLOAT, shape=("N", 3), **attrs):
+    return model([helper.make_node(op, ["x"], ["y"], **attrs)], [value("x", dtype, shape)], [value("y", dtype, shape)])
+
+
+@pytest.fixture
+def digits():
+    with lite.Network(DIGITS, threads=1) as net:
+        yield net
+
+
+def test_facts(digits):
+    assert [i.name for i in digits.inputs] == ["data"]
+    assert digits.inputs[0].dtype == "float32"
+    assert digits.inputs[0].shape[1:] == (1, 8, 8) and not isinstance(digits.inputs[0].shape[0], int)
+    assert digits.outputs[0].name == "prob"
+    assert "data" in repr(digits)
+    assert isinstance(digits.metadata, dict)
+
+
+def test_runs_every_batch_size_like_onnxruntime(digits):
+    ort = pytest.importorskip("onnxruntime")
+    peer = ort.InferenceSession(str(DIGITS), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(1)
+    for n in (1, 5, 1, 32):
+        x = rng.random((n, 1, 8, 8), np.float32)
+        got = digits.run({"data": x})["prob"]
+        np.testing.assert_allclose(got, peer.run(None, {"data": x})[0], rtol=1e-4, atol=1e-6)
+        np.testing.assert_array_equal(digits.run([x])["prob"], got)
+
+
+def test_from_bytes_and_path_are_the_same(digits):
+    x = np.random.default_rng(2).random((2, 1, 8, 8), np.float32)
+    with lite.Network(DIGITS.read_bytes()) as other:
+        np.testing.assert_array_equal(other.run([x])["prob"], digits.run([x])["prob"])
+
+
+def test_shares_weights(digits):
+    x = np.random.default_rng(3).random((2, 1, 8, 8), np.float32)
+    with lite.Network(share_weights_with=digits) as other:
+        np.testing.assert_array_equal(other.run([x])["prob"], digits.run([x])["prob"])
+
+
+def test_views_are_written_over_copies_are_not(digits):
+    rng = np.random.default_rng(4)
+    first = digits.run([rng.random((1, 1, 8, 8), np.float32)], copy=False)["prob"]
+    before = first.copy()
+    kept = digits.run([rng.random((1, 1, 8, 8), np.float32)])["prob"]
+    assert not np.array_equal(first, before)
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["float32", "float64", "float16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "bfloat16"],
+)
+def test_element_types(dtype):
+    np_dtype = np.dtype(getattr(ml_dtypes, dtype)) if dtype == "bfloat16" else np.dtype(dtype)
+    x = np.arange(6).reshape(2, 3).astype(np_dtype)
+    with lite.Network(unary("Identity", helper.np_dtype_to_tensor_dtype(np_dtype))) as net:
+        y = net.run({"x": x})["y"]
+    assert y.dtype == x.dtype
+    np.testing.assert_array_equal(y, x)
+
+
+def test_strings():
+    x = np.array([["a", "", "größer"]], dtype=object)
+    with lite.Network(unary("Identity", TensorProto.STRING)) as net:
+        assert net.run([x])["y"].tolist() == x.tolist()
+
+
+def test_rank_above_seven_and_rank_zero():
+    x = np.arange(8, dtype=np.float32).reshape((2, 1, 2, 1, 1, 1, 2, 1, 1))
+    with lite.Network(unary("Neg", shape=x.shape)) as net:
+        np.testing.assert_array_equal(net.run([x])["y"], -x)
+    with lite.Network(unary("Neg", shape=())) as net:
+        assert net.run([np.float32(3)])["y"].shape == ()
+
+
+def test_empty_tensors():
+    with lite.Network(unary("Neg")) as net:
+        assert net.run([np.zeros((0, 3), np.float32)])["y"].shape == (0, 3)
+
+
+def test_inputs_that_are_not_contiguous():
+    x = np.arange(12, dtype=np.float32).reshape(3, 4).T[::2]
+    with lite.Network(unary("Neg")) as net:
+        np.testing.assert_array_equal(net.run([x])["y"], -x)
+
+
+@pytest.mark.parametrize(
+    "feeds, words",
+    [
+        ({"data": np.zeros((1, 1, 8, 9), np.float32)}, ["data", "9"]),
+        ({"data": np.zeros((1, 8, 8), np.float32)}, ["data"]),
+        ({"data": np.zeros((1, 1, 8, 8), np.float64)}, ["data", "float64", "float32"]),
+        ({"dta": np.zeros((1, 1, 8, 8), np.float32)}, ["dta", "data"]),
+    ],
+)
+def test_wrong_inputs_are_named_and_the_network_lives(digits, feeds, words):
+    with pytest.raises(lite.Error) as e:
+        digits.run(feeds)
+    for word in words:
+        assert word in str(e.value)
+    assert e.value.code != 0
+    digits.run([np.zeros((1, 1, 8, 8), np.float32)])
+
+
+@pytest.mark.parametrize("data", [b"", b"not a model", b"\x08\x07\x3a\xff\xff\xff\xff\x0f", DIGITS.read_bytes()[:1000]])
+def test_what_is_no_model_is_refused(data):
+    with pytest.raises(lite.Error):
+        lite.Network(data)
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(lite.Error, match="nowhere.onnx"):
+        lite.Network(tmp_path / "nowhere.onnx")
+
+
+def test_unsupported_nodes_are_all_listed():
+    nodes = [helper.make_node(f"Nothing{i}", ["x"], [f"y{i}"], domain="my.domain") for i in range(3)]
+    graph = helper.make_graph(nodes, "g", [value("x", TensorProto.FLOAT, [1])], [value(f"y{i}", TensorProto.FLOAT, [1]) for i in range(3)])
+    ids = [helper.make_opsetid("", 21), helper.make_opsetid("my.domain", 1)]
+    with pytest.raises(lite.Error) as e:
+        lite.Network(helper.make_model(graph, opset_imports=ids, ir_version=10).SerializeToString())
+    assert [n.op_type for n in e.value.unsupported] == ["Nothing0", "Nothing1", "Nothing2"]
+    assert all(f"Nothing{i}" in str(e.value) for i in range(3))
+
+
+def test_use_after_close():
+    net = lite.Network(DIGITS)
+    net.close()
+    net.close()
+    with pytest.raises(lite.Error, match="closed"):
+        net.run([np.zeros((1, 1, 8, 8), np.float32)])
+
+
+def test_threads_run_networks_of_their_own(digits):
+    x = np.random.default_rng(5).random((4, 1, 8, 8), np.float32)
+    want = digits.run([x])["prob"]
+    wrong = []
+
+    def work():
+        with lite.Network(share_weights_with=digits) as net:
+            for _ in range(20):
+                if not np.array_equal(net.run([x])["prob"], want):
+                    wrong.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong
+
+
+def test_timeout_and_after():
+    loop = helper.make_graph(
+        [helper.make_node("Identity", ["c"], ["c2"]), helper.make_node("Add", ["s", "s"], ["s2"])],
+        "body",
+        [value("i", TensorProto.INT64, []), value("c", TensorProto.BOOL, []), value("s", TensorProto.FLOAT, [1])],
+        [value("c2", TensorProto.BOOL, []), value("s2", TensorProto.FLOAT, [1])],
+    )
+    endless = model(
+        [helper.make_node("Loop", ["n", "", "x"], ["y"], body=loop)],
+        [value("n", TensorProto.INT64, []), value("x", TensorProto.FLOAT, [1])],
+        [value("y", TensorProto.FLOAT, [1])],
+    )
+    x = np.ones(1, np.float32)
+    with lite.Network(endless) as net:
+        net.set_timeout(0.05)
+        with pytest.raises(lite.Error) as e:
+            net.run({"n": np.int64(2**62), "x": x})
+        assert "time" in e.value.name.lower() or "time" in str(e.value).lower()
+        timer = threading.Timer(0.05, net.cancel)
+        net.set_timeout(None)
+        timer.start()
+        with pytest.raises(lite.Error, match="cancel"):
+            net.run({"n": np.int64(2**62), "x": x})
+        assert net.run({"n": np.int64(3), "x": x})["y"].tolist() == [8.0]
+
+
+def test_dlpack_shares_memory():
+    t = lite.Tensor(np.arange(6, dtype=np.float32).reshape(2, 3))
+    view = np.from_dlpack(t)
+    np.testing.assert_array_equal(view, [[0, 1, 2], [3, 4, 5]])
+    del t
+    gc.collect()
+    np.testing.assert_array_equal(view, [[0, 1, 2], [3, 4, 5]])
+    source = np.arange(4, dtype=np.int32)
+    borrowed = lite.Tensor.from_dlpack(source)
+    source[0] = 9
+    assert borrowed.numpy()[0] == 9
+
+
+def test_statistics_profile_graph(digits):
+    digits.profile()
+    digits.run([np.zeros((1, 1, 8, 8), np.float32)])
+    s = digits.statistics()
+    assert s["programs"] >= 1 and s["runs"] >= 1 and s["arena_bytes"] > 0
+    assert "Conv" in digits.get_profile("table")
+    assert "traceEvents" in digits.get_profile("trace")
+    assert digits.get_profile("json")
+    assert "Conv" in digits.dump_graph("imported")
+    assert digits.dump_graph("optimized", "dot").startswith("digraph")
+
+
+def test_same_bits_for_any_number_of_threads():
+    x = np.random.default_rng(6).random((3, 1, 8, 8), np.float32)
+    lite.set_threads(7)
+    try:
+        results = set()
+        for n in (1, 2, 3, 4, 7):
+            with lite.Network(DIGITS, threads=n) as net:
+                results.update(net.run([x])["prob"].tobytes() for _ in range(5))
+        assert len(results) == 1
+    finally:
+        lite.set_threads(0)
+
+
+def test_log_callback():
+    messages = []
+    lite.set_log_callback(lambda level, text: messages.append((level, text)), level=0)
+    lite.set_log_callback(None)
+    assert lite.threads() >= 1
+    assert lite.build_info()
