@@ -1,0 +1,314 @@
+// Between float32 and 8 bits, and sums, products and global means of 8-bit tensors, with one scale and zero point a
+// tensor: QuantizeLinear, DequantizeLinear, QLinearAdd, QLinearMul, QLinearGlobalAveragePool.
+//
+// Each calculates step by step as its reference does, so the results are the same bits.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_quantized.cpp"
+#include <cmath>
+
+#include "core/kernels/cpu/simd_broadcast.h"
+#include "core/ops/quantized.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+#ifndef LITE_SIMD_QUANTIZED_ARGS
+#define LITE_SIMD_QUANTIZED_ARGS
+namespace lite::simd {
+
+// out[i] from a[i], b[i], or from a[0], b[0] where that operand is a scalar. real = (stored - zero) * factor.
+struct QuantizedStrip {
+  const void *a, *b;
+  void* out;
+  int64_t n;
+  bool a_scalar, b_scalar;
+  float zero_a, zero_b, factor_a, factor_b;  // of a product: factor_a alone
+  float zero_out, low, high;                 // the range of stored numbers, less zero_out
+};
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+// To nearest even, NaN as 0; v is within the range by then.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE hn::Vec<hn::RebindToSigned<D>> round_saturated(D d, V v, const QuantizedStrip& s) {
+  v = hn::IfThenElseZero(hn::Eq(v, v), v);
+  v = hn::Min(hn::Max(v, hn::Set(d, s.low)), hn::Set(d, s.high));
+  const hn::RebindToSigned<D> di;
+  return hn::Add(hn::NearestInt(v), hn::Set(di, static_cast<int32_t>(s.zero_out)));
+}
+
+template <class D, class T>
+HWY_INLINE hn::Vec<D> load_stored(D d, const T* p, float zero) {
+  const hn::RebindToSigned<D> di;
+  const hn::Rebind<T, D> d8;
+  return hn::Sub(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d8, p))), hn::Set(d, zero));
+}
+
+// Calls f(i) for whole vectors, and for the rest once more on copies: f reads and writes through its pointers.
+template <class T, class F>
+HWY_INLINE void binary_strip(const QuantizedStrip& s, const F& f) {
+  const hn::ScalableTag<float> d;
+  const hn::Rebind<T, decltype(d)> d8;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto *a = static_cast<const T*>(s.a), *b = static_cast<const T*>(s.b);
+  auto* out = static_cast<T*>(s.out);
+  const auto scalar_a = hn::Set(d, s.a_scalar ? static_cast<float>(*a) - s.zero_a : 0);
+  const auto scalar_b = hn::Set(d, s.b_scalar ? static_cast<float>(*b) - s.zero_b : 0);
+  const auto step = [&](const T* pa, const T* pb, T* to) {
+    const auto va = s.a_scalar ? scalar_a : load_stored(d, pa, s.zero_a);
+    const auto vb = s.b_scalar ? scalar_b : load_stored(d, pb, s.zero_b);
+    hn::StoreU(hn::DemoteTo(d8, round_saturated(d, f(va, vb), s)), d8, to);
+  };
+  int64_t i = 0;
+  for (; i + lanes <= s.n; i += lanes) step(a + i, b + i, out + i);
+  if (i == s.n) return;
+  T pa[HWY_MAX_BYTES] = {}, pb[HWY_MAX_BYTES] = {}, to[HWY_MAX_BYTES];
+  const auto rest = static_cast<size_t>(s.n - i);
+  if (!s.a_scalar) memcpy(pa, a + i, rest);
+  if (!s.b_scalar) memcpy(pb, b + i, rest);
+  step(pa, pb, to);
+  memcpy(out + i, to, rest);
+}
+
+template <class T>
+HWY_INLINE void add_strip(const QuantizedStrip& s) {
+  const hn::ScalableTag<float> d;
+  const auto fa = hn::Set(d, s.factor_a), fb = hn::Set(d, s.factor_b);
+  binary_strip<T>(s, [&](auto a, auto b) HWY_ATTR { return hn::Add(hn::Mul(a, fa), hn::Mul(b, fb)); });
+}
+template <class T>
+HWY_INLINE void mul_strip(const QuantizedStrip& s) {
+  const hn::ScalableTag<float> d;
+  const auto factor = hn::Set(d, s.factor_a);
+  binary_strip<T>(s, [&](auto a, auto b) HWY_ATTR { return hn::Mul(hn::Mul(a, b), factor); });
+}
+void add_u8(const QuantizedStrip& s) noexcept { add_strip<uint8_t>(s); }
+void add_i8(const QuantizedStrip& s) noexcept { add_strip<int8_t>(s); }
+void mul_u8(const QuantizedStrip& s) noexcept { mul_strip<uint8_t>(s); }
+void mul_i8(const QuantizedStrip& s) noexcept { mul_strip<int8_t>(s); }
+
+template <class T>
+HWY_INLINE void quantize_strip(const QuantizedStrip& s) {
+  const hn::ScalableTag<float> d;
+  const hn::Rebind<T, decltype(d)> d8;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto* x = static_cast<const float*>(s.a);
+  auto* out = static_cast<T*>(s.out);
+  const auto scale = hn::Set(d, s.factor_a);
+  int64_t i = 0;
+  for (; i + lanes <= s.n; i += lanes)
+    hn::StoreU(hn::DemoteTo(d8, round_saturated(d, hn::Div(hn::LoadU(d, x + i), scale), s)), d8, out + i);
+  if (i == s.n) return;
+  T to[HWY_MAX_BYTES];
+  const auto rest = static_cast<size_t>(s.n - i);
+  hn::StoreU(hn::DemoteTo(d8, round_saturated(d, hn::Div(load_part(d, x + i, rest), scale), s)), d8, to);
+  memcpy(out + i, to, rest);
+}
+void quantize_u8(const QuantizedStrip& s) noexcept { quantize_strip<uint8_t>(s); }
+void quantize_i8(const QuantizedStrip& s) noexcept { quantize_strip<int8_t>(s); }
+
+template <class T>
+HWY_INLINE void dequantize_strip(const QuantizedStrip& s) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto* x = static_cast<const T*>(s.a);
+  auto* out = static_cast<float*>(s.out);
+  const auto scale = hn::Set(d, s.factor_a);
+  int64_t i = 0;
+  for (; i + lanes <= s.n; i += lanes) hn::StoreU(hn::Mul(load_stored(d, x + i, s.zero_a), scale), d, out + i);
+  for (; i < s.n; ++i) out[i] = (static_cast<float>(x[i]) - s.zero_a) * s.factor_a;
+}
+void dequantize_u8(const QuantizedStrip& s) noexcept { dequantize_strip<uint8_t>(s); }
+void dequantize_i8(const QuantizedStrip& s) noexcept { dequantize_strip<int8_t>(s); }
+
+// sum[c] += x[r][c], the stored numbers.
+template <class T>
+HWY_INLINE void sum_columns(const void* from, int32_t* sum, int64_t rows, int64_t n, int64_t step) {
+  const auto* x = static_cast<const T*>(from);
+  for (int64_t r = 0; r < rows; ++r, x += step) {
+    LITE_VECTORIZE
+    for (int64_t c = 0; c < n; ++c) sum[c] += x[c];
+  }
+}
+void sum_u8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) { sum_columns<uint8_t>(x, sum, rows, n, step); }
+void sum_i8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) { sum_columns<int8_t>(x, sum, rows, n, step); }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+LITE_SIMD_TABLE(kAddU8, add_u8);
+LITE_SIMD_TABLE(kAddI8, add_i8);
+LITE_SIMD_TABLE(kMulU8, mul_u8);
+LITE_SIMD_TABLE(kMulI8, mul_i8);
+LITE_SIMD_TABLE(kQuantizeU8, quantize_u8);
+LITE_SIMD_TABLE(kQuantizeI8, quantize_i8);
+LITE_SIMD_TABLE(kDequantizeU8, dequantize_u8);
+LITE_SIMD_TABLE(kDequantizeI8, dequantize_i8);
+LITE_SIMD_TABLE(kSumU8, sum_u8);
+LITE_SIMD_TABLE(kSumI8, sum_i8);
+}  // namespace lite::simd
+
+namespace lite::kernels {
+namespace {
+
+using namespace simd;
+
+constexpr TypeSet kByte = DType::kI8 | DType::kU8;
+
+struct Params {
+  float scale = 1, zero = 0;
+};
+
+// Scale and zero point, inputs i and i + 1, when they are one constant each; a zero point may be left out.
+std::optional<Params> params(const NodeQuery& q, size_t i) {
+  const auto constant = [&](size_t k) { return k < q.in.size() && q.in[k].constant != nullptr && q.in[k].elements() == 1; };
+  if (!constant(i) || q.in[i].dtype != DType::kF32) return std::nullopt;
+  if (q.has_in(i + 1) && !constant(i + 1)) return std::nullopt;
+  return Params{*q.in[i].constant->data<float>(), q.has_in(i + 1) ? static_cast<float>(q.in[i + 1].constant->int_at(0)) : 0};
+}
+
+void set_output(QuantizedStrip& s, DType type, float zero) {
+  const ops::IntRange range = ops::int_range(type);
+  s.zero_out = zero;
+  s.low = static_cast<float>(range.low) - zero;
+  s.high = static_cast<float>(range.high) - zero;
+}
+
+// ---- one tensor --------------------------------------------------------------------------------------------------------
+
+WhyNot rejects_unary(const NodeQuery& q) {
+  const bool quantizes = std::string_view(q.node.op->name) == "QuantizeLinear";
+  const DType real = quantizes ? q.in[0].dtype : q.out[0].dtype, stored = quantizes ? q.out[0].dtype : q.in[0].dtype;
+  if (real != DType::kF32 || !kByte.has(stored)) return "not between float32 and 8 bits";
+  if (!params(q, 1)) return "scale and zero point are not one constant";
+  const int64_t precision = q.attrs().i64("precision");
+  if (precision != 0 && precision != static_cast<int64_t>(DType::kF32)) return "precision is not float32";
+  return BroadcastPlan::make({q.in[0]}, q.out[0]) ? nullptr : "layouts differ";
+}
+
+Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
+  const bool quantizes = std::string_view(q.node.op->name) == "QuantizeLinear";
+  const Params p = *params(q, 1);
+  QuantizedStrip s{};
+  s.factor_a = p.scale;
+  s.zero_a = p.zero;
+  const bool is_signed = (quantizes ? q.out[0] : q.in[0]).dtype == DType::kI8;
+  if (quantizes) set_output(s, q.out[0].dtype, p.zero);
+  auto* const fn = quantizes ? choose(is_signed ? kQuantizeI8 : kQuantizeU8, q.options)
+                             : choose(is_signed ? kDequantizeI8 : kDequantizeU8, q.options);
+  const int64_t n = stored_elements(q.out[0]);
+  const size_t from = dtype_size(q.in[0].dtype), to = dtype_size(q.out[0].dtype);
+  const BroadcastPlan plan = *BroadcastPlan::make({q.in[0]}, q.out[0]);
+  return make_kernel([=](const Launch& l) {
+    l.parallel->for_range(n, kGrain, [&](int64_t begin, int64_t end) {
+      QuantizedStrip part = s;
+      part.a = l.in<std::byte>(0) + static_cast<size_t>(begin) * from;
+      part.out = l.out<std::byte>(0) + static_cast<size_t>(begin) * to;
+      part.n = end - begin;
+      fn(part);
+    });
+    plan.clear_padding(l.out<void>(0), to, *l.parallel);
+  });
+}
+
+// ---- two tensors -------------------------------------------------------------------------------------------------------
+
+WhyNot rejects_binary(const NodeQuery& q) {
+  if (!kByte.has(q.out[0].dtype)) return "not 8 bits";
+  if (!params(q, 1) || !params(q, 4) || !params(q, 6)) return "scales and zero points are not one constant each";
+  return BroadcastPlan::make({q.in[0], q.in[3]}, q.out[0]) ? nullptr : "operands in layouts that do not go together";
+}
+
+Result<std::unique_ptr<Kernel>> make_binary(const NodeQuery& q, PackCache&) {
+  const bool adds = std::string_view(q.node.op->name) == "QLinearAdd", is_signed = q.out[0].dtype == DType::kI8;
+  const Params a = *params(q, 1), b = *params(q, 4), c = *params(q, 6);
+  const BroadcastPlan plan = *BroadcastPlan::make({q.in[0], q.in[3]}, q.out[0]);
+  QuantizedStrip s{};
+  s.a_scalar = plan.scalar(0);
+  s.b_scalar = plan.scalar(1);
+  s.zero_a = a.zero;
+  s.zero_b = b.zero;
+  s.factor_a = adds ? a.scale / c.scale : a.scale * b.scale / c.scale;
+  s.factor_b = b.scale / c.scale;
+  set_output(s, q.out[0].dtype, c.zero);
+  auto* const fn = adds ? choose(is_signed ? kAddI8 : kAddU8, q.options) : choose(is_signed ? kMulI8 : kMulU8, q.options);
+  return make_kernel([=](const Launch& l) {
+    plan.run(*l.parallel, kGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
+      QuantizedStrip part = s;
+      part.n = n;
+      for (int64_t r = 0; r < rows; ++r) {
+        part.a = l.in<uint8_t>(0) + offset[0] + r * plan.row_stride[0];
+        part.b = l.in<uint8_t>(3) + offset[1] + r * plan.row_stride[1];
+        part.out = l.out<uint8_t>(0) + at + r * plan.n;
+        fn(part);
+      }
+    });
+    plan.clear_padding(l.out<void>(0), 1, *l.parallel);
+  });
+}
+
+bool in_place_binary(const NodeQuery& q, size_t i) {
+  return (i == 0 || i == 3) && q.in[i].dims == q.out[0].dims && q.in[i].layout == q.out[0].layout;
+}
+
+// ---- global mean -------------------------------------------------------------------------------------------------------
+
+WhyNot rejects_pool(const NodeQuery& q) {
+  const auto dense = [](const Operand& o) { return o.layout == Layout::kPlain || o.layout == Layout::kChannelsLast; };
+  if (!kByte.has(q.out[0].dtype) || q.in[0].dims.size() < 3) return "not 8 bits, or no spatial dimensions";
+  if (!params(q, 1) || !params(q, 3)) return "scales and zero points are not one constant each";
+  return dense(q.in[0]) && dense(q.out[0]) ? nullptr : "blocked layout";
+}
+
+Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
+  const Dims& dims = q.in[0].dims;
+  const int64_t batch = dims[0], channels = dims[1], spatial = elements(std::span<const int64_t>(dims).subspan(2));
+  // Sums of 8-bit numbers fit 32 bits for all but absurd images.
+  if (spatial > (int64_t{1} << 23)) return unsupported("QLinearGlobalAveragePool: ", spatial, " pixels");
+  const Params x = *params(q, 1), y = *params(q, 3);
+  const DType type = q.out[0].dtype;
+  const bool last = q.in[0].layout == Layout::kChannelsLast;
+  const float factor = x.scale / (y.scale * static_cast<float>(spatial));
+  const auto zero_sum = static_cast<int64_t>(x.zero) * spatial, zero = static_cast<int64_t>(y.zero);
+  auto* const sum = choose(type == DType::kI8 ? kSumI8 : kSumU8, q.options);
+  constexpr int64_t kBlock = 64;
+  const int64_t blocks = ceil_div(channels, kBlock);
+  return make_kernel([=](const Launch& l) {
+    l.parallel->for_range(batch * blocks, rows_grain(kBlock * spatial), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t n = i / blocks, first = i % blocks * kBlock, width = std::min(kBlock, channels - first);
+        int32_t sums[kBlock] = {};
+        const auto* const from = l.in<uint8_t>(0);
+        if (last)
+          sum(from + n * spatial * channels + first, sums, spatial, width, channels);
+        else
+          for (int64_t c = 0; c < width; ++c)
+            sum(from + (n * channels + first + c) * spatial, sums + c, spatial, 1, 1);
+        for (int64_t c = 0; c < width; ++c)
+          l.out<uint8_t>(0)[n * channels + first + c] = static_cast<uint8_t>(
+              ops::quantize(static_cast<float>(sums[c] - zero_sum) * factor, zero, ops::int_range(type)));
+      }
+    });
+  });
+}
+
+constexpr KernelDef kKernels[] = {
+    {"quantize:simd", "QuantizeLinear", rejects_unary, make_unary},
+    {"dequantize:simd", "DequantizeLinear", rejects_unary, make_unary},
+    {"qlinear_add:simd", "QLinearAdd", rejects_binary, make_binary, in_place_binary},
+    {"qlinear_mul:simd", "QLinearMul", rejects_binary, make_binary, in_place_binary},
+    {"qlinear_global_average_pool:simd", "QLinearGlobalAveragePool", rejects_pool, make_pool},
+};
+
+}  // namespace
+
+extern constinit const KernelTable simd_quantized;
+constinit const KernelTable simd_quantized{kKernels};
+
+}  // namespace lite::kernels
+#endif
