@@ -72,12 +72,12 @@ LITE_API int LITE_make_tensor(const LiteTensorDesc tensor_describe, LiteTensor *
 LITE_API int LITE_destroy_tensor(LiteTensor tensor);
 
 /**
- * Change shape and element type. The contents become undefined; memory that is large enough is kept.
+ * Change shape and element type. The contents become undefined. Memory that is large enough is kept, the caller's
+ * too; other memory is replaced by the tensor's own.
  *
  * @param[in] tensor  Required.
  * @param[in] layout  At most 7 dimensions.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH (the caller's own memory is too small),
- *         LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: pointers into the tensor's memory may be dead afterwards.
  * Threads:   one thread at a time per tensor.

@@ -92,7 +92,7 @@ LITE_API int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const in
  * @param[in] dtype   One of LiteDataType.
  * @param[in] rank    0 to LITE_MAX_RANK.
  * @param[in] dims    Required unless rank is 0; each at least 0.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: pointers into the tensor's memory may be dead afterwards.
  * Threads:   one thread at a time per tensor.

@@ -1,4 +1,7 @@
 // How the C++ API reports failures: with exceptions that carry the C API's code.
+//
+// All of the C++ API is in the inline namespace lite::v1, which nobody writes: it keeps its symbols apart from those
+// inside a statically linked library.
 #ifndef LITE_ERROR_H_
 #define LITE_ERROR_H_
 
@@ -16,6 +19,7 @@
 #endif
 
 namespace lite {
+inline namespace v1 {
 
 // What every failing call throws. what() is the text of LITE_get_last_error().
 class LITE_CPP_TYPE Error : public std::runtime_error {
@@ -37,6 +41,7 @@ inline void check(int code) {
 }
 
 }  // namespace detail
+}  // namespace v1
 }  // namespace lite
 
 #endif

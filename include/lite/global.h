@@ -13,6 +13,7 @@
 #include "network.h"
 
 namespace lite {
+inline namespace v1 {
 
 using DecryptionFunc = std::function<std::vector<uint8_t>(const void*, size_t, const std::vector<uint8_t>&)>;
 
@@ -153,6 +154,7 @@ inline void* lookup_physic_ptr(void* vir_ptr, LiteDeviceType device,
   return phy_ptr;
 }
 
+}  // namespace v1
 }  // namespace lite
 
 #endif

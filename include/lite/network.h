@@ -15,6 +15,7 @@
 #include "network_types.h"
 
 namespace lite {
+inline namespace v1 {
 namespace detail {
 
 // What a network's tensors hold on to: the handle, and what the C API calls back.
@@ -286,6 +287,7 @@ class Network {
   std::string extra_info_;
 };
 
+}  // namespace v1
 }  // namespace lite
 
 #include "runtime.h"

@@ -13,6 +13,7 @@
 #include "tensor.h"
 
 namespace lite {
+inline namespace v1 {
 
 inline LiteAlgoSelectStrategy operator|(LiteAlgoSelectStrategy x, LiteAlgoSelectStrategy y) {
   return static_cast<LiteAlgoSelectStrategy>(static_cast<uint32_t>(x) | static_cast<uint32_t>(y));
@@ -198,6 +199,7 @@ struct NetworkIOView {
 };
 
 }  // namespace detail
+}  // namespace v1
 }  // namespace lite
 
 #endif

@@ -5,6 +5,7 @@
 #include "network.h"
 
 namespace lite {
+inline namespace v1 {
 namespace detail {
 
 template <class T>
@@ -135,6 +136,7 @@ class Runtime {
   }
 };
 
+}  // namespace v1
 }  // namespace lite
 
 #endif

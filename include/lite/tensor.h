@@ -19,6 +19,7 @@
 #include "error.h"
 
 namespace lite {
+inline namespace v1 {
 
 // Shape and element type, at most seven dimensions. ndim 0 means "not set".
 struct Layout {
@@ -304,6 +305,7 @@ class TensorUtils {
   }
 };
 
+}  // namespace v1
 }  // namespace lite
 
 #endif

@@ -1,0 +1,2 @@
+// The C test's source as C++.
+#include "megengine_names.c"
