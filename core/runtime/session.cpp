@@ -47,8 +47,12 @@ Result<void*> Arena::reserve(size_t bytes) {
   if (bytes > bytes_ || data_ == nullptr) {
     data_.reset();
     bytes_ = 0;
-    LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(bytes));
-    data_ = std::move(block.data);
+    if (source_) {
+      LITE_ASSIGN(data_, source_(bytes));
+    } else {
+      LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(bytes));
+      data_ = std::move(block.data);
+    }
     bytes_ = bytes;
   }
   return data_.get();
@@ -282,11 +286,8 @@ Status Session::run() {
     std::atomic<bool>& flag;
     ~Done() { flag.store(false, std::memory_order_release); }
   } done{running_};
-  token_.reset();
-  if (timeout_.count() > 0)
-    token_.set_deadline(CancelToken::Clock::now() + timeout_);
-  else
-    token_.clear_deadline();
+  if (!armed_) arm();
+  armed_ = false;
   const Parallel parallel{threads_ > 0 ? threads_ : thread_pool::max_threads(), &token_};
   const bool timed = profiler_.enabled();
   const auto begin = timed ? Profiler::Clock::now() : Profiler::Clock::time_point{};
@@ -295,8 +296,15 @@ Status Session::run() {
   return ok();
 }
 
-void Session::cancel() {
-  if (running()) token_.cancel();
+void Session::arm() {
+  token_.reset();
+  if (timeout_.count() > 0)
+    token_.set_deadline(CancelToken::Clock::now() + timeout_);
+  else
+    token_.clear_deadline();
+  armed_ = true;
 }
+
+void Session::cancel() { token_.cancel(); }
 
 }  // namespace lite

@@ -16,12 +16,17 @@ namespace lite {
 // Working memory of a run. Sessions that never run at the same time may share one.
 class Arena {
  public:
+  // Where its memory comes from; 64-byte aligned.
+  using Source = std::function<Result<std::shared_ptr<void>>(size_t bytes)>;
+  explicit Arena(Source source = {}) : source_(std::move(source)) {}
+
   // At least that many bytes, 64-byte aligned; grows, never shrinks but by trim(). Contents are lost when it grows.
   Result<void*> reserve(size_t bytes);
   size_t bytes() const { return bytes_; }
   void trim();
 
  private:
+  Source source_;
   std::shared_ptr<void> data_;
   size_t bytes_ = 0;
 };
@@ -50,6 +55,8 @@ class Session {
 
   // Compiles (or finds) the program for the inputs bound now, and reserves memory. run() does it too when needed.
   Status prepare();
+  // The next run() begins now, as far as cancel() and the time limit are concerned. run() does it when it was not done.
+  void arm();
   Status run();
   // Type and shape of output i for the inputs bound now; compiles if needed. Unknown dims when they depend on data.
   Result<Fact> output_fact(size_t i);
@@ -57,7 +64,7 @@ class Session {
   // writes over unless the caller keeps a copy of the Datum (then the session takes new storage).
   const Datum& output(size_t i) const { return outputs_[i]; }
 
-  // Stops the run in progress, or, when none is, does nothing.
+  // Stops the run in progress or armed, or, when there is none, does nothing.
   void cancel();
   // Time limit for each following run; zero = none.
   void set_timeout(std::chrono::nanoseconds timeout) { timeout_ = timeout; }
@@ -96,6 +103,7 @@ class Session {
   std::chrono::nanoseconds timeout_{0};
   int threads_ = 0;
   bool inputs_changed_ = true;
+  bool armed_ = false;
   Profiler profiler_;
   StepObserver observer_;
 };
