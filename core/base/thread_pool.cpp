@@ -244,6 +244,8 @@ int worker_count() {
 
 void set_spin_microseconds(int us) { g_spin_us.store(std::clamp(us, 0, 1000000), std::memory_order_relaxed); }
 
+int spin_microseconds() { return g_spin_us.load(std::memory_order_relaxed); }
+
 void shutdown() {
   if (Pool* p = g_pool.load(std::memory_order_acquire)) p->stop();
 }

@@ -41,6 +41,7 @@ int max_threads();
 int worker_count();
 // How long an idle worker spins before it sleeps. Default 50.
 void set_spin_microseconds(int us);
+int spin_microseconds();
 // Ends all workers; they come back when needed. Must not be called inside a chunk.
 void shutdown();
 // True on a thread that is inside a chunk.

@@ -17,12 +17,11 @@ typedef struct LiteExternalData {
 } LiteExternalData;
 
 /**
- * Find size bytes at offset of an external file named location, and set *data to them. They stay valid and unchanged
- * until the network and all that share its weights are gone, or release is called. Returns LITE_OK or a code;
- * LITE_NOT_FOUND lets the library look for the file itself.
+ * Find the contents of the external file named location, and set *data and *size to them. They stay valid and unchanged
+ * until release is called. Returns LITE_OK or a code; LITE_NOT_FOUND lets the library look for the file itself. Asked
+ * at most once for each location and load.
  */
-typedef int (*LiteExternalDataCallback)(void *user_data, const char *location, uint64_t offset, uint64_t size,
-                                        const void **data);
+typedef int (*LiteExternalDataCallback)(void *user_data, const char *location, const void **data, size_t *size);
 
 /** How to load. All members may be 0. */
 typedef struct LiteLoadOptions {
@@ -38,8 +37,8 @@ typedef struct LiteLoadOptions {
   const char *params_path;          /* Paddle: the file of parameters, if it is not found by name */
   const void *params_data;          /* Paddle: the parameters, for a model in memory; copied or not as the model is */
   size_t params_size;
-  uint64_t max_bytes; /* budget for everything allocated while loading; 0: a multiple of what was read */
-  uint64_t max_nodes; /* budget for nodes after inlining; 0: 10 million */
+  uint64_t max_bytes; /* budget for constants that cannot be used in place; 0: 64 GB, and a multiple of the model */
+  uint64_t max_nodes; /* budget for nodes after inlining; 0: a million */
 } LiteLoadOptions;
 
 #define LITE_LOAD_OPTIONS_INIT {sizeof(LiteLoadOptions), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}

@@ -17,7 +17,7 @@ extern "C" {
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   one thread at a time per network.
  * Since:     1.0
  */
 LITE_API int LITE_is_cpu_inplace_mode(const LiteNetwork network, int *is_cpu_inplace_mode);
@@ -30,7 +30,7 @@ LITE_API int LITE_is_cpu_inplace_mode(const LiteNetwork network, int *is_cpu_inp
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   one thread at a time per network.
  * Since:     1.0
  */
 LITE_API int LITE_get_cpu_threads_number(const LiteNetwork network, size_t *nr_threads);
@@ -43,7 +43,7 @@ LITE_API int LITE_get_cpu_threads_number(const LiteNetwork network, size_t *nr_t
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   one thread at a time per network.
  * Since:     1.0
  */
 LITE_API int LITE_get_device_id(const LiteNetwork network, int *device_id);
@@ -56,7 +56,7 @@ LITE_API int LITE_get_device_id(const LiteNetwork network, int *device_id);
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   one thread at a time per network.
  * Since:     1.0
  */
 LITE_API int LITE_get_stream_id(const LiteNetwork network, int *stream_id);
@@ -69,7 +69,7 @@ LITE_API int LITE_get_stream_id(const LiteNetwork network, int *stream_id);
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   one thread at a time per network.
  * Since:     1.0
  */
 LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType *device_type);
@@ -272,15 +272,15 @@ LITE_API int LITE_set_finish_callback_with_userdata(LiteNetwork network,
                                                     void *user_data);
 
 /**
- * Let the caller set the affinity of the threads that work on a run. The network gets threads of its own for that,
- * as many as LITE_set_cpu_threads_number says.
+ * Let the caller set the affinity of as many threads as LITE_set_cpu_threads_number says; the pool grows to that number.
+ * Threads belong to the process: other networks see the affinity too. Nothing else here ever changes it.
  *
  * @param[in] network                   Required.
  * @param[in] thread_affinity_callback  Required.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   one thread at a time per network; the callback runs in each of the network's threads.
+ * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at once.
  * Since:     1.0
  */
 LITE_API int LITE_set_runtime_thread_affinity(LiteNetwork network,
@@ -382,7 +382,8 @@ LITE_API int LITE_get_static_memory_alloc_info(LiteNetwork network, const char *
 LITE_API int LITE_enable_global_layout_transform(LiteNetwork network);
 
 /**
- * Write the optimised model to a file that can be loaded again.
+ * Write the model to a file that can be loaded again. Layouts depend on the machine and on shapes, so it is optimised
+ * anew when it is loaded.
  *
  * @param[in] network         Required; loaded.
  * @param[in] dump_file_path  Required; UTF-8.

@@ -8,7 +8,7 @@ extern "C" {
 #endif
 
 /**
- * How MegEngine was to run a model. All are accepted; the comments say which ones do something here. String options
+ * How MegEngine was to run a model. All are accepted; those without effect here say so. String options
  * (LITE_set_option) say everything else.
  */
 typedef struct LiteOptions {
@@ -16,14 +16,14 @@ typedef struct LiteOptions {
   int fuse_preprocess;            /* no effect: always on */
   int fake_next_exec;             /* the next run only plans and allocates */
   int var_sanity_check_first_run; /* no effect: memory plans are checked when made */
-  int const_shape;                /* the caller promises that input shapes do not change */
-  int force_dynamic_alloc;        /* no memory plan: every value has its own allocation */
+  int const_shape;                /* no effect: each shape has its own plan */
+  int force_dynamic_alloc;        /* no effect */
   int force_output_dynamic_alloc; /* no effect */
   int force_output_use_user_specified_memory; /* write outputs straight into memory given with LITE_reset_tensor */
-  int no_profiling_on_shape_change;           /* keep tuned kernels when shapes change */
+  int no_profiling_on_shape_change;           /* no effect */
   int jit_level;                              /* no effect */
   int comp_node_seq_record_level;             /* 0 to 2; no effect: runs are always recorded */
-  int graph_opt_level; /* 0: no graph passes; otherwise all of them. Negative: check results against level 0 */
+  int graph_opt_level; /* 0: no graph passes; otherwise all of them */
   int async_exec_level; /* no effect */
 
   /* Layouts are chosen per machine; these have no effect. */
@@ -96,8 +96,8 @@ typedef void *(*LiteAllocate)(LiteDeviceType device_type, int device_id, size_t 
 typedef void (*LiteFree)(LiteDeviceType device_type, int device_id, void *ptr);
 
 /**
- * Called once in each thread of a network before its first work, to set affinity. thread_id counts from 0; the
- * highest one is the thread that calls LITE_forward. The result is ignored.
+ * Called once in each thread that works for a network, before the next run. thread_id counts from 0; the highest one is
+ * the thread that calls LITE_forward or, for asynchronous runs, the one that runs in its place. The result is ignored.
  */
 typedef int (*LiteThreadAffinityCallback)(int thread_id);
 

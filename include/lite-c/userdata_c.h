@@ -43,7 +43,7 @@ typedef int (*LiteParseInfoFuncWithData)(const void *info_data, size_t info_size
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: user_data is used until release is called.
- * Threads:   one thread at a time per network; the callback runs in each of the network's threads.
+ * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at once.
  * Since:     1.0
  */
 LITE_API int LITE_set_runtime_thread_affinity_with_userdata(LiteNetwork network,

@@ -1,0 +1,221 @@
+#include "capi/load.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "capi/lent.h"
+#include "capi/config.h"
+#include "capi/registry.h"
+#include "capi/text.h"
+#include "core/import/onnx/onnx.h"
+
+namespace lite::capi {
+namespace {
+
+bool begins_with(std::span<const std::byte> bytes, size_t at, std::string_view text) {
+  return bytes.size() >= at + text.size() && std::memcmp(bytes.data() + at, text.data(), text.size()) == 0;
+}
+
+// "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.
+std::string_view recognise(std::span<const std::byte> bytes) {
+  if (begins_with(bytes, 0, "packed_model")) return "packed";
+  // MegEngine's containers: a number that spells MGBS or MGBC backwards, or flatbuffers with an identifier.
+  if (begins_with(bytes, 0, "SBGM") || begins_with(bytes, 0, "CBGM") || begins_with(bytes, 0, "MGBS") ||
+      begins_with(bytes, 0, "MGBC") || begins_with(bytes, 8, "mgv2"))
+    return "mge";
+  if (looks_like_onnx(bytes)) return "onnx";
+  return "";
+}
+
+std::string directory_of(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, slash == 0 ? 1 : slash));
+}
+
+// What the two ways of loading share. `bytes` is the file or a copy, or lies in memory that `lent` stands for.
+Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& options, const NetworkConfig& config,
+                    std::shared_ptr<LentData> lent, std::shared_ptr<const ModelSource>* out) {
+  auto source = std::make_shared<ModelSource>();
+  if (options.format != nullptr) {
+    source->format = options.format;
+    if (source->format != "onnx" && source->format != "mge" && source->format != "paddle")
+      return invalid_argument("options.format is '", source->format, "', not 'onnx', 'mge' or 'paddle'");
+  }
+  if (!config.bare_model_cryption_name.empty()) {
+    Bytes plain;
+    LITE_CHECK(registry::decrypt(config.bare_model_cryption_name, bytes.view, &plain));
+    bytes = std::move(plain);
+  }
+  source->bytes = std::move(bytes);
+  if (options.base_directory != nullptr) base_dir = options.base_directory;
+  source->import.base_dir = base_dir;
+  if (options.max_nodes != 0) source->import.limits.max_nodes = options.max_nodes;
+  if (options.max_bytes != 0) source->import.limits.max_decoded_bytes = options.max_bytes;
+  if (options.external_data_count > 0) LITE_CHECK(require(options.external_data, "options.external_data"));
+  std::vector<std::pair<std::string, std::span<const std::byte>>> buffers;
+  for (size_t i = 0; i < options.external_data_count; ++i) {
+    const LiteExternalData& d = options.external_data[i];
+    if (d.location == nullptr) return invalid_argument("options.external_data[", i, "].location is NULL");
+    if (d.data == nullptr && d.size > 0) return invalid_argument("options.external_data[", i, "].data is NULL");
+    buffers.emplace_back(d.location, std::span(static_cast<const std::byte*>(d.data), d.size));
+  }
+  source->has_external_data = !buffers.empty() || options.external_data_callback != nullptr;
+  if (source->has_external_data) {
+    source->import.external = [buffers = std::move(buffers), callback = options.external_data_callback, lent,
+                               base_dir](const std::string& location) -> Result<Bytes> {
+      for (const auto& [name, view] : buffers)
+        if (name == location) return Bytes{lent, view};
+      if (callback != nullptr) {
+        const void* data = nullptr;
+        size_t size = 0;
+        const int code = callback(lent->user_data(), location.c_str(), &data, &size);
+        if (code == LITE_OK) {
+          if (data == nullptr && size > 0)
+            return invalid_argument("the external data callback gave no data for '", location, "'");
+          return Bytes{lent, {static_cast<const std::byte*>(data), size}};
+        }
+        if (code != LITE_NOT_FOUND)
+          return fail(Code::kIo, "the external data callback failed with ", code, " for '", location, "'");
+      }
+      if (base_dir.empty()) return fail(Code::kNotFound, "external data '", location, "' was not given");
+      return map_file_beneath(base_dir, location);
+    };
+  }
+  source->lent = std::move(lent);
+  *out = std::move(source);
+  return done();
+}
+
+const char* onnx_type_name(DType t) {
+  if (t == DType::kF32) return "float";
+  if (t == DType::kF64) return "double";
+  return dtype_name(t);
+}
+
+std::string onnx_type(const Fact& fact) {
+  switch (fact.kind) {
+    case Kind::kTensor: return cat("tensor(", fact.dtype == DType::kUndefined ? "?" : onnx_type_name(fact.dtype), ")");
+    case Kind::kSequence: return cat("seq(", fact.element ? onnx_type(*fact.element) : "?", ")");
+    case Kind::kOptional: return cat("optional(", fact.element ? onnx_type(*fact.element) : "?", ")");
+    case Kind::kMap: return cat("map(", onnx_type_name(fact.dtype), ",", fact.element ? onnx_type(*fact.element) : "?", ")");
+  }
+  return "?";
+}
+
+IoFact io_fact(const Graph& graph, ValueId id) {
+  const Value& value = graph.value(id);
+  IoFact io;
+  io.name = value.name;
+  io.fact = value.fact;
+  io.type = onnx_type(value.fact);
+  for (const int64_t d : value.fact.dims) {
+    io.dims.push_back(d >= 0 ? d : -1);
+    const bool named = is_symbol(d) && static_cast<size_t>(symbol_index(d)) < graph.symbols.size();
+    io.dim_names.push_back(named ? graph.symbols[static_cast<size_t>(symbol_index(d))] : std::string());
+  }
+  for (const std::string& name : io.dim_names) io.dim_name_pointers.push_back(name.empty() ? nullptr : name.c_str());
+  return io;
+}
+
+// Keeps the outputs that the caller named, in the model's order.
+Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config) {
+  std::vector<ValueId> kept;
+  for (const ValueId v : graph.outputs)
+    for (const IoWish& wish : config.outputs)
+      if (graph.value(v).name == wish.name) {
+        kept.push_back(v);
+        break;
+      }
+  if (kept.empty())
+    return invalid_argument("compute_only_configured_output is set, but no output of the model is named in the network's outputs");
+  graph.outputs = std::move(kept);
+  return done();
+}
+
+}  // namespace
+
+Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
+                         std::shared_ptr<const ModelSource>* out) {
+  auto lent = std::make_shared<LentData>(options.user_data, options.release);
+  LITE_ASSIGN(Bytes bytes, map_file(path));
+  return make_source(std::move(bytes), directory_of(path), options, config, std::move(lent), out);
+}
+
+Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options, const NetworkConfig& config,
+                           std::shared_ptr<const ModelSource>* out) {
+  auto lent = std::make_shared<LentData>(options.user_data, options.release);
+  const std::span view(static_cast<const std::byte*>(data), size);
+  if ((options.flags & ~static_cast<uint32_t>(LITE_LOAD_NO_COPY)) != 0)
+    return unsupported("options.flags is ", options.flags, ", which has bits that this library does not know");
+  // What is decrypted is a copy already.
+  const bool in_place = (options.flags & LITE_LOAD_NO_COPY) != 0 || !config.bare_model_cryption_name.empty();
+  Bytes bytes = in_place ? Bytes{lent, view} : copy_bytes(view);
+  return make_source(std::move(bytes), "", options, config, std::move(lent), out);
+}
+
+Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report) {
+  const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
+  if (format == "mge" || format == "packed")
+    return unsupported("this is a MegEngine model", format == "packed" ? " in a pack" : "", "; only ONNX is read yet");
+  if (format == "paddle") return unsupported("Paddle models are not read yet; only ONNX is");
+  if (format.empty()) {
+    const size_t size = source.bytes.view.size();
+    return invalid_model(size == 0 ? "it is empty" : cat("its ", size, " bytes are neither ONNX nor MegEngine"));
+  }
+  LITE_ASSIGN(*graph, import_onnx(source.bytes, source.import, report));
+  return done();
+}
+
+Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported) {
+  Graph graph;
+  ImportReport report;
+  Outcome outcome = import_source(source, &graph, &report);
+  unsupported->nodes = std::move(report.unsupported);
+  return outcome;
+}
+
+Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConfig& config,
+                    UnsupportedReport* unsupported, LoadedModel* out) {
+  Graph graph;
+  ImportReport report;
+  Outcome outcome = import_source(*source, &graph, &report);
+  unsupported->nodes = std::move(report.unsupported);
+  LITE_CHECK(std::move(outcome));
+  if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config));
+  auto facts = std::make_shared<const ModelFacts>(facts_of(graph, report));
+  LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));
+  out->facts = std::move(facts);
+  out->source = std::move(source);
+  return done();
+}
+
+ModelFacts facts_of(const Graph& graph, const ImportReport& report) {
+  ModelFacts facts;
+  for (const ValueId v : graph.inputs) facts.inputs.push_back(io_fact(graph, v));
+  for (const ValueId v : graph.outputs) facts.outputs.push_back(io_fact(graph, v));
+  // What the author wrote goes first, and before the format's entry of the same name.
+  for (const auto& [key, value] : graph.metadata) facts.metadata.emplace_back(key, value);
+  const auto add = [&](const char* key, std::string value) {
+    if (!value.empty() && graph.metadata.count(key) == 0) facts.metadata.emplace_back(key, std::move(value));
+  };
+  std::string opsets;
+  for (const auto& [domain, version] : report.opsets)
+    opsets += cat(opsets.empty() ? "" : ", ", domain.empty() ? "ai.onnx" : domain, " ", version);
+  add("producer", report.producer);
+  add("graph_name", graph.name);
+  add("domain", report.domain);
+  add("description", report.doc);
+  if (report.ir_version != 0) {
+    add("model_version", cat(report.model_version));
+    add("ir_version", cat(report.ir_version));
+  }
+  add("opset_import", opsets);
+  std::string& json = facts.extra_info;
+  for (const auto& [key, value] : facts.metadata)
+    json += cat(json.empty() ? "{" : ", ", json_quote(key), ": ", json_quote(value));
+  json += json.empty() ? "{}" : "}";
+  return facts;
+}
+
+}  // namespace lite::capi

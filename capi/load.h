@@ -1,0 +1,71 @@
+// From a file or bytes to a model that networks share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "capi/guard.h"
+#include "capi/lent.h"
+#include "core/import/import.h"
+#include "core/runtime/model.h"
+#include "lite-c/model_c.h"
+
+namespace lite::capi {
+
+struct NetworkConfig;
+
+// What the model says about one input or output.
+struct IoFact {
+  std::string name;
+  Fact fact;
+  std::string type;  // in ONNX's notation
+  std::vector<int64_t> dims;
+  std::vector<std::string> dim_names;
+  std::vector<const char*> dim_name_pointers;  // into dim_names; nullptr for a dimension without a name
+
+  int rank() const { return fact.kind == Kind::kTensor && fact.has_rank ? static_cast<int>(dims.size()) : -1; }
+};
+
+// What a model says about itself.
+struct ModelFacts {
+  std::vector<IoFact> inputs, outputs;
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::string extra_info;  // what the packer wrote, or the metadata as JSON
+};
+
+// Where a model came from, so that it can be imported again. Immutable.
+struct ModelSource {
+  Bytes bytes;
+  ImportOptions import;
+  std::string format;          // "" when it is to be recognised
+  bool has_external_data = false;
+  std::shared_ptr<LentData> lent;  // whose keep() is called when the load has succeeded
+};
+
+struct UnsupportedReport {
+  std::vector<UnsupportedNode> nodes;
+};
+
+struct LoadedModel {
+  std::shared_ptr<Model> model;
+  std::shared_ptr<const ModelFacts> facts;
+  std::shared_ptr<const ModelSource> source;
+};
+
+// The model's bytes and where the rest of it lies. `name` is for messages. Decrypts as `config` says.
+Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
+                         std::shared_ptr<const ModelSource>* out);
+Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options, const NetworkConfig& config,
+                           std::shared_ptr<const ModelSource>* out);
+
+// The graph as it is in the file.
+Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report);
+// Imports only; tells what cannot run.
+Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported);
+Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConfig& config,
+                    UnsupportedReport* unsupported, LoadedModel* out);
+ModelFacts facts_of(const Graph& graph, const ImportReport& report);
+
+}  // namespace lite::capi

@@ -1,0 +1,80 @@
+#include "capi/text.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+namespace lite::capi {
+namespace {
+
+// Bytes of the UTF-8 character at the front of `s`; 0 when there is none.
+size_t utf8_length(std::string_view s) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned first = byte(0);
+  const size_t n = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  if (n == 0 || n > s.size()) return 0;
+  for (size_t i = 1; i < n; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F) || (first == 0xF0 && byte(1) < 0x90) ||
+      (first == 0xF4 && byte(1) > 0x8F))
+    return 0;
+  return n;
+}
+
+}  // namespace
+
+std::string json_quote(std::string_view text) {
+  std::string out = "\"";
+  for (size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    const size_t n = utf8_length(text.substr(i));
+    if (n == 0) {
+      out += "\\ufffd";
+      ++i;
+      continue;
+    }
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      out += escaped;
+    } else {
+      out.append(text, i, n);
+    }
+    i += n;
+  }
+  return out += '"';
+}
+
+Outcome give_string(std::string_view text, char** out) {
+  auto* const copy = static_cast<char*>(std::malloc(text.size() + 1));
+  if (copy == nullptr) return fail(Code::kOutOfMemory, "no memory for ", text.size(), " bytes of text");
+  std::memcpy(copy, text.data(), text.size());
+  copy[text.size()] = '\0';
+  *out = copy;
+  return done();
+}
+
+Outcome with_path(Outcome outcome, const char* path) {
+  if (outcome.is_ok()) return outcome;
+  Failure failure = std::move(outcome).take();
+  failure.message = cat("'", path, "': ", failure.message);
+  return failure;
+}
+
+Outcome write_file(const std::string& path, std::string_view text) {
+  const auto failed = [&](const char* what) {
+    return fail(Code::kIo, what, " '", path, "': ", std::strerror(errno));
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wbe"), [](std::FILE* f) { return f == nullptr ? 0 : std::fclose(f); });
+  if (file == nullptr) return failed("cannot open");
+  if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0)
+    return failed("cannot write");
+  return done();
+}
+
+}  // namespace lite::capi
