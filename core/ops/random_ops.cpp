@@ -13,8 +13,8 @@
 // The same seed gives the same numbers; without one every run has its own.
 
 #include <atomic>
+#include <bit>
 #include <cmath>
-#include <numbers>
 #include <random>
 
 #include "core/ops/strided.h"
@@ -22,35 +22,52 @@
 namespace lite::ops {
 namespace {
 
-// SplitMix64: a counter, well mixed. Statistical use only.
+// The Mersenne twister, drawn from as NumPy's RandomState does, so that a seed gives the numbers that models were tested
+// with. Statistical use only.
 class Generator {
  public:
-  explicit Generator(uint64_t seed) : state_(seed) {}
-  uint64_t bits() {
-    uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
+  explicit Generator(uint32_t seed) : bits_(seed) {}
   // In [0, 1).
-  double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
+  double uniform() {
+    const auto high = static_cast<double>(bits_() >> 5), low = static_cast<double>(bits_() >> 6);
+    return (high * 0x1p26 + low) * 0x1p-53;
+  }
+  // The polar method gives two numbers at a time.
   double normal() {
-    const double r = std::sqrt(-2 * std::log(1 - uniform()));
-    return r * std::cos(2 * std::numbers::pi * uniform());
+    if (has_spare_) {
+      has_spare_ = false;
+      return spare_;
+    }
+    double x = 0, y = 0, r = 0;
+    do {
+      x = 2 * uniform() - 1;
+      y = 2 * uniform() - 1;
+      r = x * x + y * y;
+    } while (r >= 1 || r == 0);
+    const double f = std::sqrt(-2 * std::log(r) / r);
+    spare_ = f * x;
+    has_spare_ = true;
+    return f * y;
   }
 
  private:
-  uint64_t state_;
+  std::mt19937 bits_;
+  double spare_ = 0;
+  bool has_spare_ = false;
 };
 
 Generator generator(const AttrReader& r) {
   // An int for Dropout, a float for all others.
   if (r.has("seed")) {
     const auto* whole = std::get_if<int64_t>(&r.node().find("seed")->data);
-    return Generator(whole != nullptr ? static_cast<uint64_t>(*whole) : uint64_t{std::bit_cast<uint32_t>(r.f32("seed"))} << 20);
+    if (whole != nullptr) return Generator(static_cast<uint32_t>(*whole));
+    // A whole number is the seed itself; of others the bits are.
+    const float seed = r.f32("seed");
+    const bool plain = seed >= 0 && seed < 0x1p32f && std::trunc(seed) == seed;
+    return Generator(plain ? static_cast<uint32_t>(seed) : std::bit_cast<uint32_t>(seed));
   }
-  static std::atomic<uint64_t> count{std::random_device{}()};
-  return Generator(count.fetch_add(0xd1342543de82ef95u, std::memory_order_relaxed));
+  static std::atomic<uint32_t> count{std::random_device{}()};
+  return Generator(count.fetch_add(0x9e3779b9u, std::memory_order_relaxed));
 }
 
 Result<DType> type_of(const AttrReader& r, DType otherwise, TypeSet allowed) {
