@@ -8,7 +8,7 @@ TEST(Constant, EveryForm) {
   expect_equal(eval("Constant", {}, {{"value_floats", std::vector<float>{1, 2}}}), f32({2}, {1, 2}));
   expect_equal(eval("Constant", {}, {{"value_strings", std::vector<std::string>{"a"}}}), strings({1}, {"a"}));
   expect_equal(eval("Constant", {}, {{"value", i8({2}, {1, 2})}}), i8({2}, {1, 2}));
-  EXPECT_EQ(error_of("Constant", {}), "Constant: has no value");
+  EXPECT_NE(error_of("Constant", {}).find("Constant: has no value"), std::string::npos);
 }
 
 TEST(Constant, OfShape) {
@@ -24,7 +24,7 @@ TEST(Range, BothDirections) {
   expect_equal(eval("Range", {i32({}, {3}), i32({}, {0}), i32({}, {-1})}), i32({3}, {3, 2, 1}));
   expect_equal(eval("Range", {f32({}, {0}), f32({}, {1}), f32({}, {0.25f})}), f32({4}, {0, 0.25f, 0.5f, 0.75f}));
   expect_equal(eval("Range", {i64({}, {5}), i64({}, {1}), i64({}, {1})}), i64({0}, {}));
-  EXPECT_EQ(error_of("Range", {i64({}, {0}), i64({}, {1}), i64({}, {0})}), "Range: delta is 0");
+  EXPECT_NE(error_of("Range", {i64({}, {0}), i64({}, {1}), i64({}, {0})}).find("Range: delta is 0"), std::string::npos);
 }
 
 TEST(EyeLike, Diagonals) {
