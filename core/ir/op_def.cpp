@@ -41,6 +41,9 @@ Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> 
       if (spec->arity != OperandSpec::kOptional && what[0] == 'i' &&
           !(spec->arity == OperandSpec::kVariadic && (op.traits & kHasBody) != 0))
         return invalid_model(op.name, ": required ", what, " ", i, " '", spec->name, "' is missing");
+      // An output may be left unnamed, but operators count on its place.
+      if (spec->arity != OperandSpec::kOptional && i >= ids.size() && (op.traits & kHasBody) == 0)
+        return invalid_model(op.name, ": has ", ids.size(), " ", what, "s, '", spec->name, "' is missing");
       continue;
     }
     const Fact& fact = g.value(ids[i]).fact;

@@ -1,5 +1,5 @@
-// AddNormalization: layer normalisation of a sum, S = X + R, Y = (S - mean(S)) / sqrt(var(S) + epsilon) * Scale + B,
-// over the last dimension.
+// AddNormalization: layer normalisation of a sum, S = X + R, Y = (S - mean(S)) / sqrt(var(S) + epsilon) *
+// Scale + B, over the last dimension.
 //
 //   in  X, R   the same shape [..., C], float
 //   in  Scale  [C]
@@ -22,11 +22,14 @@ Status infer(const InferArgs& a) {
   Fact y = a.in[0].has_rank ? a.in[0] : a.in[1];
   y.dtype = a.in[0].dtype;
   if (a.in[0].is_static() && a.in[1].is_static() && !(a.in[0].dims == a.in[1].dims))
-    return invalid_model("AddNormalization: X has shape ", a.in[0].dims, " and R ", a.in[1].dims, ", the same wanted");
-  if (y.has_rank && y.rank() == 0) return invalid_model("AddNormalization: X is a scalar, one dimension or more wanted");
+    return invalid_model("AddNormalization: X has shape ", a.in[0].dims, " and R ", a.in[1].dims,
+                         ", the same wanted");
+  if (y.has_rank && y.rank() == 0)
+    return invalid_model("AddNormalization: X is a scalar, one dimension or more wanted");
   for (size_t i = 2; i < a.num_in(); ++i)
     if (a.has(i) && a.in[i].is_static() && y.is_static() && !(a.in[i].dims == Dims{y.dims.back()}))
-      return invalid_model("AddNormalization: ", i == 2 ? "Scale" : "B", " has shape ", a.in[i].dims, ", [", y.dims.back(), "] wanted");
+      return invalid_model("AddNormalization: ", i == 2 ? "Scale" : "B", " has shape ", a.in[i].dims, ", [",
+                           y.dims.back(), "] wanted");
   for (Fact& out : a.out) out = y;
   return ok();
 }
@@ -53,7 +56,8 @@ Status reference(const EvalArgs& a) {
     if (sums != nullptr) narrow(row.data(), width, *sums, r * width);
     for (const double v : row) variance += (v - mean) * (v - mean);
     const double inverse = 1 / std::sqrt(variance / static_cast<double>(width) + epsilon);
-    for (size_t i = 0; i < size; ++i) row[i] = (row[i] - mean) * inverse * scale[static_cast<int64_t>(i)] + bias[i];
+    for (size_t i = 0; i < size; ++i)
+      row[i] = (row[i] - mean) * inverse * scale[static_cast<int64_t>(i)] + bias[i];
     narrow(row.data(), width, *y, r * width);
   }
   return ok();

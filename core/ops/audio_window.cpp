@@ -1,16 +1,16 @@
-// HannWindow, HammingWindow, BlackmanWindow: sums of cosines over N places, of period N, or, not periodic, N - 1.
+// HannWindow, HammingWindow, BlackmanWindow: sums of cosines over N places, of period N, or, not periodic, N
+// - 1.
 //
 //   in  size    scalar, int32 or int64, at least 0: N
 //   out output  [N]
 //   attr periodic int, default 1     attr output_datatype int, default 1 (float32): a type of numbers
 //
-// MelWeightMatrix: weights that turn spectra into mel spectra: triangles whose corners are evenly spaced in mel =
-// 2595 log10(1 + hertz / 700), rounded to spectrum bins.
+// MelWeightMatrix: weights that turn spectra into mel spectra: triangles whose corners are evenly spaced in
+// mel = 2595 log10(1 + hertz / 700), rounded to spectrum bins.
 //
-//   in  num_mel_bins, dft_length, sample_rate       scalars, integers; the first two at least 1, the third more than 0
-//   in  lower_edge_hertz, upper_edge_hertz          scalars, float
-//   out output  [dft_length / 2 + 1, num_mel_bins]
-//   attr output_datatype int, default 1 (float32): a type of numbers
+//   in  num_mel_bins, dft_length, sample_rate       scalars, integers; the first two at least 1, the third
+//   more than 0 in  lower_edge_hertz, upper_edge_hertz          scalars, float out output  [dft_length / 2 +
+//   1, num_mel_bins] attr output_datatype int, default 1 (float32): a type of numbers
 
 #include <cmath>
 #include <numbers>
@@ -26,14 +26,17 @@ constexpr int64_t kLongest = int64_t{1} << 31;
 Result<DType> output_type(const AttrReader& attrs) {
   const int64_t t = attrs.i64("output_datatype", 1);
   if (t > 0 && t < kNumDTypes && types::kNumeric.has(static_cast<DType>(t))) return static_cast<DType>(t);
-  return invalid_model(attrs.node().op->name, ": attribute 'output_datatype' is ", t, ", a type of numbers wanted");
+  return invalid_model(attrs.node().op->name, ": attribute 'output_datatype' is ", t,
+                       ", a type of numbers wanted");
 }
 
 // The one number of input i; checked to lie in [least, 2^31).
 Result<int64_t> scalar(const char* op, const char* name, const Tensor& t, int64_t least) {
-  if (t.elements() != 1) return invalid_argument(op, ": ", name, " has shape ", t.dims(), ", a scalar wanted");
+  if (t.elements() != 1)
+    return invalid_argument(op, ": ", name, " has shape ", t.dims(), ", a scalar wanted");
   const int64_t v = t.int_at(0);
-  if (v < least || v >= kLongest) return invalid_argument(op, ": ", name, " is ", v, ", wanted in [", least, ",", kLongest, ")");
+  if (v < least || v >= kLongest)
+    return invalid_argument(op, ": ", name, " is ", v, ", wanted in [", least, ",", kLongest, ")");
   return v;
 }
 
@@ -53,7 +56,8 @@ Status cosines(const EvalArgs& a, double c0, double c1, double c2) {
   const int64_t period = a.attrs.i64("periodic", 1) != 0 ? size : size - 1;
   std::vector<double> window;
   for (int64_t i = 0; i < size; ++i) {
-    const double turn = 2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(std::max<int64_t>(period, 1));
+    const double turn =
+        2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(std::max<int64_t>(period, 1));
     window.push_back(c0 - c1 * std::cos(turn) + c2 * std::cos(2 * turn));
   }
   narrow(window.data(), size, *y, 0);
@@ -86,23 +90,28 @@ Status mel(const EvalArgs& a) {
   double edges[2] = {};
   for (size_t i = 0; i < 2; ++i) {
     if (a.input(3 + i).elements() != 1)
-      return invalid_argument(op, ": ", i == 0 ? "lower" : "upper", "_edge_hertz has shape ", a.input(3 + i).dims(), ", a scalar wanted");
+      return invalid_argument(op, ": ", i == 0 ? "lower" : "upper", "_edge_hertz has shape ",
+                              a.input(3 + i).dims(), ", a scalar wanted");
     widen(a.input(3 + i), 0, 1, &edges[i]);
     if (!(edges[i] >= 0) || std::isinf(edges[i]))
-      return invalid_argument(op, ": ", i == 0 ? "lower" : "upper", "_edge_hertz is ", edges[i], ", at least 0 wanted");
+      return invalid_argument(op, ": ", i == 0 ? "lower" : "upper", "_edge_hertz is ", edges[i],
+                              ", at least 0 wanted");
     edges[i] = 2595 * std::log10(1 + edges[i] / 700);
   }
   const int64_t rows = length / 2 + 1;
   LITE_ASSIGN(Tensor* const y, a.output(0, type, {rows, bins}));
   std::vector<int64_t> corners;
   for (int64_t i = 0; i < bins + 2; ++i) {
-    const double at = edges[0] + static_cast<double>(i) * (edges[1] - edges[0]) / static_cast<double>(bins + 2);
+    const double at =
+        edges[0] + static_cast<double>(i) * (edges[1] - edges[0]) / static_cast<double>(bins + 2);
     const double hertz = 700 * (std::pow(10.0, at / 2595) - 1);
-    corners.push_back(static_cast<int64_t>(std::floor(std::clamp(static_cast<double>(length + 1) * hertz / static_cast<double>(rate), 0.0, 1e15))));
+    corners.push_back(static_cast<int64_t>(std::floor(
+        std::clamp(static_cast<double>(length + 1) * hertz / static_cast<double>(rate), 0.0, 1e15))));
   }
   std::vector<double> weights(static_cast<size_t>(rows * bins), 0);
   for (int64_t i = 0; i < bins; ++i) {
-    const int64_t low = corners[static_cast<size_t>(i)], peak = corners[static_cast<size_t>(i + 1)], high = corners[static_cast<size_t>(i + 2)];
+    const int64_t low = corners[static_cast<size_t>(i)], peak = corners[static_cast<size_t>(i + 1)],
+                  high = corners[static_cast<size_t>(i + 2)];
     const auto put = [&](int64_t row, double v) {
       if (row >= 0 && row < rows) weights[static_cast<size_t>(row * bins + i)] = v;
     };

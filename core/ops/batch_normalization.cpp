@@ -4,9 +4,9 @@
 //   in  scale, B           [C], float, not necessarily of X's type
 //   in  input_mean, input_var  [C], float
 //   out Y  shape and type of X
-//   out running_mean, running_var  optional, [C]; with training_mode only: input * momentum + batch * (1 - momentum)
-//   attr epsilon float, default 1e-5       attr momentum float, default 0.9
-//   attr training_mode int, default 0: mean and (biased) variance are those of X instead of the inputs
+//   out running_mean, running_var  optional, [C]; with training_mode only: input * momentum + batch * (1 -
+//   momentum) attr epsilon float, default 1e-5       attr momentum float, default 0.9 attr training_mode int,
+//   default 0: mean and (biased) variance are those of X instead of the inputs
 
 #include <cmath>
 
@@ -21,19 +21,22 @@ int64_t channels_of(const Dims& x) { return x.size() < 2 ? 1 : x[1]; }
 Status infer(const InferArgs& a) {
   constexpr const char* kNames[] = {"X", "scale", "B", "input_mean", "input_var"};
   const Fact& x = a.in[0];
-  if (x.has_rank && x.rank() == 0) return invalid_model("BatchNormalization: X is a scalar, one dimension or more wanted");
+  if (x.has_rank && x.rank() == 0)
+    return invalid_model("BatchNormalization: X is a scalar, one dimension or more wanted");
   const int64_t channels = x.has_rank ? channels_of(x.dims) : kUnknownDim;
   Fact param = unknown_dims(DType::kUndefined, 1);
   param.dims[0] = channels;
   for (size_t i = 1; i < 5; ++i) {
     if (!a.in[i].has_rank) continue;
     if (a.in[i].rank() != 1 || (channels >= 0 && a.in[i].dims[0] >= 0 && a.in[i].dims[0] != channels))
-      return invalid_model("BatchNormalization: ", kNames[i], " has shape ", a.in[i].dims, ", [", channels, "] wanted");
+      return invalid_model("BatchNormalization: ", kNames[i], " has shape ", a.in[i].dims, ", [", channels,
+                           "] wanted");
     if (param.dims[0] < 0) param.dims = a.in[i].dims;
   }
   a.out[0] = x;
   if (a.out.size() > 1 && a.attrs.i64("training_mode") == 0)
-    return invalid_model("BatchNormalization: has ", a.out.size(), " outputs, one wanted as training_mode is 0");
+    return invalid_model("BatchNormalization: has ", a.out.size(),
+                         " outputs, one wanted as training_mode is 0");
   param.dtype = a.in[3].dtype;
   for (size_t i = 1; i < a.out.size(); ++i) a.out[i] = param;
   return ok();
@@ -43,7 +46,8 @@ Status reference(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   const int64_t channels = channels_of(x.dims()), batch = x.dims()[0];
-  const int64_t plane = x.rank() < 2 ? 1 : elements(std::span<const int64_t>(x.dims().begin() + 2, x.rank() - 2));
+  const int64_t plane =
+      x.rank() < 2 ? 1 : elements(std::span<const int64_t>(x.dims().begin() + 2, x.rank() - 2));
   const bool training = a.attrs.i64("training_mode") != 0;
   const auto epsilon = static_cast<double>(a.attrs.f32("epsilon", 1e-5f));
   const Widened<double> scale(a.input(1)), bias(a.input(2)), mean_in(a.input(3)), var_in(a.input(4));
@@ -95,7 +99,8 @@ constexpr OperandSpec kIn[] = {{"X", types::kFloat, 'T'},
 constexpr OperandSpec kOut[] = {{"Y", types::kFloat, 'T'},
                                 {"running_mean", types::kFloat, 'U', OperandSpec::kOptional},
                                 {"running_var", types::kFloat, 'U', OperandSpec::kOptional}};
-constexpr AttrSpec kAttrs[] = {{"epsilon", AttrType::kFloat}, {"momentum", AttrType::kFloat}, {"training_mode", AttrType::kInt}};
+constexpr AttrSpec kAttrs[] = {
+    {"epsilon", AttrType::kFloat}, {"momentum", AttrType::kFloat}, {"training_mode", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {{
     .name = "BatchNormalization",

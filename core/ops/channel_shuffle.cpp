@@ -13,10 +13,13 @@ namespace lite::ops {
 namespace {
 
 Status check(int64_t groups, const Dims& x) {
-  if (groups < 1) return invalid_model("ChannelShuffle: attribute 'groups' is ", groups, ", at least 1 wanted");
-  if (x.size() < 2) return invalid_model("ChannelShuffle: X has shape ", x, ", two dimensions or more wanted");
+  if (groups < 1)
+    return invalid_model("ChannelShuffle: attribute 'groups' is ", groups, ", at least 1 wanted");
+  if (x.size() < 2)
+    return invalid_model("ChannelShuffle: X has shape ", x, ", two dimensions or more wanted");
   if (x[1] >= 0 && x[1] % groups != 0)
-    return invalid_model("ChannelShuffle: X has ", x[1], " channels, a multiple of groups ", groups, " wanted");
+    return invalid_model("ChannelShuffle: X has ", x[1], " channels, a multiple of groups ", groups,
+                         " wanted");
   return ok();
 }
 
@@ -31,7 +34,8 @@ Status reference(const EvalArgs& a) {
   LITE_TRY(check(groups, x.dims()));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   if (x.elements() == 0) return ok();
-  const int64_t batch = x.dims()[0], channels = x.dims()[1], each = channels / groups, plane = x.elements() / (batch * channels);
+  const int64_t batch = x.dims()[0], channels = x.dims()[1], each = channels / groups,
+                plane = x.elements() / (batch * channels);
   return dispatch_bytes("ChannelShuffle", x.dtype(), [&]<class T>() -> Status {
     const T* in = x.data<T>();
     T* out = y->mutable_data<T>();

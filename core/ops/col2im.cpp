@@ -1,14 +1,14 @@
 // Col2Im: puts the columns of an unfolded image back, adding where blocks overlap.
 //
-//   in  input        [N, C * product(block), L], numbers; L blocks, in the order in which they slide over the image
-//   in  image_shape  [r], int64       in  block_shape  [r], int64
-//   out output       [N, C, image...]
+//   in  input        [N, C * product(block), L], numbers; L blocks, in the order in which they slide over the
+//   image in  image_shape  [r], int64       in  block_shape  [r], int64 out output       [N, C, image...]
 //   attr dilations, strides ints, default 1      attr pads ints, default 0
 //
 // MaxUnpool: puts pooled elements back to where MaxPool found them, zeros elsewhere.
 //
 //   in  X  [N,C,spatial...], float       in  I  shape of X, int64: places in the flattened output
-//   in  output_shape  optional, int64: the whole shape; the places are still those of the shape that follows from the
+//   in  output_shape  optional, int64: the whole shape; the places are still those of the shape that follows
+//   from the
 //                     attributes
 //   out output  [N, C, (spatial - 1) * strides + kernel - pads], or output_shape
 //   attr kernel_shape ints, required     attr strides ints, default 1     attr pads ints, default 0
@@ -28,7 +28,8 @@ struct Fold {
 
 Result<Fold> resolve_fold(const AttrReader& attrs, const Dims& image, const Dims& block) {
   if (image.size() != block.size() || image.empty())
-    return invalid_model("Col2Im: image_shape is ", image, " and block_shape ", block, ", the same number of dimensions wanted");
+    return invalid_model("Col2Im: image_shape is ", image, " and block_shape ", block,
+                         ", the same number of dimensions wanted");
   for (const int64_t d : image)
     if (d < 1) return invalid_model("Col2Im: image_shape is ", image, ", at least 1 each wanted");
   Fold f;
@@ -45,7 +46,8 @@ Result<Fold> resolve_fold(const AttrReader& attrs, const Dims& image, const Dims
 Status check_columns(const Fold& f, const Dims& in) {
   if (in.size() != 3) return invalid_model("Col2Im: input has shape ", in, ", three dimensions wanted");
   if ((in[1] >= 0 && in[1] % f.block != 0) || (in[2] >= 0 && in[2] != f.blocks))
-    return invalid_model("Col2Im: input has shape ", in, ", a multiple of ", f.block, " rows and ", f.blocks, " columns wanted");
+    return invalid_model("Col2Im: input has shape ", in, ", a multiple of ", f.block, " rows and ", f.blocks,
+                         " columns wanted");
   return ok();
 }
 
@@ -74,7 +76,8 @@ Status fold(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const Fold f, resolve_fold(a.attrs, a.input(1).to_ints(), a.input(2).to_ints()));
   LITE_TRY(check_columns(f, x.dims()));
-  if (!types::kNumeric.has(x.dtype())) return unsupported("Col2Im: element type ", dtype_name(x.dtype()), " is not supported");
+  if (!types::kNumeric.has(x.dtype()))
+    return unsupported("Col2Im: element type ", dtype_name(x.dtype()), " is not supported");
   Dims dims{x.dims()[0], x.dims()[1] / f.block};
   for (const int64_t d : f.image) dims.push_back(d);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
@@ -113,7 +116,9 @@ Result<Dims> unpooled(const AttrReader& attrs, const Dims& x) {
     if (x[d + 2] < 0) continue;
     const auto span = checked_mul(x[d + 2] - 1, w.strides[d]);
     y[d + 2] = span ? *span + w.kernel[d] - w.pads_begin[d] - w.pads_end[d] : -1;
-    if (y[d + 2] < 0) return invalid_model("MaxUnpool: output dimension ", d + 2, " of X ", x, " does not fit, or is negative");
+    if (y[d + 2] < 0)
+      return invalid_model("MaxUnpool: output dimension ", d + 2, " of X ", x,
+                           " does not fit, or is negative");
   }
   return y;
 }
@@ -126,7 +131,8 @@ Status infer_unpool(const InferArgs& a) {
   if (!x.has_rank) return ok();
   LITE_ASSIGN(Dims y, unpooled(a.attrs, x.dims));
   if (a.has(2)) y = a.value(2) != nullptr ? a.value(2)->to_ints() : Dims(x.rank(), kUnknownDim);
-  if (y.size() != x.rank()) return invalid_model("MaxUnpool: output_shape is ", y, ", ", x.rank(), " numbers wanted");
+  if (y.size() != x.rank())
+    return invalid_model("MaxUnpool: output_shape is ", y, ", ", x.rank(), " numbers wanted");
   a.out[0] = Fact(x.dtype, std::move(y));
   return ok();
 }
@@ -136,7 +142,8 @@ Status unpool(const EvalArgs& a) {
   LITE_ASSIGN(const Dims inner, unpooled(a.attrs, x.dims()));
   const Dims dims = a.has(2) ? a.input(2).to_ints() : inner;
   if (dims.size() != inner.size() || dims[0] != inner[0] || dims[1] != inner[1])
-    return invalid_argument("MaxUnpool: output_shape is ", dims, ", batch and channels of ", inner, " wanted");
+    return invalid_argument("MaxUnpool: output_shape is ", dims, ", batch and channels of ", inner,
+                            " wanted");
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
   const auto places = checked_elements(inner);
   if (!places) return invalid_model("MaxUnpool: an output of shape ", inner, " is too large");
@@ -145,7 +152,8 @@ Status unpool(const EvalArgs& a) {
   const Dims from = row_major_strides(inner), to = row_major_strides(dims);
   for (int64_t i = 0; i < x.elements(); ++i) {
     const int64_t place = a.input(1).int_at(i);
-    if (place < 0 || place >= *places) return invalid_argument("MaxUnpool: I[", i, "] is ", place, ", wanted in [0,", *places, ")");
+    if (place < 0 || place >= *places)
+      return invalid_argument("MaxUnpool: I[", i, "] is ", place, ", wanted in [0,", *places, ")");
     int64_t at = 0;
     bool inside = true;
     for (size_t d = 0; d < dims.size(); ++d) {
@@ -160,13 +168,16 @@ Status unpool(const EvalArgs& a) {
 }
 
 constexpr TypeSet kTypes = types::kNumeric | types::kComplex | types::kBool | types::kString;
-constexpr OperandSpec kFoldIn[] = {{"input", kTypes, 'T'}, {"image_shape", DType::kI64}, {"block_shape", DType::kI64}};
+constexpr OperandSpec kFoldIn[] = {
+    {"input", kTypes, 'T'}, {"image_shape", DType::kI64}, {"block_shape", DType::kI64}};
 constexpr OperandSpec kFoldOut[] = {{"output", kTypes, 'T'}};
-constexpr AttrSpec kFoldAttrs[] = {{"dilations", AttrType::kInts}, {"pads", AttrType::kInts}, {"strides", AttrType::kInts}};
+constexpr AttrSpec kFoldAttrs[] = {
+    {"dilations", AttrType::kInts}, {"pads", AttrType::kInts}, {"strides", AttrType::kInts}};
 constexpr OperandSpec kUnpoolIn[] = {
     {"X", types::kFloat, 'T'}, {"I", DType::kI64}, {"output_shape", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kUnpoolOut[] = {{"output", types::kFloat, 'T'}};
-constexpr AttrSpec kUnpoolAttrs[] = {{"kernel_shape", AttrType::kInts, true}, {"pads", AttrType::kInts}, {"strides", AttrType::kInts}};
+constexpr AttrSpec kUnpoolAttrs[] = {
+    {"kernel_shape", AttrType::kInts, true}, {"pads", AttrType::kInts}, {"strides", AttrType::kInts}};
 
 constexpr OpDef kOps[] = {
     {

@@ -38,12 +38,12 @@ Status reference(const EvalArgs& a) {
   return a.input(0).dtype() == DType::kF64 ? evaluate<double>(a) : evaluate<float>(a);
 }
 
-constexpr OperandSpec kIn[] = {{"X", types::kFloat, 'T'},
-                               {"W", types::kFloat, 'T'},
-                               {"B", types::kFloat, 'T', OperandSpec::kOptional}};
+constexpr OperandSpec kIn[] = {
+    {"X", types::kFloat, 'T'}, {"W", types::kFloat, 'T'}, {"B", types::kFloat, 'T', OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"Y", types::kFloat, 'T'}};
-constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString},    {"dilations", AttrType::kInts}, {"group", AttrType::kInt},
-                               {"kernel_shape", AttrType::kInts}, {"pads", AttrType::kInts},      {"strides", AttrType::kInts}};
+constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString}, {"dilations", AttrType::kInts},
+                               {"group", AttrType::kInt},       {"kernel_shape", AttrType::kInts},
+                               {"pads", AttrType::kInts},       {"strides", AttrType::kInts}};
 
 constexpr OpDef kOps[] = {{
     .name = "Conv",

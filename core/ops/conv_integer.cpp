@@ -6,9 +6,9 @@
 //
 // QLinearConv: the same between real numbers, y = conv(x, w) + B with every tensor quantised.
 //
-//   in  x, x_scale, x_zero_point; w, w_scale, w_zero_point; y_scale, y_zero_point    those of w are scalars or [M]
-//   in  B  optional [M], int32, of scale x_scale * w_scale and zero point 0
-//   out y  [N,M,spatial...]: saturate(round(sum * (x_scale * w_scale / y_scale)) + y_zero_point), where the sum is exact,
+//   in  x, x_scale, x_zero_point; w, w_scale, w_zero_point; y_scale, y_zero_point    those of w are scalars
+//   or [M] in  B  optional [M], int32, of scale x_scale * w_scale and zero point 0 out y  [N,M,spatial...]:
+//   saturate(round(sum * (x_scale * w_scale / y_scale)) + y_zero_point), where the sum is exact,
 //          the factor and its product with the sum are float32, and round is to nearest even
 //
 // Attributes of both: those of Conv.
@@ -31,8 +31,8 @@ Status infer_integer(const InferArgs& a) {
 
 // conv(x - zero point, w - zero point): calls done(n, m, sums) for each plane.
 template <class Done>
-Status convolve_centered(const EvalArgs& a, const ConvShape& s, const Tensor& x, const Tensor* x_zero, const Tensor& w,
-                         const Tensor* w_zero, Done&& done) {
+Status convolve_centered(const EvalArgs& a, const ConvShape& s, const Tensor& x, const Tensor* x_zero,
+                         const Tensor& w, const Tensor* w_zero, Done&& done) {
   // Differences of 8-bit numbers are exact in float, sums of their products in double.
   Dims per_filter(w.rank(), 1);
   if (w_zero != nullptr) per_filter[0] = w_zero->elements();
@@ -47,16 +47,21 @@ Status integer(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const y, a.output(0, DType::kI32, s.y()));
   auto* out = y->mutable_data<int32_t>();
   const int64_t plane = elements(s.out);
-  return convolve_centered(a, s, a.input(0), optional(a, 2), a.input(1), optional(a, 3), [&](int64_t n, int64_t m, const double* acc) {
-    for (int64_t i = 0; i < plane; ++i) out[(n * s.filters + m) * plane + i] = static_cast<int32_t>(static_cast<int64_t>(acc[i]));
-  });
+  return convolve_centered(a, s, a.input(0), optional(a, 2), a.input(1), optional(a, 3),
+                           [&](int64_t n, int64_t m, const double* acc) {
+                             for (int64_t i = 0; i < plane; ++i)
+                               out[(n * s.filters + m) * plane + i] =
+                                   static_cast<int32_t>(static_cast<int64_t>(acc[i]));
+                           });
 }
 
 Status infer_linear(const InferArgs& a) {
-  constexpr const char* kNames[] = {"", "x_scale", "x_zero_point", "", "w_scale", "w_zero_point", "y_scale", "y_zero_point"};
+  constexpr const char* kNames[] = {"",        "x_scale",      "x_zero_point", "",
+                                    "w_scale", "w_zero_point", "y_scale",      "y_zero_point"};
   LITE_ASSIGN(a.out[0], infer_conv(a.attrs, a.in[0], a.in[3], a.has(8) ? &a.in[8] : nullptr, a.in[7].dtype));
   for (const size_t i : {1, 2, 4, 5, 6, 7})
-    LITE_TRY(check_quant_param("QLinearConv", kNames[i], a.in[i], i == 4 || i == 5 ? filters_of(a.in[3]) : 1));
+    LITE_TRY(
+        check_quant_param("QLinearConv", kNames[i], a.in[i], i == 4 || i == 5 ? filters_of(a.in[3]) : 1));
   return ok();
 }
 
@@ -70,13 +75,14 @@ Status linear(const EvalArgs& a) {
   const IntRange range = int_range(type);
   const int64_t plane = elements(s.out);
   std::vector<int32_t> row(static_cast<size_t>(plane));
-  return convolve_centered(a, s, a.input(0), &a.input(2), a.input(3), &a.input(5), [&](int64_t n, int64_t m, const double* acc) {
-    const float factor = x_scale * w_scale[static_cast<size_t>(m)] / y_scale;
-    const double bias = a.has(8) ? static_cast<double>(a.input(8).data<int32_t>()[m]) : 0;
-    for (int64_t i = 0; i < plane; ++i)
-      row[static_cast<size_t>(i)] = quantize(static_cast<float>(acc[i] + bias) * factor, y_zero, range);
-    narrow(row.data(), plane, *y, (n * s.filters + m) * plane);
-  });
+  return convolve_centered(
+      a, s, a.input(0), &a.input(2), a.input(3), &a.input(5), [&](int64_t n, int64_t m, const double* acc) {
+        const float factor = x_scale * w_scale[static_cast<size_t>(m)] / y_scale;
+        const double bias = a.has(8) ? static_cast<double>(a.input(8).data<int32_t>()[m]) : 0;
+        for (int64_t i = 0; i < plane; ++i)
+          row[static_cast<size_t>(i)] = quantize(static_cast<float>(acc[i] + bias) * factor, y_zero, range);
+        narrow(row.data(), plane, *y, (n * s.filters + m) * plane);
+      });
 }
 
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
@@ -85,13 +91,14 @@ constexpr OperandSpec kIntegerIn[] = {{"x", kByte, 'X'},
                                       {"x_zero_point", kByte, 'X', OperandSpec::kOptional},
                                       {"w_zero_point", kByte, 'W', OperandSpec::kOptional}};
 constexpr OperandSpec kIntegerOut[] = {{"y", DType::kI32}};
-constexpr OperandSpec kLinearIn[] = {{"x", kByte, 'X'},      {"x_scale", DType::kF32},  {"x_zero_point", kByte, 'X'},
-                                     {"w", kByte, 'W'},      {"w_scale", DType::kF32},  {"w_zero_point", kByte, 'W'},
-                                     {"y_scale", DType::kF32}, {"y_zero_point", kByte, 'Y'},
-                                     {"B", DType::kI32, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kLinearIn[] = {
+    {"x", kByte, 'X'},        {"x_scale", DType::kF32},     {"x_zero_point", kByte, 'X'},
+    {"w", kByte, 'W'},        {"w_scale", DType::kF32},     {"w_zero_point", kByte, 'W'},
+    {"y_scale", DType::kF32}, {"y_zero_point", kByte, 'Y'}, {"B", DType::kI32, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kLinearOut[] = {{"y", kByte, 'Y'}};
-constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString},    {"dilations", AttrType::kInts}, {"group", AttrType::kInt},
-                               {"kernel_shape", AttrType::kInts}, {"pads", AttrType::kInts},      {"strides", AttrType::kInts}};
+constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString}, {"dilations", AttrType::kInts},
+                               {"group", AttrType::kInt},       {"kernel_shape", AttrType::kInts},
+                               {"pads", AttrType::kInts},       {"strides", AttrType::kInts}};
 
 constexpr OpDef kOps[] = {
     {

@@ -18,10 +18,11 @@ inline ColumnRange columns_inside(int64_t out, int64_t in, int64_t stride, int64
   return {std::min(first, out), std::max(std::min(last, out), std::min(first, out))};
 }
 
-// Adds to acc[out...] one filter's weight `w` for one kernel position times the input plane x[in...], in spatial
-// dimensions [d, rank). `row` is how many elements acc and x have per step of dimension d.
+// Adds to acc[out...] one filter's weight `w` for one kernel position times the input plane x[in...], in
+// spatial dimensions [d, rank). `row` is how many elements acc and x have per step of dimension d.
 template <class In, class Acc>
-void accumulate_tap(const Window& w, const Dims& in, const Dims& tap, size_t d, const In* x, Acc weight, Acc* acc) {
+void accumulate_tap(const Window& w, const Dims& in, const Dims& tap, size_t d, const In* x, Acc weight,
+                    Acc* acc) {
   const int64_t stride = w.strides[d], offset = tap[d] * w.dilations[d] - w.pads_begin[d];
   const auto [first, last] = columns_inside(w.out[d], in[d], stride, offset);
   if (d + 1 == w.rank()) {
@@ -38,12 +39,15 @@ void accumulate_tap(const Window& w, const Dims& in, const Dims& tap, size_t d, 
     accumulate_tap(w, in, tap, d + 1, x + (o * stride + offset) * in_step, weight, acc + o * out_step);
 }
 
-// Calls done(n, m, acc) with the finished plane of each image n and filter m; `acc` is the caller's to change. Stops
-// early, with the run's error, when the run is to stop.
+// Calls done(n, m, acc) with the finished plane of each image n and filter m; `acc` is the caller's to
+// change. Stops early, with the run's error, when the run is to stop.
 template <class In, class Acc, class Done>
 Status convolve(const EvalArgs& args, ConvShape s, const In* x, const In* w, Done&& done) {
-  // A pointwise convolution does not care how its space is folded: one long row is quicker than many short ones.
-  const auto all = [](const Dims& d, int64_t v) { return std::all_of(d.begin(), d.end(), [v](int64_t e) { return e == v; }); };
+  // A pointwise convolution does not care how its space is folded: one long row is quicker than many short
+  // ones.
+  const auto all = [](const Dims& d, int64_t v) {
+    return std::all_of(d.begin(), d.end(), [v](int64_t e) { return e == v; });
+  };
   Window& win = s.window;
   if (all(win.kernel, 1) && all(win.strides, 1) && all(win.pads_begin, 0) && all(win.pads_end, 0)) {
     win.out = s.in = Dims{elements(s.in)};
@@ -62,7 +66,8 @@ Status convolve(const EvalArgs& args, ConvShape s, const In* x, const In* w, Don
       for (int64_t c = 0; c < group_channels; ++c) {
         Walker<0> tap(win.kernel, {});
         for (int64_t t = 0; t < taps; ++t, tap.next())
-          accumulate_tap(win, s.in, tap.index(), 0, planes + c * in_plane, static_cast<Acc>(weights[c * taps + t]), acc.data());
+          accumulate_tap(win, s.in, tap.index(), 0, planes + c * in_plane,
+                         static_cast<Acc>(weights[c * taps + t]), acc.data());
       }
       done(n, m, acc.data());
     }

@@ -31,13 +31,15 @@ Result<Shape> resolve(const AttrReader& attrs, const Dims& x, const Dims& w, con
   if (x.size() < 3 || x.size() != w.size())
     return broken("X has shape ", x, " and W ", w, ", the same rank, at least 3, wanted");
   if (x[1] >= 0 && w[0] >= 0 && x[1] != w[0]) return broken("X has ", x[1], " channels, W ", w[0]);
-  if (w[0] >= 0 && w[0] % s.group != 0) return broken("W has ", w[0], " channels, a multiple of group ", s.group, " wanted");
+  if (w[0] >= 0 && w[0] % s.group != 0)
+    return broken("W has ", w[0], " channels, a multiple of group ", s.group, " wanted");
   if (w[1] >= 0) {
     const auto filters = checked_mul(w[1], s.group);
     if (!filters) return broken("group ", s.group, " times ", w[1], " filters does not fit");
     s.filters = *filters;
   }
-  if (b != nullptr && b->has_rank && (b->rank() != 1 || (b->dims[0] >= 0 && s.filters >= 0 && b->dims[0] != s.filters)))
+  if (b != nullptr && b->has_rank &&
+      (b->rank() != 1 || (b->dims[0] >= 0 && s.filters >= 0 && b->dims[0] != s.filters)))
     return broken("B has shape ", b->dims, ", [", s.filters, "] wanted");
   const size_t spatial = x.size() - 2;
   const Dims kernel(std::span<const int64_t>(w.begin() + 2, spatial));
@@ -52,7 +54,8 @@ Status infer(const InferArgs& a) {
   const Fact &x = a.in[0], &w = a.in[1];
   if (!x.has_rank && !w.has_rank) return ok();
   const Dims unknown((x.has_rank ? x : w).rank(), kUnknownDim);
-  LITE_ASSIGN(const Shape s, resolve(a.attrs, x.has_rank ? x.dims : unknown, w.has_rank ? w.dims : unknown, a.has(2) ? &a.in[2] : nullptr));
+  LITE_ASSIGN(const Shape s, resolve(a.attrs, x.has_rank ? x.dims : unknown, w.has_rank ? w.dims : unknown,
+                                     a.has(2) ? &a.in[2] : nullptr));
   Dims y{x.has_rank ? x.dims[0] : kUnknownDim, s.filters};
   for (const int64_t d : s.window.out) y.push_back(d);
   a.out[0] = Fact(x.dtype, std::move(y));
@@ -62,7 +65,8 @@ Status infer(const InferArgs& a) {
 // Adds one input plane times one weight to an output plane, in spatial dimensions [d, rank): the mirror of
 // accumulate_tap().
 template <class In>
-void scatter_tap(const Window& w, const Dims& in, const Dims& tap, size_t d, const In* x, double weight, double* acc) {
+void scatter_tap(const Window& w, const Dims& in, const Dims& tap, size_t d, const In* x, double weight,
+                 double* acc) {
   const int64_t stride = w.strides[d], offset = tap[d] * w.dilations[d] - w.pads_begin[d];
   const auto [first, last] = columns_inside(in[d], w.out[d], stride, offset);
   int64_t out_step = 1, in_step = 1;
@@ -84,7 +88,8 @@ Status evaluate(const EvalArgs& a) {
   for (const int64_t d : s.window.out) dims.push_back(d);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
   const Widened<T> xs(x), ws(w);
-  const int64_t in_plane = elements(s.in), out_plane = elements(s.window.out), taps = elements(s.window.kernel);
+  const int64_t in_plane = elements(s.in), out_plane = elements(s.window.out),
+                taps = elements(s.window.kernel);
   const int64_t group_channels = channels / s.group, group_filters = s.filters / s.group;
   std::vector<double> bias(static_cast<size_t>(s.filters), 0), acc(static_cast<size_t>(out_plane));
   if (a.has(2)) widen(a.input(2), 0, s.filters, bias.data());
@@ -97,7 +102,8 @@ Status evaluate(const EvalArgs& a) {
         Walker<0> tap(s.window.kernel, {});
         for (int64_t t = 0; t < taps; ++t, tap.next()) {
           const T weight = ws[(c * group_filters + m % group_filters) * taps + t];
-          scatter_tap(s.window, s.in, tap.index(), 0, xs.data() + (n * channels + c) * in_plane, static_cast<double>(weight), acc.data());
+          scatter_tap(s.window, s.in, tap.index(), 0, xs.data() + (n * channels + c) * in_plane,
+                      static_cast<double>(weight), acc.data());
         }
       }
       narrow(acc.data(), out_plane, *y, (n * s.filters + m) * out_plane);
@@ -110,14 +116,13 @@ Status reference(const EvalArgs& a) {
   return a.input(0).dtype() == DType::kF64 ? evaluate<double>(a) : evaluate<float>(a);
 }
 
-constexpr OperandSpec kIn[] = {{"X", types::kFloat, 'T'},
-                               {"W", types::kFloat, 'T'},
-                               {"B", types::kFloat, 'T', OperandSpec::kOptional}};
+constexpr OperandSpec kIn[] = {
+    {"X", types::kFloat, 'T'}, {"W", types::kFloat, 'T'}, {"B", types::kFloat, 'T', OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"Y", types::kFloat, 'T'}};
-constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString},      {"dilations", AttrType::kInts},
-                               {"group", AttrType::kInt},            {"kernel_shape", AttrType::kInts},
-                               {"output_padding", AttrType::kInts},  {"output_shape", AttrType::kInts},
-                               {"pads", AttrType::kInts},            {"strides", AttrType::kInts}};
+constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString},     {"dilations", AttrType::kInts},
+                               {"group", AttrType::kInt},           {"kernel_shape", AttrType::kInts},
+                               {"output_padding", AttrType::kInts}, {"output_shape", AttrType::kInts},
+                               {"pads", AttrType::kInts},           {"strides", AttrType::kInts}};
 
 constexpr OpDef kOps[] = {{
     .name = "ConvTranspose",

@@ -23,10 +23,11 @@ namespace {
 
 Status infer(const InferArgs& a) {
   LITE_TRY(pointwise::read_activation(a.attrs).status());
-  LITE_ASSIGN(a.out[0], infer_matmul("FusedMatMul", a.in[0], a.in[1], a.in[0].dtype, a.attrs.i64("transA") != 0,
-                                     a.attrs.i64("transB") != 0));
+  LITE_ASSIGN(a.out[0], infer_matmul("FusedMatMul", a.in[0], a.in[1], a.in[0].dtype,
+                                     a.attrs.i64("transA") != 0, a.attrs.i64("transB") != 0));
   const Fact& y = a.out[0];
-  if (a.has(2) && a.in[2].is_static() && y.is_static() && a.in[1].rank() > 1 && !(a.in[2].dims == Dims{y.dims.back()}))
+  if (a.has(2) && a.in[2].is_static() && y.is_static() && a.in[1].rank() > 1 &&
+      !(a.in[2].dims == Dims{y.dims.back()}))
     return invalid_model("FusedMatMul: bias has shape ", a.in[2].dims, ", [", y.dims.back(), "] wanted");
   if (a.has(3) && a.in[3].is_static() && y.is_static() && !(a.in[3].dims == y.dims))
     return invalid_model("FusedMatMul: Z has shape ", a.in[3].dims, ", that of Y ", y.dims, " wanted");
@@ -36,7 +37,8 @@ Status infer(const InferArgs& a) {
 template <class T>
 Status evaluate(const EvalArgs& args) {
   const Tensor &a = args.input(0), &b = args.input(1);
-  const bool trans_a = args.attrs.i64("transA") != 0 && a.rank() > 1, trans_b = args.attrs.i64("transB") != 0 && b.rank() > 1;
+  const bool trans_a = args.attrs.i64("transA") != 0 && a.rank() > 1,
+             trans_b = args.attrs.i64("transB") != 0 && b.rank() > 1;
   LITE_ASSIGN(const MatMulShape s, resolve_matmul("FusedMatMul", a.dims(), b.dims(), trans_a, trans_b));
   LITE_ASSIGN(const pointwise::Activation act, pointwise::read_activation(args.attrs));
   const auto alpha = static_cast<double>(args.attrs.f32("alpha", 1));
@@ -46,17 +48,18 @@ Status evaluate(const EvalArgs& args) {
   std::vector<T> bias(static_cast<size_t>(s.n), T(0)), residual(static_cast<size_t>(count), T(0));
   if (args.has(2)) widen(args.input(2), 0, s.n, bias.data());
   const Widened<T> as(a), bs(b);
-  return multiply_batches<T, double>(args, s, as.data(), trans_a, bs.data(), trans_b, [&](int64_t at, double* acc) {
-    if (args.has(3)) widen(args.input(3), at, count, residual.data());
-    for (int64_t i = 0; i < count; ++i) {
-      const auto z = static_cast<double>(residual[static_cast<size_t>(i)]);
-      double v = alpha * acc[i] + static_cast<double>(bias[static_cast<size_t>(i % s.n)]);
-      if (!after) v += z;
-      if (!act.none()) v = static_cast<double>(act(static_cast<float>(v)));
-      acc[i] = after ? v + z : v;
-    }
-    narrow(acc, count, *y, at);
-  });
+  return multiply_batches<T, double>(
+      args, s, as.data(), trans_a, bs.data(), trans_b, [&](int64_t at, double* acc) {
+        if (args.has(3)) widen(args.input(3), at, count, residual.data());
+        for (int64_t i = 0; i < count; ++i) {
+          const auto z = static_cast<double>(residual[static_cast<size_t>(i)]);
+          double v = alpha * acc[i] + static_cast<double>(bias[static_cast<size_t>(i % s.n)]);
+          if (!after) v += z;
+          if (!act.none()) v = static_cast<double>(act(static_cast<float>(v)));
+          acc[i] = after ? v + z : v;
+        }
+        narrow(acc, count, *y, at);
+      });
 }
 
 Status reference(const EvalArgs& a) {

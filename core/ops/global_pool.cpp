@@ -27,7 +27,8 @@ Status infer(const InferArgs& a) {
   if (p < 1) return invalid_model(op, ": attribute 'p' is ", p, ", at least 1 wanted");
   a.out[0] = Fact(a.in[0].dtype);
   if (!a.in[0].has_rank) return ok();
-  if (a.in[0].rank() < 2) return invalid_model(op, ": X has shape ", a.in[0].dims, ", at least two dimensions wanted");
+  if (a.in[0].rank() < 2)
+    return invalid_model(op, ": X has shape ", a.in[0].dims, ", at least two dimensions wanted");
   a.out[0] = Fact(a.in[0].dtype, output_dims(a.in[0].dims));
   return ok();
 }
@@ -37,7 +38,8 @@ template <class F>
 Status for_each_plane(const EvalArgs& a, F&& reduce) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), output_dims(x.dims())));
-  const int64_t planes = y->elements(), size = elements(std::span<const int64_t>(x.dims().begin() + 2, x.rank() - 2));
+  const int64_t planes = y->elements(),
+                size = elements(std::span<const int64_t>(x.dims().begin() + 2, x.rank() - 2));
   std::vector<double> plane(static_cast<size_t>(size));
   for (int64_t n = 0; n < planes; ++n) {
     widen(x, n * size, size, plane.data());

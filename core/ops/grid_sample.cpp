@@ -1,4 +1,5 @@
-// GridSample: Y[n,c,o...] = X sampled at grid[n,o...], whose coordinates span each axis of X by [-1,1], last axis first.
+// GridSample: Y[n,c,o...] = X sampled at grid[n,o...], whose coordinates span each axis of X by [-1,1], last
+// axis first.
 //
 //   in  X     [N,C,D1,...,Dr], numbers
 //   in  grid  [N,O1,...,Or,r], float
@@ -44,7 +45,8 @@ struct Attrs {
     else if (padding == "reflection")
       a.padding = Padding::kReflection;
     else if (padding != "zeros")
-      return invalid_model("GridSample: attribute 'padding_mode' is '", padding, "', zeros, border or reflection wanted");
+      return invalid_model("GridSample: attribute 'padding_mode' is '", padding,
+                           "', zeros, border or reflection wanted");
     a.align = r.i64("align_corners") != 0;
     return a;
   }
@@ -54,17 +56,22 @@ Status infer_sample(const InferArgs& a) {
   LITE_TRY(Attrs::read(a.attrs).status());
   const Fact &x = a.in[0], &grid = a.in[1];
   a.out[0] = Fact(x.dtype);
-  if (x.has_rank && x.rank() < 3) return invalid_model("GridSample: X has shape ", x.dims, ", at least three dimensions wanted");
-  if (grid.has_rank && grid.rank() < 3) return invalid_model("GridSample: grid has shape ", grid.dims, ", at least three dimensions wanted");
+  if (x.has_rank && x.rank() < 3)
+    return invalid_model("GridSample: X has shape ", x.dims, ", at least three dimensions wanted");
+  if (grid.has_rank && grid.rank() < 3)
+    return invalid_model("GridSample: grid has shape ", grid.dims, ", at least three dimensions wanted");
   if (!x.has_rank && !grid.has_rank) return ok();
   const size_t rank = x.has_rank ? x.rank() : grid.rank();
   if (grid.has_rank) {
     const auto differ = [](int64_t u, int64_t v) { return u >= 0 && v >= 0 && u != v; };
-    if (grid.rank() != rank || differ(grid.dims.back(), static_cast<int64_t>(rank) - 2) || (x.has_rank && differ(grid.dims[0], x.dims[0])))
-      return invalid_model("GridSample: grid has shape ", grid.dims, ", which does not go with X of shape ", x.dims);
+    if (grid.rank() != rank || differ(grid.dims.back(), static_cast<int64_t>(rank) - 2) ||
+        (x.has_rank && differ(grid.dims[0], x.dims[0])))
+      return invalid_model("GridSample: grid has shape ", grid.dims, ", which does not go with X of shape ",
+                           x.dims);
   }
   for (size_t d = 2; x.has_rank && d < rank; ++d)
-    if (x.dims[d] == 0) return invalid_model("GridSample: X has shape ", x.dims, ": there is nothing to sample");
+    if (x.dims[d] == 0)
+      return invalid_model("GridSample: X has shape ", x.dims, ": there is nothing to sample");
   Dims y(rank, kUnknownDim);
   if (x.has_rank) y[0] = x.dims[0], y[1] = x.dims[1];
   if (grid.has_rank) {
@@ -127,7 +134,8 @@ Taps taps_at(const Attrs& a, double coordinate, int64_t size) {
     int64_t i = first + k;
     if (a.padding == Padding::kZeros && (i < 0 || i >= size)) i = -1;
     if (a.padding == Padding::kBorder) i = std::clamp<int64_t>(i, 0, size - 1);
-    if (a.padding == Padding::kReflection) i = std::clamp<int64_t>(static_cast<int64_t>(reflect(static_cast<double>(i), low, high)), 0, size - 1);
+    if (a.padding == Padding::kReflection)
+      i = std::clamp<int64_t>(static_cast<int64_t>(reflect(static_cast<double>(i), low, high)), 0, size - 1);
     t.index[k] = i;
   }
   return t;
@@ -146,7 +154,8 @@ double weigh(const double* plane, const std::vector<Taps>& taps, const Dims& str
 Status sample(const EvalArgs& a) {
   const Tensor &x = a.input(0), &grid = a.input(1);
   LITE_ASSIGN(const Attrs attrs, Attrs::read(a.attrs));
-  if (!types::kNumeric.has(x.dtype())) return unsupported("GridSample: element type ", dtype_name(x.dtype()), " is not supported");
+  if (!types::kNumeric.has(x.dtype()))
+    return unsupported("GridSample: element type ", dtype_name(x.dtype()), " is not supported");
   const size_t spatial = x.rank() - 2;
   const Dims size(std::span<const int64_t>(x.dims().begin() + 2, spatial)), strides = row_major_strides(size);
   Dims dims{x.dims()[0], x.dims()[1]};
@@ -154,7 +163,8 @@ Status sample(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
   const int64_t batch = dims[0], channels = dims[1], in_plane = elements(size);
   const int64_t points = elements(std::span<const int64_t>(dims.begin() + 2, spatial));
-  std::vector<double> planes(static_cast<size_t>(channels * in_plane)), out(static_cast<size_t>(channels * points)), at(spatial);
+  std::vector<double> planes(static_cast<size_t>(channels * in_plane)),
+      out(static_cast<size_t>(channels * points)), at(spatial);
   std::vector<Taps> taps(spatial);
   for (int64_t n = 0; n < batch; ++n) {
     widen(x, n * channels * in_plane, channels * in_plane, planes.data());
@@ -172,11 +182,13 @@ Status sample(const EvalArgs& a) {
 // The output dims that `size` asks for.
 Result<Dims> affine_dims(const Dims& theta, const Dims& size) {
   if (theta.size() != 3 || (size.size() != 4 && size.size() != 5))
-    return invalid_model("AffineGrid: theta has shape ", theta, " and size ", size.size(), " numbers, 3 dimensions and 4 or 5 numbers wanted");
+    return invalid_model("AffineGrid: theta has shape ", theta, " and size ", size.size(),
+                         " numbers, 3 dimensions and 4 or 5 numbers wanted");
   const auto rank = static_cast<int64_t>(size.size()) - 2;
   const auto differ = [](int64_t u, int64_t v) { return u >= 0 && v >= 0 && u != v; };
   if (differ(theta[0], size[0]) || differ(theta[1], rank) || differ(theta[2], rank + 1))
-    return invalid_model("AffineGrid: theta has shape ", theta, ", [", size[0], ",", rank, ",", rank + 1, "] wanted");
+    return invalid_model("AffineGrid: theta has shape ", theta, ", [", size[0], ",", rank, ",", rank + 1,
+                         "] wanted");
   Dims grid{size[0]};
   for (size_t d = 2; d < size.size(); ++d) {
     if (size[d] < 0) return invalid_model("AffineGrid: size has the value ", size[d], ", at least 0 wanted");
@@ -229,7 +241,8 @@ Status affine(const EvalArgs& a) {
 constexpr TypeSet kTypes = types::kNumeric | types::kComplex | types::kBool | types::kString;
 constexpr OperandSpec kSampleIn[] = {{"X", kTypes, 'T'}, {"grid", types::kFloat, 'G'}};
 constexpr OperandSpec kSampleOut[] = {{"Y", kTypes, 'T'}};
-constexpr AttrSpec kSampleAttrs[] = {{"align_corners", AttrType::kInt}, {"mode", AttrType::kString}, {"padding_mode", AttrType::kString}};
+constexpr AttrSpec kSampleAttrs[] = {
+    {"align_corners", AttrType::kInt}, {"mode", AttrType::kString}, {"padding_mode", AttrType::kString}};
 constexpr OperandSpec kAffineIn[] = {{"theta", types::kFloat, 'T'}, {"size", DType::kI64}};
 constexpr OperandSpec kAffineOut[] = {{"grid", types::kFloat, 'T'}};
 constexpr AttrSpec kAffineAttrs[] = {{"align_corners", AttrType::kInt}};

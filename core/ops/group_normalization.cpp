@@ -1,12 +1,13 @@
-// InstanceNormalization, GroupNormalization: (x - mean) / sqrt(var + epsilon) * scale + bias, with the statistics of
-// each plane, or of each group of channels of an image.
+// InstanceNormalization, GroupNormalization: (x - mean) / sqrt(var + epsilon) * scale + bias, with the
+// statistics of each plane, or of each group of channels of an image.
 //
 //   in  X            [N,C,spatial...], float ("input" in InstanceNormalization)
 //   in  scale, bias  [C] ("B" in InstanceNormalization)
 //   out Y            shape of X
 //   attr epsilon    float, default 1e-5
 //   attr num_groups GroupNormalization, int, required: divides C
-//   attr stash_type GroupNormalization, int, default 1: the least type to calculate in; this one always suffices
+//   attr stash_type GroupNormalization, int, default 1: the least type to calculate in; this one always
+//   suffices
 
 #include <cmath>
 
@@ -25,10 +26,15 @@ Status infer(const InferArgs& a) {
     if (x.rank() < 2) return invalid_model(op, ": X has shape ", x.dims, ", at least two dimensions wanted");
     const int64_t channels = x.dims[1];
     if (channels >= 0 && channels % groups != 0)
-      return invalid_model(op, ": X has ", channels, " channels, a multiple of num_groups ", groups, " wanted");
+      return invalid_model(op, ": X has ", channels, " channels, a multiple of num_groups ", groups,
+                           " wanted");
     for (size_t i = 1; i < 3; ++i)
-      if (a.in[i].has_rank && (a.in[i].rank() != 1 || (channels >= 0 && a.in[i].dims[0] >= 0 && a.in[i].dims[0] != channels)))
-        return invalid_model(op, ": ", op == std::string_view("GroupNormalization") && i == 2 ? "bias" : i == 1 ? "scale" : "B",
+      if (a.in[i].has_rank &&
+          (a.in[i].rank() != 1 || (channels >= 0 && a.in[i].dims[0] >= 0 && a.in[i].dims[0] != channels)))
+        return invalid_model(op, ": ",
+                             op == std::string_view("GroupNormalization") && i == 2 ? "bias"
+                             : i == 1                                               ? "scale"
+                                                                                    : "B",
                              " has shape ", a.in[i].dims, ", [", channels, "] wanted");
   }
   return infer_same(a);
@@ -63,10 +69,12 @@ Status evaluate(const EvalArgs& a, int64_t groups) {
 Status instance(const EvalArgs& a) { return evaluate(a, a.input(0).dims()[1]); }
 Status group(const EvalArgs& a) { return evaluate(a, a.attrs.i64("num_groups", 1)); }
 
-constexpr OperandSpec kInstanceIn[] = {{"input", types::kFloat, 'T'}, {"scale", types::kFloat, 'T'}, {"B", types::kFloat, 'T'}};
+constexpr OperandSpec kInstanceIn[] = {
+    {"input", types::kFloat, 'T'}, {"scale", types::kFloat, 'T'}, {"B", types::kFloat, 'T'}};
 constexpr OperandSpec kInstanceOut[] = {{"output", types::kFloat, 'T'}};
 constexpr AttrSpec kInstanceAttrs[] = {{"epsilon", AttrType::kFloat}};
-constexpr OperandSpec kGroupIn[] = {{"X", types::kFloat, 'T'}, {"scale", types::kFloat, 'T'}, {"bias", types::kFloat, 'T'}};
+constexpr OperandSpec kGroupIn[] = {
+    {"X", types::kFloat, 'T'}, {"scale", types::kFloat, 'T'}, {"bias", types::kFloat, 'T'}};
 constexpr OperandSpec kGroupOut[] = {{"Y", types::kFloat, 'T'}};
 constexpr AttrSpec kGroupAttrs[] = {
     {"epsilon", AttrType::kFloat}, {"num_groups", AttrType::kInt, true}, {"stash_type", AttrType::kInt}};

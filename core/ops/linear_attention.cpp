@@ -1,4 +1,5 @@
-// LinearAttention: attention whose keys and values are summed into one matrix S for each head, token by token.
+// LinearAttention: attention whose keys and values are summed into one matrix S for each head, token by
+// token.
 //
 //   in  query  [B,T,q_heads*dk], float      in  key  [B,T,kv_heads*dk]      in  value  [B,T,kv_heads*dv]
 //   in  past_state  optional [B,kv_heads,dk,dv], default zeros
@@ -7,9 +8,11 @@
 //   out output         [B,T,q_heads*dv]: scale * query^T S
 //   out present_state  S after the last token
 //   attr update_rule string, default gated_delta; of S with k, v, d = exp(decay), b = beta:
-//     linear S + k v^T        gated d S + k v^T        delta S + b k (v - S^T k)^T        gated_delta d S + b k (v - (d S)^T k)^T
-//   attr q_num_heads, kv_num_heads int, required: the second divides the first; each serves that many query heads in a row
-//   attr scale float, default 0: 1 / sqrt(dk)      attr chunk_size int: a hint, without meaning here
+//     linear S + k v^T        gated d S + k v^T        delta S + b k (v - S^T k)^T        gated_delta d S + b
+//     k (v - (d S)^T k)^T
+//   attr q_num_heads, kv_num_heads int, required: the second divides the first; each serves that many query
+//   heads in a row attr scale float, default 0: 1 / sqrt(dk)      attr chunk_size int: a hint, without
+//   meaning here
 //
 // CausalConvWithState: a convolution of each channel with its own taps, over past positions only.
 //
@@ -30,14 +33,18 @@ namespace {
 bool fits(const Fact& f, const Dims& want) {
   if (!f.has_rank) return true;
   bool same = f.rank() == want.size();
-  for (size_t d = 0; same && d < want.size(); ++d) same = want[d] < 0 || f.dims[d] < 0 || want[d] == f.dims[d];
+  for (size_t d = 0; same && d < want.size(); ++d)
+    same = want[d] < 0 || f.dims[d] < 0 || want[d] == f.dims[d];
   return same;
 }
 
-int64_t times(int64_t a, int64_t b) { return a < 0 || b < 0 ? kUnknownDim : checked_mul(a, b).value_or(kUnknownDim); }
+int64_t times(int64_t a, int64_t b) {
+  return a < 0 || b < 0 ? kUnknownDim : checked_mul(a, b).value_or(kUnknownDim);
+}
 
 struct Shape {
-  int64_t batch = kUnknownDim, tokens = kUnknownDim, q_heads = 1, kv_heads = 1, dk = kUnknownDim, dv = kUnknownDim;
+  int64_t batch = kUnknownDim, tokens = kUnknownDim, q_heads = 1, kv_heads = 1, dk = kUnknownDim,
+          dv = kUnknownDim;
   bool gated = false, delta = false;
   bool decay_each = false;  // one decay for each row of S
   bool beta_each = false;   // one beta for each head
@@ -49,7 +56,8 @@ Result<Shape> resolve(const AttrReader& attrs, std::span<const Fact> in) {
   s.q_heads = attrs.i64("q_num_heads");
   s.kv_heads = attrs.i64("kv_num_heads");
   if (s.q_heads < 1 || s.kv_heads < 1 || s.q_heads % s.kv_heads != 0)
-    return broken("attributes 'q_num_heads' and 'kv_num_heads' are ", s.q_heads, " and ", s.kv_heads, ", the second must divide the first");
+    return broken("attributes 'q_num_heads' and 'kv_num_heads' are ", s.q_heads, " and ", s.kv_heads,
+                  ", the second must divide the first");
   const std::string_view rule = attrs.str("update_rule", "gated_delta");
   s.gated = rule == "gated" || rule == "gated_delta";
   s.delta = rule == "delta" || rule == "gated_delta";
@@ -63,7 +71,9 @@ Result<Shape> resolve(const AttrReader& attrs, std::span<const Fact> in) {
     if (s.batch < 0) s.batch = in[i].dims[0];
     if (s.tokens < 0) s.tokens = in[i].dims[1];
   }
-  const auto split = [&](size_t i, int64_t heads) { return has(i) && in[i].dims[2] >= 0 ? in[i].dims[2] / heads : kUnknownDim; };
+  const auto split = [&](size_t i, int64_t heads) {
+    return has(i) && in[i].dims[2] >= 0 ? in[i].dims[2] / heads : kUnknownDim;
+  };
   s.dk = split(0, s.q_heads);
   if (s.dk < 0) s.dk = split(1, s.kv_heads);
   s.dv = split(2, s.kv_heads);
@@ -72,11 +82,13 @@ Result<Shape> resolve(const AttrReader& attrs, std::span<const Fact> in) {
     if (i < in.size() && !fits(in[i], {s.batch, s.tokens, last[i]}))
       return broken(kNames[i], " has shape ", in[i].dims, ", ", Dims{s.batch, s.tokens, last[i]}, " wanted");
   if (has(3) && !fits(in[3], {s.batch, s.kv_heads, s.dk, s.dv}))
-    return broken("past_state has shape ", in[3].dims, ", ", Dims{s.batch, s.kv_heads, s.dk, s.dv}, " wanted");
+    return broken("past_state has shape ", in[3].dims, ", ", Dims{s.batch, s.kv_heads, s.dk, s.dv},
+                  " wanted");
   if (has(4) && in[4].dims[2] >= 0) {
     s.decay_each = in[4].dims[2] != s.kv_heads;
     if (!fits(in[4], {s.batch, s.tokens, s.decay_each ? last[1] : s.kv_heads}))
-      return broken("decay has shape ", in[4].dims, ", ", s.kv_heads, " or ", last[1], " numbers a token wanted");
+      return broken("decay has shape ", in[4].dims, ", ", s.kv_heads, " or ", last[1],
+                    " numbers a token wanted");
   }
   if (has(5) && in[5].dims[2] >= 0) {
     s.beta_each = in[5].dims[2] != 1;
@@ -93,13 +105,15 @@ Status infer_attention(const InferArgs& a) {
   if (typed && s.gated && a.num_in() <= 4) return invalid_model("LinearAttention: decay is missing");
   if (typed && s.delta && a.num_in() <= 5) return invalid_model("LinearAttention: beta is missing");
   a.out[0] = Fact(a.in[0].dtype, {s.batch, s.tokens, times(s.q_heads, s.dv)});
-  if (a.out.size() > 1) a.out[1] = Fact(a.has(3) ? a.in[3].dtype : a.in[0].dtype, {s.batch, s.kv_heads, s.dk, s.dv});
+  if (a.out.size() > 1)
+    a.out[1] = Fact(a.has(3) ? a.in[3].dtype : a.in[0].dtype, {s.batch, s.kv_heads, s.dk, s.dv});
   return ok();
 }
 
 Status attend(const EvalArgs& a) {
   std::vector<Fact> facts;
-  for (size_t i = 0; i < a.num_in(); ++i) facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
+  for (size_t i = 0; i < a.num_in(); ++i)
+    facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
   LITE_ASSIGN(const Shape s, resolve(a.attrs, facts));
   if ((s.gated && !a.has(4)) || (s.delta && !a.has(5)))
     return invalid_model("LinearAttention: ", s.gated && !a.has(4) ? "decay" : "beta", " is missing");
@@ -161,12 +175,15 @@ Status infer_conv_state(const InferArgs& a) {
   const Fact &x = a.in[0], &w = a.in[1];
   if (x.has_rank && x.rank() != 3) return broken("input has shape ", x.dims, ", three dimensions wanted");
   const int64_t batch = x.has_rank ? x.dims[0] : kUnknownDim, channels = x.has_rank ? x.dims[1] : kUnknownDim;
-  if (!fits(w, {channels, 1, kUnknownDim})) return broken("weight has shape ", w.dims, ", [", channels, ",1,taps] wanted");
+  if (!fits(w, {channels, 1, kUnknownDim}))
+    return broken("weight has shape ", w.dims, ", [", channels, ",1,taps] wanted");
   const int64_t taps = w.has_rank ? w.dims[2] : kUnknownDim;
   if (taps == 0) return broken("weight has shape ", w.dims, ", at least one tap wanted");
   const Dims state{batch, channels, taps < 0 ? kUnknownDim : taps - 1};
-  if (a.has(2) && !fits(a.in[2], {channels})) return broken("bias has shape ", a.in[2].dims, ", [", channels, "] wanted");
-  if (a.has(3) && !fits(a.in[3], state)) return broken("past_state has shape ", a.in[3].dims, ", ", state, " wanted");
+  if (a.has(2) && !fits(a.in[2], {channels}))
+    return broken("bias has shape ", a.in[2].dims, ", [", channels, "] wanted");
+  if (a.has(3) && !fits(a.in[3], state))
+    return broken("past_state has shape ", a.in[3].dims, ", ", state, " wanted");
   a.out[0] = x;
   if (a.out.size() > 1) a.out[1] = Fact(x.dtype, state);
   return ok();
@@ -174,7 +191,8 @@ Status infer_conv_state(const InferArgs& a) {
 
 Status convolve_with_state(const EvalArgs& a) {
   const Tensor& x = a.input(0);
-  const int64_t batch = x.dims()[0], channels = x.dims()[1], length = x.dims()[2], taps = a.input(1).dims()[2], kept = taps - 1;
+  const int64_t batch = x.dims()[0], channels = x.dims()[1], length = x.dims()[2],
+                taps = a.input(1).dims()[2], kept = taps - 1;
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   Tensor* present = nullptr;
   if (a.wants(1)) {
@@ -182,7 +200,8 @@ Status convolve_with_state(const EvalArgs& a) {
   }
   const bool swish = a.attrs.str("activation", "none") != "none";
   const Widened<double> w(a.input(1));
-  std::vector<double> bias(static_cast<size_t>(channels), 0), line(static_cast<size_t>(kept + length)), out(static_cast<size_t>(length));
+  std::vector<double> bias(static_cast<size_t>(channels), 0), line(static_cast<size_t>(kept + length)),
+      out(static_cast<size_t>(length));
   if (a.has(2)) widen(a.input(2), 0, channels, bias.data());
   for (int64_t n = 0; n < batch * channels; ++n) {
     const int64_t c = n % channels;

@@ -23,7 +23,8 @@ Status infer(const InferArgs& a) {
   const std::string_view reduction = a.attrs.str("reduction", "mean");
   if (reduction != "mean" && reduction != "sum" && reduction != "none")
     return invalid_model(op, ": attribute 'reduction' is '", reduction, "', none, sum or mean wanted");
-  if (x.has_rank && x.rank() < 2) return invalid_model(op, ": input has shape ", x.dims, ", at least two dimensions wanted");
+  if (x.has_rank && x.rank() < 2)
+    return invalid_model(op, ": input has shape ", x.dims, ", at least two dimensions wanted");
   Dims places;
   if (x.has_rank) {
     places = x.dims;
@@ -61,7 +62,8 @@ Status evaluate(const EvalArgs& a, std::vector<double> scores) {
       const int64_t t = target.int_at(n * inner + i);
       if (ignores && t == ignored) continue;
       if (t < 0 || t >= classes)
-        return invalid_argument(op, ": target ", t, " at place ", n * inner + i, " is out of range, wanted in [0,", classes, ")");
+        return invalid_argument(op, ": target ", t, " at place ", n * inner + i,
+                                " is out of range, wanted in [0,", classes, ")");
       const double weight = weights[static_cast<size_t>(t)];
       const double loss = -weight * scores[static_cast<size_t>((n * classes + t) * inner + i)];
       losses[static_cast<size_t>(n * inner + i)] = loss;
@@ -114,7 +116,8 @@ constexpr OperandSpec kLikelihoodOut[] = {{"loss", types::kFloat, 'T'}};
 constexpr OperandSpec kEntropyIn[] = {{"scores", types::kFloat, 'T'},
                                       {"labels", types::kIndex},
                                       {"weights", types::kFloat, 'T', OperandSpec::kOptional}};
-constexpr OperandSpec kEntropyOut[] = {{"output", types::kFloat, 'T'}, {"log_prob", types::kFloat, 'T', OperandSpec::kOptional}};
+constexpr OperandSpec kEntropyOut[] = {{"output", types::kFloat, 'T'},
+                                       {"log_prob", types::kFloat, 'T', OperandSpec::kOptional}};
 constexpr AttrSpec kAttrs[] = {{"ignore_index", AttrType::kInt}, {"reduction", AttrType::kString}};
 
 constexpr OpDef kOps[] = {

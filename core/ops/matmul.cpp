@@ -21,7 +21,8 @@ namespace {
 // Integers of any width and sign, to calculate modulo 2^64.
 std::vector<uint64_t> as_words(const Tensor& t) {
   std::vector<uint64_t> words(static_cast<size_t>(t.elements()));
-  for (size_t i = 0; i < words.size(); ++i) words[i] = static_cast<uint64_t>(t.int_at(static_cast<int64_t>(i)));
+  for (size_t i = 0; i < words.size(); ++i)
+    words[i] = static_cast<uint64_t>(t.int_at(static_cast<int64_t>(i)));
   return words;
 }
 void store_words(const uint64_t* words, int64_t n, Tensor& to, int64_t at) {
@@ -52,9 +53,9 @@ Status product(const EvalArgs& args) {
   if (a.dtype() == DType::kF64) return float_product<double>(args, s, *y);
   if (is_float(a.dtype())) return float_product<float>(args, s, *y);
   const std::vector<uint64_t> aw = as_words(a), bw = as_words(args.input(1));
-  return multiply_batches<uint64_t, uint64_t>(args, s, aw.data(), false, bw.data(), false, [&](int64_t at, const uint64_t* acc) {
-    store_words(acc, s.m * s.n, *y, at);
-  });
+  return multiply_batches<uint64_t, uint64_t>(
+      args, s, aw.data(), false, bw.data(), false,
+      [&](int64_t at, const uint64_t* acc) { store_words(acc, s.m * s.n, *y, at); });
 }
 
 bool trans_a(const AttrReader& attrs) { return attrs.i64("transA") != 0; }
@@ -63,7 +64,8 @@ bool trans_b(const AttrReader& attrs) { return attrs.i64("transB") != 0; }
 Status infer_gemm(const InferArgs& a) {
   for (size_t i = 0; i < 2; ++i)
     if (a.in[i].has_rank && a.in[i].rank() != 2)
-      return invalid_model("Gemm: ", i == 0 ? "A" : "B", " has shape ", a.in[i].dims, ", two dimensions wanted");
+      return invalid_model("Gemm: ", i == 0 ? "A" : "B", " has shape ", a.in[i].dims,
+                           ", two dimensions wanted");
   const Fact any = unknown_dims(a.in[0].dtype, 2);
   const Fact &left = a.in[0].has_rank ? a.in[0] : any, &right = a.in[1].has_rank ? a.in[1] : any;
   LITE_ASSIGN(a.out[0], infer_matmul("Gemm", left, right, a.in[0].dtype, trans_a(a.attrs), trans_b(a.attrs)));
@@ -82,7 +84,8 @@ Status infer_gemm(const InferArgs& a) {
 template <class T>
 Status float_gemm(const EvalArgs& args, const MatMulShape& s, Tensor& y) {
   const Widened<T> a(args.input(0)), b(args.input(1));
-  const auto alpha = static_cast<double>(args.attrs.f32("alpha", 1)), beta = static_cast<double>(args.attrs.f32("beta", 1));
+  const auto alpha = static_cast<double>(args.attrs.f32("alpha", 1)),
+             beta = static_cast<double>(args.attrs.f32("beta", 1));
   std::vector<double> c;
   Dims steps(2, 0);
   if (args.has(2)) {
@@ -90,14 +93,15 @@ Status float_gemm(const EvalArgs& args, const MatMulShape& s, Tensor& y) {
     widen(args.input(2), 0, args.input(2).elements(), c.data());
     steps = broadcast_strides(args.input(2).dims(), s.y);
   }
-  return multiply_batches<T, double>(args, s, a.data(), trans_a(args.attrs), b.data(), trans_b(args.attrs), [&](int64_t, double* acc) {
-    for (int64_t i = 0; i < s.m; ++i)
-      for (int64_t j = 0; j < s.n; ++j) {
-        double& v = acc[i * s.n + j];
-        v = alpha * v + (c.empty() ? 0 : beta * c[static_cast<size_t>(i * steps[0] + j * steps[1])]);
-      }
-    narrow(acc, s.m * s.n, y, 0);
-  });
+  return multiply_batches<T, double>(
+      args, s, a.data(), trans_a(args.attrs), b.data(), trans_b(args.attrs), [&](int64_t, double* acc) {
+        for (int64_t i = 0; i < s.m; ++i)
+          for (int64_t j = 0; j < s.n; ++j) {
+            double& v = acc[i * s.n + j];
+            v = alpha * v + (c.empty() ? 0 : beta * c[static_cast<size_t>(i * steps[0] + j * steps[1])]);
+          }
+        narrow(acc, s.m * s.n, y, 0);
+      });
 }
 
 Status int_gemm(const EvalArgs& args, const MatMulShape& s, Tensor& y) {
@@ -105,7 +109,8 @@ Status int_gemm(const EvalArgs& args, const MatMulShape& s, Tensor& y) {
   const float alpha = args.attrs.f32("alpha", 1), beta = args.attrs.f32("beta", 1);
   const auto scaled = [](uint64_t v, float by) {
     if (by == 1) return v;
-    return static_cast<uint64_t>(static_cast<int64_t>(static_cast<double>(static_cast<int64_t>(v)) * static_cast<double>(by)));
+    return static_cast<uint64_t>(
+        static_cast<int64_t>(static_cast<double>(static_cast<int64_t>(v)) * static_cast<double>(by)));
   };
   std::vector<uint64_t> c;
   Dims steps(2, 0);
@@ -113,19 +118,22 @@ Status int_gemm(const EvalArgs& args, const MatMulShape& s, Tensor& y) {
     c = as_words(args.input(2));
     steps = broadcast_strides(args.input(2).dims(), s.y);
   }
-  return multiply_batches<uint64_t, uint64_t>(args, s, a.data(), trans_a(args.attrs), b.data(), trans_b(args.attrs), [&](int64_t, uint64_t* acc) {
-    for (int64_t i = 0; i < s.m; ++i)
-      for (int64_t j = 0; j < s.n; ++j) {
-        uint64_t& v = acc[i * s.n + j];
-        v = scaled(v, alpha) + (c.empty() ? 0 : scaled(c[static_cast<size_t>(i * steps[0] + j * steps[1])], beta));
-      }
-    store_words(acc, s.m * s.n, y, 0);
-  });
+  return multiply_batches<uint64_t, uint64_t>(
+      args, s, a.data(), trans_a(args.attrs), b.data(), trans_b(args.attrs), [&](int64_t, uint64_t* acc) {
+        for (int64_t i = 0; i < s.m; ++i)
+          for (int64_t j = 0; j < s.n; ++j) {
+            uint64_t& v = acc[i * s.n + j];
+            v = scaled(v, alpha) +
+                (c.empty() ? 0 : scaled(c[static_cast<size_t>(i * steps[0] + j * steps[1])], beta));
+          }
+        store_words(acc, s.m * s.n, y, 0);
+      });
 }
 
 Status gemm(const EvalArgs& args) {
   const Tensor& a = args.input(0);
-  LITE_ASSIGN(const MatMulShape s, resolve_matmul("Gemm", a.dims(), args.input(1).dims(), trans_a(args.attrs), trans_b(args.attrs)));
+  LITE_ASSIGN(const MatMulShape s, resolve_matmul("Gemm", a.dims(), args.input(1).dims(), trans_a(args.attrs),
+                                                  trans_b(args.attrs)));
   LITE_ASSIGN(Tensor* const y, args.output(0, a.dtype(), s.y));
   if (a.dtype() == DType::kF64) return float_gemm<double>(args, s, *y);
   return is_float(a.dtype()) ? float_gemm<float>(args, s, *y) : int_gemm(args, s, *y);
@@ -133,10 +141,13 @@ Status gemm(const EvalArgs& args) {
 
 constexpr TypeSet kTypes = types::kFloat | DType::kI32 | DType::kI64 | DType::kU32 | DType::kU64;
 constexpr OperandSpec kProductIn[] = {{"A", kTypes, 'T'}, {"B", kTypes, 'T'}};
-constexpr OperandSpec kGemmIn[] = {{"A", kTypes, 'T'}, {"B", kTypes, 'T'}, {"C", kTypes, 'T', OperandSpec::kOptional}};
+constexpr OperandSpec kGemmIn[] = {
+    {"A", kTypes, 'T'}, {"B", kTypes, 'T'}, {"C", kTypes, 'T', OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"Y", kTypes, 'T'}};
-constexpr AttrSpec kGemmAttrs[] = {
-    {"alpha", AttrType::kFloat}, {"beta", AttrType::kFloat}, {"transA", AttrType::kInt}, {"transB", AttrType::kInt}};
+constexpr AttrSpec kGemmAttrs[] = {{"alpha", AttrType::kFloat},
+                                   {"beta", AttrType::kFloat},
+                                   {"transA", AttrType::kInt},
+                                   {"transB", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
     {

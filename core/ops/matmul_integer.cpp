@@ -8,8 +8,10 @@
 // QLinearMatMul: the product of real numbers with every tensor quantised.
 //
 //   in  a, a_scale, a_zero_point; b, b_scale, b_zero_point; y_scale, y_zero_point
-//       int8, uint8 or 8-bit floats; scales float32, float16 or bfloat16, shaped as the zero points above; y's like a's
-//   out y  the type of y_zero_point: saturate(round(sum * (a_scale * b_scale / y_scale)) + y_zero_point), rounded as in
+//       int8, uint8 or 8-bit floats; scales float32, float16 or bfloat16, shaped as the zero points above;
+//       y's like a's
+//   out y  the type of y_zero_point: saturate(round(sum * (a_scale * b_scale / y_scale)) + y_zero_point),
+//   rounded as in
 //          QLinearConv
 
 #include "core/ops/matmul_shape.h"
@@ -31,8 +33,8 @@ Status check_param(const char* op, const char* name, const Fact& param, const Fa
   if (!param.is_static() || !operand.is_static() || checked_elements(param.dims) == 1) return ok();
   const auto whole = broadcast(is_row && operand.rank() > 1 ? per_row(param.dims) : param.dims, operand.dims);
   if (whole.is_ok() && whole.value() == operand.dims) return ok();
-  return invalid_model(op, ": ", name, " has shape ", param.dims, ", which does not broadcast to ", operand.dims, " by ",
-                       is_row ? "row" : "column");
+  return invalid_model(op, ": ", name, " has shape ", param.dims, ", which does not broadcast to ",
+                       operand.dims, " by ", is_row ? "row" : "column");
 }
 
 Status infer_integer(const InferArgs& a) {
@@ -53,18 +55,24 @@ Status integer(const EvalArgs& args) {
   const std::vector<float> as = shifted(a, args.has(2) ? &args.input(2) : nullptr, true);
   const std::vector<float> bs = shifted(b, args.has(3) ? &args.input(3) : nullptr, false);
   auto* out = y->mutable_data<int32_t>();
-  return multiply_batches<float, double>(args, s, as.data(), false, bs.data(), false, [&](int64_t at, const double* acc) {
-    for (int64_t i = 0; i < s.m * s.n; ++i) out[at + i] = static_cast<int32_t>(static_cast<int64_t>(acc[i]));
-  });
+  return multiply_batches<float, double>(args, s, as.data(), false, bs.data(), false,
+                                         [&](int64_t at, const double* acc) {
+                                           for (int64_t i = 0; i < s.m * s.n; ++i)
+                                             out[at + i] = static_cast<int32_t>(static_cast<int64_t>(acc[i]));
+                                         });
 }
 
-constexpr const char* kLinearNames[] = {"a", "a_scale", "a_zero_point", "b", "b_scale", "b_zero_point", "y_scale", "y_zero_point"};
+constexpr const char* kLinearNames[] = {"a",       "a_scale",      "a_zero_point", "b",
+                                        "b_scale", "b_zero_point", "y_scale",      "y_zero_point"};
 
 Status infer_linear(const InferArgs& a) {
   LITE_ASSIGN(a.out[0], infer_matmul("QLinearMatMul", a.in[0], a.in[3], a.in[7].dtype));
-  for (const size_t i : {1, 2}) LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[0], true));
-  for (const size_t i : {4, 5}) LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[3], false));
-  for (const size_t i : {6, 7}) LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.out[0], true));
+  for (const size_t i : {1, 2})
+    LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[0], true));
+  for (const size_t i : {4, 5})
+    LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[3], false));
+  for (const size_t i : {6, 7})
+    LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.out[0], true));
   return ok();
 }
 
@@ -74,21 +82,25 @@ Status linear(const EvalArgs& args) {
   const DType type = args.input(7).dtype();
   LITE_ASSIGN(Tensor* const y, args.output(0, type, s.y));
   const std::vector<float> as = shifted(a, &args.input(2), true), bs = shifted(b, &args.input(5), false);
-  const Widened<float> a_scale(args.input(1)), b_scale(args.input(4)), y_scale(args.input(6)), y_zero(args.input(7));
+  const Widened<float> a_scale(args.input(1)), b_scale(args.input(4)), y_scale(args.input(6)),
+      y_zero(args.input(7));
   // Where each parameter lies for each element of Y, a parameter's own missing dimensions being broadcast.
   const auto strides = [&](size_t i, const Dims& operand, bool is_row) {
     return broadcast_strides(param_dims(args.input(i).dims(), operand.size(), is_row), s.y);
   };
-  Walker<4> walk(s.y, {strides(1, a.dims(), true), strides(4, b.dims(), false), strides(6, s.y, true), strides(7, s.y, true)});
+  Walker<4> walk(s.y, {strides(1, a.dims(), true), strides(4, b.dims(), false), strides(6, s.y, true),
+                       strides(7, s.y, true)});
   std::vector<float> row(static_cast<size_t>(s.m * s.n));
-  return multiply_batches<float, double>(args, s, as.data(), false, bs.data(), false, [&](int64_t at, const double* acc) {
-    for (size_t i = 0; i < row.size(); ++i, walk.next()) {
-      const float factor = a_scale[walk.offset(0)] * b_scale[walk.offset(1)] / y_scale[walk.offset(2)];
-      const float v = static_cast<float>(acc[i]) * factor, zero = y_zero[walk.offset(3)];
-      row[i] = is_int(type) ? static_cast<float>(quantize(v, static_cast<int64_t>(zero), int_range(type))) : v + zero;
-    }
-    narrow(row.data(), s.m * s.n, *y, at);
-  });
+  return multiply_batches<float, double>(
+      args, s, as.data(), false, bs.data(), false, [&](int64_t at, const double* acc) {
+        for (size_t i = 0; i < row.size(); ++i, walk.next()) {
+          const float factor = a_scale[walk.offset(0)] * b_scale[walk.offset(1)] / y_scale[walk.offset(2)];
+          const float v = static_cast<float>(acc[i]) * factor, zero = y_zero[walk.offset(3)];
+          row[i] = is_int(type) ? static_cast<float>(quantize(v, static_cast<int64_t>(zero), int_range(type)))
+                                : v + zero;
+        }
+        narrow(row.data(), s.m * s.n, *y, at);
+      });
 }
 
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
@@ -99,9 +111,10 @@ constexpr OperandSpec kIntegerIn[] = {{"A", kByte, 'A'},
                                       {"a_zero_point", kByte, 'A', OperandSpec::kOptional},
                                       {"b_zero_point", kByte, 'B', OperandSpec::kOptional}};
 constexpr OperandSpec kIntegerOut[] = {{"Y", DType::kI32}};
-constexpr OperandSpec kLinearIn[] = {{"a", kQuant, 'A'},       {"a_scale", kScale, 'S'}, {"a_zero_point", kQuant, 'A'},
-                                     {"b", kQuant, 'B'},       {"b_scale", kScale, 'S'}, {"b_zero_point", kQuant, 'B'},
-                                     {"y_scale", kScale, 'S'}, {"y_zero_point", kQuant, 'Y'}};
+constexpr OperandSpec kLinearIn[] = {
+    {"a", kQuant, 'A'},       {"a_scale", kScale, 'S'},     {"a_zero_point", kQuant, 'A'},
+    {"b", kQuant, 'B'},       {"b_scale", kScale, 'S'},     {"b_zero_point", kQuant, 'B'},
+    {"y_scale", kScale, 'S'}, {"y_zero_point", kQuant, 'Y'}};
 constexpr OperandSpec kLinearOut[] = {{"y", kQuant, 'Y'}};
 
 constexpr OpDef kOps[] = {

@@ -1,13 +1,15 @@
-// NonMaxSuppression: for each batch and class the boxes with the best scores, none of which overlaps a better one.
+// NonMaxSuppression: for each batch and class the boxes with the best scores, none of which overlaps a better
+// one.
 //
-//   in  boxes   [batches,boxes,4], float32: two corners y1,x1,y2,x2 in either order, or, with center_point_box 1, x, y,
+//   in  boxes   [batches,boxes,4], float32: two corners y1,x1,y2,x2 in either order, or, with
+//   center_point_box 1, x, y,
 //               width, height
 //   in  scores  [batches,classes,boxes], float32
 //   in  max_output_boxes_per_class  optional, one int64, default 0: none
-//   in  iou_threshold    optional, one float32 in [0,1], default 0: a box that overlaps a chosen one by more is left out
-//   in  score_threshold  optional, one float32: boxes that do not score more are left out
-//   out selected_indices [chosen,3], int64: batch, class, box; by batch, by class, by falling score, by box
-//   attr center_point_box int, default 0
+//   in  iou_threshold    optional, one float32 in [0,1], default 0: a box that overlaps a chosen one by more
+//   is left out in  score_threshold  optional, one float32: boxes that do not score more are left out out
+//   selected_indices [chosen,3], int64: batch, class, box; by batch, by class, by falling score, by box attr
+//   center_point_box int, default 0
 
 #include "core/ops/op.h"
 
@@ -20,14 +22,16 @@ Status infer(const InferArgs& a) {
   for (size_t i = 0; i < 2; ++i)
     if (a.in[i].has_rank && a.in[i].rank() != 3)
       return broken(i == 0 ? "boxes" : "scores", " has shape ", a.in[i].dims, ", three dimensions wanted");
-  if (boxes.has_rank && boxes.dims[2] >= 0 && boxes.dims[2] != 4) return broken("boxes has shape ", boxes.dims, ", 4 numbers a box wanted");
+  if (boxes.has_rank && boxes.dims[2] >= 0 && boxes.dims[2] != 4)
+    return broken("boxes has shape ", boxes.dims, ", 4 numbers a box wanted");
   if (boxes.has_rank && scores.has_rank) {
     const auto differ = [](int64_t x, int64_t y) { return x >= 0 && y >= 0 && x != y; };
     if (differ(boxes.dims[0], scores.dims[0]) || differ(boxes.dims[1], scores.dims[2]))
       return broken("boxes has shape ", boxes.dims, ", scores ", scores.dims, ": batches and boxes differ");
   }
   const int64_t centre = a.attrs.i64("center_point_box");
-  if (centre != 0 && centre != 1) return broken("attribute 'center_point_box' is ", centre, ", 0 or 1 wanted");
+  if (centre != 0 && centre != 1)
+    return broken("attribute 'center_point_box' is ", centre, ", 0 or 1 wanted");
   constexpr const char* kNames[] = {"max_output_boxes_per_class", "iou_threshold", "score_threshold"};
   for (size_t i = 2; i < 5; ++i)
     if (a.has(i) && a.in[i].is_static() && checked_elements(a.in[i].dims) != 1)
@@ -47,7 +51,8 @@ Box read_box(const float* v, bool centre) {
 }
 
 bool overlaps(const Box& a, const Box& b, float threshold) {
-  const float height = std::min(a.y2, b.y2) - std::max(a.y1, b.y1), width = std::min(a.x2, b.x2) - std::max(a.x1, b.x1);
+  const float height = std::min(a.y2, b.y2) - std::max(a.y1, b.y1),
+              width = std::min(a.x2, b.x2) - std::max(a.x1, b.x1);
   if (height <= 0 || width <= 0) return false;
   const float both = height * width, either = a.area() + b.area() - both;
   return a.area() > 0 && b.area() > 0 && either > 0 && both / either > threshold;
@@ -60,7 +65,8 @@ Status reference(const EvalArgs& a) {
   const float iou = a.has(3) && a.input(3).elements() > 0 ? a.input(3).data<float>()[0] : 0;
   const bool filter = a.has(4) && a.input(4).elements() > 0;
   const float least = filter ? a.input(4).data<float>()[0] : 0;
-  if (!(iou >= 0 && iou <= 1)) return invalid_argument("NonMaxSuppression: iou_threshold is ", iou, ", wanted in [0,1]");
+  if (!(iou >= 0 && iou <= 1))
+    return invalid_argument("NonMaxSuppression: iou_threshold is ", iou, ", wanted in [0,1]");
   const bool centre = a.attrs.i64("center_point_box") != 0;
   std::vector<int64_t> selected, order;
   for (int64_t b = 0; b < batches; ++b)
@@ -78,7 +84,9 @@ Status reference(const EvalArgs& a) {
       for (const int64_t i : order) {
         if (static_cast<int64_t>(chosen.size()) >= most) break;
         const Box box = read_box(boxes.data<float>() + (b * count + i) * 4, centre);
-        if (std::any_of(chosen.begin(), chosen.end(), [&](const Box& better) { return overlaps(box, better, iou); })) continue;
+        if (std::any_of(chosen.begin(), chosen.end(),
+                        [&](const Box& better) { return overlaps(box, better, iou); }))
+          continue;
         chosen.push_back(box);
         selected.insert(selected.end(), {b, c, i});
       }

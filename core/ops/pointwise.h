@@ -1,9 +1,9 @@
-// Float functions of up to three numbers, and the small programs made of them that FusedElementwise executes. The
-// passes write these programs, the reference and the SIMD kernels read them; both through this header.
+// Float functions of up to three numbers, and the small programs made of them that FusedElementwise executes.
+// The passes write these programs, the reference and the SIMD kernels read them; both through this header.
 //
-// A program works on registers that hold one float per output element. The first registers are the node's inputs,
-// broadcast to the output's shape; the rest are made by instructions. An operand >= 0 is a register, an operand < 0 is
-// the constant consts[-1 - operand].
+// A program works on registers that hold one float per output element. The first registers are the node's
+// inputs, broadcast to the output's shape; the rest are made by instructions. An operand >= 0 is a register,
+// an operand < 0 is the constant consts[-1 - operand].
 #pragma once
 
 #include <span>
@@ -36,25 +36,25 @@ enum class Opcode : uint8_t {
   kSoftsign,    // a / (1 + |a|)
   kFloor,
   kCeil,
-  kRound,       // to nearest, halves to even
-  kSign,        // -1, 0 or 1; NaN stays NaN
+  kRound,  // to nearest, halves to even
+  kSign,   // -1, 0 or 1; NaN stays NaN
   kSin,
   kCos,
-  kSquare,      // a * a
+  kSquare,  // a * a
   // two operands
-  kAdd,         // a + b
-  kSub,         // a - b
-  kMul,         // a * b
-  kDiv,         // a / b
-  kPow,         // a ^ b
-  kMin,         // the smaller; NaN if either is NaN
-  kMax,         // the larger; NaN if either is NaN
-  kLeakyRelu,   // a < 0 ? a * b : a; PRelu too
-  kElu,         // a < 0 ? b * (e^a - 1) : a
-  kSwish,       // a / (1 + e^(-b * a))
+  kAdd,        // a + b
+  kSub,        // a - b
+  kMul,        // a * b
+  kDiv,        // a / b
+  kPow,        // a ^ b
+  kMin,        // the smaller; NaN if either is NaN
+  kMax,        // the larger; NaN if either is NaN
+  kLeakyRelu,  // a < 0 ? a * b : a; PRelu too
+  kElu,        // a < 0 ? b * (e^a - 1) : a
+  kSwish,      // a / (1 + e^(-b * a))
   // three operands
-  kClip,        // a < b -> b, then > c -> c; b > c gives c; NaN stays NaN
-  kHardSigmoid, // max(0, min(1, b * a + c))
+  kClip,         // a < b -> b, then > c -> c; b > c gives c; NaN stays NaN
+  kHardSigmoid,  // max(0, min(1, b * a + c))
 };
 inline constexpr int kNumOpcodes = static_cast<int>(Opcode::kHardSigmoid) + 1;
 
@@ -72,8 +72,8 @@ inline constexpr size_t kMaxConstants = 64;
 
 struct Instruction {
   Opcode op = Opcode::kCopy;
-  uint8_t dst = 0;       // a register; may be written again
-  int8_t src[3] = {};    // the first arity(op) count
+  uint8_t dst = 0;     // a register; may be written again
+  int8_t src[3] = {};  // the first arity(op) count
 };
 
 struct Program {
@@ -81,12 +81,12 @@ struct Program {
   std::vector<float> consts;
   std::vector<uint8_t> results;  // the register that becomes each output
   size_t num_inputs = 0;
-  size_t num_registers = 0;      // inputs included
+  size_t num_registers = 0;  // inputs included
 };
 
-// Reads `code` (five ints an instruction: opcode, dst, src0, src1, src2), `consts` and `results` (absent: the register
-// of the last instruction), and checks all that a kernel relies on: known opcodes, limits, no register read
-// before it is written, no input register written.
+// Reads `code` (five ints an instruction: opcode, dst, src0, src1, src2), `consts` and `results` (absent: the
+// register of the last instruction), and checks all that a kernel relies on: known opcodes, limits, no
+// register read before it is written, no input register written.
 Result<Program> decode(const AttrReader& attrs, size_t num_inputs, size_t num_outputs);
 // Writes the attributes that decode() reads.
 void encode(const Program& program, Node& node);

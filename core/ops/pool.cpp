@@ -2,16 +2,17 @@
 //
 //   in  X  [N,C,spatial...], float; MaxPool also int8 and uint8
 //   out Y  [N,C,spatial...]; sizes as window.h says
-//   out Indices  MaxPool only, optional, int64: where in X, flattened, the element was found, the first one where several
+//   out Indices  MaxPool only, optional, int64: where in X, flattened, the element was found, the first one
+//   where several
 //                are equal; -1 for a window that lies in the padding altogether
-//   attr kernel_shape ints, required     attr strides, dilations ints, default 1     attr pads ints, default 0
-//   attr auto_pad string, default NOTSET attr ceil_mode int, default 0
-//   attr count_include_pad  AveragePool, int, default 0: 1 counts the elements of the padding, as zeros
-//   attr storage_order      MaxPool, int, default 0: 1 flattens Indices column-major within each plane
-//   attr p                  LpPool, int, default 2, at least 1
+//   attr kernel_shape ints, required     attr strides, dilations ints, default 1     attr pads ints, default
+//   0 attr auto_pad string, default NOTSET attr ceil_mode int, default 0 attr count_include_pad  AveragePool,
+//   int, default 0: 1 counts the elements of the padding, as zeros attr storage_order      MaxPool, int,
+//   default 0: 1 flattens Indices column-major within each plane attr p                  LpPool, int, default
+//   2, at least 1
 //
-// Padding takes no part, but for count_include_pad. A mean over no element is 0, a maximum the type's lowest number.
-// Which element is the largest of a window that holds NaN is not defined.
+// Padding takes no part, but for count_include_pad. A mean over no element is 0, a maximum the type's lowest
+// number. Which element is the largest of a window that holds NaN is not defined.
 
 #include <cmath>
 
@@ -51,8 +52,8 @@ Status infer(const InferArgs& a) {
   return ok();
 }
 
-// Calls tap(offset in the plane) for each element of the window at `at` that lies in the input, and returns how many
-// elements lie in the input or its padding.
+// Calls tap(offset in the plane) for each element of the window at `at` that lies in the input, and returns
+// how many elements lie in the input or its padding.
 template <class F>
 int64_t for_each_inside(const Window& w, const Dims& in, const Dims& at, F&& tap) {
   int64_t padded = 0;
@@ -121,7 +122,8 @@ Status norm(const EvalArgs& a) {
     Walker<0> at(w.out, {});
     for (double& v : out) {
       double sum = 0;
-      for_each_inside(w, spatial, at.index(), [&](int64_t i) { sum += std::pow(std::fabs(in[static_cast<size_t>(i)]), p); });
+      for_each_inside(w, spatial, at.index(),
+                      [&](int64_t i) { sum += std::pow(std::fabs(in[static_cast<size_t>(i)]), p); });
       v = std::pow(sum, 1 / p);
       at.next();
     }
@@ -176,10 +178,13 @@ constexpr TypeSet kMaxTypes = types::kFloat | DType::kI8 | DType::kU8;
 constexpr OperandSpec kIn[] = {{"X", types::kFloat, 'T'}};
 constexpr OperandSpec kOut[] = {{"Y", types::kFloat, 'T'}};
 constexpr OperandSpec kMaxIn[] = {{"X", kMaxTypes, 'T'}};
-constexpr OperandSpec kMaxOut[] = {{"Y", kMaxTypes, 'T'}, {"Indices", DType::kI64, 0, OperandSpec::kOptional}};
-#define LITE_POOL_ATTRS                                                                                             \
-  {"auto_pad", AttrType::kString}, {"ceil_mode", AttrType::kInt}, {"dilations", AttrType::kInts},                   \
-      {"kernel_shape", AttrType::kInts, true}, {"pads", AttrType::kInts}, {"strides", AttrType::kInts}
+constexpr OperandSpec kMaxOut[] = {{"Y", kMaxTypes, 'T'},
+                                   {"Indices", DType::kI64, 0, OperandSpec::kOptional}};
+#define LITE_POOL_ATTRS                                                                           \
+  {"auto_pad", AttrType::kString}, {"ceil_mode", AttrType::kInt}, {"dilations", AttrType::kInts}, \
+      {"kernel_shape", AttrType::kInts, true}, {"pads", AttrType::kInts}, {                       \
+    "strides", AttrType::kInts                                                                    \
+  }
 constexpr AttrSpec kAverageAttrs[] = {LITE_POOL_ATTRS, {"count_include_pad", AttrType::kInt}};
 constexpr AttrSpec kMaxAttrs[] = {LITE_POOL_ATTRS, {"storage_order", AttrType::kInt}};
 constexpr AttrSpec kNormAttrs[] = {LITE_POOL_ATTRS, {"p", AttrType::kInt}};

@@ -1,10 +1,12 @@
-// More operators between quantised tensors that only com.microsoft has a name for; real = (stored - zero_point) * scale.
-// Each calculates in float32 on the real numbers and rounds once, to nearest, halves to even.
+// More operators between quantised tensors that only com.microsoft has a name for; real = (stored -
+// zero_point) * scale. Each calculates in float32 on the real numbers and rounds once, to nearest, halves to
+// even.
 //
 // QLinearSigmoid, QLinearLeakyRelu, QLinearSoftmax: Y = f(X).
 //   in  X, X_scale, X_zero_point; Y_scale, Y_zero_point    zero points may be left out: 0
 //   attr alpha  QLinearLeakyRelu, float, default 0.01      attr axis  QLinearSoftmax, int, default -1
-//   attr opset  QLinearSoftmax, int, required: below 13 the row is everything from axis on, else the axis alone
+//   attr opset  QLinearSoftmax, int, required: below 13 the row is everything from axis on, else the axis
+//   alone
 //
 // QLinearAveragePool: AveragePool of X; see pool.cpp.
 //   in  as above; attributes of AveragePool, and channels_last int: only 0 is known
@@ -26,14 +28,16 @@ const char* name_of(const AttrReader& attrs) { return attrs.node().op->name; }
 
 Status check_params(const InferArgs& a) {
   for (const size_t i : {1, 2, 3, 4})
-    if (a.has(i)) LITE_TRY(check_quant_param(name_of(a.attrs), i < 3 ? "a parameter of X" : "a parameter of Y", a.in[i]));
+    if (a.has(i))
+      LITE_TRY(check_quant_param(name_of(a.attrs), i < 3 ? "a parameter of X" : "a parameter of Y", a.in[i]));
   return ok();
 }
 
 Status infer_unary(const InferArgs& a) {
   LITE_TRY(check_params(a));
   if (a.attrs.node().find("axis") != nullptr && a.in[0].has_rank)
-    LITE_TRY(normalize_axis(name_of(a.attrs), a.attrs.i64("axis", -1), static_cast<int64_t>(a.in[0].rank())).status());
+    LITE_TRY(normalize_axis(name_of(a.attrs), a.attrs.i64("axis", -1), static_cast<int64_t>(a.in[0].rank()))
+                 .status());
   return infer_same(a);
 }
 
@@ -81,7 +85,8 @@ Status leaky_relu(const EvalArgs& a) {
 
 Status softmax(const EvalArgs& a) {
   const Dims& dims = a.input(0).dims();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("QLinearSoftmax", a.attrs.i64("axis", -1), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("QLinearSoftmax", a.attrs.i64("axis", -1), static_cast<int64_t>(dims.size())));
   const auto at = static_cast<size_t>(axis);
   const int64_t after = elements(std::span<const int64_t>(dims.begin() + axis + 1, dims.size() - at - 1));
   const bool whole = a.attrs.i64("opset") < 13;
@@ -111,7 +116,8 @@ Node plain_pool(const Node& node) {
 Status infer_pool(const InferArgs& a) {
   LITE_TRY(check_params(a));
   if (a.attrs.i64("channels_last") != 0)
-    return unsupported("QLinearAveragePool: attribute 'channels_last' is ", a.attrs.i64("channels_last"), ", 0 wanted");
+    return unsupported("QLinearAveragePool: attribute 'channels_last' is ", a.attrs.i64("channels_last"),
+                       ", 0 wanted");
   const Node pool = plain_pool(a.attrs.node());
   return pool.op->infer(InferArgs{AttrReader(pool), a.in.first(1), {}, a.out, {}, {}});
 }
@@ -137,7 +143,8 @@ Status infer_concat(const InferArgs& a) {
   for (size_t i = 2; i < a.num_in(); i += 3) {
     if (!a.in[i].has_rank) return ok();
     const Dims& d = a.in[i].dims;
-    LITE_ASSIGN(const int64_t axis, normalize_axis("QLinearConcat", a.attrs.i64("axis"), static_cast<int64_t>(d.size())));
+    LITE_ASSIGN(const int64_t axis,
+                normalize_axis("QLinearConcat", a.attrs.i64("axis"), static_cast<int64_t>(d.size())));
     if (i == 2) {
       out = d;
       continue;
@@ -151,7 +158,9 @@ Status infer_concat(const InferArgs& a) {
       fits = out[k] < 0 || d[k] < 0 || out[k] == d[k];
       if (out[k] < 0) out[k] = d[k];
     }
-    if (!fits) return invalid_model("QLinearConcat: a tensor has shape ", d, ", that of the others is ", out, " but for axis ", axis);
+    if (!fits)
+      return invalid_model("QLinearConcat: a tensor has shape ", d, ", that of the others is ", out,
+                           " but for axis ", axis);
   }
   a.out[0] = Fact(a.in[2].dtype, std::move(out));
   return ok();
@@ -159,7 +168,8 @@ Status infer_concat(const InferArgs& a) {
 
 Status concat(const EvalArgs& a) {
   Dims dims = a.input(2).dims();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("QLinearConcat", a.attrs.i64("axis"), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("QLinearConcat", a.attrs.i64("axis"), static_cast<int64_t>(dims.size())));
   const auto at = static_cast<size_t>(axis);
   dims[at] = 0;
   for (size_t i = 2; i < a.num_in(); i += 3) dims[at] += a.input(i).dims()[at];
@@ -171,7 +181,8 @@ Status concat(const EvalArgs& a) {
   for (size_t i = 2; i < a.num_in(); i += 3) {
     const std::vector<float> real = real_numbers(a, i);
     const int64_t part = a.input(i).dims()[at] * inner;
-    for (int64_t n = 0; n < outer; ++n) std::copy_n(real.data() + n * part, part, all.data() + n * row + done);
+    for (int64_t n = 0; n < outer; ++n)
+      std::copy_n(real.data() + n * part, part, all.data() + n * row + done);
     done += part;
   }
   store_real(a, 0, all, *y);
@@ -185,13 +196,18 @@ constexpr OperandSpec kIn[] = {{"X", kByte, 'T'},
                                {"Y_scale", DType::kF32},
                                {"Y_zero_point", kByte, 'T', OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"Y", kByte, 'T'}};
-constexpr OperandSpec kConcatIn[] = {{"Y_scale", DType::kF32}, {"Y_zero_point", kByte}, {"inputs", kByte | DType::kF32, 0, OperandSpec::kVariadic}};
+constexpr OperandSpec kConcatIn[] = {{"Y_scale", DType::kF32},
+                                     {"Y_zero_point", kByte},
+                                     {"inputs", kByte | DType::kF32, 0, OperandSpec::kVariadic}};
 constexpr OperandSpec kConcatOut[] = {{"Y", kByte}};
 constexpr AttrSpec kReluAttrs[] = {{"alpha", AttrType::kFloat}};
 constexpr AttrSpec kSoftmaxAttrs[] = {{"axis", AttrType::kInt}, {"opset", AttrType::kInt, true}};
-constexpr AttrSpec kPoolAttrs[] = {{"auto_pad", AttrType::kString},    {"ceil_mode", AttrType::kInt},
-                                   {"channels_last", AttrType::kInt},  {"count_include_pad", AttrType::kInt},
-                                   {"kernel_shape", AttrType::kInts, true}, {"pads", AttrType::kInts},
+constexpr AttrSpec kPoolAttrs[] = {{"auto_pad", AttrType::kString},
+                                   {"ceil_mode", AttrType::kInt},
+                                   {"channels_last", AttrType::kInt},
+                                   {"count_include_pad", AttrType::kInt},
+                                   {"kernel_shape", AttrType::kInts, true},
+                                   {"pads", AttrType::kInts},
                                    {"strides", AttrType::kInts}};
 constexpr AttrSpec kConcatAttrs[] = {{"axis", AttrType::kInt, true}};
 

@@ -15,7 +15,8 @@ IntRange int_range(DType t) {
 int32_t quantize(float value, int64_t zero_point, IntRange range) {
   if (std::isnan(value)) value = 0;
   const double shifted = static_cast<double>(std::nearbyint(value)) + static_cast<double>(zero_point);
-  return static_cast<int32_t>(std::clamp(shifted, static_cast<double>(range.low), static_cast<double>(range.high)));
+  return static_cast<int32_t>(
+      std::clamp(shifted, static_cast<double>(range.low), static_cast<double>(range.high)));
 }
 
 Status check_quant_param(const char* op, const char* name, const Fact& fact, int64_t count) {

@@ -13,11 +13,12 @@ struct IntRange {
 };
 IntRange int_range(DType t);
 
-// The rounding of every quantisation: to nearest, halves to even; then the zero point is added and the sum saturated.
-// NaN gives the zero point.
+// The rounding of every quantisation: to nearest, halves to even; then the zero point is added and the sum
+// saturated. NaN gives the zero point.
 int32_t quantize(float value, int64_t zero_point, IntRange range);
 
-// A scale or zero point must be one number, or, when `count` is not 1, a list of `count` (unknown: any count).
+// A scale or zero point must be one number, or, when `count` is not 1, a list of `count` (unknown: any
+// count).
 Status check_quant_param(const char* op, const char* name, const Fact& fact, int64_t count = 1);
 
 // Input i as `count` numbers: one is repeated. Absent: `otherwise`. The shape has been checked.

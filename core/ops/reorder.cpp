@@ -1,5 +1,6 @@
-// Reorder: the same tensor in another memory layout. The logical content does not change, so neither does anything
-// that the graph or the reference can see; only kernels, which are told the layouts of their operands, move elements.
+// Reorder: the same tensor in another memory layout. The logical content does not change, so neither does
+// anything that the graph or the reference can see; only kernels, which are told the layouts of their
+// operands, move elements.
 //
 //   in  X  [N,C,spatial...], any type
 //   out Y  type, shape and content of X

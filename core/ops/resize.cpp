@@ -13,7 +13,8 @@
 //   attr antialias int, default 0: linear and cubic widen their kernel when they shrink
 //   attr exclude_outside int, default 0: samples outside X get no weight, rather than the edge's value
 //   attr extrapolation_value float, default 0: what tf_crop_and_resize writes outside X
-//   attr keep_aspect_ratio_policy string, default stretch; not_larger, not_smaller: one scale for all axes, from sizes
+//   attr keep_aspect_ratio_policy string, default stretch; not_larger, not_smaller: one scale for all axes,
+//   from sizes
 //
 // Coordinates are calculated in float32. Integers are rounded to nearest, halves to even, and saturated.
 
@@ -32,7 +33,8 @@ Status infer(const InferArgs& a) {
     return !a.has(i) || (a.in[i].is_static() && checked_elements(a.in[i].dims) == 0);
   };
   const bool has_sizes = !absent(3), has_scales = !absent(2);
-  if (!has_sizes && !has_scales && a.in[0].rank() > 0) return invalid_model("Resize: one of scales and sizes is wanted");
+  if (!has_sizes && !has_scales && a.in[0].rank() > 0)
+    return invalid_model("Resize: one of scales and sizes is wanted");
   const Tensor* sizes = has_sizes ? a.value(3) : nullptr;
   const Tensor* scales = !has_sizes && has_scales ? a.value(2) : nullptr;
   LITE_ASSIGN(Dims out, resize_shape(a.attrs, a.in[0].dims, scales, sizes));
@@ -62,7 +64,8 @@ std::vector<double> along(const std::vector<double>& from, const Dims& dims, con
 // Calls at(output element) wherever some axis lies outside X.
 template <class F>
 void for_each_outside(const ResizePlan& plan, F&& at) {
-  if (std::all_of(plan.axes.begin(), plan.axes.end(), [](const ResizeAxis& r) { return r.outside.empty(); })) return;
+  if (std::all_of(plan.axes.begin(), plan.axes.end(), [](const ResizeAxis& r) { return r.outside.empty(); }))
+    return;
   const int64_t count = elements(plan.out);
   Walker<0> walk(plan.out, {});
   for (int64_t i = 0; i < count; ++i, walk.next())
@@ -101,7 +104,8 @@ Status reference(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), plan.out));
   const bool numeric = types::kNumeric.has(x.dtype());
   if (plan.mode != ResizeMode::kNearest && !numeric)
-    return unsupported("Resize: mode linear or cubic with element type ", dtype_name(x.dtype()), "; numbers wanted");
+    return unsupported("Resize: mode linear or cubic with element type ", dtype_name(x.dtype()),
+                       "; numbers wanted");
   if (plan.mode == ResizeMode::kNearest) {
     LITE_TRY(pick(a, plan, *y));
   } else {
@@ -115,8 +119,7 @@ Status reference(const EvalArgs& a) {
     }
     narrow(data.data(), y->elements(), *y, 0);
   }
-  if (numeric)
-    for_each_outside(plan, [&](int64_t i) { narrow(&plan.extrapolation_value, 1, *y, i); });
+  if (numeric) for_each_outside(plan, [&](int64_t i) { narrow(&plan.extrapolation_value, 1, *y, i); });
   return ok();
 }
 

@@ -2,15 +2,15 @@
 //
 // GRU: gates z (update), r (reset), h (hidden), in this order in W, R and B. f: Sigmoid, g: Tanh.
 //   z = f(Wz x + Rz H + Wbz + Rbz)        r = f(Wr x + Rr H + Wbr + Rbr)
-//   n = g(Wh x + Rh (r * H) + Rbh + Wbh), with linear_before_reset (int, default 0) g(Wh x + r * (Rh H + Rbh) + Wbh)
-//   H = (1 - z) * n + z * H
+//   n = g(Wh x + Rh (r * H) + Rbh + Wbh), with linear_before_reset (int, default 0) g(Wh x + r * (Rh H + Rbh)
+//   + Wbh) H = (1 - z) * n + z * H
 //
-// LSTM: gates i (input), o (output), f (forget), c (cell), in this order in W, R and B. f: Sigmoid, g: Tanh, h: Tanh.
-//   in  initial_c  optional, shape of initial_h        in  P  optional [directions, 3 * hidden]: peepholes of i, o, f
-//   out Y_c        optional, shape of initial_h
-//   i = f(Wi x + Ri H + Pi * C + Wbi + Rbi)    f = f(Wf x + Rf H + Pf * C + Wbf + Rbf), with input_forget (int,
-//   default 0) f = 1 - i      c = g(Wc x + Rc H + Wbc + Rbc)      C = f * C + i * c
-//   o = f(Wo x + Ro H + Po * C + Wbo + Rbo)    H = o * h(C)
+// LSTM: gates i (input), o (output), f (forget), c (cell), in this order in W, R and B. f: Sigmoid, g: Tanh,
+// h: Tanh.
+//   in  initial_c  optional, shape of initial_h        in  P  optional [directions, 3 * hidden]: peepholes of
+//   i, o, f out Y_c        optional, shape of initial_h i = f(Wi x + Ri H + Pi * C + Wbi + Rbi)    f = f(Wf x
+//   + Rf H + Pf * C + Wbf + Rbf), with input_forget (int, default 0) f = 1 - i      c = g(Wc x + Rc H + Wbc +
+//   Rbc)      C = f * C + i * c o = f(Wo x + Ro H + Po * C + Wbo + Rbo)    H = o * h(C)
 
 #include "core/ops/recurrent.h"
 #include "core/ops/widen.h"
@@ -24,14 +24,18 @@ constexpr const char* kLstmDefaults[] = {"Sigmoid", "Tanh", "Tanh"};
 
 Result<RecurrentShape> resolve(const EvalArgs& a, int64_t gates, std::span<const char* const> defaults) {
   std::vector<Fact> facts;
-  for (size_t i = 0; i < a.num_in(); ++i) facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
+  for (size_t i = 0; i < a.num_in(); ++i)
+    facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
   return resolve_recurrent(a.attrs, facts, gates, defaults);
 }
 
 // R and both halves of B, zeros where B is left out, by direction.
 struct Weights {
   explicit Weights(const EvalArgs& a, const RecurrentShape& s)
-      : r(a.input(2)), rows(s.gates * s.hidden), hidden(s.hidden), bias(static_cast<size_t>(2 * rows * s.directions), 0) {
+      : r(a.input(2)),
+        rows(s.gates * s.hidden),
+        hidden(s.hidden),
+        bias(static_cast<size_t>(2 * rows * s.directions), 0) {
     if (a.has(3)) widen(a.input(3), 0, a.input(3).elements(), bias.data());
   }
   const double* recurrence(int64_t d) const { return r.data() + d * rows * hidden; }
@@ -53,7 +57,8 @@ Status evaluate_rnn(const EvalArgs& a) {
   return run_recurrent(a, s, [&](int64_t d, const double* xw, double* h, double*) {
     multiply_vector(w.recurrence(d), s.hidden, s.hidden, h, rh.data());
     for (size_t k = 0; k < n; ++k)
-      h[k] = s.activations[static_cast<size_t>(d)](xw[k] + rh[k] + w.input_bias(d)[k] + w.recurrence_bias(d)[k]);
+      h[k] =
+          s.activations[static_cast<size_t>(d)](xw[k] + rh[k] + w.input_bias(d)[k] + w.recurrence_bias(d)[k]);
   });
 }
 
@@ -80,7 +85,8 @@ Status evaluate_gru(const EvalArgs& a) {
       multiply_vector(w.recurrence(d) + 2 * s.hidden * s.hidden, s.hidden, s.hidden, r.data(), rn.data());
       for (size_t k = 0; k < n; ++k) rn[k] += rb[2 * n + k];
     }
-    for (size_t k = 0; k < n; ++k) h[k] = (1 - z[k]) * (*g)(xw[2 * n + k] + rn[k] + wb[2 * n + k]) + z[k] * h[k];
+    for (size_t k = 0; k < n; ++k)
+      h[k] = (1 - z[k]) * (*g)(xw[2 * n + k] + rn[k] + wb[2 * n + k]) + z[k] * h[k];
   });
 }
 
@@ -89,12 +95,16 @@ Status infer_lstm(const InferArgs& a) {
   const auto check = [&](size_t i, const char* name, const Dims& want) -> Status {
     if (!a.has(i) || !a.in[i].has_rank) return ok();
     bool fits = a.in[i].rank() == want.size();
-    for (size_t d = 0; fits && d < want.size(); ++d) fits = want[d] < 0 || a.in[i].dims[d] < 0 || want[d] == a.in[i].dims[d];
+    for (size_t d = 0; fits && d < want.size(); ++d)
+      fits = want[d] < 0 || a.in[i].dims[d] < 0 || want[d] == a.in[i].dims[d];
     if (fits) return ok();
     return invalid_model("LSTM: ", name, " has shape ", a.in[i].dims, ", ", want, " wanted");
   };
-  LITE_TRY(check(6, "initial_c", s.batch_first ? Dims{s.batch, s.directions, s.hidden} : Dims{s.directions, s.batch, s.hidden}));
-  LITE_TRY(check(7, "P", {s.directions, s.hidden < 0 ? kUnknownDim : checked_mul(s.hidden, 3).value_or(kUnknownDim)}));
+  LITE_TRY(
+      check(6, "initial_c",
+            s.batch_first ? Dims{s.batch, s.directions, s.hidden} : Dims{s.directions, s.batch, s.hidden}));
+  LITE_TRY(check(
+      7, "P", {s.directions, s.hidden < 0 ? kUnknownDim : checked_mul(s.hidden, 3).value_or(kUnknownDim)}));
   return infer_recurrent(a, 4, kLstmDefaults);
 }
 
@@ -107,9 +117,12 @@ Status evaluate_lstm(const EvalArgs& a) {
   if (a.has(7)) widen(a.input(7), 0, a.input(7).elements(), peepholes.data());
   const auto cell = [&](int64_t d, const double* xw, double* h, double* c) {
     const RecurrentActivation *f = &s.activations[3 * static_cast<size_t>(d)], *g = f + 1, *out = f + 2;
-    const double *wb = w.input_bias(d), *rb = w.recurrence_bias(d), *p = peepholes.data() + static_cast<size_t>(d) * 3 * n;
+    const double *wb = w.input_bias(d), *rb = w.recurrence_bias(d),
+                 *p = peepholes.data() + static_cast<size_t>(d) * 3 * n;
     multiply_vector(w.recurrence(d), 4 * s.hidden, s.hidden, h, rh.data());
-    const auto gate = [&](size_t q, size_t k) { return xw[q * n + k] + rh[q * n + k] + wb[q * n + k] + rb[q * n + k]; };
+    const auto gate = [&](size_t q, size_t k) {
+      return xw[q * n + k] + rh[q * n + k] + wb[q * n + k] + rb[q * n + k];
+    };
     for (size_t k = 0; k < n; ++k) {
       const double input = (*f)(gate(0, k) + p[k] * c[k]);
       const double forget = input_forget ? 1 - input : (*f)(gate(2, k) + p[2 * n + k] * c[k]);
@@ -122,8 +135,9 @@ Status evaluate_lstm(const EvalArgs& a) {
 
 constexpr OperandSpec kIn[] = {LITE_RECURRENT_IN};
 constexpr OperandSpec kOut[] = {LITE_RECURRENT_OUT};
-constexpr OperandSpec kLstmIn[] = {
-    LITE_RECURRENT_IN, {"initial_c", types::kFloat, 'T', OperandSpec::kOptional}, {"P", types::kFloat, 'T', OperandSpec::kOptional}};
+constexpr OperandSpec kLstmIn[] = {LITE_RECURRENT_IN,
+                                   {"initial_c", types::kFloat, 'T', OperandSpec::kOptional},
+                                   {"P", types::kFloat, 'T', OperandSpec::kOptional}};
 constexpr OperandSpec kLstmOut[] = {LITE_RECURRENT_OUT, {"Y_c", types::kFloat, 'T', OperandSpec::kOptional}};
 constexpr AttrSpec kRnnAttrs[] = {LITE_RECURRENT_ATTRS};
 constexpr AttrSpec kGruAttrs[] = {LITE_RECURRENT_ATTRS, {"linear_before_reset", AttrType::kInt}};

@@ -4,7 +4,8 @@
 //   in  rois           [R,4]: x1, y1, x2, y2, in units that spatial_scale turns into those of X
 //   in  batch_indices  [R], int64, each in [0,N)
 //   out Y              [R,C,output_height,output_width]
-//   attr coordinate_transformation_mode string: half_pixel (default) or output_half_pixel: without the shift by half an
+//   attr coordinate_transformation_mode string: half_pixel (default) or output_half_pixel: without the shift
+//   by half an
 //                      element, and with regions of at least one element
 //   attr mode          string: avg (default), or max: the largest of the samples' weighted corners
 //   attr output_height, output_width int, default 1      attr spatial_scale float, default 1
@@ -29,7 +30,8 @@ namespace {
 constexpr int64_t kLimit = int64_t{1} << 31;
 
 Status check_image(const char* op, const Fact& x, const Fact& rois, int64_t columns) {
-  if (x.has_rank && x.rank() != 4) return invalid_model(op, ": X has shape ", x.dims, ", four dimensions wanted");
+  if (x.has_rank && x.rank() != 4)
+    return invalid_model(op, ": X has shape ", x.dims, ", four dimensions wanted");
   if (rois.has_rank && (rois.rank() != 2 || (rois.dims[1] >= 0 && rois.dims[1] != columns)))
     return invalid_model(op, ": rois has shape ", rois.dims, ", [regions,", columns, "] wanted");
   return ok();
@@ -47,15 +49,23 @@ Status infer_align(const InferArgs& a) {
   LITE_TRY(check_size(op, "output_height", height));
   LITE_TRY(check_size(op, "output_width", width));
   const int64_t samples = a.attrs.i64("sampling_ratio");
-  if (samples < 0 || samples > 65536) return invalid_model(op, ": attribute 'sampling_ratio' is ", samples, ", wanted in [0,65536]");
-  const std::string_view mode = a.attrs.str("mode", "avg"), how = a.attrs.str("coordinate_transformation_mode", "half_pixel");
-  if (mode != "avg" && mode != "max") return invalid_model(op, ": attribute 'mode' is '", mode, "', avg or max wanted");
+  if (samples < 0 || samples > 65536)
+    return invalid_model(op, ": attribute 'sampling_ratio' is ", samples, ", wanted in [0,65536]");
+  const std::string_view mode = a.attrs.str("mode", "avg"),
+                         how = a.attrs.str("coordinate_transformation_mode", "half_pixel");
+  if (mode != "avg" && mode != "max")
+    return invalid_model(op, ": attribute 'mode' is '", mode, "', avg or max wanted");
   if (how != "half_pixel" && how != "output_half_pixel")
-    return invalid_model(op, ": attribute 'coordinate_transformation_mode' is '", how, "', half_pixel or output_half_pixel wanted");
-  if (a.in[2].has_rank && a.in[2].rank() != 1) return invalid_model(op, ": batch_indices has shape ", a.in[2].dims, ", one dimension wanted");
-  if (a.in[1].has_rank && a.in[2].has_rank && a.in[1].dims[0] >= 0 && a.in[2].dims[0] >= 0 && a.in[1].dims[0] != a.in[2].dims[0])
+    return invalid_model(op, ": attribute 'coordinate_transformation_mode' is '", how,
+                         "', half_pixel or output_half_pixel wanted");
+  if (a.in[2].has_rank && a.in[2].rank() != 1)
+    return invalid_model(op, ": batch_indices has shape ", a.in[2].dims, ", one dimension wanted");
+  if (a.in[1].has_rank && a.in[2].has_rank && a.in[1].dims[0] >= 0 && a.in[2].dims[0] >= 0 &&
+      a.in[1].dims[0] != a.in[2].dims[0])
     return invalid_model(op, ": has ", a.in[1].dims[0], " rois and ", a.in[2].dims[0], " batch_indices");
-  const int64_t regions = a.in[1].has_rank ? a.in[1].dims[0] : a.in[2].has_rank ? a.in[2].dims[0] : kUnknownDim;
+  const int64_t regions = a.in[1].has_rank   ? a.in[1].dims[0]
+                          : a.in[2].has_rank ? a.in[2].dims[0]
+                                             : kUnknownDim;
   a.out[0] = Fact(a.in[0].dtype, {regions, a.in[0].has_rank ? a.in[0].dims[1] : kUnknownDim, height, width});
   return ok();
 }
@@ -71,9 +81,11 @@ Corners corners_of(double y, double x, int64_t height, int64_t width) {
   if (!(y >= -1 && y <= static_cast<double>(height) && x >= -1 && x <= static_cast<double>(width))) return c;
   y = std::max(y, 0.0);
   x = std::max(x, 0.0);
-  const int64_t top = std::min(static_cast<int64_t>(y), height - 1), left = std::min(static_cast<int64_t>(x), width - 1);
+  const int64_t top = std::min(static_cast<int64_t>(y), height - 1),
+                left = std::min(static_cast<int64_t>(x), width - 1);
   const int64_t bottom = std::min(top + 1, height - 1), right = std::min(left + 1, width - 1);
-  const double down = top == bottom ? 0 : y - static_cast<double>(top), across = left == right ? 0 : x - static_cast<double>(left);
+  const double down = top == bottom ? 0 : y - static_cast<double>(top),
+               across = left == right ? 0 : x - static_cast<double>(left);
   c.at[0] = top * width + left, c.weight[0] = (1 - down) * (1 - across);
   c.at[1] = top * width + right, c.weight[1] = (1 - down) * across;
   c.at[2] = bottom * width + left, c.weight[2] = down * (1 - across);
@@ -84,9 +96,11 @@ Corners corners_of(double y, double x, int64_t height, int64_t width) {
 Status align(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   const int64_t batch = x.dims()[0], channels = x.dims()[1], height = x.dims()[2], width = x.dims()[3];
-  const int64_t regions = a.input(1).dims()[0], rows = a.attrs.i64("output_height", 1), columns = a.attrs.i64("output_width", 1);
+  const int64_t regions = a.input(1).dims()[0], rows = a.attrs.i64("output_height", 1),
+                columns = a.attrs.i64("output_width", 1);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), {regions, channels, rows, columns}));
-  const bool half = a.attrs.str("coordinate_transformation_mode", "half_pixel") == "half_pixel", mean = a.attrs.str("mode", "avg") == "avg";
+  const bool half = a.attrs.str("coordinate_transformation_mode", "half_pixel") == "half_pixel",
+             mean = a.attrs.str("mode", "avg") == "avg";
   const auto scale = static_cast<double>(a.attrs.f32("spatial_scale", 1));
   const int64_t ratio = a.attrs.i64("sampling_ratio");
   const Widened<double> rois(a.input(1)), xs(x);
@@ -94,23 +108,31 @@ Status align(const EvalArgs& a) {
   for (int64_t r = 0; r < regions; ++r) {
     if (a.stop_requested()) return a.parallel->cancel->error();
     const int64_t n = a.input(2).int_at(r);
-    if (n < 0 || n >= batch) return invalid_argument("RoiAlign: batch_indices[", r, "] is ", n, ", wanted in [0,", batch, ")");
+    if (n < 0 || n >= batch)
+      return invalid_argument("RoiAlign: batch_indices[", r, "] is ", n, ", wanted in [0,", batch, ")");
     const double shift = half ? 0.5 : 0;
     const double x1 = rois[4 * r] * scale - shift, y1 = rois[4 * r + 1] * scale - shift;
     double w = rois[4 * r + 2] * scale - shift - x1, h = rois[4 * r + 3] * scale - shift - y1;
     if (!half) w = std::max(w, 1.0), h = std::max(h, 1.0);
     const double cell_h = h / static_cast<double>(rows), cell_w = w / static_cast<double>(columns);
-    const auto grid = [&](double cell) { return ratio > 0 ? ratio : static_cast<int64_t>(std::ceil(std::clamp(cell, 0.0, 65536.0))); };
+    const auto grid = [&](double cell) {
+      return ratio > 0 ? ratio : static_cast<int64_t>(std::ceil(std::clamp(cell, 0.0, 65536.0)));
+    };
     const int64_t grid_h = grid(cell_h), grid_w = grid(cell_w);
     if (grid_h * grid_w > (int64_t{1} << 24))
-      return unsupported("RoiAlign: region ", r, " wants ", grid_h, " by ", grid_w, " samples a cell, which is too many");
+      return unsupported("RoiAlign: region ", r, " wants ", grid_h, " by ", grid_w,
+                         " samples a cell, which is too many");
     for (int64_t py = 0; py < rows; ++py)
       for (int64_t px = 0; px < columns; ++px) {
         samples.clear();
         for (int64_t i = 0; i < grid_h; ++i)
           for (int64_t j = 0; j < grid_w; ++j)
-            samples.push_back(corners_of(y1 + (static_cast<double>(py) + (static_cast<double>(i) + 0.5) / static_cast<double>(grid_h)) * cell_h,
-                                         x1 + (static_cast<double>(px) + (static_cast<double>(j) + 0.5) / static_cast<double>(grid_w)) * cell_w,
+            samples.push_back(corners_of(y1 + (static_cast<double>(py) +
+                                               (static_cast<double>(i) + 0.5) / static_cast<double>(grid_h)) *
+                                                  cell_h,
+                                         x1 + (static_cast<double>(px) +
+                                               (static_cast<double>(j) + 0.5) / static_cast<double>(grid_w)) *
+                                                  cell_w,
                                          height, width));
         for (int64_t c = 0; c < channels; ++c) {
           const double* plane = xs.data() + (n * channels + c) * height * width;
@@ -132,33 +154,42 @@ Status align(const EvalArgs& a) {
 Status infer_pool(const InferArgs& a) {
   LITE_TRY(check_image("MaxRoiPool", a.in[0], a.in[1], 5));
   const std::span<const int64_t> shape = a.attrs.ints("pooled_shape");
-  if (shape.size() != 2) return invalid_model("MaxRoiPool: attribute 'pooled_shape' has ", shape.size(), " numbers, 2 wanted");
+  if (shape.size() != 2)
+    return invalid_model("MaxRoiPool: attribute 'pooled_shape' has ", shape.size(), " numbers, 2 wanted");
   for (const int64_t v : shape) LITE_TRY(check_size("MaxRoiPool", "pooled_shape", v));
-  a.out[0] = Fact(a.in[0].dtype, {a.in[1].has_rank ? a.in[1].dims[0] : kUnknownDim, a.in[0].has_rank ? a.in[0].dims[1] : kUnknownDim, shape[0], shape[1]});
+  a.out[0] = Fact(a.in[0].dtype, {a.in[1].has_rank ? a.in[1].dims[0] : kUnknownDim,
+                                  a.in[0].has_rank ? a.in[0].dims[1] : kUnknownDim, shape[0], shape[1]});
   return ok();
 }
 
 Status pool_regions(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   const int64_t batch = x.dims()[0], channels = x.dims()[1], height = x.dims()[2], width = x.dims()[3];
-  const int64_t regions = a.input(1).dims()[0], rows = a.attrs.ints("pooled_shape")[0], columns = a.attrs.ints("pooled_shape")[1];
+  const int64_t regions = a.input(1).dims()[0], rows = a.attrs.ints("pooled_shape")[0],
+                columns = a.attrs.ints("pooled_shape")[1];
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), {regions, channels, rows, columns}));
   const auto scale = static_cast<double>(a.attrs.f32("spatial_scale", 1));
   const Widened<double> rois(a.input(1)), xs(x);
-  const auto edge = [&](double v) { return static_cast<int64_t>(std::round(std::clamp(std::isnan(v) ? 0 : v * scale, -1e9, 1e9))); };
+  const auto edge = [&](double v) {
+    return static_cast<int64_t>(std::round(std::clamp(std::isnan(v) ? 0 : v * scale, -1e9, 1e9)));
+  };
   for (int64_t r = 0; r < regions; ++r) {
     const double index = rois[5 * r];
     if (!(index >= 0 && index < static_cast<double>(batch)))
-      return invalid_argument("MaxRoiPool: the batch of region ", r, " is ", index, ", wanted in [0,", batch, ")");
+      return invalid_argument("MaxRoiPool: the batch of region ", r, " is ", index, ", wanted in [0,", batch,
+                              ")");
     const auto n = static_cast<int64_t>(index);
-    const int64_t x1 = edge(rois[5 * r + 1]), y1 = edge(rois[5 * r + 2]), x2 = edge(rois[5 * r + 3]), y2 = edge(rois[5 * r + 4]);
+    const int64_t x1 = edge(rois[5 * r + 1]), y1 = edge(rois[5 * r + 2]), x2 = edge(rois[5 * r + 3]),
+                  y2 = edge(rois[5 * r + 4]);
     const auto cell_h = static_cast<double>(std::max<int64_t>(y2 - y1 + 1, 1)) / static_cast<double>(rows);
     const auto cell_w = static_cast<double>(std::max<int64_t>(x2 - x1 + 1, 1)) / static_cast<double>(columns);
     const auto from = [](int64_t p, double cell, int64_t start, int64_t size) {
-      return std::clamp<int64_t>(static_cast<int64_t>(std::floor(static_cast<double>(p) * cell)) + start, 0, size);
+      return std::clamp<int64_t>(static_cast<int64_t>(std::floor(static_cast<double>(p) * cell)) + start, 0,
+                                 size);
     };
     const auto to = [](int64_t p, double cell, int64_t start, int64_t size) {
-      return std::clamp<int64_t>(static_cast<int64_t>(std::ceil(static_cast<double>(p + 1) * cell)) + start, 0, size);
+      return std::clamp<int64_t>(static_cast<int64_t>(std::ceil(static_cast<double>(p + 1) * cell)) + start,
+                                 0, size);
     };
     for (int64_t c = 0; c < channels; ++c) {
       const double* plane = xs.data() + (n * channels + c) * height * width;
@@ -178,13 +209,18 @@ Status pool_regions(const EvalArgs& a) {
   return ok();
 }
 
-constexpr OperandSpec kAlignIn[] = {{"X", types::kFloat, 'T'}, {"rois", types::kFloat, 'T'}, {"batch_indices", DType::kI64}};
+constexpr OperandSpec kAlignIn[] = {
+    {"X", types::kFloat, 'T'}, {"rois", types::kFloat, 'T'}, {"batch_indices", DType::kI64}};
 constexpr OperandSpec kPoolIn[] = {{"X", types::kFloat, 'T'}, {"rois", types::kFloat, 'T'}};
 constexpr OperandSpec kOut[] = {{"Y", types::kFloat, 'T'}};
-constexpr AttrSpec kAlignAttrs[] = {{"coordinate_transformation_mode", AttrType::kString}, {"mode", AttrType::kString},
-                                    {"output_height", AttrType::kInt}, {"output_width", AttrType::kInt},
-                                    {"sampling_ratio", AttrType::kInt}, {"spatial_scale", AttrType::kFloat}};
-constexpr AttrSpec kPoolAttrs[] = {{"pooled_shape", AttrType::kInts, true}, {"spatial_scale", AttrType::kFloat}};
+constexpr AttrSpec kAlignAttrs[] = {{"coordinate_transformation_mode", AttrType::kString},
+                                    {"mode", AttrType::kString},
+                                    {"output_height", AttrType::kInt},
+                                    {"output_width", AttrType::kInt},
+                                    {"sampling_ratio", AttrType::kInt},
+                                    {"spatial_scale", AttrType::kFloat}};
+constexpr AttrSpec kPoolAttrs[] = {{"pooled_shape", AttrType::kInts, true},
+                                   {"spatial_scale", AttrType::kFloat}};
 
 constexpr OpDef kOps[] = {
     {

@@ -25,27 +25,32 @@ Result<Shape> resolve(const AttrReader& attrs, const Fact& x, std::span<const Fa
   const auto broken = [](const auto&... what) { return invalid_model("RotaryEmbedding: ", what...); };
   Shape s;
   if (!x.has_rank) return s;
-  if (x.rank() != 3 && x.rank() != 4) return broken("X has shape ", x.dims, ", three or four dimensions wanted");
+  if (x.rank() != 3 && x.rank() != 4)
+    return broken("X has shape ", x.dims, ", three or four dimensions wanted");
   s.flat = x.rank() == 3;
   s.batch = x.dims[0];
   s.seq = x.dims[s.flat ? 1 : 2];
   s.heads = s.flat ? attrs.i64("num_heads") : x.dims[1];
   if (s.flat) {
-    if (s.heads < 1) return broken("attribute 'num_heads' is ", s.heads, ", at least 1 wanted with X of three dimensions");
-    if (x.dims[2] >= 0 && x.dims[2] % s.heads != 0) return broken("X has shape ", x.dims, ", a multiple of ", s.heads, " heads wanted");
+    if (s.heads < 1)
+      return broken("attribute 'num_heads' is ", s.heads, ", at least 1 wanted with X of three dimensions");
+    if (x.dims[2] >= 0 && x.dims[2] % s.heads != 0)
+      return broken("X has shape ", x.dims, ", a multiple of ", s.heads, " heads wanted");
   }
   s.head = s.flat ? (x.dims[2] < 0 ? kUnknownDim : x.dims[2] / s.heads) : x.dims[3];
   int64_t rotated = attrs.i64("rotary_embedding_dim");
   if (rotated == 0) rotated = s.head;
   if (s.head >= 0 && (rotated < 0 || rotated > s.head || rotated % 2 != 0))
-    return broken("attribute 'rotary_embedding_dim' is ", rotated, ", an even number up to ", s.head, " wanted");
+    return broken("attribute 'rotary_embedding_dim' is ", rotated, ", an even number up to ", s.head,
+                  " wanted");
   if (rotated >= 0) s.half = rotated / 2;
   const bool by_position = in.size() > 3 && (in[3].dtype != DType::kUndefined || in[3].has_rank);
   const Dims want = by_position ? Dims{kUnknownDim, s.half} : Dims{s.batch, s.seq, s.half};
   const auto check = [&](size_t i, const char* name, const Dims& w) -> Status {
     if (i >= in.size() || !in[i].has_rank) return ok();
     bool fits = in[i].rank() == w.size();
-    for (size_t d = 0; fits && d < w.size(); ++d) fits = w[d] < 0 || in[i].dims[d] < 0 || w[d] == in[i].dims[d];
+    for (size_t d = 0; fits && d < w.size(); ++d)
+      fits = w[d] < 0 || in[i].dims[d] < 0 || w[d] == in[i].dims[d];
     if (fits) return ok();
     return broken(name, " has shape ", in[i].dims, ", ", w, " wanted");
   };
@@ -65,7 +70,8 @@ Status infer(const InferArgs& a) {
 Status reference(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   std::vector<Fact> facts;
-  for (size_t i = 0; i < a.num_in(); ++i) facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
+  for (size_t i = 0; i < a.num_in(); ++i)
+    facts.push_back(a.has(i) ? Fact(a.input(i).dtype(), a.input(i).dims()) : Fact());
   LITE_ASSIGN(const Shape s, resolve(a.attrs, facts[0], facts));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   const bool interleaved = a.attrs.i64("interleaved") != 0;
@@ -78,13 +84,15 @@ Status reference(const EvalArgs& a) {
       if (a.has(3)) {
         position = a.input(3).int_at(position);
         if (position < 0 || position >= a.input(1).dims()[0])
-          return invalid_argument("RotaryEmbedding: position ", position, " is out of range, wanted in [0,", a.input(1).dims()[0], ")");
+          return invalid_argument("RotaryEmbedding: position ", position, " is out of range, wanted in [0,",
+                                  a.input(1).dims()[0], ")");
       }
       for (int64_t h = 0; h < s.heads; ++h) {
         const int64_t at = (s.flat ? (b * s.seq + t) * s.heads + h : (b * s.heads + h) * s.seq + t) * s.head;
         widen(x, at, s.head, row.data());
         for (size_t k = 0; k < half; ++k) {
-          const double c = cosines[position * s.half + static_cast<int64_t>(k)], n = sines[position * s.half + static_cast<int64_t>(k)];
+          const double c = cosines[position * s.half + static_cast<int64_t>(k)],
+                       n = sines[position * s.half + static_cast<int64_t>(k)];
           double &u = row[interleaved ? 2 * k : k], &v = row[interleaved ? 2 * k + 1 : k + half];
           const double rotated = u * c - v * n;
           v = u * n + v * c;
@@ -102,7 +110,8 @@ constexpr OperandSpec kIn[] = {{"X", kTypes, 'T'},
                                {"sin_cache", kTypes, 'T'},
                                {"position_ids", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"Y", kTypes, 'T'}};
-constexpr AttrSpec kAttrs[] = {{"interleaved", AttrType::kInt}, {"num_heads", AttrType::kInt}, {"rotary_embedding_dim", AttrType::kInt}};
+constexpr AttrSpec kAttrs[] = {
+    {"interleaved", AttrType::kInt}, {"num_heads", AttrType::kInt}, {"rotary_embedding_dim", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {{
     .name = "RotaryEmbedding",

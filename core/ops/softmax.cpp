@@ -1,13 +1,13 @@
-// Softmax: e^x / sum(e^x) along one axis.   LogSoftmax: its logarithm.   Hardmax: 1 at the first largest element along
-// the axis, 0 elsewhere.
+// Softmax: e^x / sum(e^x) along one axis.   LogSoftmax: its logarithm.   Hardmax: 1 at the first largest
+// element along the axis, 0 elsewhere.
 //
 //   in  input  any shape, float
 //   out output shape and type of input
 //   attr axis  int, default -1
 //
-// The largest element of a row is subtracted first, so that large inputs do not overflow. A row that holds NaN, or
-// nothing but -infinity, is NaN all over (not in Hardmax, where the place of NaN is not defined). A scalar is a row of
-// one element.
+// The largest element of a row is subtracted first, so that large inputs do not overflow. A row that holds
+// NaN, or nothing but -infinity, is NaN all over (not in Hardmax, where the place of NaN is not defined). A
+// scalar is a row of one element.
 
 #include <cmath>
 
@@ -31,17 +31,21 @@ Status for_each_row(const EvalArgs& a, F&& row) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   const Dims dims = x.rank() == 0 ? Dims{1} : x.dims();
-  LITE_ASSIGN(const int64_t axis, normalize_axis(a.attrs.node().op->name, a.attrs.i64("axis", -1), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis, normalize_axis(a.attrs.node().op->name, a.attrs.i64("axis", -1),
+                                                 static_cast<int64_t>(dims.size())));
   const auto at = static_cast<size_t>(axis);
-  const int64_t width = dims[at], inner = elements(std::span<const int64_t>(dims.begin() + axis + 1, dims.size() - at - 1));
+  const int64_t width = dims[at],
+                inner = elements(std::span<const int64_t>(dims.begin() + axis + 1, dims.size() - at - 1));
   const int64_t block = width * inner, blocks = block == 0 ? 0 : x.elements() / block;
   std::vector<double> data(static_cast<size_t>(block)), line(static_cast<size_t>(width));
   for (int64_t b = 0; b < blocks; ++b) {
     widen(x, b * block, block, data.data());
     for (int64_t i = 0; i < inner; ++i) {
-      for (int64_t k = 0; k < width; ++k) line[static_cast<size_t>(k)] = data[static_cast<size_t>(k * inner + i)];
+      for (int64_t k = 0; k < width; ++k)
+        line[static_cast<size_t>(k)] = data[static_cast<size_t>(k * inner + i)];
       row(line);
-      for (int64_t k = 0; k < width; ++k) data[static_cast<size_t>(k * inner + i)] = line[static_cast<size_t>(k)];
+      for (int64_t k = 0; k < width; ++k)
+        data[static_cast<size_t>(k * inner + i)] = line[static_cast<size_t>(k)];
     }
     narrow(data.data(), block, *y, b * block);
   }

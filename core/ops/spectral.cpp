@@ -5,7 +5,8 @@
 //   in  axis        optional scalar, int64, default -2; not the last dimension
 //   out output      [..., 2]; along the axis dft_length, or with onesided dft_length / 2 + 1
 //   attr inverse int, default 0: the inverse transform, divided by the length
-//   attr onesided int, default 0: forward, only the first half of the result, of a real input; inverse, the input is such
+//   attr onesided int, default 0: forward, only the first half of the result, of a real input; inverse, the
+//   input is such
 //                a half and the output real, [..., 1], of length dft_length, default 2 * (input - 1)
 //
 // STFT: the DFT of windows of a signal.
@@ -14,7 +15,8 @@
 //   in  frame_step    scalar, at least 1
 //   in  window        optional [frame_length]; default ones
 //   in  frame_length  optional scalar, default window's
-//   out output        [batch,frames,bins,2]; frames = 1 + (length - frame_length) / frame_step; bins = frame_length, or
+//   out output        [batch,frames,bins,2]; frames = 1 + (length - frame_length) / frame_step; bins =
+//   frame_length, or
 //                     frame_length / 2 + 1 with onesided
 //   attr onesided int, default 1; of real signals only
 
@@ -34,7 +36,8 @@ void transform(std::vector<Complex>& v, double sign) {
   const size_t n = v.size();
   if (n <= 1) return;
   const auto turn = [&](size_t k, size_t of) {
-    return std::polar(1.0, sign * 2 * std::numbers::pi * static_cast<double>(k % of) / static_cast<double>(of));
+    return std::polar(1.0,
+                      sign * 2 * std::numbers::pi * static_cast<double>(k % of) / static_cast<double>(of));
   };
   if (n % 2 != 0) {
     std::vector<Complex> out(n), roots(n);
@@ -69,8 +72,8 @@ struct DftShape {
 };
 
 // axis and length as far as they are known; unknown ones leave unknown dimensions.
-Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int64_t* axis, bool axis_known, const int64_t* length,
-                             bool length_given) {
+Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int64_t* axis, bool axis_known,
+                             const int64_t* length, bool length_given) {
   const auto rank = static_cast<int64_t>(in.size());
   if (rank < 2 || (in.back() >= 0 && in.back() != 1 && in.back() != 2))
     return invalid_model("DFT: input has shape ", in, ", two dimensions or more, the last 1 or 2, wanted");
@@ -85,7 +88,9 @@ Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int6
     return s;
   }
   LITE_ASSIGN(const int64_t at, normalize_axis("DFT", axis != nullptr ? *axis : -2, rank));
-  if (at == rank - 1) return invalid_model("DFT: axis ", at, " is the last dimension, which holds the parts of complex numbers");
+  if (at == rank - 1)
+    return invalid_model("DFT: axis ", at,
+                         " is the last dimension, which holds the parts of complex numbers");
   s.axis = static_cast<size_t>(at);
   if (length != nullptr)
     s.length = *length;
@@ -116,13 +121,16 @@ Status dft(const EvalArgs& a) {
   int64_t axis = -2, length = 0;
   for (const size_t i : {1, 2})
     if (a.has(i) && a.input(i).elements() != 1)
-      return invalid_argument("DFT: ", i == 1 ? "dft_length" : "axis", " has shape ", a.input(i).dims(), ", a scalar wanted");
+      return invalid_argument("DFT: ", i == 1 ? "dft_length" : "axis", " has shape ", a.input(i).dims(),
+                              ", a scalar wanted");
   if (a.has(1)) length = a.input(1).int_at(0);
   if (a.has(2)) axis = a.input(2).int_at(0);
-  LITE_ASSIGN(const DftShape s, resolve_dft(a.attrs, x.dims(), &axis, true, a.has(1) ? &length : nullptr, a.has(1)));
+  LITE_ASSIGN(const DftShape s,
+              resolve_dft(a.attrs, x.dims(), &axis, true, a.has(1) ? &length : nullptr, a.has(1)));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), s.out));
   const bool inverse = a.attrs.i64("inverse") != 0, half = inverse && a.attrs.i64("onesided") != 0;
-  const int64_t parts = x.dims().back(), out_parts = s.out.back(), in_length = x.dims()[s.axis], out_length = s.out[s.axis];
+  const int64_t parts = x.dims().back(), out_parts = s.out.back(), in_length = x.dims()[s.axis],
+                out_length = s.out[s.axis];
   int64_t outer = 1, inner = 1;
   for (size_t d = 0; d + 1 < x.rank(); ++d)
     if (d != s.axis) (d < s.axis ? outer : inner) *= x.dims()[d];
@@ -143,7 +151,8 @@ Status dft(const EvalArgs& a) {
       for (size_t k = n / 2 + 1; half && k < n; ++k) line[k] = std::conj(line[n - k]);
       transform(line, inverse ? 1 : -1);
       for (int64_t k = 0; k < out_length; ++k) {
-        const Complex v = inverse ? line[static_cast<size_t>(k)] / static_cast<double>(s.length) : line[static_cast<size_t>(k)];
+        const Complex v = inverse ? line[static_cast<size_t>(k)] / static_cast<double>(s.length)
+                                  : line[static_cast<size_t>(k)];
         const auto at = static_cast<size_t>(((o * out_length + k) * inner + i) * out_parts);
         out[at] = v.real();
         if (out_parts == 2) out[at + 1] = v.imag();
@@ -158,12 +167,14 @@ Result<Dims> stft_dims(const AttrReader& attrs, const Dims& signal, int64_t step
   const bool onesided = attrs.i64("onesided", 1) != 0;
   if (signal.size() != 3 || (signal[2] >= 0 && signal[2] != 1 && signal[2] != 2))
     return invalid_model("STFT: signal has shape ", signal, ", three dimensions, the last 1 or 2, wanted");
-  if (onesided && signal[2] == 2) return invalid_model("STFT: signal of shape ", signal, " is complex, a real one wanted with onesided");
+  if (onesided && signal[2] == 2)
+    return invalid_model("STFT: signal of shape ", signal, " is complex, a real one wanted with onesided");
   Dims out{signal[0], kUnknownDim, kUnknownDim, 2};
   if (step != kUnknownDim) LITE_TRY(check_length("STFT", "frame_step", step));
   if (frame != kUnknownDim) {
     LITE_TRY(check_length("STFT", "frame_length", frame));
-    if (signal[1] >= 0 && frame > signal[1]) return invalid_model("STFT: frame_length is ", frame, ", the signal's ", signal[1]);
+    if (signal[1] >= 0 && frame > signal[1])
+      return invalid_model("STFT: frame_length is ", frame, ", the signal's ", signal[1]);
     out[2] = onesided ? frame / 2 + 1 : frame;
     if (step != kUnknownDim && signal[1] >= 0) out[1] = (signal[1] - frame) / step + 1;
   }
@@ -173,9 +184,13 @@ Result<Dims> stft_dims(const AttrReader& attrs, const Dims& signal, int64_t step
 Status infer_stft(const InferArgs& a) {
   a.out[0] = Fact(a.in[0].dtype);
   if (!a.in[0].has_rank) return ok();
-  const auto scalar = [&](size_t i) { return a.has(i) && a.value(i) != nullptr && a.value(i)->elements() == 1 ? a.value(i)->int_at(0) : kUnknownDim; };
+  const auto scalar = [&](size_t i) {
+    return a.has(i) && a.value(i) != nullptr && a.value(i)->elements() == 1 ? a.value(i)->int_at(0)
+                                                                            : kUnknownDim;
+  };
   int64_t frame = scalar(3);
-  if (!a.has(3) && a.has(2) && a.in[2].has_rank && a.in[2].rank() == 1) frame = a.in[2].dims[0] < 0 ? kUnknownDim : a.in[2].dims[0];
+  if (!a.has(3) && a.has(2) && a.in[2].has_rank && a.in[2].rank() == 1)
+    frame = a.in[2].dims[0] < 0 ? kUnknownDim : a.in[2].dims[0];
   if (!a.has(2) && !a.has(3)) return invalid_model("STFT: one of window and frame_length is wanted");
   LITE_ASSIGN(Dims out, stft_dims(a.attrs, a.in[0].dims, scalar(1), frame));
   a.out[0] = Fact(a.in[0].dtype, std::move(out));
@@ -192,7 +207,8 @@ Status stft(const EvalArgs& a) {
     return invalid_argument("STFT: window has shape ", a.input(2).dims(), ", [", frame, "] wanted");
   LITE_ASSIGN(const Dims dims, stft_dims(a.attrs, x.dims(), step, frame));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
-  std::vector<double> window(static_cast<size_t>(frame), 1), in(static_cast<size_t>(x.elements())), bins(static_cast<size_t>(2 * dims[2]));
+  std::vector<double> window(static_cast<size_t>(frame), 1), in(static_cast<size_t>(x.elements())),
+      bins(static_cast<size_t>(2 * dims[2]));
   if (a.has(2)) widen(a.input(2), 0, frame, window.data());
   widen(x, 0, x.elements(), in.data());
   const int64_t parts = x.dims()[2], length = x.dims()[1];
@@ -202,10 +218,12 @@ Status stft(const EvalArgs& a) {
       if (a.stop_requested()) return a.parallel->cancel->error();
       for (int64_t k = 0; k < frame; ++k) {
         const auto at = static_cast<size_t>((b * length + f * step + k) * parts);
-        line[static_cast<size_t>(k)] = Complex(in[at], parts == 2 ? in[at + 1] : 0) * window[static_cast<size_t>(k)];
+        line[static_cast<size_t>(k)] =
+            Complex(in[at], parts == 2 ? in[at + 1] : 0) * window[static_cast<size_t>(k)];
       }
       transform(line, -1);
-      for (size_t k = 0; 2 * k < bins.size(); ++k) bins[2 * k] = line[k].real(), bins[2 * k + 1] = line[k].imag();
+      for (size_t k = 0; 2 * k < bins.size(); ++k)
+        bins[2 * k] = line[k].real(), bins[2 * k + 1] = line[k].imag();
       narrow(bins.data(), 2 * dims[2], *y, (b * dims[1] + f) * 2 * dims[2]);
     }
   return ok();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/float8.h"
+#include "core/base/small_float.h"
 #include "core/ops/op.h"
 
 namespace lite::ops {
@@ -19,10 +19,13 @@ To round_to(From v) {
     constexpr auto kHigh = static_cast<double>(std::numeric_limits<To>::max());
     const double r = std::nearbyint(static_cast<double>(v));
     if (std::isnan(r)) return 0;
-    return r <= kLow ? std::numeric_limits<To>::lowest() : r >= kHigh ? std::numeric_limits<To>::max() : static_cast<To>(r);
+    return r <= kLow    ? std::numeric_limits<To>::lowest()
+           : r >= kHigh ? std::numeric_limits<To>::max()
+                        : static_cast<To>(r);
   } else if constexpr (std::is_integral_v<To>) {
-    return static_cast<To>(std::clamp<int64_t>(v, static_cast<int64_t>(std::numeric_limits<To>::lowest()),
-                                               static_cast<int64_t>(std::min<uint64_t>(std::numeric_limits<To>::max(), INT64_MAX))));
+    return static_cast<To>(std::clamp<int64_t>(
+        v, static_cast<int64_t>(std::numeric_limits<To>::lowest()),
+        static_cast<int64_t>(std::min<uint64_t>(std::numeric_limits<To>::max(), INT64_MAX))));
   } else if constexpr (std::is_same_v<To, Half> || std::is_same_v<To, BFloat16>) {
     return To(static_cast<float>(v));
   } else {
@@ -39,13 +42,14 @@ void put_bits(uint8_t* bytes, int64_t i, int bits, unsigned value) {
 }
 unsigned get_bits(const uint8_t* bytes, int64_t i, int bits) {
   const int per_byte = 8 / bits;
-  return (static_cast<unsigned>(bytes[i / per_byte]) >> (bits * static_cast<int>(i % per_byte))) & ((1u << bits) - 1);
+  return (static_cast<unsigned>(bytes[i / per_byte]) >> (bits * static_cast<int>(i % per_byte))) &
+         ((1u << bits) - 1);
 }
 
 template <class F>
 bool with_whole_type(DType t, F&& f) {
-  return dispatch<DType::kF32, DType::kF64, DType::kF16, DType::kBF16, DType::kI8, DType::kI16, DType::kI32, DType::kI64,
-                  DType::kU8, DType::kU16, DType::kU32, DType::kU64, DType::kBool>("", t, f)
+  return dispatch<DType::kF32, DType::kF64, DType::kF16, DType::kBF16, DType::kI8, DType::kI16, DType::kI32,
+                  DType::kI64, DType::kU8, DType::kU16, DType::kU32, DType::kU64, DType::kBool>("", t, f)
       .is_ok();
 }
 
@@ -67,7 +71,8 @@ void widen(const Tensor& from, int64_t begin, int64_t n, T* to) {
     if (is_int(t))
       to[i] = static_cast<T>(from.int_at(at));
     else
-      to[i] = static_cast<T>(f8_to_f32(t, static_cast<uint8_t>(bits == 8 ? bytes[at] : get_bits(bytes, at, bits))));
+      to[i] = static_cast<T>(
+          small_float_decode(t, static_cast<uint8_t>(bits == 8 ? bytes[at] : get_bits(bytes, at, bits))));
   }
 }
 
@@ -88,9 +93,9 @@ void narrow(const T* from, int64_t n, Tensor& to, int64_t begin) {
     if (is_int(t))
       put_bits(bytes, at, bits, static_cast<unsigned>(std::clamp(round_to<int64_t>(from[i]), low, high)));
     else if (bits == 8)
-      bytes[at] = f32_to_f8(t, static_cast<float>(from[i]));
+      bytes[at] = small_float_encode(t, static_cast<double>(from[i]), true);
     else
-      put_bits(bytes, at, bits, f32_to_f8(t, static_cast<float>(from[i])));
+      put_bits(bytes, at, bits, small_float_encode(t, static_cast<double>(from[i]), true));
   }
 }
 

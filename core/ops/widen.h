@@ -8,8 +8,8 @@
 
 namespace lite::ops {
 
-// Elements [begin, begin + n) of a numeric tensor (bool as 0 and 1, sub-byte and 8-bit floats included) as T, which is
-// float, double or int32_t.
+// Elements [begin, begin + n) of a numeric tensor (bool as 0 and 1, sub-byte and 8-bit floats included) as T,
+// which is float, double or int32_t.
 template <class T>
 void widen(const Tensor& from, int64_t begin, int64_t n, T* to);
 // The way back, each value rounded once. To integers: to nearest even, then saturated.
@@ -21,7 +21,9 @@ template <class T>
 class Widened {
  public:
   explicit Widened(const Tensor& t) {
-    constexpr DType kOwn = std::is_same_v<T, float> ? DType::kF32 : std::is_same_v<T, double> ? DType::kF64 : DType::kI32;
+    constexpr DType kOwn = std::is_same_v<T, float>    ? DType::kF32
+                           : std::is_same_v<T, double> ? DType::kF64
+                                                       : DType::kI32;
     if (t.dtype() == kOwn) {
       data_ = t.data<T>();
     } else {

@@ -5,10 +5,12 @@
 namespace lite::ops {
 namespace {
 
-constexpr int64_t kLimit = std::numeric_limits<int32_t>::max();  // of each number, so that sums and products fit
+constexpr int64_t kLimit =
+    std::numeric_limits<int32_t>::max();  // of each number, so that sums and products fit
 
 // The list `name`, one number in [least, 2^31) per dimension; `otherwise` for each when it is absent.
-Result<Dims> read_list(const AttrReader& attrs, const char* name, size_t count, int64_t least, int64_t otherwise) {
+Result<Dims> read_list(const AttrReader& attrs, const char* name, size_t count, int64_t least,
+                       int64_t otherwise) {
   const char* op = attrs.node().op->name;
   const std::span<const int64_t> list = attrs.ints(name);
   if (list.empty()) return Dims(count, otherwise);
@@ -16,7 +18,8 @@ Result<Dims> read_list(const AttrReader& attrs, const char* name, size_t count, 
     return invalid_model(op, ": attribute '", name, "' has ", list.size(), " numbers, ", count, " wanted");
   for (const int64_t v : list)
     if (v < least || v > kLimit)
-      return invalid_model(op, ": attribute '", name, "' has the value ", v, ", wanted in [", least, ",", kLimit, "]");
+      return invalid_model(op, ": attribute '", name, "' has the value ", v, ", wanted in [", least, ",",
+                           kLimit, "]");
   return Dims(list);
 }
 
@@ -43,7 +46,8 @@ Result<WindowAttrs> read_window(const AttrReader& attrs, size_t spatial, const D
     for (size_t i = 0; i < spatial; ++i) {
       const int64_t k = (*kernel)[i];
       if (k < 0) continue;
-      if (k == 0 || k > kLimit) return invalid_model(op, ": the weights' spatial shape is ", *kernel, ", at least 1 each wanted");
+      if (k == 0 || k > kLimit)
+        return invalid_model(op, ": the weights' spatial shape is ", *kernel, ", at least 1 each wanted");
       if (w.kernel[i] >= 0 && w.kernel[i] != k)
         return invalid_model(op, ": attribute 'kernel_shape' is ", w.kernel, ", the weights' is ", *kernel);
       w.kernel[i] = k;
@@ -59,7 +63,8 @@ Result<WindowAttrs> read_window(const AttrReader& attrs, size_t spatial, const D
   else if (mode == "VALID")
     w.auto_pad = AutoPad::kValid;
   else if (mode != "NOTSET" && !mode.empty())
-    return invalid_model(op, ": attribute 'auto_pad' is '", mode, "', NOTSET, SAME_UPPER, SAME_LOWER or VALID wanted");
+    return invalid_model(op, ": attribute 'auto_pad' is '", mode,
+                         "', NOTSET, SAME_UPPER, SAME_LOWER or VALID wanted");
   // Pads that auto_pad rules out are written by some exporters; auto_pad wins.
   if (w.auto_pad != AutoPad::kNotSet) w.pads_begin = w.pads_end = Dims(spatial, 0);
   w.ceil_mode = attrs.i64("ceil_mode") != 0;
@@ -73,7 +78,8 @@ Result<Window> resolve_window(const char* op, const WindowAttrs& a, std::span<co
     const bool same = a.auto_pad == AutoPad::kSameUpper || a.auto_pad == AutoPad::kSameLower;
     const int64_t size = a.kernel[i] < 0 ? 0 : extent(a.kernel[i], a.dilations[i]);
     // A window that keeps the size keeps an unknown size's symbol too.
-    if (x < 0 && stride == 1 && (same || (size > 0 && w.pads_begin[i] + w.pads_end[i] == size - 1))) w.out[i] = x;
+    if (x < 0 && stride == 1 && (same || (size > 0 && w.pads_begin[i] + w.pads_end[i] == size - 1)))
+      w.out[i] = x;
     if (x < 0) continue;
     if (x > kLimit) return unsupported(op, ": spatial dimension ", x, " is larger than ", kLimit);
     if (same) w.out[i] = ceil_div(x, stride);
@@ -85,15 +91,16 @@ Result<Window> resolve_window(const char* op, const WindowAttrs& a, std::span<co
     }
     const int64_t room = x + w.pads_begin[i] + w.pads_end[i] - size;
     if (room < 0)
-      return invalid_model(op, ": a window of ", size, " does not fit dimension ", i + 2, " of size ", x, " with pads ",
-                           w.pads_begin[i], " and ", w.pads_end[i]);
+      return invalid_model(op, ": a window of ", size, " does not fit dimension ", i + 2, " of size ", x,
+                           " with pads ", w.pads_begin[i], " and ", w.pads_end[i]);
     w.out[i] = (a.ceil_mode ? ceil_div(room, stride) : room / stride) + 1;
     if (a.ceil_mode && (w.out[i] - 1) * stride >= x + w.pads_begin[i]) --w.out[i];
   }
   return w;
 }
 
-Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& a, std::span<const int64_t> in) {
+Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& a,
+                                  std::span<const int64_t> in) {
   const char* op = attrs.node().op->name;
   const size_t spatial = in.size();
   LITE_ASSIGN(const Dims extra, read_list(attrs, "output_padding", spatial, 0, 0));
@@ -101,16 +108,18 @@ Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& a,
   std::span<const int64_t> shape = attrs.ints("output_shape");
   if (shape.size() == spatial + 2) shape = shape.subspan(2);
   if (!shape.empty() && shape.size() != spatial)
-    return invalid_model(op, ": attribute 'output_shape' has ", shape.size(), " numbers, ", spatial, " wanted");
+    return invalid_model(op, ": attribute 'output_shape' has ", shape.size(), " numbers, ", spatial,
+                         " wanted");
   for (size_t i = 0; i < spatial; ++i)
     if (extra[i] >= a.strides[i] && extra[i] >= a.dilations[i])
-      return invalid_model(op, ": attribute 'output_padding' is ", extra, ", less than strides ", a.strides, " or dilations ",
-                           a.dilations, " wanted");
+      return invalid_model(op, ": attribute 'output_padding' is ", extra, ", less than strides ", a.strides,
+                           " or dilations ", a.dilations, " wanted");
   Window w{a.kernel, a.strides, a.dilations, a.pads_begin, a.pads_end, Dims(spatial, kUnknownDim)};
   for (size_t i = 0; i < spatial; ++i) {
     if (!shape.empty()) {
       if (shape[i] < 0 || shape[i] > kLimit)
-        return invalid_model(op, ": attribute 'output_shape' has the value ", shape[i], ", wanted in [0,", kLimit, "]");
+        return invalid_model(op, ": attribute 'output_shape' has the value ", shape[i], ", wanted in [0,",
+                             kLimit, "]");
       w.out[i] = shape[i];
     }
     const int64_t x = in[i], stride = a.strides[i];
@@ -127,7 +136,8 @@ Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& a,
     }
     w.out[i] = *natural - w.pads_begin[i] - w.pads_end[i];
     if (w.out[i] < 0)
-      return invalid_model(op, ": output dimension ", i + 2, " is ", w.out[i], " with pads ", w.pads_begin[i], " and ", w.pads_end[i]);
+      return invalid_model(op, ": output dimension ", i + 2, " is ", w.out[i], " with pads ", w.pads_begin[i],
+                           " and ", w.pads_end[i]);
   }
   return w;
 }
@@ -147,11 +157,14 @@ Status check_conv(const AttrReader& attrs, const Fact& x, const Fact& w, const F
     return invalid_model(op, ": X has shape ", x.dims, " and W ", w.dims, ", the same rank wanted");
   if (w.has_rank && w.dims[0] >= 0 && w.dims[0] % group != 0)
     return invalid_model(op, ": W has ", w.dims[0], " filters, a multiple of group ", group, " wanted");
-  if (x.has_rank && w.has_rank && x.dims[1] >= 0 && w.dims[1] >= 0 && checked_mul(w.dims[1], group) != x.dims[1])
-    return invalid_model(op, ": X has ", x.dims[1], " channels, W ", w.dims[1], " for each of ", group, " groups");
+  if (x.has_rank && w.has_rank && x.dims[1] >= 0 && w.dims[1] >= 0 &&
+      checked_mul(w.dims[1], group) != x.dims[1])
+    return invalid_model(op, ": X has ", x.dims[1], " channels, W ", w.dims[1], " for each of ", group,
+                         " groups");
   if (b != nullptr && b->has_rank &&
       (b->rank() != 1 || (w.has_rank && w.dims[0] >= 0 && b->dims[0] >= 0 && b->dims[0] != w.dims[0])))
-    return invalid_model(op, ": B has shape ", b->dims, ", one number for each filter of W ", w.dims, " wanted");
+    return invalid_model(op, ": B has shape ", b->dims, ", one number for each filter of W ", w.dims,
+                         " wanted");
   return ok();
 }
 

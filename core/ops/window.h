@@ -1,5 +1,5 @@
-// Sliding windows over spatial dimensions: the geometry that convolutions, pools, their references and their kernels
-// share. Everything written in a node is checked here, once.
+// Sliding windows over spatial dimensions: the geometry that convolutions, pools, their references and their
+// kernels share. Everything written in a node is checked here, once.
 #pragma once
 
 #include "core/ir/op_def.h"
@@ -15,9 +15,9 @@ struct WindowAttrs {
   bool ceil_mode = false;
 };
 
-// Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode for `spatial` dimensions. `kernel` is what the
-// weights say, which kernel_shape must agree with; nullptr: kernel_shape alone says it. Lengths, signs and sizes are
-// checked: kernel, strides and dilations are at least 1, pads at least 0, all below 2^31.
+// Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode for `spatial` dimensions. `kernel` is
+// what the weights say, which kernel_shape must agree with; nullptr: kernel_shape alone says it. Lengths,
+// signs and sizes are checked: kernel, strides and dilations are at least 1, pads at least 0, all below 2^31.
 Result<WindowAttrs> read_window(const AttrReader& attrs, size_t spatial, const Dims* kernel);
 
 // A window with auto_pad and ceil_mode resolved.
@@ -27,23 +27,25 @@ struct Window {
   size_t rank() const { return out.size(); }
 };
 
-// For an input with these spatial dimensions. Where one is unknown, so is the output dimension (pads are then as
-// written). Output: floor((in + pads - (dilation * (kernel - 1) + 1)) / stride) + 1; with ceil_mode rounded up, without
-// windows that would start in the padding at the end; with auto_pad SAME_* ceil(in / stride).
+// For an input with these spatial dimensions. Where one is unknown, so is the output dimension (pads are then
+// as written). Output: floor((in + pads - (dilation * (kernel - 1) + 1)) / stride) + 1; with ceil_mode
+// rounded up, without windows that would start in the padding at the end; with auto_pad SAME_* ceil(in /
+// stride).
 Result<Window> resolve_window(const char* op, const WindowAttrs& attrs, std::span<const int64_t> in);
 
-// The window of a transposed convolution: the one that maps `out` to `in`. Reads output_padding and output_shape too.
-// Without output_shape: out = stride * (in - 1) + output_padding + dilation * (kernel - 1) + 1 - pads, or in * stride
-// with auto_pad SAME_*. With it (or with SAME_*) the pads follow: the odd one goes to the end for SAME_UPPER, else to
-// the begin.
-Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& window, std::span<const int64_t> in);
+// The window of a transposed convolution: the one that maps `out` to `in`. Reads output_padding and
+// output_shape too. Without output_shape: out = stride * (in - 1) + output_padding + dilation * (kernel - 1)
+// + 1 - pads, or in * stride with auto_pad SAME_*. With it (or with SAME_*) the pads follow: the odd one goes
+// to the end for SAME_UPPER, else to the begin.
+Result<Window> resolve_transposed(const AttrReader& attrs, const WindowAttrs& window,
+                                  std::span<const int64_t> in);
 
 // The whole geometry of a (not transposed) convolution, from complete shapes of X [N,C,spatial...] and W
 // [M,C/group,kernel...]. For kernels and references.
 struct ConvShape {
   Window window;
   int64_t batch = 0, channels = 0, filters = 0, group = 1;
-  Dims in, out;  // spatial
+  Dims in, out;     // spatial
   Dims y() const {  // the whole output shape
     Dims d{batch, filters};
     for (const int64_t o : out) d.push_back(o);

@@ -15,16 +15,21 @@ TEST(FusedConv, AddsBiasAndResidualBeforeTheActivation) {
   const Tensor z = f32({1, 2, 2, 2}, {0, 0, -10, 0, 0, 5, 0, 0});
   expect_equal(eval("FusedConv", {x, w, b, z}, {{"activation", std::string("Relu")}}, "lite"),
                f32({1, 2, 2, 2}, {1.5f, 2.5f, 0, 4.5f, 0, 4, 0, 0}));
-  expect_equal(eval("FusedConv", {x, w, b, z}, {{"activation", std::string("Relu")}, {"residual_after", int64_t{1}}}, "lite"),
+  expect_equal(eval("FusedConv", {x, w, b, z},
+                    {{"activation", std::string("Relu")}, {"residual_after", int64_t{1}}}, "lite"),
                f32({1, 2, 2, 2}, {1.5f, 2.5f, -6.5f, 4.5f, 0, 5, 0, 0}));
-  expect_equal(eval("FusedConv", {x, w}, {{"activation", std::string("Clip")}, {"activation_params", Floats{-2, 3}}}, "lite"),
+  expect_equal(eval("FusedConv", {x, w},
+                    {{"activation", std::string("Clip")}, {"activation_params", Floats{-2, 3}}}, "lite"),
                f32({1, 2, 2, 2}, {1, 2, 3, 3, -1, -2, -2, -2}));
 }
 
 TEST(FusedConv, NamesWhatIsWrong) {
   const Tensor x = f32({1, 1, 2, 2}, {1, 2, 3, 4}), w = f32({2, 1, 1, 1}, {1, -1});
-  EXPECT_NE(error_of("FusedConv", {x, w}, {{"activation", std::string("Reul")}}, "lite").find("'Reul' is unknown"), std::string::npos);
-  EXPECT_NE(error_of("FusedConv", {x, w, Tensor(), x}, {}, "lite").find("Z has shape [1,1,2,2]"), std::string::npos);
+  EXPECT_NE(
+      error_of("FusedConv", {x, w}, {{"activation", std::string("Reul")}}, "lite").find("'Reul' is unknown"),
+      std::string::npos);
+  EXPECT_NE(error_of("FusedConv", {x, w, Tensor(), x}, {}, "lite").find("Z has shape [1,1,2,2]"),
+            std::string::npos);
 }
 
 TEST(FusedMatMul, TransposesScalesAndAdds) {
@@ -52,11 +57,14 @@ TEST(FusedElementwise, RunsItsProgramWithBroadcasting) {
 
 TEST(FusedElementwise, RejectsProgramsThatReadWhatIsNotThere) {
   const Tensor a = f32({1}, {1});
-  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{op(Opcode::kAdd), 1, 0, 2, 0}}}, "lite").find("operand 2 of Add"),
+  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{op(Opcode::kAdd), 1, 0, 2, 0}}}, "lite")
+                .find("operand 2 of Add"),
             std::string::npos);
-  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{op(Opcode::kAbs), 0, 0, 0, 0}}}, "lite").find("register 0 cannot be written"),
+  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{op(Opcode::kAbs), 0, 0, 0, 0}}}, "lite")
+                .find("register 0 cannot be written"),
             std::string::npos);
-  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{99, 1, 0, 0, 0}}}, "lite").find("opcode 99"), std::string::npos);
+  EXPECT_NE(error_of("FusedElementwise", {a}, {{"code", Ints{99, 1, 0, 0, 0}}}, "lite").find("opcode 99"),
+            std::string::npos);
 }
 
 TEST(Pointwise, FunctionsAreOnnxs) {
@@ -72,7 +80,8 @@ TEST(Pointwise, FunctionsAreOnnxs) {
 }
 
 TEST(AddNormalization, NormalisesTheSum) {
-  auto r = run_op("AddNormalization", {f32({1, 2}, {1, 2}), f32({1, 2}, {0, 1}), f32({2}, {1, 2}), f32({2}, {0, 1})},
+  auto r = run_op("AddNormalization",
+                  {f32({1, 2}, {1, 2}), f32({1, 2}, {0, 1}), f32({2}, {1, 2}), f32({2}, {0, 1})},
                   {{"epsilon", 0.0f}}, 2, "lite");
   ASSERT_TRUE(r.is_ok()) << r.error().message;
   expect_equal(r.value()[0], f32({1, 2}, {-1, 3}));
@@ -80,8 +89,10 @@ TEST(AddNormalization, NormalisesTheSum) {
 }
 
 TEST(ChannelShuffle, InterleavesTheGroups) {
-  expect_equal(eval("ChannelShuffle", {f32({1, 4, 1}, {0, 1, 2, 3})}, {{"groups", int64_t{2}}}, "lite"), f32({1, 4, 1}, {0, 2, 1, 3}));
-  EXPECT_NE(error_of("ChannelShuffle", {f32({1, 4, 1}, {0, 1, 2, 3})}, {{"groups", int64_t{3}}}, "lite").find("a multiple of groups 3"),
+  expect_equal(eval("ChannelShuffle", {f32({1, 4, 1}, {0, 1, 2, 3})}, {{"groups", int64_t{2}}}, "lite"),
+               f32({1, 4, 1}, {0, 2, 1, 3}));
+  EXPECT_NE(error_of("ChannelShuffle", {f32({1, 4, 1}, {0, 1, 2, 3})}, {{"groups", int64_t{3}}}, "lite")
+                .find("a multiple of groups 3"),
             std::string::npos);
 }
 

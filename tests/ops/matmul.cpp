@@ -3,10 +3,13 @@
 namespace lite::test {
 namespace {
 
-const auto contains = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+const auto contains = [](const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+};
 
 TEST(MatMul, MatricesAndVectors) {
-  const Tensor a = f32({2, 3}, {1, 2, 3, 4, 5, 6}), b = f32({3, 2}, {1, 0, 0, 1, 1, 1}), v = f32({3}, {1, 1, 1});
+  const Tensor a = f32({2, 3}, {1, 2, 3, 4, 5, 6}), b = f32({3, 2}, {1, 0, 0, 1, 1, 1}),
+               v = f32({3}, {1, 1, 1});
   expect_equal(eval("MatMul", {a, b}), f32({2, 2}, {4, 5, 10, 11}));
   expect_equal(eval("MatMul", {a, v}), f32({2}, {6, 15}));
   expect_equal(eval("MatMul", {v, b}), f32({2}, {2, 2}));
@@ -26,7 +29,8 @@ TEST(MatMul, OtherTypes) {
 }
 
 TEST(MatMul, NamesWhatIsWrong) {
-  EXPECT_TRUE(contains(error_of("MatMul", {f32({1, 2}, {1, 2}), f32({1, 2}, {1, 2})}), "inner dimensions 2 and 1 differ"));
+  EXPECT_TRUE(contains(error_of("MatMul", {f32({1, 2}, {1, 2}), f32({1, 2}, {1, 2})}),
+                       "inner dimensions 2 and 1 differ"));
   EXPECT_TRUE(contains(error_of("MatMul", {f32({}, {1}), f32({1}, {1})}), "A is a scalar"));
 }
 
@@ -49,7 +53,8 @@ TEST(MatMulInteger, ZeroPointsByRowAndColumn) {
 
 TEST(QLinearMatMul, RoundsHalvesToEvenAndSaturates) {
   const Tensor one = f32({}, {1}), zero = u8({}, {0});
-  expect_equal(eval("QLinearMatMul", {u8({1, 1}, {5}), f32({}, {0.5f}), zero, u8({1, 2}, {1, 200}), one, zero, one, u8({}, {3})}),
+  expect_equal(eval("QLinearMatMul", {u8({1, 1}, {5}), f32({}, {0.5f}), zero, u8({1, 2}, {1, 200}), one, zero,
+                                      one, u8({}, {3})}),
                u8({1, 2}, {5, 255}));
 }
 

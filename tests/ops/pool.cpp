@@ -4,7 +4,9 @@ namespace lite::test {
 namespace {
 
 using Ints = std::vector<int64_t>;
-const auto contains = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+const auto contains = [](const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+};
 const Tensor kSquare = f32({1, 1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
 
 TEST(AveragePool, CountsPaddingOnlyWhenTold) {
@@ -17,10 +19,12 @@ TEST(AveragePool, CountsPaddingOnlyWhenTold) {
 
 TEST(AveragePool, CeilModeHasNoWindowThatStartsInThePadding) {
   const Tensor x = f32({1, 1, 4}, {1, 2, 3, 4});
-  const Attrs attrs{{"kernel_shape", Ints{1}}, {"strides", Ints{2}}, {"pads", Ints{0, 1}}, {"ceil_mode", int64_t{1}}};
+  const Attrs attrs{
+      {"kernel_shape", Ints{1}}, {"strides", Ints{2}}, {"pads", Ints{0, 1}}, {"ceil_mode", int64_t{1}}};
   expect_equal(eval("AveragePool", {x}, attrs), f32({1, 1, 2}, {1, 3}));
-  expect_equal(eval("AveragePool", {x}, {{"kernel_shape", Ints{3}}, {"strides", Ints{2}}, {"ceil_mode", int64_t{1}}}),
-               f32({1, 1, 2}, {2, 3.5f}));
+  expect_equal(
+      eval("AveragePool", {x}, {{"kernel_shape", Ints{3}}, {"strides", Ints{2}}, {"ceil_mode", int64_t{1}}}),
+      f32({1, 1, 2}, {2, 3.5f}));
 }
 
 TEST(MaxPool, TellsWhereItFoundThem) {
@@ -37,22 +41,30 @@ TEST(MaxPool, TellsWhereItFoundThem) {
 }
 
 TEST(MaxPool, DilatesPadsAndTakesBytes) {
-  expect_equal(eval("MaxPool", {kSquare}, {{"kernel_shape", Ints{2, 2}}, {"dilations", Ints{2, 2}}}), f32({1, 1, 1, 1}, {9}));
-  expect_equal(eval("MaxPool", {i8({1, 1, 2}, {-5, -3})}, {{"kernel_shape", Ints{2}}, {"pads", Ints{1, 1}}}), i8({1, 1, 3}, {-5, -3, -3}));
-  expect_equal(eval("MaxPool", {u8({1, 1, 3}, {1, 9, 2})}, {{"kernel_shape", Ints{2}}, {"auto_pad", std::string("SAME_UPPER")}}),
+  expect_equal(eval("MaxPool", {kSquare}, {{"kernel_shape", Ints{2, 2}}, {"dilations", Ints{2, 2}}}),
+               f32({1, 1, 1, 1}, {9}));
+  expect_equal(eval("MaxPool", {i8({1, 1, 2}, {-5, -3})}, {{"kernel_shape", Ints{2}}, {"pads", Ints{1, 1}}}),
+               i8({1, 1, 3}, {-5, -3, -3}));
+  expect_equal(eval("MaxPool", {u8({1, 1, 3}, {1, 9, 2})},
+                    {{"kernel_shape", Ints{2}}, {"auto_pad", std::string("SAME_UPPER")}}),
                u8({1, 1, 3}, {9, 9, 2}));
 }
 
 TEST(MaxPool, NamesWhatIsWrong) {
-  EXPECT_TRUE(contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{2}}}), "'kernel_shape' has 1 numbers, 2 wanted"));
-  EXPECT_TRUE(contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{0, 1}}}), "'kernel_shape' has the value 0"));
-  EXPECT_TRUE(contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{4, 1}}}), "a window of 4 does not fit"));
-  EXPECT_TRUE(contains(error_of("MaxPool", {f32({2, 2}, {1, 2, 3, 4})}, {{"kernel_shape", Ints{1}}}), "at least three dimensions"));
+  EXPECT_TRUE(contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{2}}}),
+                       "'kernel_shape' has 1 numbers, 2 wanted"));
+  EXPECT_TRUE(contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{0, 1}}}),
+                       "'kernel_shape' has the value 0"));
+  EXPECT_TRUE(
+      contains(error_of("MaxPool", {kSquare}, {{"kernel_shape", Ints{4, 1}}}), "a window of 4 does not fit"));
+  EXPECT_TRUE(contains(error_of("MaxPool", {f32({2, 2}, {1, 2, 3, 4})}, {{"kernel_shape", Ints{1}}}),
+                       "at least three dimensions"));
 }
 
 TEST(LpPool, IsANorm) {
   expect_near(eval("LpPool", {f32({1, 1, 2}, {3, -4})}, {{"kernel_shape", Ints{2}}}), f32({1, 1, 1}, {5}));
-  expect_near(eval("LpPool", {f32({1, 1, 2}, {3, -4})}, {{"kernel_shape", Ints{2}}, {"p", int64_t{1}}}), f32({1, 1, 1}, {7}));
+  expect_near(eval("LpPool", {f32({1, 1, 2}, {3, -4})}, {{"kernel_shape", Ints{2}}, {"p", int64_t{1}}}),
+              f32({1, 1, 1}, {7}));
 }
 
 TEST(GlobalPool, ReducesEachPlane) {

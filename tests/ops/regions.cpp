@@ -4,49 +4,64 @@ namespace lite::test {
 namespace {
 
 using Ints = std::vector<int64_t>;
-const auto contains = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+const auto contains = [](const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+};
 Attr text(const char* name, const char* value) { return {name, std::string(value)}; }
 
 TEST(NonMaxSuppression, KeepsTheBestOfWhatOverlaps) {
   const Tensor boxes = f32({1, 3, 4}, {0, 0, 1, 1, 0, 0.1f, 1, 1.1f, 0, 10, 1, 11});
   const Tensor scores = f32({1, 1, 3}, {0.8f, 0.9f, 0.1f}), most = i64({1}, {3}), iou = f32({1}, {0.5f});
   expect_equal(eval("NonMaxSuppression", {boxes, scores, most, iou}), i64({2, 3}, {0, 0, 1, 0, 0, 2}));
-  expect_equal(eval("NonMaxSuppression", {boxes, scores, most, iou, f32({1}, {0.5f})}), i64({1, 3}, {0, 0, 1}));
-  expect_equal(eval("NonMaxSuppression", {boxes, scores, i64({1}, {1}), f32({1}, {1})}), i64({1, 3}, {0, 0, 1}));
+  expect_equal(eval("NonMaxSuppression", {boxes, scores, most, iou, f32({1}, {0.5f})}),
+               i64({1, 3}, {0, 0, 1}));
+  expect_equal(eval("NonMaxSuppression", {boxes, scores, i64({1}, {1}), f32({1}, {1})}),
+               i64({1, 3}, {0, 0, 1}));
   expect_equal(eval("NonMaxSuppression", {boxes, scores}), i64({0, 3}, {}));
-  EXPECT_TRUE(contains(error_of("NonMaxSuppression", {boxes, f32({1, 1, 2}, {1, 1})}), "batches and boxes differ"));
+  EXPECT_TRUE(
+      contains(error_of("NonMaxSuppression", {boxes, f32({1, 1, 2}, {1, 1})}), "batches and boxes differ"));
 }
 
 TEST(GridSample, SamplesAndPads) {
   const Tensor x = f32({1, 1, 1, 2}, {1, 3}), grid = f32({1, 1, 3, 2}, {0, 0, 1, 0, 3, 0});
   expect_equal(eval("GridSample", {x, grid}), f32({1, 1, 1, 3}, {2, 1.5f, 0}));
   expect_equal(eval("GridSample", {x, grid}, {text("padding_mode", "border")}), f32({1, 1, 1, 3}, {2, 3, 3}));
-  expect_equal(eval("GridSample", {x, grid}, {text("padding_mode", "reflection")}), f32({1, 1, 1, 3}, {2, 3, 1}));
+  expect_equal(eval("GridSample", {x, grid}, {text("padding_mode", "reflection")}),
+               f32({1, 1, 1, 3}, {2, 3, 1}));
   expect_equal(eval("GridSample", {x, grid}, {{"align_corners", int64_t{1}}}), f32({1, 1, 1, 3}, {2, 3, 0}));
-  expect_equal(eval("GridSample", {x, f32({1, 1, 1, 2}, {-0.5f, 0})}, {text("mode", "nearest")}), f32({1, 1, 1, 1}, {1}));
+  expect_equal(eval("GridSample", {x, f32({1, 1, 1, 2}, {-0.5f, 0})}, {text("mode", "nearest")}),
+               f32({1, 1, 1, 1}, {1}));
   EXPECT_TRUE(contains(error_of("GridSample", {x, f32({1, 1, 1}, {0})}), "grid has shape [1,1,1]"));
-  EXPECT_TRUE(contains(error_of("GridSample", {x, grid}, {text("mode", "bilinear")}), "'mode' is 'bilinear'"));
+  EXPECT_TRUE(
+      contains(error_of("GridSample", {x, grid}, {text("mode", "bilinear")}), "'mode' is 'bilinear'"));
 }
 
 TEST(AffineGrid, MapsTheIdentity) {
   const Tensor theta = f32({1, 2, 3}, {1, 0, 0, 0, 1, 0.5f}), size = i64({4}, {1, 1, 1, 2});
   expect_equal(eval("AffineGrid", {theta, size}), f32({1, 1, 2, 2}, {-0.5f, 0.5f, 0.5f, 0.5f}));
-  expect_equal(eval("AffineGrid", {theta, size}, {{"align_corners", int64_t{1}}}), f32({1, 1, 2, 2}, {-1, 0.5f, 1, 0.5f}));
+  expect_equal(eval("AffineGrid", {theta, size}, {{"align_corners", int64_t{1}}}),
+               f32({1, 1, 2, 2}, {-1, 0.5f, 1, 0.5f}));
   EXPECT_TRUE(contains(error_of("AffineGrid", {theta, i64({5}, {1, 1, 1, 1, 1})}), "[1,3,4] wanted"));
 }
 
 TEST(RoiAlign, AveragesSamples) {
   const Tensor x = f32({1, 1, 2, 2}, {1, 2, 3, 4}), roi = f32({1, 4}, {0, 0, 2, 2});
   expect_equal(eval("RoiAlign", {x, roi, i64({1}, {0})}), f32({1, 1, 1, 1}, {2.5f}));
-  expect_equal(eval("RoiAlign", {x, roi, i64({1}, {0})}, {{"output_height", int64_t{2}}, {"output_width", int64_t{2}}}), x);
+  expect_equal(eval("RoiAlign", {x, roi, i64({1}, {0})},
+                    {{"output_height", int64_t{2}}, {"output_width", int64_t{2}}}),
+               x);
   EXPECT_TRUE(contains(error_of("RoiAlign", {x, roi, i64({1}, {1})}), "batch_indices[0] is 1"));
-  EXPECT_TRUE(contains(error_of("RoiAlign", {x, roi, i64({1}, {0})}, {{"output_height", int64_t{0}}}), "'output_height' is 0"));
+  EXPECT_TRUE(contains(error_of("RoiAlign", {x, roi, i64({1}, {0})}, {{"output_height", int64_t{0}}}),
+                       "'output_height' is 0"));
 }
 
 TEST(MaxRoiPool, TakesTheLargestOfEachCell) {
   const Tensor x = f32({1, 1, 2, 2}, {1, 2, 3, 4});
-  expect_equal(eval("MaxRoiPool", {x, f32({1, 5}, {0, 0, 0, 1, 1})}, {{"pooled_shape", Ints{1, 2}}}), f32({1, 1, 1, 2}, {3, 4}));
-  EXPECT_TRUE(contains(error_of("MaxRoiPool", {x, f32({1, 5}, {7, 0, 0, 1, 1})}, {{"pooled_shape", Ints{1, 2}}}), "region 0 is 7"));
+  expect_equal(eval("MaxRoiPool", {x, f32({1, 5}, {0, 0, 0, 1, 1})}, {{"pooled_shape", Ints{1, 2}}}),
+               f32({1, 1, 1, 2}, {3, 4}));
+  EXPECT_TRUE(
+      contains(error_of("MaxRoiPool", {x, f32({1, 5}, {7, 0, 0, 1, 1})}, {{"pooled_shape", Ints{1, 2}}}),
+               "region 0 is 7"));
 }
 
 TEST(Col2Im, AddsOverlaps) {
@@ -66,9 +81,11 @@ TEST(MaxUnpool, PutsBack) {
 TEST(DeformConv, MovesItsTaps) {
   const Tensor x = f32({1, 1, 1, 2}, {1, 3}), w = f32({1, 1, 1, 1}, {2});
   expect_equal(eval("DeformConv", {x, w, f32({1, 2, 1, 2}, {0, 0, 0, 0})}), f32({1, 1, 1, 2}, {2, 6}));
-  expect_equal(eval("DeformConv", {x, w, f32({1, 2, 1, 2}, {0, 0, 0.5f, 0.5f}), f32({1}, {1}), f32({1, 1, 1, 2}, {1, 0.5f})}),
+  expect_equal(eval("DeformConv", {x, w, f32({1, 2, 1, 2}, {0, 0, 0.5f, 0.5f}), f32({1}, {1}),
+                                   f32({1, 1, 1, 2}, {1, 0.5f})}),
                f32({1, 1, 1, 2}, {5, 2.5f}));
-  EXPECT_TRUE(contains(error_of("DeformConv", {x, w, f32({1, 1, 1, 2}, {0, 0})}), "offset has shape [1,1,1,2], [1,2,1,2] wanted"));
+  EXPECT_TRUE(contains(error_of("DeformConv", {x, w, f32({1, 1, 1, 2}, {0, 0})}),
+                       "offset has shape [1,1,1,2], [1,2,1,2] wanted"));
 }
 
 }  // namespace
