@@ -89,5 +89,39 @@ TEST(SimdMove, ChannelShuffle) {
                          .in_layouts = {l}, .out_layouts = {l}});
 }
 
+TEST(SimdMove, Pad) {
+  for (const DType t : kTypes) {
+    const std::vector<bool> known{false, true, false, true};
+    check_kernels({.op = "Pad", .in = {numbers(t, {3, 4, 5}), i64({6}, {1, 0, 2, 0, 3, 4})}, .constant = known});
+    check_kernels({.op = "Pad", .in = {numbers(t, {3, 4, 5}), i64({6}, {-1, 2, 0, 0, -1, 1}), numbers(t, {})}, .constant = known});
+    check_kernels({.op = "Pad", .in = {numbers(t, {3, 4, 5}), i64({2}, {1, 2}), numbers(t, {}), i64({1}, {-1})}, .constant = known});
+  }
+}
+
+TEST(SimdMove, DepthAndSpace) {
+  for (const DType t : kTypes) {
+    for (const char* mode : {"DCR", "CRD"})
+      check_kernels({.op = "DepthToSpace", .in = {numbers(t, {2, 12, 3, 5})}, .attrs = {integer("blocksize", 2), {"mode", std::string(mode)}}});
+    check_kernels({.op = "SpaceToDepth", .in = {numbers(t, {2, 3, 6, 9})}, .attrs = {integer("blocksize", 3)}});
+  }
+}
+
+TEST(SimdMove, Resize) {
+  const auto check = [](const Tensor& x, const std::vector<int64_t>& sizes, const char* mode, const char* coordinates) {
+    for (const Layout l : {Layout::kPlain, Layout::kChannelsLast})
+      check_kernels({.op = "Resize", .in = {x, Tensor(), Tensor(), i64({4}, sizes)},
+                     .attrs = {{"mode", std::string(mode)}, {"coordinate_transformation_mode", std::string(coordinates)}},
+                     .in_layouts = {l}, .out_layouts = {l}, .constant = {false, false, false, true}, .relative = 1e-5, .absolute = 1e-5});
+  };
+  for (const char* coordinates : {"half_pixel", "asymmetric", "align_corners"})
+    for (const Dims& d : {Dims{2, 3, 5, 7}, Dims{1, 37, 4, 4}}) {
+      for (const DType t : kTypes) check(numbers(t, d), {d[0], d[1], 2 * d[2], 3 * d[3]}, "nearest", coordinates);
+      for (const char* mode : {"nearest", "linear", "cubic"}) {
+        check(random_f32(d, 1), {d[0], d[1], 9, 11}, mode, coordinates);
+        check(random_f32(d, 1), {d[0], d[1], 3, d[3]}, mode, coordinates);
+      }
+    }
+}
+
 }  // namespace
 }  // namespace lite::test

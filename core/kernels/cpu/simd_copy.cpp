@@ -25,7 +25,32 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
   transpose_plain<uint32_t>(in, out, rows, columns, in_column, out_row);
 }
 #else
+// Two or three columns whose rows follow each other: channels last of an image, channels of two groups shuffled.
+int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column) {
+  const hn::ScalableTag<uint32_t> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto* from = reinterpret_cast<const uint32_t*>(in);
+  auto* to = reinterpret_cast<uint32_t*>(out);
+  const int64_t step = in_column / 4;
+  int64_t r = 0;
+  for (; r + lanes <= rows; r += lanes) {
+    const auto a = hn::LoadU(d, from + r), b = hn::LoadU(d, from + step + r);
+    if (columns == 2)
+      hn::StoreInterleaved2(a, b, d, to + 2 * r);
+    else
+      hn::StoreInterleaved3(a, b, hn::LoadU(d, from + 2 * step + r), d, to + 3 * r);
+  }
+  return r;
+}
+
 void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+  const bool aligned = (reinterpret_cast<uintptr_t>(in) | reinterpret_cast<uintptr_t>(out) | static_cast<uintptr_t>(in_column)) % 4 == 0;
+  if ((columns == 2 || columns == 3) && out_row == 4 * columns && aligned) {
+    const int64_t done = interleave(in, out, rows, columns, in_column);
+    in += done * 4;
+    out += done * out_row;
+    rows -= done;
+  }
   const hn::FixedTag<uint32_t, 4> d;
   const hn::FixedTag<uint64_t, 2> d2;
   int64_t r = 0;

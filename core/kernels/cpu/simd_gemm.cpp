@@ -135,7 +135,8 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
         float* const c = g.c + m * g.c_row + p * width;
         float* const to = buffered ? buffer : c;
         const int64_t to_row = buffered ? panels * width : g.c_row;
-        if (buffered && k0 > 0)
+        const bool more = k0 > 0 || g.accumulate;
+        if (buffered && more)
           for (int64_t r = 0; r < rows; ++r) memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
         const Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
                       .b = g.b + p * panel + k0 * width,
@@ -145,7 +146,7 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
                       .c_row = to_row,
                       .panel = panel,
                       .depth = std::min(depth, g.k - k0),
-                      .more = k0 > 0};
+                      .more = more};
         if (panels > 1)
           multiply_narrow(t);
         else

@@ -33,6 +33,7 @@ struct GemmArgs {
   int64_t residual_row = 0, residual_column = 1;  // residual_column: 0 or 1
   bool residual_after = false;
   const ActivationFn* activation = nullptr;
+  bool accumulate = false;  // a b is added to what is in c
 };
 
 // Rows [m0, m1) and panels [p0, p1) of C, on this thread. c overlaps nothing but residual, and that only exactly.

@@ -81,7 +81,31 @@ void columns_of(const float* x, float* y, int64_t n, int64_t stride, int64_t col
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t c = 0; c < columns; c += lanes) {
+  int64_t c = 0;
+  // Four vectors at a time read whole cache lines and hide the latency of the sums.
+  for (; c + 4 * lanes <= columns; c += 4 * lanes) {
+    V t0 = start<kWhat>(d), t1 = t0, t2 = t0, t3 = t0;
+    for (int64_t from = 0; from < n; from += kBlock) {
+      const int64_t to = std::min(n, from + kBlock);
+      V s0 = start<kWhat>(d), s1 = s0, s2 = s0, s3 = s0;
+      const float* p = x + from * stride + c;
+      for (int64_t i = from; i < to; ++i, p += stride) {
+        s0 = fold<kWhat>(d, s0, hn::LoadU(d, p));
+        s1 = fold<kWhat>(d, s1, hn::LoadU(d, p + lanes));
+        s2 = fold<kWhat>(d, s2, hn::LoadU(d, p + 2 * lanes));
+        s3 = fold<kWhat>(d, s3, hn::LoadU(d, p + 3 * lanes));
+      }
+      t0 = join<kWhat>(d, t0, s0);
+      t1 = join<kWhat>(d, t1, s1);
+      t2 = join<kWhat>(d, t2, s2);
+      t3 = join<kWhat>(d, t3, s3);
+    }
+    hn::StoreU(t0, d, y + c);
+    hn::StoreU(t1, d, y + c + lanes);
+    hn::StoreU(t2, d, y + c + 2 * lanes);
+    hn::StoreU(t3, d, y + c + 3 * lanes);
+  }
+  for (; c < columns; c += lanes) {
     const size_t count = static_cast<size_t>(std::min(lanes, columns - c));
     const bool part = static_cast<int64_t>(count) < lanes;
     V total = start<kWhat>(d);
@@ -264,20 +288,28 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     return make_kernel(run, pieces == 1 ? 0 : static_cast<size_t>(e.outer * pieces) * sizeof(float));
   }
   auto* const fn = choose(kPickColumns, q.options)(row.what);
-  constexpr int64_t kStrip = 64;
+  auto* const join = choose(kPickColumns, q.options)(joining(row.what));
+  constexpr int64_t kStrip = 64, kPiece = 1024;
   const int64_t strips = ceil_div(e.inner, kStrip);
-  return make_kernel([=](const Launch& l) {
+  // Few columns of great height are cut into pieces.
+  const int64_t pieces = e.outer * strips < 16 ? ceil_div(e.n, kPiece) : 1;
+  const int64_t height = pieces == 1 ? e.n : kPiece;
+  const auto run = [=](const Launch& l) {
     const float* x = l.in<float>(0);
-    float* y = l.out<float>(0);
-    l.parallel->for_range(e.outer * strips, rows_grain(e.n * std::min(e.inner, kStrip)), [&](int64_t begin, int64_t end) {
+    float* const y = l.out<float>(0);
+    float* const part = pieces == 1 ? y : static_cast<float*>(l.workspace);
+    l.parallel->for_range(e.outer * pieces * strips, rows_grain(height * std::min(e.inner, kStrip)), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
-        const int64_t o = i / strips, c = i % strips * kStrip, width = std::min(kStrip, e.inner - c);
-        float* const to = y + o * e.inner + c;
-        fn(x + o * e.n * e.inner + c, to, e.n, e.inner, width);
-        finish_all(row.finish, to, width, e.n);
+        const int64_t o = i / strips / pieces, from = i / strips % pieces * height, c = i % strips * kStrip;
+        fn(x + (o * e.n + from) * e.inner + c, part + i / strips * e.inner + c, std::min(height, e.n - from), e.inner,
+           std::min(kStrip, e.inner - c));
       }
     });
-  });
+    if (pieces > 1)
+      for (int64_t o = 0; o < e.outer; ++o) join(part + o * pieces * e.inner, y + o * e.inner, pieces, e.inner, e.inner);
+    finish_all(row.finish, y, e.outer * e.inner, e.n);
+  };
+  return make_kernel(run, pieces == 1 ? 0 : static_cast<size_t>(e.outer * pieces * e.inner) * sizeof(float));
 }
 
 constexpr auto make_table() {

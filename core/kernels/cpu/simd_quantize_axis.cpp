@@ -1,7 +1,7 @@
 // QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear between float32 and 8-bit integers (int32 back to float too),
-// for one scale, or one for each step of an axis.
+// for one scale each step of an axis, and for what simd_quantized.cpp declines.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_quantize.cpp"
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_quantize_axis.cpp"
 #include <cmath>
 
 #include "core/kernels/cpu/simd.h"
@@ -9,8 +9,8 @@
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
-#ifndef LITE_SIMD_QUANTIZE
-#define LITE_SIMD_QUANTIZE
+#ifndef LITE_SIMD_QUANTIZE_SPAN
+#define LITE_SIMD_QUANTIZE_SPAN
 namespace lite::simd {
 
 // n elements with scale and zero point of their own when `each`, else all with the first.
@@ -242,15 +242,15 @@ Result<std::unique_ptr<Kernel>> make_dynamic(const NodeQuery& q, PackCache&) {
 }
 
 constexpr KernelDef kKernels[] = {
-    {"quantize:simd", "QuantizeLinear", rejects, make},
-    {"dequantize:simd", "DequantizeLinear", rejects, make},
+    {"quantize_axis:simd", "QuantizeLinear", rejects, make},
+    {"dequantize_axis:simd", "DequantizeLinear", rejects, make},
     {"dynamic_quantize:simd", "DynamicQuantizeLinear", rejects_dynamic, make_dynamic},
 };
 
 }  // namespace
 
-extern constinit const KernelTable simd_quantize;
-constinit const KernelTable simd_quantize{kKernels};
+extern constinit const KernelTable simd_quantize_axis;
+constinit const KernelTable simd_quantize_axis{kKernels};
 
 }  // namespace lite::kernels
 #endif
