@@ -5,7 +5,7 @@ namespace {
 
 Attr integer(const char* name, int64_t v) { return {name, v}; }
 
-TEST(SimdQuantize, OneScale) {
+TEST(SimdQuantizeAxis, OneScale) {
   for (const DType t : {DType::kU8, DType::kI8})
     for (const int64_t n : {1, 2, 7, 8, 15, 16, 17, 33, 35, 40000})
       for (const Layout l : {Layout::kPlain, Layout::kBlocked16}) {
@@ -19,7 +19,7 @@ TEST(SimdQuantize, OneScale) {
   check_kernels({.op = "DequantizeLinear", .in = {random_ints(DType::kI32, {67}, 1, -100000, 100000), f32({}, {0.3f})}, .constant = {false, true}, .kernel = "_axis:simd"});
 }
 
-TEST(SimdQuantize, AlongAnAxis) {
+TEST(SimdQuantizeAxis, AlongAnAxis) {
   for (const int64_t axis : {0, 1, -1}) {
     const Dims d{5, 19, 37};
     const int64_t n = d[axis < 0 ? 2 : static_cast<size_t>(axis)];
@@ -33,7 +33,7 @@ TEST(SimdQuantize, AlongAnAxis) {
                  .in_layouts = {l}, .out_layouts = {l}, .constant = {false, true}, .kernel = "_axis:simd"});
 }
 
-TEST(SimdQuantize, Dynamic) {
+TEST(SimdQuantizeAxis, Dynamic) {
   for (const int64_t n : {1, 7, 16, 33, 40000})
     check_kernels({.op = "DynamicQuantizeLinear", .in = {random_f32({n}, 1)}, .outputs = 3});
   check_kernels({.op = "DynamicQuantizeLinear", .in = {f32({3}, {0, 0, 0})}, .outputs = 3});
