@@ -286,15 +286,14 @@ Result<Tensor> Tensors::densify_unnamed(const SparseP& s) {
   LITE_ASSIGN(Tensor out, Tensor::allocate(values.dtype(), Dims(s.dims)));
   if (l.bytes != 0) std::memset(out.mutable_raw(), 0, l.bytes);
   const size_t width = dtype_size(values.dtype());
-  const int64_t* index = indices.data<int64_t>();
   int64_t last = -1;
   for (int64_t i = 0; i < count; ++i) {
     int64_t at = 0;
     if (linear) {
-      at = index[i];
+      at = indices.int_at(i);
     } else {
       for (int64_t d = 0; d < rank; ++d) {
-        const int64_t x = index[i * rank + d], size = s.dims[static_cast<size_t>(d)];
+        const int64_t x = indices.int_at(i * rank + d), size = s.dims[static_cast<size_t>(d)];
         if (x < 0 || x >= size) return invalid_model("index ", x, " of entry ", i, " is outside dimension ", d, " of size ", size);
         at = at * size + x;
       }
