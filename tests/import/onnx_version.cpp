@@ -82,6 +82,12 @@ TEST(OnnxVersion, UpsampleIsResize) {
   EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 2, 2})}), want);
 }
 
+TEST(OnnxVersion, ResizeShrankToThePixelBehind) {
+  const Tensor x = f32({1, 1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8});
+  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 0.6f, 0.6f})}), (Floats{1, 3}));
+  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 1.5f, 0.6f})}), (Floats{1, 3, 1, 3, 5, 7}));
+}
+
 TEST(OnnxVersion, DropoutIsIdentity) {
   EXPECT_EQ(run_one(node("Dropout", {"x"}, {"y"}, {attr_f("ratio", 0.3f)}), 7, f32({2, 3}, kOneToSix)), kOneToSix);
   const Graph g = must_import(model({

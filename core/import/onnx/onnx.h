@@ -12,7 +12,8 @@ namespace lite {
 // inlined, types and shapes inferred.
 //
 // Constants point into `bytes` (and into external data), small ones that are not aligned for their type excepted; large
-// ones may be unaligned: see Tensor::aligned(). So the graph shares bytes.owner; without an owner the caller keeps the bytes alive and unchanged as long as the graph or any copy.
+// ones may be unaligned: see Tensor::aligned(). So the graph shares bytes.owner; without an owner the caller keeps the
+// bytes alive and unchanged as long as the graph or any copy.
 // Names of inputs and outputs, their order and the names of symbolic dimensions are the model's.
 //
 // kInvalidModel when the bytes contradict the format or themselves, or go over a limit; kUnsupported when nodes cannot

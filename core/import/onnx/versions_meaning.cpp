@@ -1,6 +1,5 @@
 // Operators whose meaning changed, so that an old one is said by several new ones.
 #include <algorithm>
-#include <cmath>
 
 #include "core/import/onnx/versions.h"
 
@@ -133,13 +132,35 @@ Status upsample_scales(Draft& d) {
   return ok();
 }
 
+// Nearest was the pixel before where a dimension grows, and the one behind where it shrinks.
 Status resize_first_rules(Draft& d) {
   d.op_type = "Resize";
+  const Tensor* known = d.content(1);
   const ValueId scales = d.has(1) ? d.node.in[1] : kNoValue;
   d.node.in.resize(1);
   d.set_input(2, scales);
   d.node.set("coordinate_transformation_mode", std::string("asymmetric"));
-  if (str(d, "mode", "nearest") == "nearest") d.node.set("nearest_mode", std::string("floor"));
+  if (str(d, "mode", "nearest") != "nearest") return ok();
+  d.node.set("nearest_mode", std::string("floor"));
+  if (known == nullptr || known->dtype() != DType::kF32) return ok();
+  LITE_ASSIGN(Tensor grow, known->clone());
+  LITE_ASSIGN(Tensor shrink, known->clone());
+  bool grows = false, shrinks = false;
+  for (int64_t i = 0; i < grow.elements(); ++i) {
+    float &up = grow.mutable_data<float>()[i], &down = shrink.mutable_data<float>()[i];
+    grows = grows || up > 1;
+    shrinks = shrinks || down < 1;
+    up = std::max(up, 1.0f);
+    down = std::min(down, 1.0f);
+  }
+  if (grows && shrinks) {
+    LITE_ASSIGN(const ValueId grown,
+                d.emit("Resize", {d.node.in[0], kNoValue, d.constant(std::move(grow))},
+                       {{"coordinate_transformation_mode", std::string("asymmetric")}, {"nearest_mode", std::string("floor")}}));
+    d.set_input(0, grown);
+    d.set_input(2, d.constant(std::move(shrink)));
+  }
+  if (shrinks) d.node.set("nearest_mode", std::string("ceil"));
   return ok();
 }
 
