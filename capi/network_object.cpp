@@ -24,7 +24,7 @@ Result<std::shared_ptr<void>> UserAllocator::allocate_from(const std::shared_ptr
 }
 
 NetworkObject::NetworkObject(NetworkConfig c)
-    : config(std::move(c)), memory_(std::make_shared<RuntimeMemory>(make_arena())) {
+    : config(std::move(c)), memory_(std::make_shared<RuntimeMemory>(std::make_shared<Arena>())) {
   handle_ = handles::add(HandleKind::kNetwork, this);
   try {
     process::add(this);

@@ -54,9 +54,9 @@ enum { ONNX_FLOAT = 1, ONNX_INT64 = 7 };
 
 /* Adds an input (11) or output (12) to a graph. A dimension of -1 is named "N". */
 static inline void add_value(Message *graph, int field, const char *name, int type, int rank, const int64_t *dims) {
-  Message shape = {0}, tensor = {0}, holder = {0}, value = {0};
+  Message shape = {NULL, 0}, tensor = {NULL, 0}, holder = {NULL, 0}, value = {NULL, 0};
   for (int i = 0; i < rank; ++i) {
-    Message dim = {0};
+    Message dim = {NULL, 0};
     if (dims[i] < 0)
       put_text(&dim, 2, "N");
     else
@@ -73,7 +73,7 @@ static inline void add_value(Message *graph, int field, const char *name, int ty
 
 /* Names are separated by blanks. */
 static inline void add_node(Message *graph, const char *op, const char *inputs, const char *outputs, const char *name) {
-  Message node = {0};
+  Message node = {NULL, 0};
   const char *const lists[2] = {inputs, outputs};
   for (int field = 1; field <= 2; ++field)
     for (const char *at = lists[field - 1]; *at != '\0';) {
@@ -87,7 +87,7 @@ static inline void add_node(Message *graph, const char *op, const char *inputs, 
 }
 
 static inline void add_initializer(Message *graph, const char *name, int rank, const int64_t *dims, const float *values) {
-  Message tensor = {0};
+  Message tensor = {NULL, 0};
   int64_t n = 1;
   for (int i = 0; i < rank; ++i) {
     put_number(&tensor, 1, dims[i]);
@@ -100,7 +100,7 @@ static inline void add_initializer(Message *graph, const char *name, int rank, c
 }
 
 static inline Message finish_model(Message *graph) {
-  Message model = {0}, opset = {0}, entry = {0};
+  Message model = {NULL, 0}, opset = {NULL, 0}, entry = {NULL, 0};
   put_number(&model, 1, 8);
   put_text(&model, 2, "tests");
   put_text(graph, 2, "small");
@@ -118,7 +118,7 @@ static inline Message finish_model(Message *graph) {
 static inline Message affine_model(int64_t batch) {
   static const float w[4] = {1, 2, 3, 4}, b[1] = {0.5f};
   const int64_t four = 4, one = 1, dims[2] = {batch, 4};
-  Message graph = {0};
+  Message graph = {NULL, 0};
   add_initializer(&graph, "w", 1, &four, w);
   add_initializer(&graph, "b", 1, &one, b);
   add_value(&graph, 11, "x", ONNX_FLOAT, 2, dims);
@@ -132,7 +132,7 @@ static inline Message affine_model(int64_t batch) {
 /* y[n,n] = x[n,n] times a constant matrix, again and again */
 static inline Message slow_model(int64_t n, int times) {
   const int64_t dims[2] = {n, n};
-  Message graph = {0};
+  Message graph = {NULL, 0};
   float *const w = (float *)calloc((size_t)(n * n), sizeof(float));
   char from[16] = "x", to[16], inputs[32];
   if (w == NULL) abort();
@@ -156,7 +156,7 @@ static inline Message slow_model(int64_t n, int times) {
 /* two nodes of operators that nobody knows */
 static inline Message unknown_model(void) {
   const int64_t dims[1] = {4};
-  Message graph = {0};
+  Message graph = {NULL, 0};
   add_value(&graph, 11, "x", ONNX_FLOAT, 1, dims);
   add_node(&graph, "Flibber", "x", "t", "first");
   add_node(&graph, "Gibbet", "t", "y", "second");
@@ -167,7 +167,7 @@ static inline Message unknown_model(void) {
 /* y = NonZero(x[4]): its shape depends on what x holds */
 static inline Message nonzero_model(void) {
   const int64_t dims[1] = {4}, out[2] = {1, -1};
-  Message graph = {0};
+  Message graph = {NULL, 0};
   add_value(&graph, 11, "x", ONNX_FLOAT, 1, dims);
   add_node(&graph, "NonZero", "x", "y", "nonzero");
   add_value(&graph, 12, "y", ONNX_INT64, 2, out);
