@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/ops/registry.h"
 #include "tests/passes/pass_test.h"
 
 namespace lite::test {
@@ -240,31 +239,6 @@ TEST(Simplify, FewerForms) {
     %c = Relu(%b) : float32[N,3,4,5]
     %y = GlobalAveragePool(%c) : float32[N,3,1,1]
     output %y)");
-}
-
-TEST(InlineBranches, TakesTheBranchThatIsKnown) {
-  const auto branch = [](const char* text, int32_t input) {
-    Graph body = parse_graph(text);
-    body.captures.push_back({input, body.inputs[0]});
-    body.inputs.clear();
-    return std::make_shared<const Graph>(std::move(body));
-  };
-  Graph g;
-  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{2}));
-  Tensor yes = std::move(Tensor::allocate(DType::kBool, Dims{})).value();
-  *yes.mutable_data<bool>() = true;
-  Node node;
-  node.op = ops::find("", "If");
-  if (node.op == nullptr) GTEST_SKIP() << "this build has no If";
-  node.in = {g.add_constant("condition", yes), x};
-  node.out = {g.add_value("y")};
-  node.set("then_branch", branch("input %a: float32[2]\n%b = Neg(%a)\n%c = Abs(%b)\noutput %c", 1));
-  node.set("else_branch", branch("input %a: float32[2]\n%b = Abs(%a)\noutput %b", 1));
-  g.outputs = {node.out[0]};
-  g.add_node(std::move(node));
-  const Status status = run_passes(g, declutter_passes(), {});
-  ASSERT_TRUE(status.is_ok()) << status.message();
-  EXPECT_EQ(text_of(g), "input %x: float32[2]\n%b = Neg(%x) : float32[2]\n%y = Abs(%b) : float32[2]\noutput %y\n");
 }
 
 }  // namespace
