@@ -20,13 +20,17 @@
                                                           HWY_CHOOSE_SSE4(fn), HWY_CHOOSE_NEON(fn),   \
                                                           HWY_CHOOSE_FALLBACK(fn)}
 
-// Elements may be taken in any order: source and destination are the same or do not overlap.
+// LITE_VECTORIZE: elements may be taken in any order, source and destination are the same or do not overlap.
+// LITE_UNROLL: a short loop of constant length whose arrays are to live in registers.
 #if defined(__clang__)
 #define LITE_VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+#define LITE_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
 #define LITE_VECTORIZE _Pragma("GCC ivdep")
+#define LITE_UNROLL _Pragma("GCC unroll 16")
 #else
 #define LITE_VECTORIZE
+#define LITE_UNROLL
 #endif
 
 namespace lite::simd {

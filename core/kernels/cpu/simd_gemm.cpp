@@ -36,29 +36,29 @@ HWY_INLINE void multiply(const Block& t) {
   constexpr int kColumns = kVectors * kPanels;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   V acc[kM][kColumns];
-#pragma GCC unroll 16
+  LITE_UNROLL
   for (int r = 0; r < kM; ++r)
-#pragma GCC unroll 16
+    LITE_UNROLL
     for (int j = 0; j < kColumns; ++j)
       acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
   const float* a = t.a;
   const float* b = t.b;
   for (int64_t p = 0; p < t.depth; ++p) {
     V vb[kColumns];
-#pragma GCC unroll 16
+    LITE_UNROLL
     for (int j = 0; j < kColumns; ++j) vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
-#pragma GCC unroll 16
+    LITE_UNROLL
     for (int r = 0; r < kM; ++r) {
       const V va = hn::Set(d, a[r * t.a_row]);
-#pragma GCC unroll 16
+      LITE_UNROLL
       for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
     }
     a += t.a_column;
     b += kVectors * lanes;
   }
-#pragma GCC unroll 16
+  LITE_UNROLL
   for (int r = 0; r < kM; ++r)
-#pragma GCC unroll 16
+    LITE_UNROLL
     for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
 }
 

@@ -27,7 +27,7 @@ std::optional<float> constant_scalar(const NodeQuery& q, size_t i, float otherwi
   if (!q.has_in(i)) return otherwise;
   const Tensor* t = q.in[i].constant;
   if (t == nullptr || t->elements() != 1 || t->dtype() != DType::kF32) return std::nullopt;
-  return t->data<float>()[0];
+  return static_cast<float>(t->float_at(0));
 }
 
 std::optional<Function> function_of(const NodeQuery& q) {

@@ -171,7 +171,7 @@ WhyNot rejects(const NodeQuery& q) {
 
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Extent e = *extent_of(q);
-  const Tensor& given = *q.in[1].constant;
+  LITE_ASSIGN(const Tensor given, q.in[1].constant->aligned());
   std::vector<float> scale(given.data<float>(), given.data<float>() + e.width), zero(static_cast<size_t>(e.width), 0.0f);
   if (q.has_in(2))
     for (int64_t i = 0; i < e.width; ++i) zero[static_cast<size_t>(i)] = static_cast<float>(q.in[2].constant->int_at(i));

@@ -180,7 +180,10 @@ class Recurrent final : public Kernel {
     LITE_ASSIGN(k->r_, k->pack(*q.in[2].constant, s.hidden, packs));
     k->bias_.assign(static_cast<size_t>(s.directions * k->columns()), 0.0f);
     k->r_bias_.assign(static_cast<size_t>(s.directions * s.hidden), 0.0f);
-    if (q.has_in(3)) k->read_bias(q.in[3].constant->data<float>());
+    if (q.has_in(3)) {
+      LITE_ASSIGN(const Tensor bias, q.in[3].constant->aligned());
+      k->read_bias(bias.data<float>());
+    }
     k->has_ = {q.has_in(4), q.has_in(5), q.has_in(6), q.has_out(0), q.has_out(1), q.has_out(2)};
     return std::unique_ptr<Kernel>(std::move(k));
   }

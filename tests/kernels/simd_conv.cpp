@@ -1,0 +1,56 @@
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+void check(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads, std::vector<int64_t> dilations, int64_t group) {
+  const Layout l = Layout::kChannelsLast;
+  const KernelCase c{.op = "Conv",
+               .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+               .attrs = {{"strides", std::move(strides)}, {"pads", std::move(pads)}, {"dilations", std::move(dilations)}, {"group", group}},
+               .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
+               .out_layouts = {l},
+               .constant = {false, true},
+               .relative = 1e-5,
+               .absolute = 5e-5};
+  check_kernels(c);
+}
+
+TEST(SimdConv, Shapes) {
+  for (const int64_t group : {1, 2}) {
+    check({2, 6, 7, 9}, {8, 6 / group, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, group);
+    check({1, 6, 12, 101}, {34, 6 / group, 3, 5}, {2, 1}, {0, 2, 1, 2}, {1, 1}, group);
+    check({1, 6, 9, 9}, {4, 6 / group, 3, 3}, {1, 2}, {2, 2, 2, 2}, {2, 3}, group);
+  }
+  check({1, 300, 5, 7}, {37, 300, 1, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 1);
+  check({2, 16, 8, 8}, {32, 16, 1, 1}, {2, 2}, {0, 0, 0, 0}, {1, 1}, 1);
+  check({2, 5, 40}, {7, 5, 3}, {1}, {1, 1}, {1}, 1);
+}
+
+TEST(SimdConv, Depthwise) {
+  for (const int64_t c : {1, 3, 16, 35, 67})
+    for (const int64_t k : {3, 5})
+      for (const int64_t stride : {1, 2})
+        check({2, c, 9, 11}, {c, 1, k, k}, {stride, stride}, {k / 2, k / 2, k / 2, k / 2}, {1, 1}, c);
+  check({1, 8, 40}, {8, 1, 7}, {1}, {3, 3}, {1}, 8);
+}
+
+TEST(SimdConv, Fused) {
+  const Layout l = Layout::kChannelsLast;
+  for (const int64_t group : {1, 12})
+    for (const int64_t after : {0, 1}) {
+      KernelCase c{.op = "FusedConv",
+                   .in = {random_f32({2, 12, 6, 7}, 1, -1, 1), random_f32({12, 12 / group, 3, 3}, 2, -1, 1), Tensor(), random_f32({2, 12, 6, 7}, 4)},
+                   .attrs = {{"pads", std::vector<int64_t>{1, 1, 1, 1}}, {"group", group}, {"activation", std::string("HardSwish")}, {"residual_after", after}},
+                   .domain = "lite",
+                   .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
+                   .out_layouts = {l},
+                   .constant = {false, true},
+                   .relative = 1e-5,
+                   .absolute = 5e-5};
+      check_kernels(c);
+    }
+}
+
+}  // namespace
+}  // namespace lite::test
