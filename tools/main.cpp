@@ -17,8 +17,8 @@ void Common::add_to(CLI::App& app, bool with_threads) {
 
 void Common::load(Net& net) const {
   for (const std::string& o : options) net.set_option(o);
-  net.load(model);
   if (threads > 0) check(LITE_set_cpu_threads_number(net.get(), static_cast<size_t>(threads)));
+  net.load(model);
 }
 
 void Inputs::add_to(CLI::App& app) {
