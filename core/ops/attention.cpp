@@ -235,6 +235,12 @@ Status reference(const EvalArgs& a) {
         a.output(i, a.input(i).dtype(), Dims{s.batch, s.kv_heads, s.total, i == 1 ? s.head : s.v_head}));
     narrow((i == 1 ? keys : values).data(), present->elements(), *present, 0);
   }
+  for (int64_t b = 0; a.has(6) && b < s.batch; ++b) {
+    const int64_t filled = a.input(6).int_at(b);
+    if (filled < 0 || filled > s.total)
+      return invalid_argument("Attention: nonpad_kv_seqlen[", b, "] is ", filled, ", wanted in [0,", s.total,
+                              "]");
+  }
   Tensor* scores = nullptr;
   if (a.wants(3)) {
     LITE_ASSIGN(scores, a.output(3, type, Dims{s.batch, s.q_heads, s.q_seq, s.total}));

@@ -216,7 +216,7 @@ Result<ResizePlan> resolve_resize(const AttrReader& attrs, const Dims& x, const 
     const double reach = (plan.mode == ResizeMode::kCubic ? 2 : 1) / shrink;
     if (plan.mode != ResizeMode::kNearest) r.taps = 2 * static_cast<int64_t>(std::ceil(std::min(reach, 1e6)));
     const auto size = checked_mul(r.taps, r.out);
-    if (!size || *size > (int64_t{1} << 31))
+    if (!size || *size > (int64_t{1} << 28))
       return unsupported("Resize: ", r.taps, " taps for each of ", r.out, " outputs are too many");
     r.index.resize(static_cast<size_t>(*size));
     r.weight.resize(r.index.size());

@@ -23,6 +23,12 @@ TEST(Attention, MasksInEveryWay) {
               f32({1, 1, 2, 1}, {1, 1}));
 }
 
+TEST(Attention, CountsOfKeysMustFit) {
+  EXPECT_TRUE(
+      contains(error_of("Attention", {kQuery, kKey, kValue, Tensor(), Tensor(), Tensor(), i64({1}, {3})}),
+               "nonpad_kv_seqlen[0] is 3, wanted in [0,2]"));
+}
+
 TEST(Attention, KeepsThePast) {
   const Tensor past = f32({1, 1, 1, 1}, {1}), past_value = f32({1, 1, 1, 1}, {8});
   auto r =
