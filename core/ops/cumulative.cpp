@@ -131,6 +131,7 @@ Status det(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_det));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
+  if (y->elements() == 0) return ok();
   const auto n = static_cast<size_t>(x.dims().back());
   std::vector<double> m(n * n);
   return dispatch_float("Det", x.dtype(), [&]<class T>() -> Status {

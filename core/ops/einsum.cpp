@@ -159,8 +159,9 @@ Status reference(const EvalArgs& a) {
     }
   }
   LITE_ASSIGN(Tensor* const y, a.output(0, a.input(0).dtype(), out_dims));
-  int64_t terms = 1;
-  for (size_t d = p.out.size(); d < sizes.size(); ++d) terms *= sizes[d];
+  const auto counted = checked_elements(std::span(sizes.data() + p.out.size(), p.summed.size()));
+  if (!counted) return unsupported("Einsum: the sums of '", a.attrs.str("equation"), "' have too many terms");
+  const int64_t terms = *counted;
 
   return dispatch_numeric("Einsum", y->dtype(), [&]<class T>() -> Status {
     using S = std::conditional_t<std::is_floating_point_v<Compute<T>>, double, uint64_t>;
@@ -177,6 +178,7 @@ Status reference(const EvalArgs& a) {
       }
     };
     for (int64_t o = 0; o < y->elements(); ++o) {
+      if (a.stop_requested()) return a.parallel->cancel->error();
       S sum = 0;
       for (int64_t t = 0; t < terms; ++t) {
         S product = 1;

@@ -105,9 +105,8 @@ Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, 
   return from;
 }
 
-// y[i0, i1, ...] = x[from[0][i0], from[1][i1], ...], or `outside` where one of them is kOutside.
+// Precondition: y is not empty. y[i0, i1, ...] = x[from[0][i0], from[1][i1], ...], or `outside` where one of them is kOutside.
 void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const void* outside, Tensor& y) {
-  if (y.elements() == 0) return;
   const size_t rank = from.size();
   const Dims strides = row_major_strides(x.dims());
   if (rank == 0) return copy_elements(x.dtype(), x.raw(), y.mutable_raw(), 1);
@@ -149,11 +148,6 @@ Status pad(const EvalArgs& a) {
   LITE_ASSIGN(const Mode mode, mode_of(a.attrs));
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_pad));
   LITE_ASSIGN(const auto by, amounts(a.input(1), a.has(3) ? &a.input(3) : nullptr, dims.size()));
-  std::vector<std::vector<int64_t>> from;
-  for (size_t i = 0; i < dims.size(); ++i) {
-    LITE_ASSIGN(auto one, sources(mode, a.input(0).dims()[i], by[i], dims[i]));
-    from.push_back(std::move(one));
-  }
   if (a.has(2) && a.input(2).elements() > 1)
     return invalid_argument("Pad: constant_value has ", a.input(2).elements(), " elements, wanted 1");
   return move_elements(a, dims, [&](const Tensor& x, Tensor& y) -> Status {
@@ -167,6 +161,13 @@ Status pad(const EvalArgs& a) {
         LITE_ASSIGN(code, unpack_codes(code));
       }
       outside = code.raw();
+    }
+    // An empty output may have a dimension of any size.
+    if (y.elements() == 0) return ok();
+    std::vector<std::vector<int64_t>> from;
+    for (size_t i = 0; i < dims.size(); ++i) {
+      LITE_ASSIGN(auto one, sources(mode, x.dims()[i], by[i], dims[i]));
+      from.push_back(std::move(one));
     }
     pick(x, from, outside, y);
     return ok();
@@ -197,6 +198,7 @@ Status infer_center(const InferArgs& a) {
 Status center(const EvalArgs& a) {
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_center));
   return move_elements(a, dims, [&](const Tensor& x, Tensor& y) -> Status {
+    if (y.elements() == 0) return ok();
     std::vector<std::vector<int64_t>> from(dims.size());
     for (size_t d = 0; d < dims.size(); ++d) {
       const int64_t size = x.dims()[d], wanted = dims[d];

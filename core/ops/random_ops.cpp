@@ -156,7 +156,8 @@ Status multinomial(const EvalArgs& a) {
   LITE_ASSIGN(const DType t, type_of(a.attrs, DType::kI32, types::kIndex));
   LITE_ASSIGN(Tensor* const y, a.output(0, t, dims));
   const int64_t classes = x.dims()[1];
-  if (classes == 0 && y->elements() != 0) return invalid_argument("Multinomial: input of ", x.dims(), " has no classes");
+  if (y->elements() == 0) return ok();
+  if (classes == 0) return invalid_argument("Multinomial: input of ", x.dims(), " has no classes");
   Generator g = generator(a.attrs);
   // The running sum of the weights of one batch, relative to the largest.
   std::vector<double> sums(static_cast<size_t>(classes));

@@ -188,6 +188,7 @@ Status unique(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const auto axis, optional_axis(a.attrs, x.rank()));
   const Slices s(x.dims(), axis);
+  if (x.elements() == 0 && s.size != 0) return invalid_argument("Unique: the slices of ", x.dims(), " along axis ", *axis, " are empty");
   const auto size = static_cast<size_t>(s.size);
   std::vector<int64_t> firsts, inverse(size), counts;
   using enum DType;

@@ -164,6 +164,8 @@ Status split(const EvalArgs& a) {
   const int64_t size = x.dims()[along];
   std::vector<int64_t> sizes;
   bool drop = false;
+  if (x.elements() == 0 && size > (int64_t{1} << 24))
+    return unsupported("SplitToSequence: ", size, " pieces of nothing, from ", x.dims());
   if (!a.has(1)) {
     sizes.assign(static_cast<size_t>(size), 1);
     drop = a.attrs.i64("keepdims", 1) == 0;
