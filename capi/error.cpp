@@ -16,7 +16,6 @@ int code_of_extra(Extra kind) noexcept {
   switch (kind) {
     case Extra::kClosed: return LITE_CLOSED;
     case Extra::kBufferTooSmall: return LITE_BUFFER_TOO_SMALL;
-    case Extra::kLimitExceeded: return LITE_LIMIT_EXCEEDED;
     case Extra::kAlreadyLoaded: return LITE_ALREADY_LOADED;
     case Extra::kUnknown: return LITE_UNKNOWN_ERROR;
   }
@@ -53,6 +52,7 @@ int code_of(Code code) noexcept {
     case Code::kBusy: return LITE_BUSY;
     case Code::kShapeMismatch: return LITE_SHAPE_MISMATCH;
     case Code::kNotLoaded: return LITE_NOT_LOADED;
+    case Code::kLimitExceeded: return LITE_LIMIT_EXCEEDED;
     case Code::kInternal: return LITE_INTERNAL_ERROR;
   }
   return LITE_INTERNAL_ERROR;

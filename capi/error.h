@@ -11,7 +11,7 @@ namespace lite::capi {
 inline constexpr size_t kErrorTextBytes = 4096;
 
 // Codes that core does not have.
-enum class Extra { kClosed, kBufferTooSmall, kLimitExceeded, kAlreadyLoaded, kUnknown };
+enum class Extra { kClosed, kBufferTooSmall, kAlreadyLoaded, kUnknown };
 
 // What a function of the C API failed with.
 struct Failure {

@@ -158,7 +158,7 @@ const Option kOptions[] = {
      get_kernel_bool<&KernelOptions::winograd>, set_kernel_bool<&KernelOptions::winograd>},
     {"fold_limit", LITE_OPTION_NETWORK, "bytes", "67108864", "Constant folding makes no tensor larger than this.",
      get_model_bytes<&ModelOptions::fold_limit_bytes>, set_model_bytes<&ModelOptions::fold_limit_bytes>},
-    {"arena_limit", LITE_OPTION_NETWORK, "bytes", "none", "Most working memory of a run; what needs more fails with LITE_OUT_OF_MEMORY.",
+    {"arena_limit", LITE_OPTION_NETWORK, "bytes", "none", "Most working memory of a run; what needs more fails with LITE_LIMIT_EXCEEDED.",
      get_model_bytes<&ModelOptions::arena_limit_bytes>, set_model_bytes<&ModelOptions::arena_limit_bytes>},
     {"program_cache", LITE_OPTION_NETWORK, "bytes", "268435456", "Most memory of compiled programs that are kept for other input shapes.",
      get_model_bytes<&ModelOptions::program_cache_bytes>, set_model_bytes<&ModelOptions::program_cache_bytes>},

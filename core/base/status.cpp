@@ -17,6 +17,7 @@ const char* code_name(Code code) noexcept {
     case Code::kBusy: return "busy";
     case Code::kShapeMismatch: return "shape mismatch";
     case Code::kNotLoaded: return "not loaded";
+    case Code::kLimitExceeded: return "limit exceeded";
     case Code::kInternal: return "internal error";
   }
   return "unknown error";

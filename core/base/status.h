@@ -25,6 +25,7 @@ enum class Code : int32_t {
   kBusy,
   kShapeMismatch,
   kNotLoaded,
+  kLimitExceeded,  // a budget that the caller can set is used up; the message names it
   kInternal,  // a bug of ours
 };
 

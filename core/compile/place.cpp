@@ -382,8 +382,8 @@ Status Compiler::place() {
   p.workspace_offset_ = plan.total;
   p.arena_bytes_ = plan.total + workspace;
   if (p.arena_bytes_ < workspace || p.arena_bytes_ > options_.arena_limit_bytes)
-    return fail(Code::kOutOfMemory, "the model needs ", p.arena_bytes_, " bytes of working memory for these inputs; the limit is ",
-                options_.arena_limit_bytes);
+    return fail(Code::kLimitExceeded, "the model needs ", p.arena_bytes_, " bytes of working memory for these inputs; the limit is ",
+                options_.arena_limit_bytes, " (arena_limit)");
 
   for (size_t s = 1; s < p.slots_.size(); ++s) {
     Program::Slot& out = p.slots_[s];

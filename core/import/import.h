@@ -13,7 +13,8 @@
 
 namespace lite {
 
-// Budgets of one import. Going over one is kInvalidModel, and the message names the field.
+// Budgets of one import. Going over max_nodes or max_decoded_bytes is kLimitExceeded, over another kInvalidModel; the
+// message names the field.
 struct ImportLimits {
   size_t max_records = 1u << 22;  // messages in the file: nodes, attributes, tensors, ...
   size_t max_nodes = 1u << 18;    // nodes of all graphs, after functions are inlined

@@ -116,9 +116,11 @@ LITE_API int LITE_destroy_network(LiteNetwork network);
  *
  * @param[in] network  Required; loaded.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_SHAPE_MISMATCH, LITE_UNSUPPORTED, LITE_CANCELLED,
- *         LITE_TIMED_OUT, LITE_OUT_OF_MEMORY, LITE_DEVICE_ERROR, LITE_UNKNOWN_ERROR, LITE_BUSY or LITE_CLOSED.
+ *         LITE_TIMED_OUT, LITE_OUT_OF_MEMORY, LITE_LIMIT_EXCEEDED, LITE_DEVICE_ERROR, LITE_UNKNOWN_ERROR, LITE_BUSY
+ *         or LITE_CLOSED.
  *
- * Ownership: nothing changes hands; pointers to the previous outputs are dead.
+ * Ownership: nothing changes hands. Outputs are overwritten; they stay where they are as long as their shapes do, unless
+ *            those depend on data.
  * Threads:   one thread at a time per network; a second one gets LITE_BUSY.
  * Since:     1.0
  */

@@ -191,8 +191,8 @@ LITE_API int LITE_tensor_share_memory_with(LiteTensor dst_tensor, const LiteTens
  * @param[out] data    Required. Written only on success. A device address for a tensor on a device.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: the tensor's; valid until its layout or memory changes, it is destroyed, or, for a network's output, the
- *            network runs again.
+ * Ownership: the tensor's; valid until its layout or memory changes or it is destroyed. A run overwrites a network's
+ *            outputs, and gives them other memory when their shapes change or depend on data.
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */

@@ -341,6 +341,10 @@ static void test_load_options(void) {
   CHECK_ARGUMENT(LITE_load_model_memory(sharing, model.data, model.size, &future.options));
   future.options.format = "onnx";
   CHECK_OK(LITE_load_model_memory(sharing, model.data, model.size, &future.options));
+  future.options.max_nodes = 2;
+  CHECK_CODE(LITE_load_model_memory(sharing, model.data, model.size, &future.options), LITE_LIMIT_EXCEEDED);
+  CHECK_TEXT("max_nodes");
+  future.options.max_nodes = 0;
   future.options.external_data_count = 1;
   CHECK_ARGUMENT(LITE_load_model_memory(sharing, model.data, model.size, &future.options));
   check_run(sharing, 2, 3);

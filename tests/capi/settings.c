@@ -313,6 +313,20 @@ static void test_options(void) {
   CHECK_OK(LITE_destroy_network(network));
 }
 
+static void test_limits(void) {
+  Message slow = slow_model(64, 3);
+  LiteNetwork network = NULL;
+  CHECK_OK(LITE_make_default_network(&network));
+  CHECK_OK(LITE_set_option(network, "arena_limit", "1k"));
+  CHECK_OK(LITE_load_model_from_mem(network, slow.data, slow.size));
+  CHECK_CODE(LITE_forward(network), LITE_LIMIT_EXCEEDED);
+  CHECK_TEXT("arena_limit");
+  CHECK_OK(LITE_set_option(network, "arena_limit", "none"));
+  CHECK_OK(LITE_forward(network));
+  CHECK_OK(LITE_destroy_network(network));
+  free(slow.data);
+}
+
 static size_t decrypt(const void *in, size_t size, const uint8_t *key, size_t key_size, const void *out) {
   size_t i;
   if (out != NULL)
@@ -382,6 +396,7 @@ int main(void) {
   test_shared_memory();
   test_files();
   test_options();
+  test_limits();
   test_decryption();
   free(model.data);
   return check_report("settings");

@@ -88,7 +88,7 @@ Status Scope::add_nodes(const std::vector<NodeP>& nodes) {
 Status Scope::add_node(const NodeP& p) {
   const ImportLimits& limits = import_.options.limits;
   if (++import_.nodes > limits.max_nodes)
-    return invalid_model("the model has more than ", limits.max_nodes, " nodes, local functions inlined (limit max_nodes)");
+    return fail(Code::kLimitExceeded, "the model has more than ", limits.max_nodes, " nodes, local functions inlined (limit max_nodes)");
   const auto step = [&]() -> Status {
     if (p.op_type.empty()) return invalid_model("the node has no operator");
     const std::string_view domain = plain_domain(p.domain);

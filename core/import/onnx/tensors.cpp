@@ -82,7 +82,7 @@ Status Tensors::charge(uint64_t bytes) {
   constexpr uint64_t kAlways = uint64_t{256} << 20;
   const uint64_t limit = std::min(options_.limits.max_decoded_bytes, kAlways + 16 * source_bytes_);
   if (bytes > limit - std::min(limit, decoded_))
-    return invalid_model("constants need more than ", limit, " bytes of memory (limit max_decoded_bytes)");
+    return fail(Code::kLimitExceeded, "constants need more than ", limit, " bytes of memory (limit max_decoded_bytes)");
   decoded_ += bytes;
   return ok();
 }
