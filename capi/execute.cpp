@@ -330,6 +330,7 @@ Outcome NetworkObject::forward() {
 
 void NetworkObject::stop_running() noexcept {
   const std::lock_guard lock(mutex_);
+  last_.reset();  // LITE_wait tells about asynchronous runs only
   state_.store(State::kIdle, std::memory_order_release);
   changed_.notify_all();
 }

@@ -73,7 +73,7 @@ LITE_API int LITE_set_completion_callback(LiteNetwork network, LiteCompletionCal
  * @param[in] network  Required.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: pointers into output tensors are dead afterwards.
+ * Ownership: nothing changes hands; input and output tensors stay as they are.
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */

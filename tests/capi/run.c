@@ -108,6 +108,9 @@ static void test_failing_async(void) {
   CHECK(last_status == LITE_INVALID_ARGUMENT);
   CHECK_ARGUMENT(LITE_wait(network));
   CHECK_TEXT("'x'");
+  CHECK_OK(LITE_set_completion_callback(network, NULL, NULL));
+  CHECK_ARGUMENT(LITE_forward(network));
+  CHECK_OK(LITE_wait(network));
   CHECK_OK(LITE_destroy_network(network));
 }
 
