@@ -1,11 +1,13 @@
-// Which layout is best for convolutions: every convolution of well-known networks, in each layout, at 1 and 2 threads.
+// Which layout is best for convolutions: every convolution of well-known networks, in each layout, at 1 and 2
+// threads.
 //
 //   onednn_layouts [network...]
 //
-// LITE_CPU_MASK chooses the instruction sets. Prints milliseconds for one pass over all convolutions of a network and, with
-// --verbose, each convolution with the implementation that oneDNN picks. Reorders are not counted: a network that stays in
-// one layout needs none but at its ends. The layouts of one convolution are timed in turns, so that what else the machine
-// does falls on all of them alike.
+// LITE_CPU_MASK chooses the instruction sets. Prints milliseconds for one pass over all convolutions of a
+// network and, with
+// --verbose, each convolution with the implementation that oneDNN picks. Reorders are not counted: a network
+// that stays in one layout needs none but at its ends. The layouts of one convolution are timed in turns, so
+// that what else the machine does falls on all of them alike.
 
 #include <algorithm>
 #include <chrono>
@@ -65,7 +67,7 @@ Network resnet50() {
 Network mobilenet_v2() {
   Builder b;
   b.conv(32, 3, 2);
-  const int64_t rows[][4] = {{1, 16, 1, 1},  {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
+  const int64_t rows[][4] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
   for (const auto& [t, c, n, s] : rows)
     for (int64_t i = 0; i < n; ++i) {
@@ -184,16 +186,17 @@ Candidate prepare(const Conv& c, Layout from, Layout to, Buffers& buffers) {
   Candidate made;
   auto done = onednn::guarded("conv", onednn::Work::kImage, [&]() -> Status {
     const dnnl::convolution_forward::primitive_desc pd(
-        onednn::engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, onednn::descriptor(x),
-        onednn::any_descriptor(DType::kF32, w), bias, onednn::descriptor(y), memory::dims{c.stride, c.stride},
-        memory::dims{0, 0}, memory::dims{pad, pad}, memory::dims{pad, pad}, attr);
+        onednn::engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+        onednn::descriptor(x), onednn::any_descriptor(DType::kF32, w), bias, onednn::descriptor(y),
+        memory::dims{c.stride, c.stride}, memory::dims{0, 0}, memory::dims{pad, pad}, memory::dims{pad, pad},
+        attr);
     made.impl = pd.impl_info_str();
     if (!onednn::is_fast(pd)) return ok();
-    made.exec = std::make_unique<onednn::Exec>(dnnl::convolution_forward(pd),
-                                               std::vector<onednn::Exec::Arg>{{DNNL_ARG_SRC, pd.src_desc()},
-                                                                              {DNNL_ARG_WEIGHTS, pd.weights_desc()},
-                                                                              {DNNL_ARG_BIAS, bias},
-                                                                              {DNNL_ARG_DST, pd.dst_desc()}});
+    made.exec = std::make_unique<onednn::Exec>(
+        dnnl::convolution_forward(pd), std::vector<onednn::Exec::Arg>{{DNNL_ARG_SRC, pd.src_desc()},
+                                                                      {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                                                                      {DNNL_ARG_BIAS, bias},
+                                                                      {DNNL_ARG_DST, pd.dst_desc()}});
     made.pointers = {buffers.get(pd.src_desc().get_size()), buffers.get(pd.weights_desc().get_size()),
                      buffers.get(bias.get_size()), buffers.get(pd.dst_desc().get_size()),
                      buffers.get(made.exec->scratchpad_bytes())};
@@ -220,7 +223,8 @@ void measure(const char* name, const Network& network, bool verbose, int repeats
     Buffers buffers;
     Candidate candidates[4];
     for (size_t i = 0; i < 4; ++i) {
-      // The picture comes row-major, which the blocked kernels for few channels read; channels last need a small reorder.
+      // The picture comes row-major, which the blocked kernels for few channels read; channels last need a
+      // small reorder.
       const bool picture = conv.ic <= 4 && kLayouts[i] != Layout::kChannelsLast;
       candidates[i] = prepare(conv, picture ? Layout::kPlain : kLayouts[i], kLayouts[i], buffers);
     }
@@ -230,17 +234,18 @@ void measure(const char* name, const Network& network, bool verbose, int repeats
           for (int twice = 0; twice < 2; ++twice)  // the second finds its data in the cache
             c.best[threads - 1] = std::min(c.best[threads - 1], milliseconds(c, threads));
     const int64_t out = (conv.size + conv.stride - 1) / conv.stride;
-    const double gflop = 2e-9 * static_cast<double>(conv.oc * conv.ic / conv.groups * conv.k * conv.k * out * out);
+    const double gflop =
+        2e-9 * static_cast<double>(conv.oc * conv.ic / conv.groups * conv.k * conv.k * out * out);
     if (verbose)
-      std::printf("%s %dx: %ldx%ld -> %ld k%ld s%ld g%ld\n", name, count, conv.ic, conv.size, conv.oc, conv.k, conv.stride,
-                  conv.groups);
+      std::printf("%s %dx: %ldx%ld -> %ld k%ld s%ld g%ld\n", name, count, conv.ic, conv.size, conv.oc, conv.k,
+                  conv.stride, conv.groups);
     for (size_t i = 0; i < 4; ++i) {
       const Candidate& c = candidates[i];
       if (!c.exec) complete[i] = false;
       for (int t = 0; t < 2; ++t) total[i][t] += c.best[t] * count;
       if (verbose)
-        std::printf("  %-8s %8.3f ms %7.1f GFLOP/s  2 threads %8.3f ms  %s\n", layout_name(kLayouts[i]), c.best[0],
-                    gflop / c.best[0] * 1e3, c.best[1], c.impl.c_str());
+        std::printf("  %-8s %8.3f ms %7.1f GFLOP/s  2 threads %8.3f ms  %s\n", layout_name(kLayouts[i]),
+                    c.best[0], gflop / c.best[0] * 1e3, c.best[1], c.impl.c_str());
     }
   }
   for (int t = 0; t < 2; ++t) {
@@ -254,9 +259,12 @@ void measure(const char* name, const Network& network, bool verbose, int repeats
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::pair<const char*, Network (*)()> networks[] = {
-      {"resnet50", resnet50},               {"mobilenet_v2", mobilenet_v2}, {"shufflenet_v2", shufflenet_v2},
-      {"efficientnet_b0", efficientnet_b0}, {"yolov8n", yolov8n},           {"unet", unet}};
+  const std::pair<const char*, Network (*)()> networks[] = {{"resnet50", resnet50},
+                                                            {"mobilenet_v2", mobilenet_v2},
+                                                            {"shufflenet_v2", shufflenet_v2},
+                                                            {"efficientnet_b0", efficientnet_b0},
+                                                            {"yolov8n", yolov8n},
+                                                            {"unet", unet}};
   bool verbose = false;
   int repeats = 5;
   std::vector<std::string> wanted;
@@ -270,7 +278,8 @@ int main(int argc, char** argv) {
     else
       wanted.emplace_back(argv[i]);
   }
-  std::printf("%s, %d parts; milliseconds\n%-26s", cpu_isa_name().c_str(), onednn::parts(onednn::Work::kImage), "");
+  std::printf("%s, %d parts; milliseconds\n%-26s", cpu_isa_name().c_str(),
+              onednn::parts(onednn::Work::kImage), "");
   for (const Layout layout : kLayouts) std::printf("  %8s", layout_name(layout));
   std::printf("\n");
   for (const auto& [name, make] : networks)

@@ -2,7 +2,8 @@
 //
 //   onednn_matmul [--parts=N] [--repeats=N]
 //
-// LITE_CPU_MASK chooses the instruction sets. The second matrix is packed beforehand where it would be a constant.
+// LITE_CPU_MASK chooses the instruction sets. The second matrix is packed beforehand where it would be a
+// constant.
 
 #include <algorithm>
 #include <chrono>
@@ -25,13 +26,20 @@ struct Product {
   bool constant;
 };
 constexpr Product kProducts[] = {
-    {"bert q, k, v", 1, 128, 768, 768, true},    {"bert up", 1, 128, 768, 3072, true},
-    {"bert down", 1, 128, 3072, 768, true},      {"bert scores", 12, 128, 64, 128, false},
-    {"bert context", 12, 128, 128, 64, false},   {"vit qkv", 1, 197, 768, 2304, true},
-    {"vit up", 1, 197, 768, 3072, true},         {"vit down", 1, 197, 3072, 768, true},
-    {"vit scores", 12, 197, 64, 197, false},     {"vit context", 12, 197, 197, 64, false},
-    {"classifier", 1, 1, 2048, 1000, true},      {"classifier, batch 8", 1, 8, 2048, 1000, true},
-    {"gates of an LSTM step", 1, 1, 256, 1024, true}, {"mlp", 1, 1, 784, 256, true},
+    {"bert q, k, v", 1, 128, 768, 768, true},
+    {"bert up", 1, 128, 768, 3072, true},
+    {"bert down", 1, 128, 3072, 768, true},
+    {"bert scores", 12, 128, 64, 128, false},
+    {"bert context", 12, 128, 128, 64, false},
+    {"vit qkv", 1, 197, 768, 2304, true},
+    {"vit up", 1, 197, 768, 3072, true},
+    {"vit down", 1, 197, 3072, 768, true},
+    {"vit scores", 12, 197, 64, 197, false},
+    {"vit context", 12, 197, 197, 64, false},
+    {"classifier", 1, 1, 2048, 1000, true},
+    {"classifier, batch 8", 1, 8, 2048, 1000, true},
+    {"gates of an LSTM step", 1, 1, 256, 1024, true},
+    {"mlp", 1, 1, 784, 256, true},
 };
 
 void fill(float* p, size_t n) {
@@ -55,11 +63,13 @@ void measure(const Product& p, int repeats) {
         p.constant ? onednn::any_descriptor(DType::kF32, b) : onednn::plain_descriptor(DType::kF32, b), bias,
         onednn::plain_descriptor(DType::kF32, c), onednn::base_attr());
     std::printf("%-22s %3ldx %4ld x %4ld x %4ld  %-24s", p.what, p.batch, p.m, p.k, p.n, pd.impl_info_str());
-    exec = std::make_unique<onednn::Exec>(dnnl::matmul(pd), std::vector<onednn::Exec::Arg>{{DNNL_ARG_SRC, pd.src_desc()},
-                                                                                        {DNNL_ARG_WEIGHTS, pd.weights_desc()},
-                                                                                        {DNNL_ARG_BIAS, bias},
-                                                                                        {DNNL_ARG_DST, pd.dst_desc()}});
-    for (const auto& d : {pd.src_desc(), pd.weights_desc(), bias, pd.dst_desc()}) pointers.push_back(buffer(d.get_size()));
+    exec = std::make_unique<onednn::Exec>(
+        dnnl::matmul(pd), std::vector<onednn::Exec::Arg>{{DNNL_ARG_SRC, pd.src_desc()},
+                                                         {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                                                         {DNNL_ARG_BIAS, bias},
+                                                         {DNNL_ARG_DST, pd.dst_desc()}});
+    for (const auto& d : {pd.src_desc(), pd.weights_desc(), bias, pd.dst_desc()})
+      pointers.push_back(buffer(d.get_size()));
     pointers.push_back(buffer(exec->scratchpad_bytes()));
     return ok();
   });

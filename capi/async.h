@@ -16,7 +16,8 @@ class AsyncJob {
 
 namespace async {
 
-// False when there is no thread for it. Jobs do not wait for each other. Allocates nothing if a thread is idle.
+// False when there is no thread for it. Jobs do not wait for each other. Allocates nothing if a thread is
+// idle.
 bool submit(AsyncJob& job) noexcept;
 // Ends idle threads and waits for them. Not from a job.
 void shutdown() noexcept;

@@ -31,7 +31,8 @@ Outcome config_from_c(const LiteConfig& config, NetworkConfig* out) {
   out->device_type = config.device_type;
   out->device_id = config.device_id;
   out->options = config.options;
-  if (config.bare_model_cryption_name != nullptr) out->bare_model_cryption_name = config.bare_model_cryption_name;
+  if (config.bare_model_cryption_name != nullptr)
+    out->bare_model_cryption_name = config.bare_model_cryption_name;
   if (config.discrete_input_name != nullptr) out->discrete_input_name = config.discrete_input_name;
   return done();
 }

@@ -37,7 +37,8 @@ constexpr std::array kDTypes = {
     DTypePair{LITE_COMPLEX64, DType::kC64},
     DTypePair{LITE_COMPLEX128, DType::kC128},
 };
-static_assert(kDTypes.size() == kNumDTypes - 1, "every element type but kUndefined has a number in the C API");
+static_assert(kDTypes.size() == kNumDTypes - 1,
+              "every element type but kUndefined has a number in the C API");
 
 }  // namespace
 
@@ -101,11 +102,16 @@ Result<LiteLayout> layout_to_c(DType dtype, const Dims& dims) {
 const char* device_name(LiteDeviceType type) noexcept {
   switch (type) {
     case LITE_CPU:
-    case LITE_DEVICE_DEFAULT: return "cpu";
-    case LITE_CUDA: return "cuda";
-    case LITE_ATLAS: return "atlas";
-    case LITE_NPU: return "npu";
-    case LITE_CAMBRICON: return "cambricon";
+    case LITE_DEVICE_DEFAULT:
+      return "cpu";
+    case LITE_CUDA:
+      return "cuda";
+    case LITE_ATLAS:
+      return "atlas";
+    case LITE_NPU:
+      return "npu";
+    case LITE_CAMBRICON:
+      return "cambricon";
   }
   return "unknown";
 }
@@ -113,11 +119,14 @@ const char* device_name(LiteDeviceType type) noexcept {
 Status check_device(LiteDeviceType type) {
   switch (type) {
     case LITE_CPU:
-    case LITE_DEVICE_DEFAULT: return ok();
-    case LITE_CUDA: return unsupported("device cuda: this library comes without its CUDA add-on, liblite_cuda.so");
+    case LITE_DEVICE_DEFAULT:
+      return ok();
+    case LITE_CUDA:
+      return unsupported("device cuda: this library comes without its CUDA add-on, liblite_cuda.so");
     case LITE_ATLAS:
     case LITE_NPU:
-    case LITE_CAMBRICON: return unsupported("device ", device_name(type), ": this library runs on the CPU only");
+    case LITE_CAMBRICON:
+      return unsupported("device ", device_name(type), ": this library runs on the CPU only");
   }
   return invalid_argument("device type ", number(type), " is not one of LiteDeviceType");
 }

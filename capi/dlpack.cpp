@@ -1,4 +1,5 @@
-// DLPack, in its form before 1.0 and in that of 1.x. The structs are written down here, so that no header is needed.
+// DLPack, in its form before 1.0 and in that of 1.x. The structs are written down here, so that no header is
+// needed.
 
 #include <limits>
 
@@ -61,15 +62,30 @@ struct TypePair {
   bool since_1_0 = false;
 };
 constexpr TypePair kTypes[] = {
-    {DType::kI8, {0, 8, 1}},        {DType::kI16, {0, 16, 1}},        {DType::kI32, {0, 32, 1}},
-    {DType::kI64, {0, 64, 1}},      {DType::kI4, {0, 4, 1}},          {DType::kI2, {0, 2, 1}},
-    {DType::kU8, {1, 8, 1}},        {DType::kU16, {1, 16, 1}},        {DType::kU32, {1, 32, 1}},
-    {DType::kU64, {1, 64, 1}},      {DType::kU4, {1, 4, 1}},          {DType::kU2, {1, 2, 1}},
-    {DType::kF16, {2, 16, 1}},      {DType::kF32, {2, 32, 1}},        {DType::kF64, {2, 64, 1}},
-    {DType::kBF16, {4, 16, 1}},     {DType::kC64, {5, 64, 1}},        {DType::kC128, {5, 128, 1}},
-    {DType::kBool, {6, 8, 1}},      {DType::kF8E4M3FN, {10, 8, 1}, true},
-    {DType::kF8E4M3FNUZ, {11, 8, 1}, true}, {DType::kF8E5M2, {12, 8, 1}, true},
-    {DType::kF8E5M2FNUZ, {13, 8, 1}, true}, {DType::kF8E8M0, {14, 8, 1}, true},
+    {DType::kI8, {0, 8, 1}},
+    {DType::kI16, {0, 16, 1}},
+    {DType::kI32, {0, 32, 1}},
+    {DType::kI64, {0, 64, 1}},
+    {DType::kI4, {0, 4, 1}},
+    {DType::kI2, {0, 2, 1}},
+    {DType::kU8, {1, 8, 1}},
+    {DType::kU16, {1, 16, 1}},
+    {DType::kU32, {1, 32, 1}},
+    {DType::kU64, {1, 64, 1}},
+    {DType::kU4, {1, 4, 1}},
+    {DType::kU2, {1, 2, 1}},
+    {DType::kF16, {2, 16, 1}},
+    {DType::kF32, {2, 32, 1}},
+    {DType::kF64, {2, 64, 1}},
+    {DType::kBF16, {4, 16, 1}},
+    {DType::kC64, {5, 64, 1}},
+    {DType::kC128, {5, 128, 1}},
+    {DType::kBool, {6, 8, 1}},
+    {DType::kF8E4M3FN, {10, 8, 1}, true},
+    {DType::kF8E4M3FNUZ, {11, 8, 1}, true},
+    {DType::kF8E5M2, {12, 8, 1}, true},
+    {DType::kF8E5M2FNUZ, {13, 8, 1}, true},
+    {DType::kF8E8M0, {14, 8, 1}, true},
     {DType::kF4E2M1, {17, 4, 1}, true},
 };
 
@@ -110,7 +126,9 @@ Outcome to_dlpack(TensorObject& tensor, bool versioned, Managed** out) {
   dl.strides = exported->strides.data();
   dl.byte_offset = 0;
   exported->managed.manager_ctx = exported.get();
-  exported->managed.deleter = [](Managed* self) { delete static_cast<Exported<Managed>*>(self->manager_ctx); };
+  exported->managed.deleter = [](Managed* self) {
+    delete static_cast<Exported<Managed>*>(self->manager_ctx);
+  };
   *out = &exported.release()->managed;
   return done();
 }
@@ -136,7 +154,8 @@ Outcome from_dlpack(const DLTensor& dl, TensorObject& tensor) {
       strided ? Dims(std::span<const int64_t>(dl.strides, dims.size())) : row_major_strides(dims);
   const bool dense = is_dense(dims, strides);
   if (!dense) {
-    if (dtype_bits(dtype) % 8 != 0) return unsupported("strides ", strides, " of ", dtype_name(dtype), " are not dense");
+    if (dtype_bits(dtype) % 8 != 0)
+      return unsupported("strides ", strides, " of ", dtype_name(dtype), " are not dense");
     for (const int64_t s : strides)
       if (s < 0) return invalid_argument("a stride of ", strides, " is negative");
     const auto extent = strided_extent(dims, strides);
@@ -145,13 +164,15 @@ Outcome from_dlpack(const DLTensor& dl, TensorObject& tensor) {
   }
   if (lite::elements(dims) > 0) {
     if (dl.data == nullptr) return invalid_argument("data is NULL");
-    if (dl.byte_offset > std::numeric_limits<size_t>::max() / 2) return invalid_argument("byte_offset is ", dl.byte_offset);
+    if (dl.byte_offset > std::numeric_limits<size_t>::max() / 2)
+      return invalid_argument("byte_offset is ", dl.byte_offset);
     LITE_CHECK(check_alignment(dtype, static_cast<const std::byte*>(dl.data) + dl.byte_offset));
   }
   tensor.set_shape(dtype, std::move(dims));
   if (!dense) tensor.set_strides(strides);
-  const size_t reach = dense ? tensor.bytes()
-                             : static_cast<size_t>(*strided_extent(tensor.dims(), strides)) * dtype_size(dtype);
+  const size_t reach = dense
+                           ? tensor.bytes()
+                           : static_cast<size_t>(*strided_extent(tensor.dims(), strides)) * dtype_size(dtype);
   std::byte* const data = dl.data == nullptr ? reinterpret_cast<std::byte*>(&tensor)
                                              : static_cast<std::byte*>(dl.data) + dl.byte_offset;
   tensor.use_memory(data, reach, nullptr, dense);

@@ -16,21 +16,36 @@ namespace {
 // NumPy's letter and size for a type; what NumPy lacks is written as bytes.
 std::string numpy_type(DType t) {
   switch (t) {
-    case DType::kF32: return "<f4";
-    case DType::kF64: return "<f8";
-    case DType::kF16: return "<f2";
-    case DType::kI8: return "|i1";
-    case DType::kI16: return "<i2";
-    case DType::kI32: return "<i4";
-    case DType::kI64: return "<i8";
-    case DType::kU8: return "|u1";
-    case DType::kU16: return "<u2";
-    case DType::kU32: return "<u4";
-    case DType::kU64: return "<u8";
-    case DType::kBool: return "|b1";
-    case DType::kC64: return "<c8";
-    case DType::kC128: return "<c16";
-    default: return "";
+    case DType::kF32:
+      return "<f4";
+    case DType::kF64:
+      return "<f8";
+    case DType::kF16:
+      return "<f2";
+    case DType::kI8:
+      return "|i1";
+    case DType::kI16:
+      return "<i2";
+    case DType::kI32:
+      return "<i4";
+    case DType::kI64:
+      return "<i8";
+    case DType::kU8:
+      return "|u1";
+    case DType::kU16:
+      return "<u2";
+    case DType::kU32:
+      return "<u4";
+    case DType::kU64:
+      return "<u8";
+    case DType::kBool:
+      return "|b1";
+    case DType::kC64:
+      return "<c8";
+    case DType::kC128:
+      return "<c16";
+    default:
+      return "";
   }
 }
 
@@ -41,7 +56,8 @@ std::string npy(const Tensor& t) {
     shape = cat(t.bytes(), ",");
   else
     for (const int64_t d : t.dims()) shape += cat(d, ",");
-  std::string header = cat("{'descr': '", type.empty() ? "|u1" : type, "', 'fortran_order': False, 'shape': (", shape, "), }");
+  std::string header =
+      cat("{'descr': '", type.empty() ? "|u1" : type, "', 'fortran_order': False, 'shape': (", shape, "), }");
   constexpr size_t kPrefix = 10, kAlign = 64;
   header.append(kAlign - (kPrefix + header.size() + 1) % kAlign, ' ');
   header += '\n';
@@ -56,7 +72,8 @@ std::string npy(const Tensor& t) {
 std::string safe_file_name(std::string_view name) {
   std::string out;
   for (const char c : name.substr(0, 100)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.';
     out += plain ? c : '_';
   }
   return out;
@@ -117,14 +134,17 @@ class Dump {
     if (datum.kind != Kind::kTensor || !datum.tensor.defined()) return;
     const Tensor& t = datum.tensor;
     if (text_) {
-      const std::string line = cat(op, " '", node, "' -> '", value, "' ", dtype_name(t.dtype()), t.dims(), ": ", values(t), "\n");
+      const std::string line =
+          cat(op, " '", node, "' -> '", value, "' ", dtype_name(t.dtype()), t.dims(), ": ", values(t), "\n");
       std::fwrite(line.data(), 1, line.size(), text_.get());
       std::fflush(text_.get());
     }
     if (!directory_.empty() && t.dtype() != DType::kString) {
       char number[16];
       std::snprintf(number, sizeof number, "%05u", count_);
-      (void)write_file(cat(directory_, "/", number, "-", safe_file_name(value.empty() ? node : value), ".npy"), npy(t)).is_ok();
+      (void)write_file(
+          cat(directory_, "/", number, "-", safe_file_name(value.empty() ? node : value), ".npy"), npy(t))
+          .is_ok();
     }
   }
 
@@ -183,15 +203,17 @@ Outcome NetworkObject::write_memory_plan(const std::string& directory) {
         if (id != Program::kNone) alive.try_emplace(id, s, s).first->second.second = s;
   std::string json = cat("{\n  \"arena_bytes\": ", p.arena_bytes(), ",\n  \"steps\": [");
   for (size_t s = 0; s < p.steps().size(); ++s)
-    json += cat(s == 0 ? "\n" : ",\n", "    {\"name\": ", json_quote(p.steps()[s].node.name), ", \"op\": ", json_quote(p.steps()[s].node.op->name), "}");
+    json += cat(s == 0 ? "\n" : ",\n", "    {\"name\": ", json_quote(p.steps()[s].node.name),
+                ", \"op\": ", json_quote(p.steps()[s].node.op->name), "}");
   json += "\n  ],\n  \"values\": [";
   bool first = true;
   for (const auto& [id, steps] : alive) {
     const Program::Slot& slot = p.slots()[id];
     if (slot.buffer.where != Program::Buffer::Where::kArena) continue;
-    json += cat(first ? "\n" : ",\n", "    {\"name\": ", json_quote(slot.name), ", \"offset\": ", slot.buffer.offset,
-                ", \"bytes\": ", layout_bytes(slot.fact.dtype, slot.fact.dims, slot.layout), ", \"first_step\": ", steps.first,
-                ", \"last_step\": ", steps.second, "}");
+    json += cat(first ? "\n" : ",\n", "    {\"name\": ", json_quote(slot.name),
+                ", \"offset\": ", slot.buffer.offset,
+                ", \"bytes\": ", layout_bytes(slot.fact.dtype, slot.fact.dims, slot.layout),
+                ", \"first_step\": ", steps.first, ", \"last_step\": ", steps.second, "}");
     first = false;
   }
   json += "\n  ]\n}\n";

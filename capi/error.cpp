@@ -14,10 +14,14 @@ constinit thread_local LastError t_last;
 
 int code_of_extra(Extra kind) noexcept {
   switch (kind) {
-    case Extra::kClosed: return LITE_CLOSED;
-    case Extra::kBufferTooSmall: return LITE_BUFFER_TOO_SMALL;
-    case Extra::kAlreadyLoaded: return LITE_ALREADY_LOADED;
-    case Extra::kUnknown: return LITE_UNKNOWN_ERROR;
+    case Extra::kClosed:
+      return LITE_CLOSED;
+    case Extra::kBufferTooSmall:
+      return LITE_BUFFER_TOO_SMALL;
+    case Extra::kAlreadyLoaded:
+      return LITE_ALREADY_LOADED;
+    case Extra::kUnknown:
+      return LITE_UNKNOWN_ERROR;
   }
   return LITE_INTERNAL_ERROR;
 }
@@ -39,21 +43,36 @@ Failure::Failure(Extra kind, std::string text) : code(code_of_extra(kind)), mess
 
 int code_of(Code code) noexcept {
   switch (code) {
-    case Code::kOk: return LITE_OK;
-    case Code::kInvalidArgument: return LITE_INVALID_ARGUMENT;
-    case Code::kInvalidModel: return LITE_INVALID_MODEL;
-    case Code::kUnsupported: return LITE_UNSUPPORTED;
-    case Code::kNotFound: return LITE_NOT_FOUND;
-    case Code::kOutOfMemory: return LITE_OUT_OF_MEMORY;
-    case Code::kIo: return LITE_IO_ERROR;
-    case Code::kDevice: return LITE_DEVICE_ERROR;
-    case Code::kCancelled: return LITE_CANCELLED;
-    case Code::kTimedOut: return LITE_TIMED_OUT;
-    case Code::kBusy: return LITE_BUSY;
-    case Code::kShapeMismatch: return LITE_SHAPE_MISMATCH;
-    case Code::kNotLoaded: return LITE_NOT_LOADED;
-    case Code::kLimitExceeded: return LITE_LIMIT_EXCEEDED;
-    case Code::kInternal: return LITE_INTERNAL_ERROR;
+    case Code::kOk:
+      return LITE_OK;
+    case Code::kInvalidArgument:
+      return LITE_INVALID_ARGUMENT;
+    case Code::kInvalidModel:
+      return LITE_INVALID_MODEL;
+    case Code::kUnsupported:
+      return LITE_UNSUPPORTED;
+    case Code::kNotFound:
+      return LITE_NOT_FOUND;
+    case Code::kOutOfMemory:
+      return LITE_OUT_OF_MEMORY;
+    case Code::kIo:
+      return LITE_IO_ERROR;
+    case Code::kDevice:
+      return LITE_DEVICE_ERROR;
+    case Code::kCancelled:
+      return LITE_CANCELLED;
+    case Code::kTimedOut:
+      return LITE_TIMED_OUT;
+    case Code::kBusy:
+      return LITE_BUSY;
+    case Code::kShapeMismatch:
+      return LITE_SHAPE_MISMATCH;
+    case Code::kNotLoaded:
+      return LITE_NOT_LOADED;
+    case Code::kLimitExceeded:
+      return LITE_LIMIT_EXCEEDED;
+    case Code::kInternal:
+      return LITE_INTERNAL_ERROR;
   }
   return LITE_INTERNAL_ERROR;
 }

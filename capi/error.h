@@ -1,4 +1,5 @@
-// The calling thread's last error: a code and a text in fixed storage, so that reporting a failure cannot fail.
+// The calling thread's last error: a code and a text in fixed storage, so that reporting a failure cannot
+// fail.
 #pragma once
 
 #include <string_view>

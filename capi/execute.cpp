@@ -46,7 +46,8 @@ Outcome NetworkObject::gather(Port& port, size_t index) {
   dims[0] = 0;
   for (TensorObject* const part : parts) {
     if (!part->has_shape() || part->dims().size() != dims.size() || part->dtype() != parts[0]->dtype())
-      return fail(Code::kShapeMismatch, "input '", port.wish.name, "': its tensors differ in rank or element type");
+      return fail(Code::kShapeMismatch, "input '", port.wish.name,
+                  "': its tensors differ in rank or element type");
     dims[0] += part->dims()[0];
   }
   if (!port.staging) {
@@ -62,7 +63,8 @@ Outcome NetworkObject::gather(Port& port, size_t index) {
     Dims expected = whole.dims();
     expected[0] = part->dims()[0];
     if (!(part->dims() == expected))
-      return fail(Code::kShapeMismatch, "input '", port.wish.name, "': one of its tensors is ", part->dims(), ", another ", parts[0]->dims());
+      return fail(Code::kShapeMismatch, "input '", port.wish.name, "': one of its tensors is ", part->dims(),
+                  ", another ", parts[0]->dims());
     LITE_CHECK(part->ensure_memory());
     copy_strided(part->dtype(), {at, part->dims(), whole.strides()}, part->view());
     at += part->bytes();
@@ -86,7 +88,8 @@ Outcome NetworkObject::bind_inputs(bool for_shapes) {
     if (!t.has_shape()) {
       const IoFact& fact = loaded_.facts->inputs[i];
       if (fact.fact.kind != Kind::kTensor)
-        return unsupported("input '", fact.name, "' is a ", kind_name(fact.fact.kind), ", which cannot be given yet");
+        return unsupported("input '", fact.name, "' is a ", kind_name(fact.fact.kind),
+                           ", which cannot be given yet");
       return invalid_argument("input '", fact.name, "' has no shape; the model wants ",
                               to_text(session_->model()->graph(), fact.fact), ": set its layout");
     }
@@ -124,12 +127,14 @@ Outcome NetworkObject::infer_outputs() {
     TensorObject& t = *outputs_[i].tensor;
     LITE_ASSIGN(const Fact fact, session_->output_fact(i));
     if (fact.kind != Kind::kTensor || !fact.has_rank || !fact.is_static() || t.borrows()) continue;
-    if (!t.has_shape() || t.dtype() != fact.dtype || !(t.dims() == fact.dims)) t.set_shape(fact.dtype, fact.dims);
+    if (!t.has_shape() || t.dtype() != fact.dtype || !(t.dims() == fact.dims))
+      t.set_shape(fact.dtype, fact.dims);
   }
   return done();
 }
 
-// Outputs whose shape is known before the run are written where their tensors lie; addresses stay from run to run.
+// Outputs whose shape is known before the run are written where their tensors lie; addresses stay from run to
+// run.
 Outcome NetworkObject::bind_outputs() {
   const Program& program = *session_->program();
   const bool changed = bound_program_ != &program;
@@ -147,18 +152,19 @@ Outcome NetworkObject::bind_outputs() {
     if (port.wish.layout.ndim != 0) {
       LITE_ASSIGN(const auto wanted, checked_layout(port.wish.layout));
       if (!(*wanted == dims) || dtype_from_c(port.wish.layout.data_type) != slot.fact.dtype)
-        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(slot.fact.dtype), dims,
-                    ", configured is ", LITE_get_dtype_name(port.wish.layout.data_type), *wanted);
+        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(slot.fact.dtype),
+                    dims, ", configured is ", LITE_get_dtype_name(port.wish.layout.data_type), *wanted);
     }
     const size_t needed = *dtype_bytes(slot.fact.dtype, elements(dims));
     if (t.borrows() && slot.fact.dtype != DType::kString) {
       const bool fits = t.is_dense() && t.capacity() >= needed && t.dtype() == slot.fact.dtype;
       if (!fits)
-        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(slot.fact.dtype), dims,
-                    " and needs ", needed, " bytes; the memory given for it has ", t.capacity(), " and is for ",
-                    dtype_name(t.dtype()));
+        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(slot.fact.dtype),
+                    dims, " and needs ", needed, " bytes; the memory given for it has ", t.capacity(),
+                    " and is for ", dtype_name(t.dtype()));
     }
-    if (!t.has_shape() || t.dtype() != slot.fact.dtype || !(t.dims() == dims)) t.set_shape(slot.fact.dtype, dims);
+    if (!t.has_shape() || t.dtype() != slot.fact.dtype || !(t.dims() == dims))
+      t.set_shape(slot.fact.dtype, dims);
     LITE_CHECK(t.ensure_memory());
     LITE_TRY(session_->set_output(i, t.as_core()));
     port.bound = t.version();
@@ -183,9 +189,9 @@ Outcome NetworkObject::collect_outputs() {
     const Tensor& from = datum.tensor;
     if (t.borrows()) {
       if (!t.is_dense() || t.capacity() < from.bytes() || t.dtype() != from.dtype())
-        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(from.dtype()), from.dims(),
-                    " and needs ", from.bytes(), " bytes; the memory given for it has ", t.capacity(), " and is for ",
-                    dtype_name(t.dtype()));
+        return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(from.dtype()),
+                    from.dims(), " and needs ", from.bytes(), " bytes; the memory given for it has ",
+                    t.capacity(), " and is for ", dtype_name(t.dtype()));
       t.set_shape(from.dtype(), from.dims());
       if (from.bytes() != 0) std::memcpy(t.data(), from.raw(), from.bytes());
     } else if (from.owner() == nullptr) {  // an input passed through
@@ -216,7 +222,8 @@ Outcome NetworkObject::call_finish() {
   int result = 0;
   if (c.finish != nullptr) result = c.finish(output_ios_.data(), output_handles_.data(), output_ios_.size());
   if (c.finish_with_data != nullptr)
-    result = c.finish_with_data(output_ios_.data(), output_handles_.data(), output_ios_.size(), c.finish_data);
+    result =
+        c.finish_with_data(output_ios_.data(), output_handles_.data(), output_ios_.size(), c.finish_data);
   if (result != 0) return Failure(Extra::kUnknown, cat("the finish callback returned ", result));
   return done();
 }
@@ -306,7 +313,8 @@ void NetworkObject::count_run(bool succeeded, int64_t nanoseconds) {
 Outcome NetworkObject::forward() {
   auto expected = State::kIdle;
   if (!state_.compare_exchange_strong(expected, State::kRunning, std::memory_order_acquire))
-    return fail(Code::kBusy, expected == State::kRunning ? "the network is running already" : "another thread uses the network");
+    return fail(Code::kBusy, expected == State::kRunning ? "the network is running already"
+                                                         : "another thread uses the network");
   Outcome outcome;
   if (!session_) {
     outcome = fail(Code::kNotLoaded, "the network has no model yet");
@@ -394,7 +402,8 @@ Outcome NetworkObject::wait(int64_t microseconds) {
 Outcome NetworkObject::may_be_asynchronous() const {
   if (config.inplace) return invalid_argument("a network in inplace mode cannot run asynchronously");
   if (config.options.force_output_use_user_specified_memory != 0)
-    return invalid_argument("a network with force_output_use_user_specified_memory cannot run asynchronously");
+    return invalid_argument(
+        "a network with force_output_use_user_specified_memory cannot run asynchronously");
   return done();
 }
 

@@ -105,8 +105,8 @@ int LITE_try_coalesce_all_free_memory(void) {
   });
 }
 
-int LITE_register_decryption_and_key(const char* decrypt_name, const LiteDecryptionFunc func, const uint8_t* key_data,
-                                     size_t key_size) {
+int LITE_register_decryption_and_key(const char* decrypt_name, const LiteDecryptionFunc func,
+                                     const uint8_t* key_data, size_t key_size) {
   return guard("LITE_register_decryption_and_key", [&]() -> Outcome {
     LITE_REQUIRE(decrypt_name);
     LITE_REQUIRE(func);
@@ -115,8 +115,8 @@ int LITE_register_decryption_and_key(const char* decrypt_name, const LiteDecrypt
   });
 }
 
-int LITE_update_decryption_or_key(const char* decrypt_name, const LiteDecryptionFunc func, const uint8_t* key_data,
-                                  size_t key_size) {
+int LITE_update_decryption_or_key(const char* decrypt_name, const LiteDecryptionFunc func,
+                                  const uint8_t* key_data, size_t key_size) {
   return guard("LITE_update_decryption_or_key", [&]() -> Outcome {
     LITE_REQUIRE(decrypt_name);
     if (key_size > 0) LITE_REQUIRE(key_data);
@@ -160,8 +160,8 @@ int LITE_set_tensor_rt_cache(const char* cache_path) {
 int LITE_dump_persistent_cache(const char* cache_path) {
   return guard("LITE_dump_persistent_cache", [&]() -> Outcome {
     LITE_REQUIRE(cache_path);
-    return write_atomically(cache_path, cat("{\"lite\": \"" LITE_BUILD_VERSION "\", \"cpu\": \"", cpu_model_name(),
-                                            "\", \"choices\": []}\n"));
+    return write_atomically(cache_path, cat("{\"lite\": \"" LITE_BUILD_VERSION "\", \"cpu\": \"",
+                                            cpu_model_name(), "\", \"choices\": []}\n"));
   });
 }
 

@@ -32,9 +32,9 @@ class [[nodiscard]] Outcome {
 };
 
 // As LITE_TRY, for Outcome.
-#define LITE_CHECK(expr)                                                                            \
-  do {                                                                                              \
-    if (::lite::capi::Outcome lite_outcome = (expr); !lite_outcome.is_ok()) return lite_outcome;    \
+#define LITE_CHECK(expr)                                                                         \
+  do {                                                                                           \
+    if (::lite::capi::Outcome lite_outcome = (expr); !lite_outcome.is_ok()) return lite_outcome; \
   } while (false)
 
 // Calls body() and turns what it returns or throws into a code. `function` is the name in front of the text.
@@ -73,8 +73,8 @@ int number(E e) noexcept {
   return static_cast<int>(e);
 }
 
-// A struct that begins with struct_size, as this library knows it: what an older caller's lacks has the value in
-// `defaults`. Refuses what a newer caller has set and this library does not know.
+// A struct that begins with struct_size, as this library knows it: what an older caller's lacks has the value
+// in `defaults`. Refuses what a newer caller has set and this library does not know.
 template <class T>
 Result<T> read_versioned(const T* in, const T& defaults, const char* name) {
   T out = defaults;
@@ -85,7 +85,8 @@ Result<T> read_versioned(const T* in, const T& defaults, const char* name) {
   std::memcpy(&out, in, std::min(size, sizeof(T)));
   const auto* bytes = reinterpret_cast<const unsigned char*>(in);
   for (size_t i = sizeof(T); i < size; ++i)
-    if (bytes[i] != 0) return unsupported(name, ": byte ", i, " is set, but this library knows only ", sizeof(T));
+    if (bytes[i] != 0)
+      return unsupported(name, ": byte ", i, " is set, but this library knows only ", sizeof(T));
   out.struct_size = sizeof(T);
   return out;
 }

@@ -100,7 +100,8 @@ void* remove(HandleKind kind, uintptr_t handle) noexcept {
   if (!slot->handle.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return nullptr;
   const std::lock_guard lock(g_mutex);
   try {
-    free_slots().slots.push_back(static_cast<uint32_t>(handle >> kKindBits & ((uintptr_t{1} << kSlotBits) - 1)));
+    free_slots().slots.push_back(
+        static_cast<uint32_t>(handle >> kKindBits & ((uintptr_t{1} << kSlotBits) - 1)));
   } catch (const std::bad_alloc&) {
     // The slot is lost; the object is not.
   }

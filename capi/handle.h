@@ -1,8 +1,8 @@
-// Handles: numbers that name objects, so that a handle which was destroyed, or is of another kind, or is no handle at
-// all is recognised instead of followed.
+// Handles: numbers that name objects, so that a handle which was destroyed, or is of another kind, or is no
+// handle at all is recognised instead of followed.
 //
-// A handle has a mark that no address has, the slot's generation, the slot and the kind. Looking one up takes no lock.
-// What it does not protect from is one thread destroying an object while another one uses it.
+// A handle has a mark that no address has, the slot's generation, the slot and the kind. Looking one up takes
+// no lock. What it does not protect from is one thread destroying an object while another one uses it.
 #pragma once
 
 #include <atomic>

@@ -5,7 +5,8 @@
 
 namespace lite::capi {
 
-// Calls release when it goes, if keep() was called: until then a failing call leaves the pointer to the caller.
+// Calls release when it goes, if keep() was called: until then a failing call leaves the pointer to the
+// caller.
 class LentData {
  public:
   LentData(void* user_data, LiteRelease release) : user_data_(user_data), release_(release) {}

@@ -33,9 +33,11 @@ std::string directory_of(std::string_view path) {
   return std::string(path.substr(0, slash == 0 ? 1 : slash));
 }
 
-// What the two ways of loading share. `bytes` is the file or a copy, or lies in memory that `lent` stands for.
-Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& options, const NetworkConfig& config,
-                    std::shared_ptr<LentData> lent, std::shared_ptr<const ModelSource>* out) {
+// What the two ways of loading share. `bytes` is the file or a copy, or lies in memory that `lent` stands
+// for.
+Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& options,
+                    const NetworkConfig& config, std::shared_ptr<LentData> lent,
+                    std::shared_ptr<const ModelSource>* out) {
   auto source = std::make_shared<ModelSource>();
   if (options.format != nullptr) {
     source->format = options.format;
@@ -57,7 +59,8 @@ Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& op
   for (size_t i = 0; i < options.external_data_count; ++i) {
     const LiteExternalData& d = options.external_data[i];
     if (d.location == nullptr) return invalid_argument("options.external_data[", i, "].location is NULL");
-    if (d.data == nullptr && d.size > 0) return invalid_argument("options.external_data[", i, "].data is NULL");
+    if (d.data == nullptr && d.size > 0)
+      return invalid_argument("options.external_data[", i, "].data is NULL");
     buffers.emplace_back(d.location, std::span(static_cast<const std::byte*>(d.data), d.size));
   }
   source->has_external_data = !buffers.empty() || options.external_data_callback != nullptr;
@@ -95,10 +98,14 @@ const char* onnx_type_name(DType t) {
 
 std::string onnx_type(const Fact& fact) {
   switch (fact.kind) {
-    case Kind::kTensor: return cat("tensor(", fact.dtype == DType::kUndefined ? "?" : onnx_type_name(fact.dtype), ")");
-    case Kind::kSequence: return cat("seq(", fact.element ? onnx_type(*fact.element) : "?", ")");
-    case Kind::kOptional: return cat("optional(", fact.element ? onnx_type(*fact.element) : "?", ")");
-    case Kind::kMap: return cat("map(", onnx_type_name(fact.dtype), ",", fact.element ? onnx_type(*fact.element) : "?", ")");
+    case Kind::kTensor:
+      return cat("tensor(", fact.dtype == DType::kUndefined ? "?" : onnx_type_name(fact.dtype), ")");
+    case Kind::kSequence:
+      return cat("seq(", fact.element ? onnx_type(*fact.element) : "?", ")");
+    case Kind::kOptional:
+      return cat("optional(", fact.element ? onnx_type(*fact.element) : "?", ")");
+    case Kind::kMap:
+      return cat("map(", onnx_type_name(fact.dtype), ",", fact.element ? onnx_type(*fact.element) : "?", ")");
   }
   return "?";
 }
@@ -114,7 +121,8 @@ IoFact io_fact(const Graph& graph, ValueId id) {
     const bool named = is_symbol(d) && static_cast<size_t>(symbol_index(d)) < graph.symbols.size();
     io.dim_names.push_back(named ? graph.symbols[static_cast<size_t>(symbol_index(d))] : std::string());
   }
-  for (const std::string& name : io.dim_names) io.dim_name_pointers.push_back(name.empty() ? nullptr : name.c_str());
+  for (const std::string& name : io.dim_names)
+    io.dim_name_pointers.push_back(name.empty() ? nullptr : name.c_str());
   return io;
 }
 
@@ -128,7 +136,9 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config) {
         break;
       }
   if (kept.empty())
-    return invalid_argument("compute_only_configured_output is set, but no output of the model is named in the network's outputs");
+    return invalid_argument(
+        "compute_only_configured_output is set, but no output of the model is named in the network's "
+        "outputs");
   graph.outputs = std::move(kept);
   return done();
 }
@@ -142,12 +152,13 @@ Outcome source_from_file(const char* path, const LiteLoadOptions& options, const
   return make_source(std::move(bytes), directory_of(path), options, config, std::move(lent), out);
 }
 
-Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options, const NetworkConfig& config,
-                           std::shared_ptr<const ModelSource>* out) {
+Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options,
+                           const NetworkConfig& config, std::shared_ptr<const ModelSource>* out) {
   auto lent = std::make_shared<LentData>(options.user_data, options.release);
   const std::span view(static_cast<const std::byte*>(data), size);
   if ((options.flags & ~static_cast<uint32_t>(LITE_LOAD_NO_COPY)) != 0)
-    return unsupported("options.flags is ", options.flags, ", which has bits that this library does not know");
+    return unsupported("options.flags is ", options.flags,
+                       ", which has bits that this library does not know");
   // What is decrypted is a copy already.
   const bool in_place = (options.flags & LITE_LOAD_NO_COPY) != 0 || !config.bare_model_cryption_name.empty();
   Bytes bytes = in_place ? Bytes{lent, view} : copy_bytes(view);
@@ -157,11 +168,13 @@ Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions&
 Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report) {
   const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
   if (format == "mge" || format == "packed")
-    return unsupported("this is a MegEngine model", format == "packed" ? " in a pack" : "", "; only ONNX is read yet");
+    return unsupported("this is a MegEngine model", format == "packed" ? " in a pack" : "",
+                       "; only ONNX is read yet");
   if (format == "paddle") return unsupported("Paddle models are not read yet; only ONNX is");
   if (format.empty()) {
     const size_t size = source.bytes.view.size();
-    return invalid_model(size == 0 ? "it is empty" : cat("its ", size, " bytes are neither ONNX nor MegEngine"));
+    return invalid_model(size == 0 ? "it is empty"
+                                   : cat("its ", size, " bytes are neither ONNX nor MegEngine"));
   }
   LITE_ASSIGN(*graph, import_onnx(source.bytes, source.import, report));
   return done();

@@ -25,7 +25,9 @@ struct IoFact {
   std::vector<std::string> dim_names;
   std::vector<const char*> dim_name_pointers;  // into dim_names; nullptr for a dimension without a name
 
-  int rank() const { return fact.kind == Kind::kTensor && fact.has_rank ? static_cast<int>(dims.size()) : -1; }
+  int rank() const {
+    return fact.kind == Kind::kTensor && fact.has_rank ? static_cast<int>(dims.size()) : -1;
+  }
 };
 
 // What a model says about itself.
@@ -39,7 +41,7 @@ struct ModelFacts {
 struct ModelSource {
   Bytes bytes;
   ImportOptions import;
-  std::string format;          // "" when it is to be recognised
+  std::string format;  // "" when it is to be recognised
   bool has_external_data = false;
   std::shared_ptr<LentData> lent;  // whose keep() is called when the load has succeeded
 };
@@ -57,8 +59,8 @@ struct LoadedModel {
 // The model's bytes and where the rest of it lies. `name` is for messages. Decrypts as `config` says.
 Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
                          std::shared_ptr<const ModelSource>* out);
-Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options, const NetworkConfig& config,
-                           std::shared_ptr<const ModelSource>* out);
+Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options,
+                           const NetworkConfig& config, std::shared_ptr<const ModelSource>* out);
 
 // The graph as it is in the file.
 Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report);

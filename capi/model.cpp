@@ -20,7 +20,8 @@ Outcome describe(NetworkObject& network, size_t index, bool input, LiteIOInfo* i
   LITE_CHECK(network.model(&model));
   const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
   if (index >= facts.size())
-    return invalid_argument("index is ", index, ", the model has ", facts.size(), input ? " inputs" : " outputs");
+    return invalid_argument("index is ", index, ", the model has ", facts.size(),
+                            input ? " inputs" : " outputs");
   const IoFact& fact = facts[index];
   LiteIOInfo out = LITE_IO_INFO_INIT;
   out.kind = static_cast<LiteValueKind>(fact.fact.kind);
@@ -32,13 +33,16 @@ Outcome describe(NetworkObject& network, size_t index, bool input, LiteIOInfo* i
   out.type = fact.type.c_str();
   return write_versioned(out, info, "info");
 }
-static_assert(static_cast<int>(Kind::kTensor) == LITE_VALUE_TENSOR && static_cast<int>(Kind::kSequence) == LITE_VALUE_SEQUENCE &&
-              static_cast<int>(Kind::kOptional) == LITE_VALUE_OPTIONAL && static_cast<int>(Kind::kMap) == LITE_VALUE_MAP);
+static_assert(static_cast<int>(Kind::kTensor) == LITE_VALUE_TENSOR &&
+              static_cast<int>(Kind::kSequence) == LITE_VALUE_SEQUENCE &&
+              static_cast<int>(Kind::kOptional) == LITE_VALUE_OPTIONAL &&
+              static_cast<int>(Kind::kMap) == LITE_VALUE_MAP);
 
 std::string graph_json(const Graph& g) {
   const auto value = [&](ValueId v) {
     return v == kNoValue ? std::string("null")
-                         : cat("{\"id\": ", v, ", \"name\": ", json_quote(g.value(v).name), ", \"type\": ", json_quote(to_text(g, g.value(v).fact)),
+                         : cat("{\"id\": ", v, ", \"name\": ", json_quote(g.value(v).name),
+                               ", \"type\": ", json_quote(to_text(g, g.value(v).fact)),
                                g.value(v).is_constant() ? ", \"constant\": true" : "", "}");
   };
   const auto list = [&](const std::vector<ValueId>& ids) {
@@ -46,12 +50,14 @@ std::string graph_json(const Graph& g) {
     for (const ValueId v : ids) text += cat(text.size() == 1 ? "" : ", ", value(v));
     return text + "]";
   };
-  std::string json = cat("{\n  \"name\": ", json_quote(g.name), ",\n  \"inputs\": ", list(g.inputs), ",\n  \"outputs\": ", list(g.outputs), ",\n  \"nodes\": [");
+  std::string json = cat("{\n  \"name\": ", json_quote(g.name), ",\n  \"inputs\": ", list(g.inputs),
+                         ",\n  \"outputs\": ", list(g.outputs), ",\n  \"nodes\": [");
   bool first = true;
   for (NodeId n = 0; n < g.num_nodes(); ++n) {
     if (!g.alive(n)) continue;
     const Node& node = g.node(n);
-    json += cat(first ? "\n" : ",\n", "    {\"name\": ", json_quote(node.name), ", \"op\": ", json_quote(node.op->name), ", \"in\": ", list(node.in),
+    json += cat(first ? "\n" : ",\n", "    {\"name\": ", json_quote(node.name),
+                ", \"op\": ", json_quote(node.op->name), ", \"in\": ", list(node.in),
                 ", \"out\": ", list(node.out), "}");
     first = false;
   }
@@ -73,7 +79,8 @@ int LITE_load_model_file(LiteNetwork network, const char* path, const LiteLoadOp
   });
 }
 
-int LITE_load_model_memory(LiteNetwork network, const void* data, size_t size, const LiteLoadOptions* options) {
+int LITE_load_model_memory(LiteNetwork network, const void* data, size_t size,
+                           const LiteLoadOptions* options) {
   return guard("LITE_load_model_memory", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_REQUIRE(data);
@@ -95,7 +102,8 @@ int LITE_check_model(LiteNetwork network, const char* path, const LiteLoadOption
   });
 }
 
-int LITE_check_model_memory(LiteNetwork network, const void* data, size_t size, const LiteLoadOptions* options) {
+int LITE_check_model_memory(LiteNetwork network, const void* data, size_t size,
+                            const LiteLoadOptions* options) {
   return guard("LITE_check_model_memory", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_REQUIRE(data);
@@ -179,7 +187,8 @@ int LITE_get_discrete_tensor_count(const LiteNetwork network, const char* io_nam
     LITE_REQUIRE(count);
     LITE_CHECK(object.require_model());
     const Port* const port = object.find_port(io_name, LITE_INPUT);
-    if (port == nullptr) return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
+    if (port == nullptr)
+      return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
     if (port->tensor != nullptr) return invalid_argument("input '", io_name, "' is not discrete");
     *count = port->discrete.size();
     return done();
@@ -205,7 +214,8 @@ int LITE_get_metadata_item(const LiteNetwork network, size_t index, const char**
     LoadedModel model;
     LITE_CHECK(object.model(&model));
     const auto& metadata = model.facts->metadata;
-    if (index >= metadata.size()) return invalid_argument("index is ", index, ", there are ", metadata.size(), " entries");
+    if (index >= metadata.size())
+      return invalid_argument("index is ", index, ", there are ", metadata.size(), " entries");
     *key = metadata[index].first.c_str();
     *value = metadata[index].second.c_str();
     return done();
@@ -242,7 +252,8 @@ int LITE_dump_graph(LiteNetwork network, const char* stage, const char* format, 
     if (std::strcmp(format, "json") == 0) write = graph_json;
     if (write == nullptr) return invalid_argument("format is '", format, "', not 'text', 'dot' or 'json'");
     if (std::strcmp(stage, "optimized") == 0) return give_string(write(model.model->graph()), text);
-    if (std::strcmp(stage, "imported") != 0) return invalid_argument("stage is '", stage, "', not 'imported' or 'optimized'");
+    if (std::strcmp(stage, "imported") != 0)
+      return invalid_argument("stage is '", stage, "', not 'imported' or 'optimized'");
     Graph graph;
     ImportReport report;
     LITE_CHECK(import_source(*model.source, &graph, &report));

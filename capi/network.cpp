@@ -59,7 +59,8 @@ Outcome name_at(NetworkObject& network, size_t index, bool input, const char** n
   LITE_CHECK(network.model(&model));
   const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
   if (index >= facts.size())
-    return invalid_argument("index is ", index, ", the model has ", facts.size(), input ? " inputs" : " outputs");
+    return invalid_argument("index is ", index, ", the model has ", facts.size(),
+                            input ? " inputs" : " outputs");
   *name = facts[index].name.c_str();
   return done();
 }
@@ -95,7 +96,8 @@ LiteNetworkIO* default_network_io(void) {
 }
 
 int LITE_make_default_network(LiteNetwork* network) {
-  return guard("LITE_make_default_network", [&]() -> Outcome { return make_network(network, NetworkConfig()); });
+  return guard("LITE_make_default_network",
+               [&]() -> Outcome { return make_network(network, NetworkConfig()); });
 }
 
 int LITE_make_network(LiteNetwork* network, const LiteConfig config, const LiteNetworkIO network_io) {
@@ -151,7 +153,8 @@ int LITE_destroy_network(LiteNetwork network) {
     if (ref.object->inside() || ref.object->in_completion_callback())
       return fail(Code::kBusy, "a network cannot be destroyed in its own callback");
     // Of two threads that destroy one network, one gets it.
-    delete static_cast<NetworkObject*>(handles::remove(HandleKind::kNetwork, reinterpret_cast<uintptr_t>(network)));
+    delete static_cast<NetworkObject*>(
+        handles::remove(HandleKind::kNetwork, reinterpret_cast<uintptr_t>(network)));
     return done();
   });
 }
@@ -180,7 +183,10 @@ int LITE_get_io_tensor(LiteNetwork network, const char* io_name, LiteTensorPhase
     LITE_CHECK(object.require_model());
     const Port* const port = object.find_port(io_name, phase);
     if (port == nullptr)
-      return fail(Code::kNotFound, "the model has no ", phase == LITE_INPUT ? "input" : phase == LITE_OUTPUT ? "output" : "input or output",
+      return fail(Code::kNotFound, "the model has no ",
+                  phase == LITE_INPUT    ? "input"
+                  : phase == LITE_OUTPUT ? "output"
+                                         : "input or output",
                   " '", io_name, "'; it has ", object.names());
     if (port->tensor == nullptr)
       return invalid_argument("input '", io_name, "' is discrete; use LITE_get_discrete_tensor");
@@ -199,10 +205,12 @@ int LITE_get_discrete_tensor(LiteNetwork network, const char* io_name, size_t n_
       return invalid_argument("phase is ", number(phase), ", not LITE_INPUT or LITE_IO");
     LITE_CHECK(object.require_model());
     const Port* const port = object.find_port(io_name, LITE_INPUT);
-    if (port == nullptr) return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
+    if (port == nullptr)
+      return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
     if (port->tensor != nullptr) return invalid_argument("input '", io_name, "' is not discrete");
     if (n_idx >= port->discrete.size())
-      return invalid_argument("n_idx is ", n_idx, ", input '", io_name, "' has ", port->discrete.size(), " tensors");
+      return invalid_argument("n_idx is ", n_idx, ", input '", io_name, "' has ", port->discrete.size(),
+                              " tensors");
     *tensor = port->discrete[n_idx]->handle();
     return done();
   });
@@ -250,7 +258,8 @@ int LITE_get_model_io_info_by_path(const char* model_path, const LiteConfig conf
   });
 }
 
-int LITE_get_model_io_info_by_memory(const void* model_mem, size_t size, const LiteConfig config, LiteNetworkIO* ios) {
+int LITE_get_model_io_info_by_memory(const void* model_mem, size_t size, const LiteConfig config,
+                                     LiteNetworkIO* ios) {
   return guard("LITE_get_model_io_info_by_memory", [&]() -> Outcome {
     LITE_REQUIRE(model_mem);
     LITE_REQUIRE(ios);

@@ -69,7 +69,8 @@ int LITE_set_cpu_inplace_mode(LiteNetwork network) {
   return guard("LITE_set_cpu_inplace_mode", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_CHECK(require_not_loaded(object));
-    if (object.callbacks.asynchronous()) return invalid_argument("an asynchronous network cannot run in inplace mode");
+    if (object.callbacks.asynchronous())
+      return invalid_argument("an asynchronous network cannot run in inplace mode");
     object.config.inplace = true;
     object.set_threads();
     return done();
@@ -116,7 +117,8 @@ int LITE_use_tensorrt(LiteNetwork network) {
 int LITE_set_network_algo_policy(LiteNetwork network, LiteAlgoSelectStrategy strategy) {
   return guard("LITE_set_network_algo_policy", [&]() -> Outcome {
     LITE_CLAIM(object, network);
-    constexpr int kAll = LITE_ALGO_HEURISTIC | LITE_ALGO_PROFILE | LITE_ALGO_REPRODUCIBLE | LITE_ALGO_OPTIMIZED;
+    constexpr int kAll =
+        LITE_ALGO_HEURISTIC | LITE_ALGO_PROFILE | LITE_ALGO_REPRODUCIBLE | LITE_ALGO_OPTIMIZED;
     if ((number(strategy) & ~kAll) != 0)
       return invalid_argument("strategy is ", number(strategy), ", not bits of LiteAlgoSelectStrategy");
     const auto bits = static_cast<unsigned>(number(strategy));
@@ -195,7 +197,8 @@ int LITE_set_finish_callback(LiteNetwork network, const LiteFinishCallback finis
   });
 }
 
-int LITE_set_finish_callback_with_userdata(LiteNetwork network, const LiteFinishCallbackWithData finish_callback,
+int LITE_set_finish_callback_with_userdata(LiteNetwork network,
+                                           const LiteFinishCallbackWithData finish_callback,
                                            void* user_data) {
   return guard("LITE_set_finish_callback_with_userdata", [&]() -> Outcome {
     LITE_CLAIM(object, network);
@@ -204,7 +207,8 @@ int LITE_set_finish_callback_with_userdata(LiteNetwork network, const LiteFinish
   });
 }
 
-int LITE_set_runtime_thread_affinity(LiteNetwork network, const LiteThreadAffinityCallback thread_affinity_callback) {
+int LITE_set_runtime_thread_affinity(LiteNetwork network,
+                                     const LiteThreadAffinityCallback thread_affinity_callback) {
   return guard("LITE_set_runtime_thread_affinity", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_REQUIRE(thread_affinity_callback);
@@ -232,7 +236,8 @@ int LITE_share_runtime_memroy(LiteNetwork src_network, LiteNetwork dst_network) 
     LITE_CLAIM(src, src_network);
     if (src_network == dst_network) return done();
     LITE_CLAIM(dst, dst_network);
-    // MegEngine's header and its library disagree about the order: the one that is loaded already keeps its memory.
+    // MegEngine's header and its library disagree about the order: the one that is loaded already keeps its
+    // memory.
     if (src.loaded() && !dst.loaded())
       dst.share_memory_of(src);
     else

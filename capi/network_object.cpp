@@ -8,12 +8,14 @@
 
 namespace lite::capi {
 
-Result<std::shared_ptr<void>> UserAllocator::allocate_from(const std::shared_ptr<UserAllocator>& self, size_t bytes) {
+Result<std::shared_ptr<void>> UserAllocator::allocate_from(const std::shared_ptr<UserAllocator>& self,
+                                                           size_t bytes) {
   constexpr size_t kAlign = 64;
-  void* const p = self->allocate != nullptr
-                      ? self->allocate(LITE_CPU, self->device_id, bytes, kAlign)
-                      : self->allocate_with_data(LITE_CPU, self->device_id, bytes, kAlign, self->user_data->user_data());
-  if (p == nullptr) return fail(Code::kOutOfMemory, "the network's allocator gave no memory for ", bytes, " bytes");
+  void* const p = self->allocate != nullptr ? self->allocate(LITE_CPU, self->device_id, bytes, kAlign)
+                                            : self->allocate_with_data(LITE_CPU, self->device_id, bytes,
+                                                                       kAlign, self->user_data->user_data());
+  if (p == nullptr)
+    return fail(Code::kOutOfMemory, "the network's allocator gave no memory for ", bytes, " bytes");
   const auto free = [self](void* q) {
     if (self->free != nullptr)
       self->free(LITE_CPU, self->device_id, q);
@@ -49,8 +51,9 @@ NetworkObject::~NetworkObject() {
 
 std::shared_ptr<Arena> NetworkObject::make_arena() const {
   if (!allocator_) return std::make_shared<Arena>();
-  return std::make_shared<Arena>(
-      [allocator = allocator_](size_t bytes) { return UserAllocator::allocate_from(allocator, std::max<size_t>(bytes, 1)); });
+  return std::make_shared<Arena>([allocator = allocator_](size_t bytes) {
+    return UserAllocator::allocate_from(allocator, std::max<size_t>(bytes, 1));
+  });
 }
 
 // ---- loading
@@ -130,21 +133,25 @@ Outcome NetworkObject::adopt(LoadedModel model) {
   return done();
 }
 
-Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* inputs, std::vector<Port>* outputs) {
+Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* inputs,
+                                  std::vector<Port>* outputs) {
   const auto wish_for = [](const std::vector<IoWish>& wishes, const std::string& name) {
     for (const IoWish& w : wishes)
       if (w.name == name) return w;
     return IoWish{name, true, LITE_IO_VALUE, LITE_LAYOUT_INIT};
   };
-  const auto warn_unknown = [](const std::vector<IoWish>& wishes, const std::vector<IoFact>& known, const char* side) {
+  const auto warn_unknown = [](const std::vector<IoWish>& wishes, const std::vector<IoFact>& known,
+                               const char* side) {
     for (const IoWish& w : wishes)
       if (std::none_of(known.begin(), known.end(), [&](const IoFact& f) { return f.name == w.name; }))
-        log(LogLevel::kWarn, cat("the model has no ", side, " '", w.name, "'; what is configured for it is ignored"));
+        log(LogLevel::kWarn,
+            cat("the model has no ", side, " '", w.name, "'; what is configured for it is ignored"));
   };
   warn_unknown(config.inputs, facts.inputs, "input");
   warn_unknown(config.outputs, facts.outputs, "output");
   const auto make_tensor = [&](const IoFact& fact) {
-    auto tensor = std::make_unique<TensorObject>(fact.fact.dtype == DType::kUndefined ? DType::kF32 : fact.fact.dtype);
+    auto tensor =
+        std::make_unique<TensorObject>(fact.fact.dtype == DType::kUndefined ? DType::kF32 : fact.fact.dtype);
     tensor->set_host(this);
     tensor->device_id = config.device_id;
     return tensor;
@@ -161,7 +168,8 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
     }
     if (!config.discrete_input_name.empty() && fact.name == config.discrete_input_name) {
       if (!dims || dims->empty())
-        return invalid_argument("discrete input '", fact.name, "': its batch size is not known; set its config_layout");
+        return invalid_argument("discrete input '", fact.name,
+                                "': its batch size is not known; set its config_layout");
       const int64_t count = (*dims)[0];
       (*dims)[0] = 1;
       for (int64_t i = 0; i < count; ++i) {
@@ -207,7 +215,8 @@ Outcome NetworkObject::refresh() {
 // ---- configuring
 
 void NetworkObject::set_threads() {
-  if (session_) session_->set_threads(config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024)));
+  if (session_)
+    session_->set_threads(config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024)));
   if (session_) session_->set_timeout(std::chrono::microseconds(config.timeout_us));
 }
 
@@ -293,7 +302,8 @@ Outcome NetworkObject::before_use(TensorObject& tensor) {
 
 Claim::Claim(NetworkObject& network) : network_(&network) {
   auto expected = NetworkObject::State::kIdle;
-  if (!network.state_.compare_exchange_strong(expected, NetworkObject::State::kClaimed, std::memory_order_acquire))
+  if (!network.state_.compare_exchange_strong(expected, NetworkObject::State::kClaimed,
+                                              std::memory_order_acquire))
     network_ = nullptr;
 }
 
@@ -302,7 +312,8 @@ Claim::~Claim() {
 }
 
 Outcome Claim::outcome() const {
-  if (network_ == nullptr) return fail(Code::kBusy, "the network is in use by another thread, or this is one of its callbacks");
+  if (network_ == nullptr)
+    return fail(Code::kBusy, "the network is in use by another thread, or this is one of its callbacks");
   return done();
 }
 

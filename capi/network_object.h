@@ -1,8 +1,8 @@
 // What a LiteNetwork names: a configuration, a loaded model, its tensors, and the run that goes on, if any.
 //
-// state_ says who may touch what. Idle: the caller's thread. Claimed: the one call that claimed it. Running: the thread
-// that runs; callbacks run in it and may use the network's tensors. What any thread may ask is atomic, or behind
-// mutex_.
+// state_ says who may touch what. Idle: the caller's thread. Claimed: the one call that claimed it. Running:
+// the thread that runs; callbacks run in it and may use the network's tensors. What any thread may ask is
+// atomic, or behind mutex_.
 #pragma once
 
 #include <array>
@@ -34,7 +34,8 @@ struct UserAllocator {
   int device_id = 0;
 
   // 64-byte aligned.
-  static Result<std::shared_ptr<void>> allocate_from(const std::shared_ptr<UserAllocator>& self, size_t bytes);
+  static Result<std::shared_ptr<void>> allocate_from(const std::shared_ptr<UserAllocator>& self,
+                                                     size_t bytes);
 };
 
 // Working memory, possibly of several networks, of which one runs at a time.
@@ -56,10 +57,12 @@ struct Callbacks {
   LiteFinishCallbackWithData finish_with_data = nullptr;
   void* finish_data = nullptr;
 
-  bool asynchronous() const { return async != nullptr || async_with_data != nullptr || completion != nullptr; }
+  bool asynchronous() const {
+    return async != nullptr || async_with_data != nullptr || completion != nullptr;
+  }
   // At most one of the functions is set; the others go.
-  void set_async(LiteAsyncCallback plain, LiteAsyncCallbackWithData with_data, LiteCompletionCallback with_status,
-                 void* data) {
+  void set_async(LiteAsyncCallback plain, LiteAsyncCallbackWithData with_data,
+                 LiteCompletionCallback with_status, void* data) {
     async = plain;
     async_with_data = with_data;
     completion = with_status;
@@ -206,7 +209,7 @@ class NetworkObject final : public TensorHost, public AsyncJob {
 
   std::unique_ptr<Session> session_;
   std::vector<Port> inputs_, outputs_;
-  std::vector<LiteIO> input_ios_, output_ios_;        // for callbacks
+  std::vector<LiteIO> input_ios_, output_ios_;  // for callbacks
   std::vector<LiteTensor> input_handles_, output_handles_;
   UnsupportedReport unsupported_;
   std::shared_ptr<RuntimeMemory> memory_;
@@ -220,7 +223,8 @@ class NetworkObject final : public TensorHost, public AsyncJob {
   std::shared_ptr<Dump> dump_;
 
   struct Counters {
-    std::atomic<uint64_t> arena_bytes{0}, io_bytes{0}, runs{0}, failed{0}, nanoseconds{0}, last_nanoseconds{0};
+    std::atomic<uint64_t> arena_bytes{0}, io_bytes{0}, runs{0}, failed{0}, nanoseconds{0},
+        last_nanoseconds{0};
   } counters_;
 };
 
@@ -247,14 +251,14 @@ NetworkRef network_of(LiteNetwork handle, const char* name);
 Outcome require_loaded(const NetworkObject& network);
 
 // Declares `variable`, or returns the failure.
-#define LITE_NETWORK(variable, handle)                                                  \
-  ::lite::capi::NetworkRef variable##_ref = ::lite::capi::network_of(handle, #handle);  \
-  if (!variable##_ref.outcome.is_ok()) return std::move(variable##_ref.outcome);        \
+#define LITE_NETWORK(variable, handle)                                                 \
+  ::lite::capi::NetworkRef variable##_ref = ::lite::capi::network_of(handle, #handle); \
+  if (!variable##_ref.outcome.is_ok()) return std::move(variable##_ref.outcome);       \
   ::lite::capi::NetworkObject& variable = *variable##_ref.object
 // The same with a claim.
-#define LITE_CLAIM(variable, handle)                          \
-  LITE_NETWORK(variable, handle);                             \
-  const ::lite::capi::Claim variable##_claim(variable);       \
+#define LITE_CLAIM(variable, handle)                    \
+  LITE_NETWORK(variable, handle);                       \
+  const ::lite::capi::Claim variable##_claim(variable); \
   LITE_CHECK(variable##_claim.outcome())
 
 }  // namespace lite::capi

@@ -43,7 +43,10 @@ Outcome parse_bytes(std::string_view text, size_t* out) {
   int shift = 0;
   if (!text.empty()) {
     const char unit = text.back();
-    shift = unit == 'k' || unit == 'K' ? 10 : unit == 'm' || unit == 'M' ? 20 : unit == 'g' || unit == 'G' ? 30 : 0;
+    shift = unit == 'k' || unit == 'K'   ? 10
+            : unit == 'm' || unit == 'M' ? 20
+            : unit == 'g' || unit == 'G' ? 30
+                                         : 0;
   }
   const std::string_view digits = shift == 0 ? text : text.substr(0, text.size() - 1);
   uint64_t value = 0;
@@ -133,7 +136,8 @@ Outcome set_load_text(NetworkObject* n, std::string_view v) {
 }
 
 const Option kOptions[] = {
-    {"threads", LITE_OPTION_NETWORK, "int", "1", "Most threads that work on a run, the caller's included; 0: as many as the process has.",
+    {"threads", LITE_OPTION_NETWORK, "int", "1",
+     "Most threads that work on a run, the caller's included; 0: as many as the process has.",
      [](const NetworkObject* n) { return std::to_string(n->config.threads); },
      [](NetworkObject* n, std::string_view v) -> Outcome {
        uint64_t threads = 0;
@@ -150,19 +154,26 @@ const Option kOptions[] = {
        n->set_threads();
        return done();
      }},
-    {"optimize", LITE_OPTION_NETWORK, "bool", "1", "Run graph passes; off, the graph runs node by node as it is in the file.",
+    {"optimize", LITE_OPTION_NETWORK, "bool", "1",
+     "Run graph passes; off, the graph runs node by node as it is in the file.",
      get_model_bool<&ModelOptions::optimise>, set_model_bool<&ModelOptions::optimise>},
-    {"reproducible", LITE_OPTION_NETWORK, "bool", "0", "Only kernels with the same bits on every instruction set.",
+    {"reproducible", LITE_OPTION_NETWORK, "bool", "0",
+     "Only kernels with the same bits on every instruction set.",
      get_kernel_bool<&KernelOptions::reproducible>, set_kernel_bool<&KernelOptions::reproducible>},
     {"winograd", LITE_OPTION_NETWORK, "bool", "1", "Allow Winograd's algorithm for convolutions.",
      get_kernel_bool<&KernelOptions::winograd>, set_kernel_bool<&KernelOptions::winograd>},
-    {"fold_limit", LITE_OPTION_NETWORK, "bytes", "67108864", "Constant folding makes no tensor larger than this.",
-     get_model_bytes<&ModelOptions::fold_limit_bytes>, set_model_bytes<&ModelOptions::fold_limit_bytes>},
-    {"arena_limit", LITE_OPTION_NETWORK, "bytes", "none", "Most working memory of a run; what needs more fails with LITE_LIMIT_EXCEEDED.",
+    {"fold_limit", LITE_OPTION_NETWORK, "bytes", "67108864",
+     "Constant folding makes no tensor larger than this.", get_model_bytes<&ModelOptions::fold_limit_bytes>,
+     set_model_bytes<&ModelOptions::fold_limit_bytes>},
+    {"arena_limit", LITE_OPTION_NETWORK, "bytes", "none",
+     "Most working memory of a run; what needs more fails with LITE_LIMIT_EXCEEDED.",
      get_model_bytes<&ModelOptions::arena_limit_bytes>, set_model_bytes<&ModelOptions::arena_limit_bytes>},
-    {"program_cache", LITE_OPTION_NETWORK, "bytes", "268435456", "Most memory of compiled programs that are kept for other input shapes.",
-     get_model_bytes<&ModelOptions::program_cache_bytes>, set_model_bytes<&ModelOptions::program_cache_bytes>},
-    {"program_cache_entries", LITE_OPTION_NETWORK, "int", "32", "Most compiled programs that are kept, at least 1.",
+    {"program_cache", LITE_OPTION_NETWORK, "bytes", "268435456",
+     "Most memory of compiled programs that are kept for other input shapes.",
+     get_model_bytes<&ModelOptions::program_cache_bytes>,
+     set_model_bytes<&ModelOptions::program_cache_bytes>},
+    {"program_cache_entries", LITE_OPTION_NETWORK, "int", "32",
+     "Most compiled programs that are kept, at least 1.",
      [](const NetworkObject* n) { return std::to_string(n->config.model.program_cache_entries); },
      [](NetworkObject* n, std::string_view v) -> Outcome {
        uint64_t entries = 0;
@@ -171,15 +182,24 @@ const Option kOptions[] = {
        n->model_options_changed();
        return done();
      }},
-    {"compute_only_configured_output", LITE_OPTION_NETWORK, "bool", "0", "Before loading: leave out what only outputs not named in the network's outputs need.",
-     get_config_bool<&NetworkConfig::compute_only_configured_output>, set_load_bool<&NetworkConfig::compute_only_configured_output>},
-    {"discrete_input", LITE_OPTION_NETWORK, "string", "", "Before loading: the input that is given as one tensor per batch item.",
-     get_config_text<&NetworkConfig::discrete_input_name>, set_load_text<&NetworkConfig::discrete_input_name>},
-    {"decryption", LITE_OPTION_NETWORK, "string", "", "Before loading: the registered method that decrypts the model.",
-     get_config_text<&NetworkConfig::bare_model_cryption_name>, set_load_text<&NetworkConfig::bare_model_cryption_name>},
-    {"enable_f16_io_comp", LITE_OPTION_NETWORK, "bool", "0", "Accepted for MegEngine programs; has no effect.",
-     get_config_bool<&NetworkConfig::f16_io_comp>, set_config_bool<&NetworkConfig::f16_io_comp>},
-    {"threads", LITE_OPTION_PROCESS, "int", "0", "Threads of the process's pool, the calling one included; 0: as many as the cores, the affinity mask and the cgroup allow.",
+    {"compute_only_configured_output", LITE_OPTION_NETWORK, "bool", "0",
+     "Before loading: leave out what only outputs not named in the network's outputs need.",
+     get_config_bool<&NetworkConfig::compute_only_configured_output>,
+     set_load_bool<&NetworkConfig::compute_only_configured_output>},
+    {"discrete_input", LITE_OPTION_NETWORK, "string", "",
+     "Before loading: the input that is given as one tensor per batch item.",
+     get_config_text<&NetworkConfig::discrete_input_name>,
+     set_load_text<&NetworkConfig::discrete_input_name>},
+    {"decryption", LITE_OPTION_NETWORK, "string", "",
+     "Before loading: the registered method that decrypts the model.",
+     get_config_text<&NetworkConfig::bare_model_cryption_name>,
+     set_load_text<&NetworkConfig::bare_model_cryption_name>},
+    {"enable_f16_io_comp", LITE_OPTION_NETWORK, "bool", "0",
+     "Accepted for MegEngine programs; has no effect.", get_config_bool<&NetworkConfig::f16_io_comp>,
+     set_config_bool<&NetworkConfig::f16_io_comp>},
+    {"threads", LITE_OPTION_PROCESS, "int", "0",
+     "Threads of the process's pool, the calling one included; 0: as many as the cores, the affinity mask "
+     "and the cgroup allow.",
      [](const NetworkObject*) { return std::to_string(thread_pool::max_threads()); },
      [](NetworkObject*, std::string_view v) -> Outcome {
        uint64_t threads = 0;
@@ -187,7 +207,8 @@ const Option kOptions[] = {
        thread_pool::set_max_threads(static_cast<int>(threads));
        return done();
      }},
-    {"spin_us", LITE_OPTION_PROCESS, "int", "50", "How long an idle worker spins before it sleeps, in microseconds.",
+    {"spin_us", LITE_OPTION_PROCESS, "int", "50",
+     "How long an idle worker spins before it sleeps, in microseconds.",
      [](const NetworkObject*) { return std::to_string(thread_pool::spin_microseconds()); },
      [](NetworkObject*, std::string_view v) -> Outcome {
        uint64_t us = 0;
@@ -195,8 +216,11 @@ const Option kOptions[] = {
        thread_pool::set_spin_microseconds(static_cast<int>(us));
        return done();
      }},
-    {"log_level", LITE_OPTION_PROCESS, "debug|info|warn|error|off", "error", "From which level on messages are logged.",
-     [](const NetworkObject*) { return std::string(kLevels[std::min<size_t>(static_cast<size_t>(log_level()), 4)]); },
+    {"log_level", LITE_OPTION_PROCESS, "debug|info|warn|error|off", "error",
+     "From which level on messages are logged.",
+     [](const NetworkObject*) {
+       return std::string(kLevels[std::min<size_t>(static_cast<size_t>(log_level()), 4)]);
+     },
      [](NetworkObject*, std::string_view v) -> Outcome {
        for (size_t i = 0; i < std::size(kLevels); ++i)
          if (v == kLevels[i]) {
@@ -217,7 +241,8 @@ Outcome find_option(const char* key, LiteOptionScope scope, const Option** out) 
     }
     known += cat(known.empty() ? "" : ", ", o.key);
   }
-  return invalid_argument("there is no option '", key, "' of a ", scope == LITE_OPTION_NETWORK ? "network" : "process", "; there are ", known);
+  return invalid_argument("there is no option '", key, "' of a ",
+                          scope == LITE_OPTION_NETWORK ? "network" : "process", "; there are ", known);
 }
 
 Outcome set_option(NetworkObject* network, LiteOptionScope scope, const char* key, const char* value) {
@@ -274,9 +299,11 @@ int LITE_get_option_count(size_t* count) {
 int LITE_get_option_info(size_t index, LiteOptionInfo* info) {
   return guard("LITE_get_option_info", [&]() -> Outcome {
     LITE_REQUIRE(info);
-    if (index >= std::size(kOptions)) return invalid_argument("index is ", index, ", there are ", std::size(kOptions));
+    if (index >= std::size(kOptions))
+      return invalid_argument("index is ", index, ", there are ", std::size(kOptions));
     const Option& o = kOptions[index];
-    const LiteOptionInfo out = {sizeof(LiteOptionInfo), o.scope, o.key, o.type, o.default_value, o.description};
+    const LiteOptionInfo out = {sizeof(LiteOptionInfo), o.scope,      o.key, o.type,
+                                o.default_value,        o.description};
     return write_versioned(out, info, "info");
   });
 }

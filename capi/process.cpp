@@ -75,7 +75,8 @@ void add_statistics(LiteStatistics& sum) {
 
 bool any_running() {
   const std::lock_guard lock(g_mutex);
-  return std::any_of(networks().begin(), networks().end(), [](const NetworkObject* n) { return n->running(); });
+  return std::any_of(networks().begin(), networks().end(),
+                     [](const NetworkObject* n) { return n->running(); });
 }
 
 }  // namespace lite::capi::process

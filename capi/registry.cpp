@@ -102,13 +102,15 @@ Outcome add_decryption(const char* name, DecryptionFunction function, const uint
   return done();
 }
 
-Outcome update_decryption(const char* name, DecryptionFunction function, const uint8_t* key, size_t key_size) {
+Outcome update_decryption(const char* name, DecryptionFunction function, const uint8_t* key,
+                          size_t key_size) {
   auto copy = key_size > 0 ? std::make_shared<const Key>(key, key_size) : nullptr;
   Decryption old;  // goes after the lock
   Tables& t = tables();
   const std::lock_guard lock(t.mutex);
   const auto at = t.decryptions.find(name);
-  if (at == t.decryptions.end()) return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
+  if (at == t.decryptions.end())
+    return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
   old = at->second;
   if (function.plain != nullptr || function.with_data != nullptr) at->second.function = std::move(function);
   if (copy) at->second.key = std::move(copy);
@@ -121,7 +123,8 @@ Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, Byte
     Tables& t = tables();
     const std::lock_guard lock(t.mutex);
     const auto at = t.decryptions.find(name);
-    if (at == t.decryptions.end()) return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
+    if (at == t.decryptions.end())
+      return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
     method = at->second;
   }
   static const std::vector<uint8_t> kNoKey;
@@ -130,20 +133,23 @@ Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, Byte
   size_t size = 0;
   if (method.function.with_data != nullptr) {
     Sink sink;
-    const int code = method.function.with_data(cipher.data(), cipher.size(), key.data(), key.size(), &Sink::emit,
-                                               &sink, method.function.user_data->user_data());
+    const int code = method.function.with_data(cipher.data(), cipher.size(), key.data(), key.size(),
+                                               &Sink::emit, &sink, method.function.user_data->user_data());
     if (!sink.outcome.is_ok()) return std::move(sink.outcome);
     if (code != LITE_OK || sink.memory == nullptr)
-      return invalid_model("decryption method '", name, "' failed with ", code, code == LITE_OK ? ": it gave nothing" : "");
+      return invalid_model("decryption method '", name, "' failed with ", code,
+                           code == LITE_OK ? ": it gave nothing" : "");
     memory = std::move(sink.memory);
     size = sink.size;
   } else if (method.function.plain != nullptr) {
     size = method.function.plain(cipher.data(), cipher.size(), key.data(), key.size(), nullptr);
     if (size == 0) return invalid_model("decryption method '", name, "' failed");
     LITE_CHECK(secret_memory(size, &memory));
-    const size_t written = method.function.plain(cipher.data(), cipher.size(), key.data(), key.size(), memory.get());
+    const size_t written =
+        method.function.plain(cipher.data(), cipher.size(), key.data(), key.size(), memory.get());
     if (written != size)
-      return invalid_model("decryption method '", name, "' announced ", size, " bytes and then gave ", written);
+      return invalid_model("decryption method '", name, "' announced ", size, " bytes and then gave ",
+                           written);
   } else {
     return unsupported("decryption method '", name, "' is not built in yet");
   }

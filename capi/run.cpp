@@ -15,11 +15,13 @@ using namespace lite::capi;
 namespace {
 
 std::string profile_json(const Profiler& profiler) {
-  std::string json = cat("{\"runs\": ", profiler.runs(), ", \"total_ms\": ", profiler.total_run_ms(), ", \"nodes\": [");
+  std::string json =
+      cat("{\"runs\": ", profiler.runs(), ", \"total_ms\": ", profiler.total_run_ms(), ", \"nodes\": [");
   bool first = true;
   for (const Profiler::Row& row : profiler.rows()) {
-    json += cat(first ? "\n" : ",\n", "  {\"name\": ", json_quote(row.name), ", \"op\": ", json_quote(row.op), ", \"kernel\": ", json_quote(row.kernel),
-                ", \"shapes\": ", json_quote(row.shapes), ", \"calls\": ", row.calls, ", \"total_ms\": ", row.total_ms, ", \"min_ms\": ", row.min_ms,
+    json += cat(first ? "\n" : ",\n", "  {\"name\": ", json_quote(row.name), ", \"op\": ", json_quote(row.op),
+                ", \"kernel\": ", json_quote(row.kernel), ", \"shapes\": ", json_quote(row.shapes),
+                ", \"calls\": ", row.calls, ", \"total_ms\": ", row.total_ms, ", \"min_ms\": ", row.min_ms,
                 ", \"share\": ", row.share, ", \"flops\": ", row.flops, ", \"bytes\": ", row.bytes, "}");
     first = false;
   }
@@ -102,7 +104,8 @@ int LITE_get_profile(LiteNetwork network, const char* format, char** text) {
     const bool table = std::strcmp(format, "table") == 0, json = std::strcmp(format, "json") == 0;
     if (!table && !json && std::strcmp(format, "trace") != 0)
       return invalid_argument("format is '", format, "', not 'table', 'json' or 'trace'");
-    if (profiler.runs() == 0) return fail(Code::kNotFound, "nothing is recorded; call LITE_set_profiling and run the network");
+    if (profiler.runs() == 0)
+      return fail(Code::kNotFound, "nothing is recorded; call LITE_set_profiling and run the network");
     if (table) return give_string(profiler.table(0, 0), text);
     return give_string(json ? profile_json(profiler) : profiler.chrome_trace(), text);
   });

@@ -47,33 +47,52 @@ int LITE_get_last_status(void) { return last_status(); }
 
 const char* LITE_get_status_name(int code) {
   switch (code) {
-    case LITE_OK: return "LITE_OK";
-    case LITE_INTERNAL_ERROR: return "LITE_INTERNAL_ERROR";
-    case LITE_INVALID_ARGUMENT: return "LITE_INVALID_ARGUMENT";
-    case LITE_INVALID_MODEL: return "LITE_INVALID_MODEL";
-    case LITE_UNSUPPORTED: return "LITE_UNSUPPORTED";
-    case LITE_NOT_FOUND: return "LITE_NOT_FOUND";
-    case LITE_OUT_OF_MEMORY: return "LITE_OUT_OF_MEMORY";
-    case LITE_IO_ERROR: return "LITE_IO_ERROR";
-    case LITE_DEVICE_ERROR: return "LITE_DEVICE_ERROR";
-    case LITE_CANCELLED: return "LITE_CANCELLED";
-    case LITE_TIMED_OUT: return "LITE_TIMED_OUT";
-    case LITE_BUSY: return "LITE_BUSY";
-    case LITE_SHAPE_MISMATCH: return "LITE_SHAPE_MISMATCH";
-    case LITE_NOT_LOADED: return "LITE_NOT_LOADED";
-    case LITE_CLOSED: return "LITE_CLOSED";
-    case LITE_BUFFER_TOO_SMALL: return "LITE_BUFFER_TOO_SMALL";
-    case LITE_LIMIT_EXCEEDED: return "LITE_LIMIT_EXCEEDED";
-    case LITE_ALREADY_LOADED: return "LITE_ALREADY_LOADED";
-    default: return "LITE_UNKNOWN_ERROR";
+    case LITE_OK:
+      return "LITE_OK";
+    case LITE_INTERNAL_ERROR:
+      return "LITE_INTERNAL_ERROR";
+    case LITE_INVALID_ARGUMENT:
+      return "LITE_INVALID_ARGUMENT";
+    case LITE_INVALID_MODEL:
+      return "LITE_INVALID_MODEL";
+    case LITE_UNSUPPORTED:
+      return "LITE_UNSUPPORTED";
+    case LITE_NOT_FOUND:
+      return "LITE_NOT_FOUND";
+    case LITE_OUT_OF_MEMORY:
+      return "LITE_OUT_OF_MEMORY";
+    case LITE_IO_ERROR:
+      return "LITE_IO_ERROR";
+    case LITE_DEVICE_ERROR:
+      return "LITE_DEVICE_ERROR";
+    case LITE_CANCELLED:
+      return "LITE_CANCELLED";
+    case LITE_TIMED_OUT:
+      return "LITE_TIMED_OUT";
+    case LITE_BUSY:
+      return "LITE_BUSY";
+    case LITE_SHAPE_MISMATCH:
+      return "LITE_SHAPE_MISMATCH";
+    case LITE_NOT_LOADED:
+      return "LITE_NOT_LOADED";
+    case LITE_CLOSED:
+      return "LITE_CLOSED";
+    case LITE_BUFFER_TOO_SMALL:
+      return "LITE_BUFFER_TOO_SMALL";
+    case LITE_LIMIT_EXCEEDED:
+      return "LITE_LIMIT_EXCEEDED";
+    case LITE_ALREADY_LOADED:
+      return "LITE_ALREADY_LOADED";
+    default:
+      return "LITE_UNKNOWN_ERROR";
   }
 }
 
 int LITE_check_version(int major, int minor) {
   return guard("LITE_check_version", [&]() -> Outcome {
     if (major == LITE_BUILD_VERSION_MAJOR && minor <= LITE_BUILD_VERSION_MINOR) return done();
-    return unsupported("the program was built for version ", major, ".", minor, ", the library is " LITE_BUILD_VERSION ", loaded from ",
-                       library_file());
+    return unsupported("the program was built for version ", major, ".", minor,
+                       ", the library is " LITE_BUILD_VERSION ", loaded from ", library_file());
   });
 }
 
@@ -88,10 +107,17 @@ const char* LITE_get_build_info(void) {
                                  "onednn: " LITE_BUILD_ONEDNN "\n"
                                  "formats: onnx\n"
                                  "devices: cpu\n"
-                                 "file: ", library_file(), "\n"
-                                 "cpu: ", cpu_model_name(), "\n"
-                                 "cpu-isa: ", cpu_isa_name(), "\n"
-                                 "cpus: ", usable_cpus(), "\n"));
+                                 "file: ",
+                                 library_file(),
+                                 "\n"
+                                 "cpu: ",
+                                 cpu_model_name(),
+                                 "\n"
+                                 "cpu-isa: ",
+                                 cpu_isa_name(),
+                                 "\n"
+                                 "cpus: ",
+                                 usable_cpus(), "\n"));
     } catch (...) {
       static constinit const std::string nothing;
       return const_cast<std::string*>(&nothing);

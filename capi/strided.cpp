@@ -13,7 +13,8 @@ void for_each_run(const Dims& dims, const Dims& a, const Dims& b, F fn) {
     if (d == 0) return;
   size_t outer = dims.size();
   int64_t run = 1;
-  while (outer > 0 && (dims[outer - 1] == 1 || (a[outer - 1] == run && b[outer - 1] == run))) run *= dims[--outer];
+  while (outer > 0 && (dims[outer - 1] == 1 || (a[outer - 1] == run && b[outer - 1] == run)))
+    run *= dims[--outer];
   Dims index(outer);
   int64_t at_a = 0, at_b = 0;
   for (;;) {

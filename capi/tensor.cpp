@@ -35,7 +35,8 @@ int LITE_destroy_tensor(LiteTensor tensor) {
     const TensorRef ref = tensor_of(tensor, "tensor", false);
     if (ref.object == nullptr || ref.object->host() != nullptr) return done();
     // Of two threads that destroy one tensor, one gets it.
-    delete static_cast<TensorObject*>(handles::remove(HandleKind::kTensor, reinterpret_cast<uintptr_t>(tensor)));
+    delete static_cast<TensorObject*>(
+        handles::remove(HandleKind::kTensor, reinterpret_cast<uintptr_t>(tensor)));
     return done();
   });
 }
@@ -58,7 +59,8 @@ int LITE_reset_tensor_memory(LiteTensor tensor, void* prepared_data, size_t data
     LITE_TENSOR(object, tensor);
     LITE_REQUIRE(prepared_data);
     LITE_CHECK(require_shape(object, "tensor"));
-    if (object.dtype() == DType::kString) return invalid_argument("a string tensor cannot use the caller's memory");
+    if (object.dtype() == DType::kString)
+      return invalid_argument("a string tensor cannot use the caller's memory");
     if (data_length_in_byte < object.bytes())
       return fail(Code::kShapeMismatch, "data_length_in_byte is ", data_length_in_byte, ", the layout ",
                   dtype_name(object.dtype()), object.dims(), " needs ", object.bytes());
@@ -101,8 +103,8 @@ int LITE_tensor_reshape(LiteTensor tensor, const int* shape, int size) {
   });
 }
 
-int LITE_tensor_slice(const LiteTensor tensor, const size_t* start, const size_t* end, const size_t* step, size_t size,
-                      LiteTensor* slice_tensor) {
+int LITE_tensor_slice(const LiteTensor tensor, const size_t* start, const size_t* end, const size_t* step,
+                      size_t size, LiteTensor* slice_tensor) {
   return guard("LITE_tensor_slice", [&]() -> Outcome {
     LITE_TENSOR(object, tensor);
     LITE_REQUIRE(start);
@@ -177,7 +179,8 @@ int LITE_get_tensor_memory(const LiteTensor tensor, void** data) {
   });
 }
 
-int LITE_get_tensor_memory_with_index(const LiteTensor tensor, const size_t* index, size_t size, void** data) {
+int LITE_get_tensor_memory_with_index(const LiteTensor tensor, const size_t* index, size_t size,
+                                      void** data) {
   return guard("LITE_get_tensor_memory_with_index", [&]() -> Outcome {
     LITE_TENSOR(object, tensor);
     LITE_REQUIRE(index);

@@ -16,7 +16,8 @@ Outcome check_memory(DType dtype, const Dims& dims, const void* data, size_t siz
   if (dtype == DType::kString) return invalid_argument("a string tensor cannot use the caller's memory");
   const size_t needed = *dtype_bytes(dtype, elements(dims));
   if (size < needed)
-    return fail(Code::kShapeMismatch, "size is ", size, ", the shape ", dtype_name(dtype), dims, " needs ", needed);
+    return fail(Code::kShapeMismatch, "size is ", size, ", the shape ", dtype_name(dtype), dims, " needs ",
+                needed);
   if (needed > 0) LITE_REQUIRE(data);
   return check_alignment(dtype, data);
 }
@@ -34,7 +35,8 @@ Outcome string_at(TensorObject& tensor, size_t index, std::string** string) {
   if (tensor.dtype() != DType::kString)
     return invalid_argument("tensor is of ", dtype_name(tensor.dtype()), ", not of strings");
   if (index >= static_cast<size_t>(tensor.elements()))
-    return invalid_argument("index is ", index, ", the tensor ", tensor.dims(), " has ", tensor.elements(), " elements");
+    return invalid_argument("index is ", index, ", the tensor ", tensor.dims(), " has ", tensor.elements(),
+                            " elements");
   LITE_CHECK(tensor.ensure_memory());
   int64_t offset = 0;
   auto rest = static_cast<int64_t>(index);
@@ -45,7 +47,6 @@ Outcome string_at(TensorObject& tensor, size_t index, std::string** string) {
   *string = reinterpret_cast<std::string*>(tensor.data()) + offset;
   return done();
 }
-
 
 }  // namespace
 
@@ -77,8 +78,9 @@ int LITE_make_tensor_with_dims(LiteDataType dtype, int rank, const int64_t* dims
   });
 }
 
-int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* dims, const int64_t* strides, void* data,
-                                 size_t size, LiteRelease release, void* user_data, LiteTensor* tensor) {
+int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* dims, const int64_t* strides,
+                                 void* data, size_t size, LiteRelease release, void* user_data,
+                                 LiteTensor* tensor) {
   return guard("LITE_make_tensor_from_memory", [&]() -> Outcome {
     LITE_REQUIRE(tensor);
     LITE_ASSIGN(const DType type, checked_dtype(dtype));
@@ -90,14 +92,16 @@ int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* di
       object->set_shape(type, std::move(shape));
     } else {
       if (type == DType::kString) return invalid_argument("a string tensor cannot use the caller's memory");
-      if (dtype_bits(type) % 8 != 0) return invalid_argument("strides are given for ", dtype_name(type), ", whose elements share bytes");
+      if (dtype_bits(type) % 8 != 0)
+        return invalid_argument("strides are given for ", dtype_name(type), ", whose elements share bytes");
       const Dims steps(std::span<const int64_t>(strides, static_cast<size_t>(rank)));
       for (const int64_t s : steps)
         if (s < 0) return invalid_argument("a stride of ", steps, " is negative");
       const auto extent = strided_extent(shape, steps);
       const auto reach = extent ? checked_mul(*extent, static_cast<int64_t>(dtype_size(type))) : std::nullopt;
       if (!reach || static_cast<uint64_t>(*reach) > size)
-        return fail(Code::kShapeMismatch, "size is ", size, ", which shape ", shape, " with strides ", steps, " exceeds");
+        return fail(Code::kShapeMismatch, "size is ", size, ", which shape ", shape, " with strides ", steps,
+                    " exceeds");
       if (*reach > 0) LITE_REQUIRE(data);
       LITE_CHECK(check_alignment(type, data));
       object->set_shape(type, std::move(shape));
@@ -123,7 +127,8 @@ int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* di
       owner = std::move(lent);
     }
     // Without elements there need not be memory, but there is an address.
-    object->use_memory(data == nullptr ? static_cast<void*>(object.get()) : data, size, std::move(owner), false);
+    object->use_memory(data == nullptr ? static_cast<void*>(object.get()) : data, size, std::move(owner),
+                       false);
     object.release();
     *tensor = handle;
     return done();
@@ -140,8 +145,8 @@ int LITE_set_tensor_dims(LiteTensor tensor, LiteDataType dtype, int rank, const 
   });
 }
 
-int LITE_reset_tensor_with_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t* dims, void* data,
-                                size_t size) {
+int LITE_reset_tensor_with_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t* dims,
+                                void* data, size_t size) {
   return guard("LITE_reset_tensor_with_dims", [&]() -> Outcome {
     LITE_TENSOR(object, tensor);
     LITE_ASSIGN(const DType type, checked_dtype(dtype));
@@ -158,7 +163,8 @@ int LITE_tensor_reshape_dims(LiteTensor tensor, int rank, const int64_t* dims) {
   return guard("LITE_tensor_reshape_dims", [&]() -> Outcome {
     LITE_TENSOR(object, tensor);
     LITE_CHECK(require_shape(object, "tensor"));
-    if (rank < 0 || rank > LITE_MAX_RANK) return invalid_argument("rank is ", rank, ", not 0 to ", LITE_MAX_RANK);
+    if (rank < 0 || rank > LITE_MAX_RANK)
+      return invalid_argument("rank is ", rank, ", not 0 to ", LITE_MAX_RANK);
     if (rank > 0) LITE_REQUIRE(dims);
     return reshape_tensor(object, {dims, static_cast<size_t>(rank)});
   });

@@ -97,8 +97,9 @@ Outcome TensorObject::ensure_memory() {
 }
 
 void TensorObject::alias(const TensorObject& of, Dims dims, Dims strides, int64_t offset_elements) {
-  const size_t offset = of.dtype_ == DType::kString ? static_cast<size_t>(offset_elements) * sizeof(std::string)
-                                                    : *dtype_bytes(of.dtype_, offset_elements);
+  const size_t offset = of.dtype_ == DType::kString
+                            ? static_cast<size_t>(offset_elements) * sizeof(std::string)
+                            : *dtype_bytes(of.dtype_, offset_elements);
   dtype_ = of.dtype_;
   dims_ = std::move(dims);
   strides_ = std::move(strides);
@@ -160,8 +161,8 @@ Outcome copy_tensor(TensorObject& dst, TensorObject& src) {
   LITE_CHECK(src.ensure_memory());
   const bool fixed = dst.has_shape() && !dst.is_dense();
   if (fixed && (dst.dtype() != src.dtype() || !(dst.dims() == src.dims())))
-    return fail(Code::kShapeMismatch, "dst_tensor is a slice of ", dtype_name(dst.dtype()), dst.dims(), ", src_tensor is ",
-                dtype_name(src.dtype()), src.dims());
+    return fail(Code::kShapeMismatch, "dst_tensor is a slice of ", dtype_name(dst.dtype()), dst.dims(),
+                ", src_tensor is ", dtype_name(src.dtype()), src.dims());
   // What the two share must not be read after it was written.
   const auto reach = [](const TensorObject& t) {
     return static_cast<size_t>(strided_extent(t.dims(), t.strides()).value_or(0)) *
@@ -185,7 +186,8 @@ Outcome copy_tensor(TensorObject& dst, TensorObject& src) {
 }
 
 Outcome reshape_tensor(TensorObject& tensor, std::span<const int64_t> wanted) {
-  if (!tensor.is_dense()) return invalid_argument("tensor is a slice whose elements are not next to each other");
+  if (!tensor.is_dense())
+    return invalid_argument("tensor is a slice whose elements are not next to each other");
   Dims dims(wanted);
   int64_t known = 1;
   size_t open = dims.size();
@@ -202,11 +204,12 @@ Outcome reshape_tensor(TensorObject& tensor, std::span<const int64_t> wanted) {
   const int64_t have = tensor.elements();
   if (open != dims.size()) {
     if (known == 0 || have % known != 0)
-      return fail(Code::kShapeMismatch, "shape ", dims, " does not divide the ", have, " elements of ", tensor.dims());
+      return fail(Code::kShapeMismatch, "shape ", dims, " does not divide the ", have, " elements of ",
+                  tensor.dims());
     dims[open] = have / known;
   } else if (known != have) {
-    return fail(Code::kShapeMismatch, "shape ", dims, " has ", known, " elements, the tensor ", tensor.dims(), " has ",
-                have);
+    return fail(Code::kShapeMismatch, "shape ", dims, " has ", known, " elements, the tensor ", tensor.dims(),
+                " has ", have);
   }
   tensor.reshape(std::move(dims));
   return done();
@@ -228,7 +231,8 @@ Outcome concat_tensors(std::span<TensorObject* const> sources, int dim, TensorOb
     if (source.dims().size() == expected.size()) expected[axis] = source.dims()[axis];
     if (source.dtype() != first.dtype() || !(source.dims() == expected))
       return fail(Code::kShapeMismatch, "tensors[", i, "] is ", dtype_name(source.dtype()), source.dims(),
-                  ", tensors[0] is ", dtype_name(first.dtype()), first.dims(), "; they may differ in axis ", dim, " only");
+                  ", tensors[0] is ", dtype_name(first.dtype()), first.dims(), "; they may differ in axis ",
+                  dim, " only");
     const auto total = checked_add(sum, source.dims()[axis]);
     if (!total) return invalid_argument("axis ", dim, " of the result does not fit");
     sum = *total;

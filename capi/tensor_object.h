@@ -16,7 +16,8 @@ class TensorObject;
 // The network side of a tensor that belongs to one.
 class TensorHost {
  public:
-  // Called before a tensor is used. BUSY while another thread runs the network; an output is brought up to date.
+  // Called before a tensor is used. BUSY while another thread runs the network; an output is brought up to
+  // date.
   virtual Outcome before_use(TensorObject& tensor) = 0;
   // Memory for its tensors.
   virtual Result<std::shared_ptr<void>> allocate(size_t bytes) = 0;
@@ -58,7 +59,8 @@ class TensorObject {
   // Takes over shape and memory, which this tensor then shares.
   void hold(const Tensor& tensor);
   void set_strides(Dims strides) { strides_ = std::move(strides); }
-  // Makes sure that there is memory. Contents of new memory: zeros for a network's tensors, otherwise undefined.
+  // Makes sure that there is memory. Contents of new memory: zeros for a network's tensors, otherwise
+  // undefined.
   Outcome ensure_memory();
   bool has_memory() const { return data_ != nullptr; }
   // True when the memory is the caller's.
@@ -108,9 +110,9 @@ struct TensorRef {
 TensorRef tensor_of(LiteTensor handle, const char* name, bool use = true);
 
 // Declares `variable`, or returns the failure.
-#define LITE_TENSOR(variable, handle)                                                        \
-  ::lite::capi::TensorRef variable##_ref = ::lite::capi::tensor_of(handle, #handle);         \
-  if (!variable##_ref.outcome.is_ok()) return std::move(variable##_ref.outcome);             \
+#define LITE_TENSOR(variable, handle)                                                \
+  ::lite::capi::TensorRef variable##_ref = ::lite::capi::tensor_of(handle, #handle); \
+  if (!variable##_ref.outcome.is_ok()) return std::move(variable##_ref.outcome);     \
   ::lite::capi::TensorObject& variable = *variable##_ref.object
 
 // INVALID_ARGUMENT when the shape is not set.

@@ -10,7 +10,8 @@ using namespace lite::capi;
 
 extern "C" {
 
-int LITE_set_runtime_thread_affinity_with_userdata(LiteNetwork network, LiteThreadAffinityCallbackWithData callback,
+int LITE_set_runtime_thread_affinity_with_userdata(LiteNetwork network,
+                                                   LiteThreadAffinityCallbackWithData callback,
                                                    void* user_data, LiteRelease release) {
   return guard("LITE_set_runtime_thread_affinity_with_userdata", [&]() -> Outcome {
     LITE_CLAIM(object, network);
@@ -48,7 +49,8 @@ int LITE_register_decryption_with_userdata(const char* decrypt_name, LiteDecrypt
     LITE_REQUIRE(func);
     if (key_size > 0) LITE_REQUIRE(key_data);
     auto lent = std::make_shared<LentData>(user_data, release);
-    LITE_CHECK(registry::add_decryption(decrypt_name, {.with_data = func, .user_data = lent}, key_data, key_size));
+    LITE_CHECK(
+        registry::add_decryption(decrypt_name, {.with_data = func, .user_data = lent}, key_data, key_size));
     lent->keep();
     return done();
   });
@@ -62,7 +64,8 @@ int LITE_update_decryption_with_userdata(const char* decrypt_name, LiteDecryptio
     if (key_size > 0) LITE_REQUIRE(key_data);
     if (func == nullptr) return registry::update_decryption(decrypt_name, {}, key_data, key_size);
     auto lent = std::make_shared<LentData>(user_data, release);
-    LITE_CHECK(registry::update_decryption(decrypt_name, {.with_data = func, .user_data = lent}, key_data, key_size));
+    LITE_CHECK(registry::update_decryption(decrypt_name, {.with_data = func, .user_data = lent}, key_data,
+                                           key_size));
     lent->keep();
     return done();
   });

@@ -11,16 +11,19 @@
  *   LITE_get_io_tensor(net, "prob", LITE_OUTPUT, &out);  read what LITE_get_tensor_memory(out, &p) gives
  *   LITE_destroy_network(net);
  *
- * Errors. A function returns LITE_OK (0) or a code of LiteErrorCode; LITE_get_last_error() then has the reason in
- * words. On failure outputs are untouched and nothing has changed hands. Nothing throws, prints or ends the process.
+ * Errors. A function returns LITE_OK (0) or a code of LiteErrorCode; LITE_get_last_error() then has the
+ * reason in words. On failure outputs are untouched and nothing has changed hands. Nothing throws, prints or
+ * ends the process.
  *
- * Handles. A handle that was destroyed, or is of another kind, gives LITE_CLOSED. A NULL where a pointer is required
- * gives LITE_INVALID_ARGUMENT. Every function may return these two and, if it allocates, LITE_OUT_OF_MEMORY.
+ * Handles. A handle that was destroyed, or is of another kind, gives LITE_CLOSED. A NULL where a pointer is
+ * required gives LITE_INVALID_ARGUMENT. Every function may return these two and, if it allocates,
+ * LITE_OUT_OF_MEMORY.
  *
- * Structs that begin with struct_size are set up with their _INIT macro; they may grow, old programs keep working.
- * All other structs are those of MegEngine Lite v1.13 and never change.
+ * Structs that begin with struct_size are set up with their _INIT macro; they may grow, old programs keep
+ * working. All other structs are those of MegEngine Lite v1.13 and never change.
  *
- * Programs for MegEngine Lite include <lite-c/global_c.h> and its siblings instead and find the names that they know.
+ * Programs for MegEngine Lite include <lite-c/global_c.h> and its siblings instead and find the names that
+ * they know.
  */
 #ifndef LITE_H_
 #define LITE_H_

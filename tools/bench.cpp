@@ -25,7 +25,9 @@ struct Args {
   bool table = false;
 };
 
-double ms_since(Clock::time_point t) { return std::chrono::duration<double, std::milli>(Clock::now() - t).count(); }
+double ms_since(Clock::time_point t) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
+}
 
 void bench(const Args& a) {
   const auto loading = Clock::now();
@@ -42,7 +44,8 @@ void bench(const Args& a) {
   const auto begin = Clock::now();
   const bool progress = is_terminal(STDERR_FILENO) && !a.common.json;
   auto shown = begin;
-  while (a.iterations > 0 ? static_cast<int>(ms.size()) < a.iterations : ms_since(begin) < 1000 * a.seconds || ms.size() < 3) {
+  while (a.iterations > 0 ? static_cast<int>(ms.size()) < a.iterations
+                          : ms_since(begin) < 1000 * a.seconds || ms.size() < 3) {
     const auto t = Clock::now();
     net.run();
     ms.push_back(ms_since(t));
@@ -53,7 +56,9 @@ void bench(const Args& a) {
   }
   if (progress) std::fprintf(stderr, "\r\033[K");
   std::sort(ms.begin(), ms.end());
-  const auto quantile = [&](double q) { return ms[std::min(ms.size() - 1, static_cast<size_t>(q * static_cast<double>(ms.size())))]; };
+  const auto quantile = [&](double q) {
+    return ms[std::min(ms.size() - 1, static_cast<size_t>(q * static_cast<double>(ms.size())))];
+  };
 
   // The profile comes from runs of its own, so that it does not slow the measured ones.
   nlohmann::json profile;
@@ -72,17 +77,30 @@ void bench(const Args& a) {
   }
   const LiteStatistics s = net.statistics();
   if (a.common.json) {
-    std::printf("%s\n", nlohmann::json{{"model", a.common.model}, {"threads", s.threads}, {"load_ms", load_ms}, {"first_ms", first_ms},
-                                       {"runs", ms.size()}, {"min_ms", ms.front()}, {"median_ms", quantile(0.5)}, {"p99_ms", quantile(0.99)},
-                                       {"weight_bytes", s.weight_bytes}, {"packed_weight_bytes", s.packed_weight_bytes},
-                                       {"arena_bytes", s.arena_bytes}, {"build", LITE_get_build_info()}, {"profile", profile}}
-                            .dump(2).c_str());
+    std::printf("%s\n", nlohmann::json{{"model", a.common.model},
+                                       {"threads", s.threads},
+                                       {"load_ms", load_ms},
+                                       {"first_ms", first_ms},
+                                       {"runs", ms.size()},
+                                       {"min_ms", ms.front()},
+                                       {"median_ms", quantile(0.5)},
+                                       {"p99_ms", quantile(0.99)},
+                                       {"weight_bytes", s.weight_bytes},
+                                       {"packed_weight_bytes", s.packed_weight_bytes},
+                                       {"arena_bytes", s.arena_bytes},
+                                       {"build", LITE_get_build_info()},
+                                       {"profile", profile}}
+                            .dump(2)
+                            .c_str());
     return;
   }
-  std::printf("%s\n%s\nthreads %u  load %.1f ms  first run %.1f ms\n", LITE_get_build_info(), a.common.model.c_str(), s.threads, load_ms, first_ms);
-  std::printf("runs %zu  min %.4f ms  median %.4f ms  p99 %.4f ms\n", ms.size(), ms.front(), quantile(0.5), quantile(0.99));
+  std::printf("%s\n%s\nthreads %u  load %.1f ms  first run %.1f ms\n", LITE_get_build_info(),
+              a.common.model.c_str(), s.threads, load_ms, first_ms);
+  std::printf("runs %zu  min %.4f ms  median %.4f ms  p99 %.4f ms\n", ms.size(), ms.front(), quantile(0.5),
+              quantile(0.99));
   std::printf("weights %s  packed %s  arena %s\n", human_bytes(static_cast<double>(s.weight_bytes)).c_str(),
-              human_bytes(static_cast<double>(s.packed_weight_bytes)).c_str(), human_bytes(static_cast<double>(s.arena_bytes)).c_str());
+              human_bytes(static_cast<double>(s.packed_weight_bytes)).c_str(),
+              human_bytes(static_cast<double>(s.arena_bytes)).c_str());
   if (a.table) std::printf("\n%s", table.c_str());
 }
 
@@ -93,8 +111,10 @@ void add_bench(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("bench", "Measure how long runs take");
   args->common.add_to(*sub, true);
   args->inputs.add_to(*sub);
-  sub->add_option("-n,--iters", args->iterations, "Runs to measure; 0 = for --seconds")->check(CLI::NonNegativeNumber);
-  sub->add_option("--seconds", args->seconds, "How long to measure when --iters is 0")->check(CLI::PositiveNumber);
+  sub->add_option("-n,--iters", args->iterations, "Runs to measure; 0 = for --seconds")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--seconds", args->seconds, "How long to measure when --iters is 0")
+      ->check(CLI::PositiveNumber);
   sub->add_option("--warmup", args->warm_up, "Runs before measuring")->check(CLI::PositiveNumber);
   sub->add_option("--profile", args->trace, "Write a trace for Chrome's trace viewer to this file");
   sub->add_flag("--table", args->table, "Print a line per node: time, rate, share of the machine's limit");

@@ -13,7 +13,10 @@ void check_models(const Common& a) {
   for (const std::string& o : a.options) net.set_option(o);
   const int status = LITE_check_model(net.get(), a.model.c_str(), nullptr);
   const std::string reason = status == LITE_OK ? "" : LITE_get_last_error();
-  if (a.json) std::printf("%s\n", nlohmann::json{{"model", a.model}, {"ok", status == LITE_OK}, {"error", reason}}.dump(2).c_str());
+  if (a.json)
+    std::printf(
+        "%s\n",
+        nlohmann::json{{"model", a.model}, {"ok", status == LITE_OK}, {"error", reason}}.dump(2).c_str());
   if (status != LITE_OK) throw Failure(kRefused, reason);
   if (!a.json) std::printf("%s: ok\n", a.model.c_str());
 }

@@ -31,8 +31,10 @@ void render(const std::string& dot_file, const std::string& format, const std::s
   int status = 0;
   waitpid(child, &status, 0);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-    throw Failure(kFile, "writing '" + output + "' needs the program 'dot' (package graphviz); .dot, .txt and .json do not");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Failure(kFile, "'dot' failed on '" + output + "'");
+    throw Failure(kFile, "writing '" + output +
+                             "' needs the program 'dot' (package graphviz); .dot, .txt and .json do not");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw Failure(kFile, "'dot' failed on '" + output + "'");
 }
 
 void graph(const Args& a) {
@@ -41,7 +43,9 @@ void graph(const Args& a) {
   const std::filesystem::path out = a.output;
   const std::string ending = out.extension().string();
   const bool picture = ending == ".svg" || ending == ".png" || ending == ".pdf";
-  const char* format = a.common.json || ending == ".json" ? "json" : picture || ending == ".dot" ? "dot" : "text";
+  const char* format = a.common.json || ending == ".json" ? "json"
+                       : picture || ending == ".dot"      ? "dot"
+                                                          : "text";
   const std::string text = net.graph(a.imported ? "imported" : "optimized", format);
   if (a.output.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -23,7 +23,10 @@ nlohmann::json to_json(const std::vector<IoInfo>& infos) {
         shape.push_back(nullptr);
     }
     const char* dtype = LITE_get_dtype_name(i.dtype);
-    list.push_back({{"name", i.name}, {"dtype", dtype != nullptr ? dtype : ""}, {"type", i.type}, {"shape", i.has_rank ? shape : nlohmann::json()}});
+    list.push_back({{"name", i.name},
+                    {"dtype", dtype != nullptr ? dtype : ""},
+                    {"type", i.type},
+                    {"shape", i.has_rank ? shape : nlohmann::json()}});
   }
   return list;
 }
@@ -35,7 +38,12 @@ nlohmann::json unsupported_of(const Net& net) {
   for (size_t i = 0; i < count; ++i) {
     LiteUnsupportedNode n = LITE_UNSUPPORTED_NODE_INIT;
     check(LITE_get_unsupported_node(net.get(), i, &n));
-    list.push_back({{"name", n.name}, {"op", n.op_type}, {"domain", n.domain}, {"opset", n.opset}, {"types", n.types}, {"reason", n.reason}});
+    list.push_back({{"name", n.name},
+                    {"op", n.op_type},
+                    {"domain", n.domain},
+                    {"opset", n.opset},
+                    {"types", n.types},
+                    {"reason", n.reason}});
   }
   return list;
 }
@@ -46,7 +54,9 @@ void info(const Common& a) {
   const int status = LITE_load_model_file(net.get(), a.model.c_str(), nullptr);
   if (status == LITE_UNSUPPORTED) {
     const std::string reason = LITE_get_last_error();
-    if (a.json) std::printf("%s\n", nlohmann::json{{"model", a.model}, {"unsupported", unsupported_of(net)}}.dump(2).c_str());
+    if (a.json)
+      std::printf("%s\n",
+                  nlohmann::json{{"model", a.model}, {"unsupported", unsupported_of(net)}}.dump(2).c_str());
     throw Failure(kRefused, reason);
   }
   check(status);
@@ -58,13 +68,21 @@ void info(const Common& a) {
   const auto metadata = net.metadata();
   const LiteStatistics s = net.statistics();
   if (a.json) {
-    std::printf("%s\n", nlohmann::json{{"model", a.model}, {"bytes", bytes}, {"inputs", to_json(net.inputs())}, {"outputs", to_json(net.outputs())},
-                                       {"operators", ops}, {"weight_bytes", s.weight_bytes}, {"metadata", std::map<std::string, std::string>(metadata.begin(), metadata.end())},
+    std::printf("%s\n", nlohmann::json{{"model", a.model},
+                                       {"bytes", bytes},
+                                       {"inputs", to_json(net.inputs())},
+                                       {"outputs", to_json(net.outputs())},
+                                       {"operators", ops},
+                                       {"weight_bytes", s.weight_bytes},
+                                       {"metadata",
+                                        std::map<std::string, std::string>(metadata.begin(), metadata.end())},
                                        {"unsupported", nlohmann::json::array()}}
-                            .dump(2).c_str());
+                            .dump(2)
+                            .c_str());
     return;
   }
-  std::printf("%s  %s, weights %s\n", a.model.c_str(), human_bytes(static_cast<double>(bytes)).c_str(), human_bytes(static_cast<double>(s.weight_bytes)).c_str());
+  std::printf("%s  %s, weights %s\n", a.model.c_str(), human_bytes(static_cast<double>(bytes)).c_str(),
+              human_bytes(static_cast<double>(s.weight_bytes)).c_str());
   for (const IoInfo& i : net.inputs()) std::printf("input   %-24s %s\n", i.name.c_str(), i.text().c_str());
   for (const IoInfo& o : net.outputs()) std::printf("output  %-24s %s\n", o.name.c_str(), o.text().c_str());
   int nodes = 0;

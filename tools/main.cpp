@@ -11,7 +11,9 @@ namespace tool {
 void Common::add_to(CLI::App& app, bool with_threads) {
   app.add_option("model", model, "Model file")->required();
   app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
-  if (with_threads) app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")->check(CLI::Range(0, 1024));
+  if (with_threads)
+    app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")
+        ->check(CLI::Range(0, 1024));
   app.add_flag("--json", json, "Print JSON");
 }
 
@@ -22,7 +24,9 @@ void Common::load(Net& net) const {
 }
 
 void Inputs::add_to(CLI::App& app) {
-  app.add_option("-i,--input", given, "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input");
+  app.add_option(
+      "-i,--input", given,
+      "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input");
   app.add_option("-s,--shape", shapes, "NAME=1,3,224,224: shape of a random input whose dimensions are open");
   app.add_flag("--imagenet", imagenet, "Normalise pictures by ImageNet's mean and deviation");
   app.add_option("--seed", seed, "Seed of random inputs");
@@ -48,7 +52,8 @@ void Inputs::fill(const Net& net) const {
       if (i.name != name) continue;
       i.dims.clear();
       i.has_rank = true;
-      for (const std::string& d : CLI::detail::split(value, ',')) i.dims.push_back(std::strtoll(d.c_str(), nullptr, 10));
+      for (const std::string& d : CLI::detail::split(value, ','))
+        i.dims.push_back(std::strtoll(d.c_str(), nullptr, 10));
     }
   }
   for (const IoInfo& info : infos) {
@@ -67,8 +72,10 @@ void Inputs::fill(const Net& net) const {
 }  // namespace tool
 
 int main(int argc, char** argv) {
-  CLI::App app("Runs, measures and inspects neural-network models.\n\nExit codes: 0 done, 1 the model or input was refused, "
-               "2 wrong usage, 3 a file could not be read or written.");
+  CLI::App app(
+      "Runs, measures and inspects neural-network models.\n\nExit codes: 0 done, 1 the model or input was "
+      "refused, "
+      "2 wrong usage, 3 a file could not be read or written.");
   app.name("lite");
   app.require_subcommand(1);
   app.set_version_flag("--version", [] { return std::string(LITE_get_build_info()); });

@@ -68,7 +68,9 @@ void Net::set_option(const std::string& assignment) {
 }
 
 std::vector<IoInfo> Net::inputs() const { return infos(handle_, LITE_get_input_count, LITE_get_input_info); }
-std::vector<IoInfo> Net::outputs() const { return infos(handle_, LITE_get_output_count, LITE_get_output_info); }
+std::vector<IoInfo> Net::outputs() const {
+  return infos(handle_, LITE_get_output_count, LITE_get_output_info);
+}
 
 LiteTensor Net::input(const std::string& name) const {
   LiteTensor t;

@@ -49,7 +49,8 @@ void print_top(const std::vector<float>& v, int top) {
   std::vector<size_t> order(v.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   const size_t n = std::min(order.size(), static_cast<size_t>(top));
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(), [&](size_t a, size_t b) { return v[a] > v[b]; });
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
+                    [&](size_t a, size_t b) { return v[a] > v[b]; });
   for (size_t i = 0; i < n; ++i) std::printf("  %6zu  %.6g\n", order[i], static_cast<double>(v[order[i]]));
 }
 
@@ -64,8 +65,11 @@ void run(const Args& a) {
     const nlohmann::json j = describe(t);
     all[o.name] = j;
     if (!a.common.json) {
-      std::printf("%s: %s%s", o.name.c_str(), j["dtype"].get<std::string>().c_str(), j["shape"].dump().c_str());
-      if (j.contains("min")) std::printf("  min %.6g  max %.6g  mean %.6g", j["min"].get<double>(), j["max"].get<double>(), j["mean"].get<double>());
+      std::printf("%s: %s%s", o.name.c_str(), j["dtype"].get<std::string>().c_str(),
+                  j["shape"].dump().c_str());
+      if (j.contains("min"))
+        std::printf("  min %.6g  max %.6g  mean %.6g", j["min"].get<double>(), j["max"].get<double>(),
+                    j["mean"].get<double>());
       std::printf("\n");
       if (a.top > 0) print_top(floats_of(t), a.top);
     }
@@ -73,7 +77,8 @@ void run(const Args& a) {
     std::error_code failed;
     std::filesystem::create_directories(a.output, failed);
     if (failed) throw Failure(kFile, "'" + a.output + "': cannot be made: " + failed.message());
-    write_npy((std::filesystem::path(a.output) / file_name(o.name)).string(), dtype_of(t), dims_of(t), memory_of(t), bytes_of(t));
+    write_npy((std::filesystem::path(a.output) / file_name(o.name)).string(), dtype_of(t), dims_of(t),
+              memory_of(t), bytes_of(t));
   }
   if (a.common.json) std::printf("%s\n", all.dump(2).c_str());
 }
@@ -86,7 +91,8 @@ void add_run(CLI::App& app) {
   args->common.add_to(*sub, true);
   args->inputs.add_to(*sub);
   sub->add_option("--output", args->output, "Folder to write outputs to, as .npy");
-  sub->add_option("--top", args->top, "Print the K largest elements of each output")->check(CLI::NonNegativeNumber);
+  sub->add_option("--top", args->top, "Print the K largest elements of each output")
+      ->check(CLI::NonNegativeNumber);
   sub->callback([args] { run(*args); });
 }
 

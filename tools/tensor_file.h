@@ -17,11 +17,12 @@ struct Array {
 };
 
 Array read_npy(const std::string& path);
-void write_npy(const std::string& path, LiteDataType dtype, const std::vector<int64_t>& dims, const void* data, size_t bytes);
+void write_npy(const std::string& path, LiteDataType dtype, const std::vector<int64_t>& dims,
+               const void* data, size_t bytes);
 
-// A picture as the model's input wants it: N,C,H,W or N,H,W,C, 1 or 3 channels, scaled to the input's height and width
-// (the picture's own where the model leaves them open). Floats are in 0..1, or with `imagenet` normalised by that data
-// set's mean and deviation; bytes stay 0..255.
+// A picture as the model's input wants it: N,C,H,W or N,H,W,C, 1 or 3 channels, scaled to the input's height
+// and width (the picture's own where the model leaves them open). Floats are in 0..1, or with `imagenet`
+// normalised by that data set's mean and deviation; bytes stay 0..255.
 Array read_image(const std::string& path, const IoInfo& input, bool imagenet);
 
 // Numbers drawn from a fixed seed: normal for floats, small for integers. Unknown dimensions become 1.

@@ -34,8 +34,9 @@ inline constexpr uint32_t kAvx512Level = kAvx2Level | kAvx512f | kAvx512bw | kAv
 constexpr bool runs_on(uint32_t need, uint32_t have) { return (need & ~have) == 0; }
 }  // namespace isa
 
-// The bits usable by this process: the hardware's, less those that LITE_CPU_MASK takes away. LITE_CPU_MASK is a
-// number (0x..: the bits kept), or a level: "none", "sse4", "avx2", "avx512", "all". Read once, at first use.
+// The bits usable by this process: the hardware's, less those that LITE_CPU_MASK takes away. LITE_CPU_MASK is
+// a number (0x..: the bits kept), or a level: "none", "sse4", "avx2", "avx512", "all". Read once, at first
+// use.
 uint32_t cpu_isa() noexcept;
 // "AVX-512 VNNI", "AVX2", ...: the best level, for people.
 std::string cpu_isa_name();

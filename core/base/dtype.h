@@ -50,7 +50,7 @@ std::optional<size_t> dtype_bytes(DType t, int64_t n) noexcept;
 const char* dtype_name(DType t) noexcept;
 std::optional<DType> dtype_from_name(std::string_view name) noexcept;
 
-bool is_float(DType t) noexcept;       // any floating type, 4-bit ones included; not complex
+bool is_float(DType t) noexcept;  // any floating type, 4-bit ones included; not complex
 bool is_signed_int(DType t) noexcept;
 bool is_unsigned_int(DType t) noexcept;
 inline bool is_int(DType t) noexcept { return is_signed_int(t) || is_unsigned_int(t); }
@@ -74,7 +74,8 @@ constexpr TypeSet operator|(DType a, DType b) { return TypeSet(a) | TypeSet(b); 
 namespace types {
 inline constexpr TypeSet kFloat16To64 = DType::kF16 | DType::kF32 | DType::kF64;
 inline constexpr TypeSet kFloat = kFloat16To64 | DType::kBF16;
-inline constexpr TypeSet kFloat8 = DType::kF8E4M3FN | DType::kF8E4M3FNUZ | DType::kF8E5M2 | DType::kF8E5M2FNUZ;
+inline constexpr TypeSet kFloat8 =
+    DType::kF8E4M3FN | DType::kF8E4M3FNUZ | DType::kF8E5M2 | DType::kF8E5M2FNUZ;
 inline constexpr TypeSet kSigned = DType::kI8 | DType::kI16 | DType::kI32 | DType::kI64;
 inline constexpr TypeSet kUnsigned = DType::kU8 | DType::kU16 | DType::kU32 | DType::kU64;
 inline constexpr TypeSet kInt = kSigned | kUnsigned;
@@ -84,8 +85,7 @@ inline constexpr TypeSet kSubByte = DType::kU4 | DType::kI4 | DType::kF4E2M1 | D
 inline constexpr TypeSet kBool = DType::kBool;
 inline constexpr TypeSet kString = DType::kString;
 inline constexpr TypeSet kIndex = DType::kI32 | DType::kI64;
-inline constexpr TypeSet kAll =
-    kNumeric | kComplex | kFloat8 | kSubByte | DType::kF8E8M0 | kBool | kString;
+inline constexpr TypeSet kAll = kNumeric | kComplex | kFloat8 | kSubByte | DType::kF8E8M0 | kBool | kString;
 }  // namespace types
 
 }  // namespace lite

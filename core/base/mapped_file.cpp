@@ -61,7 +61,8 @@ void unmap(void* p, size_t size) {
 Result<Bytes> map_fd(int fd, const std::string& path) {
   struct stat st {};
   if (::fstat(fd, &st) != 0) return system_error(path, "reading");
-  if (S_ISDIR(st.st_mode)) return fail(Code::kIo, "reading '", path, "': it is a directory, a file is wanted");
+  if (S_ISDIR(st.st_mode))
+    return fail(Code::kIo, "reading '", path, "': it is a directory, a file is wanted");
   if (!S_ISREG(st.st_mode)) return fail(Code::kIo, "reading '", path, "': it is not a regular file");
   if (st.st_size == 0) return Bytes{};
   const auto size = static_cast<size_t>(st.st_size);
@@ -94,13 +95,12 @@ void forget_pages(const void* data, size_t bytes) noexcept {
 }
 
 Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {
-  const auto refuse = [&](const char* why) {
-    return invalid_model("external data '", relative, "': ", why);
-  };
+  const auto refuse = [&](const char* why) { return invalid_model("external data '", relative, "': ", why); };
   if (relative.empty()) return refuse("the location is empty");
   if (relative.find('\0') != std::string::npos) return refuse("the location holds a NUL byte");
   if (relative.find('\\') != std::string::npos) return refuse("the location holds a backslash");
-  if (relative.front() == '/') return refuse("the location is absolute; it must lie below the model's folder");
+  if (relative.front() == '/')
+    return refuse("the location is absolute; it must lie below the model's folder");
 
   Fd dir(::open(base.empty() ? "." : base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (dir.get() < 0) return system_error(base, "opening folder");
@@ -118,7 +118,8 @@ Result<Bytes> map_file_beneath(const std::string& base, const std::string& relat
     const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY);
     const int next = ::openat(dir.get(), part.c_str(), flags);
     if (next < 0) {
-      if (errno == ELOOP || errno == ENOTDIR) return refuse("a part of it is a symbolic link or not a folder");
+      if (errno == ELOOP || errno == ENOTDIR)
+        return refuse("a part of it is a symbolic link or not a folder");
       return system_error(base + "/" + relative, "opening external data");
     }
     dir.reset(next);

@@ -21,8 +21,8 @@ struct Bytes {
 // docs/decisions/mapped-models.md says what callers can do about it.
 Result<Bytes> map_file(const std::string& path);
 
-// The bytes will not be read soon: what of them lies in a file mapped here leaves this process's memory, and comes back
-// from the file when it is read after all. Other memory is left alone. Any thread.
+// The bytes will not be read soon: what of them lies in a file mapped here leaves this process's memory, and
+// comes back from the file when it is read after all. Other memory is left alone. Any thread.
 void forget_pages(const void* data, size_t bytes) noexcept;
 
 // Maps `relative` below directory `base`: refuses absolute paths, "..", symbolic links in any component,

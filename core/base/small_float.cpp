@@ -10,9 +10,9 @@ namespace {
 
 struct Format {
   int exponent_bits, fraction_bits, bias;
-  uint8_t largest;    // code of the largest finite value
-  int infinity;       // code, or -1
-  int nan;            // code, or -1
+  uint8_t largest;  // code of the largest finite value
+  int infinity;     // code, or -1
+  int nan;          // code, or -1
   bool signed_zero;
 };
 
@@ -23,11 +23,16 @@ const Format& format(DType t) {
   static constexpr Format kE5M2FNUZ{5, 2, 16, 0x7f, -1, 0x80, false};
   static constexpr Format kE2M1{2, 1, 1, 0x7, -1, -1, true};
   switch (t) {
-    case DType::kF8E4M3FN: return kE4M3FN;
-    case DType::kF8E4M3FNUZ: return kE4M3FNUZ;
-    case DType::kF8E5M2: return kE5M2;
-    case DType::kF8E5M2FNUZ: return kE5M2FNUZ;
-    default: return kE2M1;
+    case DType::kF8E4M3FN:
+      return kE4M3FN;
+    case DType::kF8E4M3FNUZ:
+      return kE4M3FNUZ;
+    case DType::kF8E5M2:
+      return kE5M2;
+    case DType::kF8E5M2FNUZ:
+      return kE5M2FNUZ;
+    default:
+      return kE2M1;
   }
 }
 
@@ -36,7 +41,8 @@ float magnitude(const Format& f, int code) {
   const int exponent = code >> f.fraction_bits;
   const int fraction = code & ((1 << f.fraction_bits) - 1);
   if (exponent == 0) return std::ldexp(static_cast<float>(fraction), 1 - f.bias - f.fraction_bits);
-  return std::ldexp(static_cast<float>(fraction + (1 << f.fraction_bits)), exponent - f.bias - f.fraction_bits);
+  return std::ldexp(static_cast<float>(fraction + (1 << f.fraction_bits)),
+                    exponent - f.bias - f.fraction_bits);
 }
 
 }  // namespace
@@ -101,9 +107,14 @@ uint8_t e8m0_encode(float value, bool saturate, ScaleRounding rounding) noexcept
   bool up = false;
   // Below the smallest normal number lies 2^-127, half of it: fraction 0x400000.
   switch (rounding) {
-    case ScaleRounding::kUp: up = exponent != 0 ? fraction != 0 : fraction > 0x400000u; break;
-    case ScaleRounding::kDown: break;
-    case ScaleRounding::kNearest: up = exponent != 0 ? fraction >= 0x400000u : fraction >= 0x600000u; break;
+    case ScaleRounding::kUp:
+      up = exponent != 0 ? fraction != 0 : fraction > 0x400000u;
+      break;
+    case ScaleRounding::kDown:
+      break;
+    case ScaleRounding::kNearest:
+      up = exponent != 0 ? fraction >= 0x400000u : fraction >= 0x600000u;
+      break;
   }
   if (up) ++exponent;
   if (exponent >= 0xff) return saturate ? 0xfe : 0xff;

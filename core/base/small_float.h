@@ -12,13 +12,13 @@ bool is_small_float(DType t) noexcept;
 
 // Precondition for both: is_small_float(t). Codes use the low bits of the byte.
 float small_float_decode(DType t, uint8_t code) noexcept;
-// Rounds to nearest, ties to even. What is too large, infinities included, becomes the largest finite value when
-// `saturate`, else infinity where the type has one, else NaN. float4e2m1 has neither and always saturates; NaN
-// becomes its -0. float8e8m0 holds powers of two and is rounded here as kNearest, see below.
+// Rounds to nearest, ties to even. What is too large, infinities included, becomes the largest finite value
+// when `saturate`, else infinity where the type has one, else NaN. float4e2m1 has neither and always
+// saturates; NaN becomes its -0. float8e8m0 holds powers of two and is rounded here as kNearest, see below.
 uint8_t small_float_encode(DType t, double value, bool saturate) noexcept;
 
-// How a value between two powers of two becomes a float8e8m0; the sign is dropped. What is below the smallest power or
-// above the largest becomes that one when `saturate`, else NaN.
+// How a value between two powers of two becomes a float8e8m0; the sign is dropped. What is below the smallest
+// power or above the largest becomes that one when `saturate`, else NaN.
 enum class ScaleRounding : uint8_t { kUp, kDown, kNearest };
 uint8_t e8m0_encode(float value, bool saturate, ScaleRounding rounding) noexcept;
 

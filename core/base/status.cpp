@@ -4,21 +4,36 @@ namespace lite {
 
 const char* code_name(Code code) noexcept {
   switch (code) {
-    case Code::kOk: return "ok";
-    case Code::kInvalidArgument: return "invalid argument";
-    case Code::kInvalidModel: return "invalid model";
-    case Code::kUnsupported: return "unsupported";
-    case Code::kNotFound: return "not found";
-    case Code::kOutOfMemory: return "out of memory";
-    case Code::kIo: return "I/O error";
-    case Code::kDevice: return "device error";
-    case Code::kCancelled: return "cancelled";
-    case Code::kTimedOut: return "timed out";
-    case Code::kBusy: return "busy";
-    case Code::kShapeMismatch: return "shape mismatch";
-    case Code::kNotLoaded: return "not loaded";
-    case Code::kLimitExceeded: return "limit exceeded";
-    case Code::kInternal: return "internal error";
+    case Code::kOk:
+      return "ok";
+    case Code::kInvalidArgument:
+      return "invalid argument";
+    case Code::kInvalidModel:
+      return "invalid model";
+    case Code::kUnsupported:
+      return "unsupported";
+    case Code::kNotFound:
+      return "not found";
+    case Code::kOutOfMemory:
+      return "out of memory";
+    case Code::kIo:
+      return "I/O error";
+    case Code::kDevice:
+      return "device error";
+    case Code::kCancelled:
+      return "cancelled";
+    case Code::kTimedOut:
+      return "timed out";
+    case Code::kBusy:
+      return "busy";
+    case Code::kShapeMismatch:
+      return "shape mismatch";
+    case Code::kNotLoaded:
+      return "not loaded";
+    case Code::kLimitExceeded:
+      return "limit exceeded";
+    case Code::kInternal:
+      return "internal error";
   }
   return "unknown error";
 }

@@ -26,7 +26,7 @@ enum class Code : int32_t {
   kShapeMismatch,
   kNotLoaded,
   kLimitExceeded,  // a budget that the caller can set is used up; the message names it
-  kInternal,  // a bug of ours
+  kInternal,       // a bug of ours
 };
 
 const char* code_name(Code code) noexcept;
@@ -109,15 +109,15 @@ class [[nodiscard]] Result {
 #define LITE_CONCAT(a, b) LITE_CONCAT_INNER(a, b)
 
 // Passes the error of a Status on to the caller.
-#define LITE_TRY(expr)                                      \
-  do {                                                      \
+#define LITE_TRY(expr)                                                     \
+  do {                                                                     \
     if (::lite::Status lite_try_status = (expr); !lite_try_status.is_ok()) \
-      return std::move(lite_try_status).take();             \
+      return std::move(lite_try_status).take();                            \
   } while (false)
 
 // Unwraps a Result into `decl`, or passes its error on: LITE_ASSIGN(auto x, f()).
 #define LITE_ASSIGN(decl, expr) LITE_ASSIGN_IMPL(LITE_CONCAT(lite_result_, __LINE__), decl, expr)
-#define LITE_ASSIGN_IMPL(tmp, decl, expr)             \
-  auto tmp = (expr);                                  \
+#define LITE_ASSIGN_IMPL(tmp, decl, expr)               \
+  auto tmp = (expr);                                    \
   if (!tmp.is_ok()) return std::move(tmp).take_error(); \
   decl = std::move(tmp).value()

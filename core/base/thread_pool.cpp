@@ -62,7 +62,7 @@ struct alignas(64) Slot {
 struct Pool {
   static constexpr int kSlots = 64;
   std::array<Slot, kSlots> slots;
-  std::atomic<uint32_t> epoch{0};   // grows with each posted job
+  std::atomic<uint32_t> epoch{0};  // grows with each posted job
   std::atomic<int> sleepers{0};
   std::atomic<int> workers{0};
   std::atomic<bool> stopping{false};
@@ -82,7 +82,8 @@ std::atomic<int> g_spin_us{50};
 std::atomic<Pool*> g_pool{nullptr};
 constinit std::mutex g_create;
 
-// In a forked child the workers are gone and locks may be held by nobody: the old pool is abandoned, not destroyed.
+// In a forked child the workers are gone and locks may be held by nobody: the old pool is abandoned, not
+// destroyed.
 void after_fork_in_child() { g_pool.store(nullptr, std::memory_order_relaxed); }
 
 Pool& pool() {
@@ -109,7 +110,8 @@ bool Pool::help() noexcept {
     if (slot.job.load(std::memory_order_relaxed) == nullptr) continue;
     slot.guests.fetch_add(1, std::memory_order_seq_cst);
     Job* job = slot.job.load(std::memory_order_seq_cst);
-    if (job != nullptr && !job->exhausted() && job->helpers_left.fetch_sub(1, std::memory_order_relaxed) > 0) {
+    if (job != nullptr && !job->exhausted() &&
+        job->helpers_left.fetch_sub(1, std::memory_order_relaxed) > 0) {
       job->work();
       worked = true;
     }
@@ -125,8 +127,8 @@ void Pool::loop() noexcept {
   uint32_t seen = epoch.load(std::memory_order_acquire);
   while (!stopping.load(std::memory_order_acquire)) {
     if (help()) continue;
-    const auto limit = CancelToken::Clock::now() +
-                       std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
+    const auto limit =
+        CancelToken::Clock::now() + std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
     bool fresh = false;
     do {
       for (int i = 0; i < 32 && !fresh; ++i) {
@@ -215,7 +217,8 @@ void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
   }
   job.work();
   slot->job.store(nullptr, std::memory_order_seq_cst);
-  // The others finish their last chunk. On a machine with fewer cores than threads they may need this one to do so.
+  // The others finish their last chunk. On a machine with fewer cores than threads they may need this one to
+  // do so.
   for (int spins = 0; slot->guests.load(std::memory_order_seq_cst) != 0; ++spins) {
     if (spins < 2000)
       relax();

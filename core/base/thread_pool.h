@@ -1,8 +1,8 @@
 // The one pool of a process. No OpenMP, no pool per network.
 //
-// Workers start at the first parallel loop, spin for some microseconds after each, then sleep. The calling thread
-// works too. Many threads may run loops at once; a loop started inside a chunk of another runs serially.
-// After fork() the child starts workers of its own when it needs them.
+// Workers start at the first parallel loop, spin for some microseconds after each, then sleep. The calling
+// thread works too. Many threads may run loops at once; a loop started inside a chunk of another runs
+// serially. After fork() the child starts workers of its own when it needs them.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace lite {
 class ChunkFn {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, ChunkFn>)
-  ChunkFn(F&& f) noexcept
+  requires(!std::is_same_v<std::remove_cvref_t<F>, ChunkFn>) ChunkFn(F&& f)
+  noexcept
       : object_(const_cast<void*>(static_cast<const void*>(&f))),
         call_([](void* o, int64_t i) { (*static_cast<std::remove_reference_t<F>*>(o))(i); }) {}
   void operator()(int64_t i) const { call_(object_, i); }
@@ -29,12 +29,13 @@ class ChunkFn {
 
 namespace thread_pool {
 
-// Calls fn(i) once for each i in [0, n), on at most `threads` threads, the caller included, and returns when all are
-// done. Which thread runs which i is not defined; fn must not depend on it and must not throw. When `cancel` is
-// stopped, the chunks not yet begun are left out.
+// Calls fn(i) once for each i in [0, n), on at most `threads` threads, the caller included, and returns when
+// all are done. Which thread runs which i is not defined; fn must not depend on it and must not throw. When
+// `cancel` is stopped, the chunks not yet begun are left out.
 void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn);
 
-// Most threads a loop can use, the caller included. 0 = usable_cpus() at first use. Takes effect at the next loop.
+// Most threads a loop can use, the caller included. 0 = usable_cpus() at first use. Takes effect at the next
+// loop.
 void set_max_threads(int threads);
 int max_threads();
 // Workers alive now.

@@ -45,11 +45,11 @@ class Compiler {
   const CompileOptions& options_;
   PackCache& packs_;
   std::shared_ptr<Program> program_;
-  std::vector<Layout> layout_;                        // by value
+  std::vector<Layout> layout_;  // by value
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
-  std::set<std::string> plain_only_;                  // nodes whose kernels could not be made in another layout
-  std::vector<NodeId> step_nodes_;                    // the node of each step
-  std::vector<const KernelDef*> step_kernels_;        // null: reference or dynamic
+  std::set<std::string> plain_only_;            // nodes whose kernels could not be made in another layout
+  std::vector<NodeId> step_nodes_;              // the node of each step
+  std::vector<const KernelDef*> step_kernels_;  // null: reference or dynamic
 };
 
 // Rough counts for profiles: floating point operations, and bytes read and written once.
@@ -59,6 +59,7 @@ struct Work {
 Work estimate_work(const Node& node, std::span<const Operand> in, std::span<const Operand> out);
 
 // Runs a node by its operator's reference on row-major buffers of known shape.
-std::unique_ptr<Kernel> make_reference_kernel(const Node& node, std::span<const Operand> in, std::span<const Operand> out);
+std::unique_ptr<Kernel> make_reference_kernel(const Node& node, std::span<const Operand> in,
+                                              std::span<const Operand> out);
 
 }  // namespace lite

@@ -1,5 +1,5 @@
-// Chooses how images lie in memory: convolutions and pools want channels last, what is between them follows, everything
-// else stays row-major. Reorders are inserted where two regions meet.
+// Chooses how images lie in memory: convolutions and pools want channels last, what is between them follows,
+// everything else stays row-major. Reorders are inserted where two regions meet.
 
 #include <algorithm>
 #include <string_view>
@@ -11,7 +11,8 @@ namespace lite {
 namespace {
 
 bool is_anchor(std::string_view op) {
-  for (const char* name : {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv", "MaxPool", "AveragePool"})
+  for (const char* name :
+       {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv", "MaxPool", "AveragePool"})
     if (op == name) return true;
   return false;
 }
@@ -85,7 +86,9 @@ void Compiler::lay_out_node(NodeId id) {
   const auto rank = [&](ValueId v) { return v == kNoValue ? size_t{0} : g_.value(v).fact.rank(); };
   // Values of the image's rank that are computed, not constants, take part in the region's layout.
   const size_t image_rank = rank(n.in[0]);
-  const auto follows = [&](ValueId v) { return v != kNoValue && rank(v) == image_rank && !g_.value(v).is_constant(); };
+  const auto follows = [&](ValueId v) {
+    return v != kNoValue && rank(v) == image_rank && !g_.value(v).is_constant();
+  };
   const auto try_layouts = [&](Layout image_in, Layout image_out) {
     for (size_t i = 0; i < in.size(); ++i) in[i] = follows(n.in[i]) ? image_in : Layout::kPlain;
     for (size_t i = 0; i < out.size(); ++i)
@@ -93,7 +96,9 @@ void Compiler::lay_out_node(NodeId id) {
     // A residual lies as the output does, weights as they are.
     if (is_anchor(n.op->name))
       for (size_t i = 1; i < in.size(); ++i)
-        in[i] = i == 3 && follows(n.in[i]) && g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims ? image_out : Layout::kPlain;
+        in[i] = i == 3 && follows(n.in[i]) && g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims
+                    ? image_out
+                    : Layout::kPlain;
     return accepts(n, in, out);
   };
 

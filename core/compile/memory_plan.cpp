@@ -16,14 +16,16 @@ Result<MemoryPlan> plan_memory(std::span<const Lifetime> lifetimes, size_t align
   const auto aligned = [&](size_t n) { return (n + alignment - 1) & ~(alignment - 1); };
   std::vector<size_t> by_size(lifetimes.size());
   std::iota(by_size.begin(), by_size.end(), size_t{0});
-  std::stable_sort(by_size.begin(), by_size.end(), [&](size_t a, size_t b) { return lifetimes[a].bytes > lifetimes[b].bytes; });
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](size_t a, size_t b) { return lifetimes[a].bytes > lifetimes[b].bytes; });
 
   MemoryPlan plan;
   plan.offsets.assign(lifetimes.size(), 0);
   std::vector<size_t> placed;  // sorted by offset
   for (const size_t i : by_size) {
     const size_t bytes = aligned(lifetimes[i].bytes);
-    if (bytes < lifetimes[i].bytes) return fail(Code::kOutOfMemory, "memory plan: a buffer of ", lifetimes[i].bytes, " bytes");
+    if (bytes < lifetimes[i].bytes)
+      return fail(Code::kOutOfMemory, "memory plan: a buffer of ", lifetimes[i].bytes, " bytes");
     if (bytes == 0) continue;
     size_t end = 0, best = SIZE_MAX, best_gap = SIZE_MAX;
     for (const size_t j : placed) {
@@ -52,7 +54,8 @@ Status check_plan(const MemoryPlan& plan, std::span<const Lifetime> lifetimes, s
     if (begin % alignment != 0) return fail(Code::kInternal, "memory plan: buffer ", i, " is not aligned");
     if (end > plan.total) return fail(Code::kInternal, "memory plan: buffer ", i, " ends outside the arena");
     for (size_t j = 0; j < i; ++j) {
-      if (!overlap_in_time(lifetimes[i], lifetimes[j]) || lifetimes[i].bytes == 0 || lifetimes[j].bytes == 0) continue;
+      if (!overlap_in_time(lifetimes[i], lifetimes[j]) || lifetimes[i].bytes == 0 || lifetimes[j].bytes == 0)
+        continue;
       if (begin < plan.offsets[j] + lifetimes[j].bytes && plan.offsets[j] < end)
         return fail(Code::kInternal, "memory plan: buffers ", j, " and ", i, " overlap while both are alive");
     }

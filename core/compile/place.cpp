@@ -1,7 +1,7 @@
 // Gives every value a place: in the arena, in the caller's memory, or inside another value's place.
 //
-// Values that are the same bytes (reshapes, slices along the outermost dimension, parts of a concat, results computed over
-// a dead input) form a tree; its root owns the bytes. Only roots are planned.
+// Values that are the same bytes (reshapes, slices along the outermost dimension, parts of a concat, results
+// computed over a dead input) form a tree; its root owns the bytes. Only roots are planned.
 
 #include <algorithm>
 #include <cassert>
@@ -19,8 +19,8 @@ constexpr size_t kAlign = 64;
 using Where = Program::Buffer::Where;
 
 struct Place {
-  ValueId parent;      // itself for a root
-  size_t offset = 0;   // in the parent
+  ValueId parent;     // itself for a root
+  size_t offset = 0;  // in the parent
   size_t bytes = 0;
   Where where = Where::kArena;
   uint32_t index = 0;
@@ -46,7 +46,9 @@ class Placer {
   Placer(const Graph& g, const std::vector<Layout>& layouts) : g_(g), layouts_(layouts) {}
 
   Layout layout(ValueId v) const { return layouts_[static_cast<size_t>(v)]; }
-  bool is_static(ValueId v) const { return g_.value(v).fact.is_static() && g_.value(v).fact.dtype != DType::kString; }
+  bool is_static(ValueId v) const {
+    return g_.value(v).fact.is_static() && g_.value(v).fact.dtype != DType::kString;
+  }
   Place& at(ValueId v) { return places_[static_cast<size_t>(v)]; }
 
   ValueId root_of(ValueId v, size_t* offset) {
@@ -115,7 +117,9 @@ class Placer {
       if (v != kNoValue && (!is_static(v) || is_output(v))) return false;
     const std::string_view op = n.op->name;
     if ((n.op->traits & kMetadataOnly) != 0) {
-      if (layout(x) != Layout::kPlain || layout(n.out[0]) != Layout::kPlain || at(x).bytes != at(n.out[0]).bytes) return false;
+      if (layout(x) != Layout::kPlain || layout(n.out[0]) != Layout::kPlain ||
+          at(x).bytes != at(n.out[0]).bytes)
+        return false;
       for (size_t i = 1; i < n.out.size(); ++i)
         if (n.out[i] != kNoValue) return false;
       attach(n.out[0], x, 0);
@@ -203,7 +207,8 @@ class Placer {
     if (outermost(f.dims, l, axis) < 0) return false;
     std::vector<ValueId> roots;
     for (const ValueId v : n.in) {
-      if (v == kNoValue || !is_static(v) || layout(v) != l || (l != Layout::kPlain && !block_fits(v, l))) return false;
+      if (v == kNoValue || !is_static(v) || layout(v) != l || (l != Layout::kPlain && !block_fits(v, l)))
+        return false;
       const ValueId r = root_of(v);
       if (!whole(v) || at(r).where != Where::kArena || is_output(v)) return false;
       if (std::find(roots.begin(), roots.end(), r) != roots.end()) return false;
@@ -217,8 +222,8 @@ class Placer {
     return true;
   }
 
-  void try_in_place(const Node& n, const KernelDef* k, int32_t step, std::span<const Operand> in, std::span<const Operand> out,
-                    const KernelOptions& options) {
+  void try_in_place(const Node& n, const KernelDef* k, int32_t step, std::span<const Operand> in,
+                    std::span<const Operand> out, const KernelOptions& options) {
     if (k == nullptr || k->in_place == nullptr || n.out.empty() || n.out[0] == kNoValue) return;
     const ValueId y = n.out[0];
     if (at(y).parent != y) return;
@@ -265,10 +270,12 @@ Status Compiler::place() {
       continue;
     }
     if (options_.optimise)
-      placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(n.in), operands(n.out), options_.kernel);
+      placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(n.in), operands(n.out),
+                          options_.kernel);
   }
 
-  // Graph outputs are computed in the caller's memory where their root is theirs alone; others are copied at the end.
+  // Graph outputs are computed in the caller's memory where their root is theirs alone; others are copied at
+  // the end.
   struct Copy {
     ValueId from;
     uint32_t output;
@@ -321,7 +328,8 @@ Status Compiler::place() {
     const Node& n = step.node;
     for (size_t i = 0; i < n.in.size(); ++i) {
       const ValueId v = n.in[i];
-      const bool read = v != kNoValue && (step.kernel == nullptr || !g_.value(v).is_constant() || step.kernel->reads_input(i));
+      const bool read = v != kNoValue &&
+                        (step.kernel == nullptr || !g_.value(v).is_constant() || step.kernel->reads_input(i));
       step.in.push_back(read ? slot(v) : Program::kNone);
       if (!read) continue;
       touch(v);
@@ -382,8 +390,9 @@ Status Compiler::place() {
   p.workspace_offset_ = plan.total;
   p.arena_bytes_ = plan.total + workspace;
   if (p.arena_bytes_ < workspace || p.arena_bytes_ > options_.arena_limit_bytes)
-    return fail(Code::kLimitExceeded, "the model needs ", p.arena_bytes_, " bytes of working memory for these inputs; the limit is ",
-                options_.arena_limit_bytes, " (arena_limit)");
+    return fail(Code::kLimitExceeded, "the model needs ", p.arena_bytes_,
+                " bytes of working memory for these inputs; the limit is ", options_.arena_limit_bytes,
+                " (arena_limit)");
 
   for (size_t s = 1; s < p.slots_.size(); ++s) {
     Program::Slot& out = p.slots_[s];
@@ -409,8 +418,10 @@ Status Compiler::place() {
     if (value_of[s] == kNoValue || p.slots_[s].buffer.where != Where::kDynamic) continue;
     const bool is_output = std::find(p.outputs_.begin(), p.outputs_.end(), s) != p.outputs_.end();
     const int32_t last = dynamic_last[static_cast<size_t>(value_of[s])];
-    const bool copied = std::any_of(copies.begin(), copies.end(), [&](const Copy& c) { return slot_of[static_cast<size_t>(c.from)] == s; });
-    if (!is_output && !copied && last >= 0) p.steps_[static_cast<size_t>(last)].release.push_back(static_cast<uint32_t>(s));
+    const bool copied = std::any_of(copies.begin(), copies.end(),
+                                    [&](const Copy& c) { return slot_of[static_cast<size_t>(c.from)] == s; });
+    if (!is_output && !copied && last >= 0)
+      p.steps_[static_cast<size_t>(last)].release.push_back(static_cast<uint32_t>(s));
   }
   return ok();
 }
@@ -434,8 +445,9 @@ std::string Program::dump() const {
     if (id == kNone) return std::string("-");
     const Slot& s = slots_[id];
     constexpr const char* kWhere[] = {"none", "arena", "const", "in", "out", "dyn"};
-    return cat(dtype_name(s.fact.dtype), s.fact.dims, s.layout == Layout::kPlain ? "" : ":", s.layout == Layout::kPlain ? "" : layout_name(s.layout),
-               "@", kWhere[static_cast<size_t>(s.buffer.where)], "+", s.buffer.offset);
+    return cat(dtype_name(s.fact.dtype), s.fact.dims, s.layout == Layout::kPlain ? "" : ":",
+               s.layout == Layout::kPlain ? "" : layout_name(s.layout), "@",
+               kWhere[static_cast<size_t>(s.buffer.where)], "+", s.buffer.offset);
   };
   for (const Step& step : steps_) {
     text << step.node.op->name << " '" << step.node.name << "' [" << step.kernel_name << "]";

@@ -1,5 +1,5 @@
-// A graph compiled for inputs of one type and shape: kernels chosen, weights packed, memory planned. Immutable; any
-// number of sessions run it at once.
+// A graph compiled for inputs of one type and shape: kernels chosen, weights packed, memory planned.
+// Immutable; any number of sessions run it at once.
 #pragma once
 
 #include <memory>
@@ -22,24 +22,31 @@ class Program {
  public:
   // A place in the table of pointers that kernels read.
   struct Buffer {
-    enum class Where : uint8_t { kNowhere, kArena, kConstant, kInput, kOutput, kDynamic } where = Where::kNowhere;
+    enum class Where : uint8_t {
+      kNowhere,
+      kArena,
+      kConstant,
+      kInput,
+      kOutput,
+      kDynamic
+    } where = Where::kNowhere;
     uint32_t index = 0;  // kConstant: in constants(); kInput, kOutput: of the graph; kDynamic: slot
     size_t offset = 0;   // bytes, from the arena's start or the memory named by index
   };
   // What a buffer id holds, logically.
   struct Slot {
     std::string name;
-    Fact fact;        // concrete, but for kDynamic
+    Fact fact;  // concrete, but for kDynamic
     Layout layout = Layout::kPlain;
     Buffer buffer;
   };
   struct Step {
-    Node node;                          // attributes and bodies; its value ids are those of no graph
-    std::unique_ptr<Kernel> kernel;     // null: evaluated with shapes found at run time
+    Node node;                       // attributes and bodies; its value ids are those of no graph
+    std::unique_ptr<Kernel> kernel;  // null: evaluated with shapes found at run time
     const char* kernel_name = "";
-    std::vector<uint32_t> in, out;      // slots; kNone where left out, or where the kernel holds what it needs
-    std::vector<uint32_t> release;      // dynamic slots that nobody needs after this step
-    double flops = 0, bytes = 0;        // estimated, of one run
+    std::vector<uint32_t> in, out;  // slots; kNone where left out, or where the kernel holds what it needs
+    std::vector<uint32_t> release;  // dynamic slots that nobody needs after this step
+    double flops = 0, bytes = 0;    // estimated, of one run
   };
   static constexpr uint32_t kNone = 0;  // slot 0 is nothing: its pointer is null
 
@@ -50,7 +57,7 @@ class Program {
   const std::vector<Slot>& slots() const { return slots_; }
   const std::vector<Step>& steps() const { return steps_; }
   const std::vector<Tensor>& constants() const { return constants_; }
-  const std::vector<uint32_t>& inputs() const { return inputs_; }    // slot of each graph input; kNone: unused
+  const std::vector<uint32_t>& inputs() const { return inputs_; }  // slot of each graph input; kNone: unused
   const std::vector<uint32_t>& outputs() const { return outputs_; }  // slot of each graph output
   const std::vector<Fact>& input_facts() const { return input_facts_; }
   size_t arena_bytes() const { return arena_bytes_; }

@@ -23,7 +23,8 @@ class ReferenceKernel final : public Kernel {
       if (!out_[i].present()) continue;
       const Tensor& t = out[i].tensor;
       if (t.raw() != launch.out<void>(i) && t.elements() != 0)
-        return fail(Code::kInternal, node_.op->name, ": output ", i, " has shape ", t.dims(), ", inference said ", out_[i].dims);
+        return fail(Code::kInternal, node_.op->name, ": output ", i, " has shape ", t.dims(),
+                    ", inference said ", out_[i].dims);
     }
     return ok();
   }
@@ -35,7 +36,8 @@ class ReferenceKernel final : public Kernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> make_reference_kernel(const Node& node, std::span<const Operand> in, std::span<const Operand> out) {
+std::unique_ptr<Kernel> make_reference_kernel(const Node& node, std::span<const Operand> in,
+                                              std::span<const Operand> out) {
   return std::make_unique<ReferenceKernel>(node, in, out);
 }
 

@@ -9,10 +9,12 @@ bool all_plain(std::span<const Operand> list) {
   return std::all_of(list.begin(), list.end(), [](const Operand& o) { return o.layout == Layout::kPlain; });
 }
 bool any_empty(std::span<const Operand> list) {
-  return std::any_of(list.begin(), list.end(), [](const Operand& o) { return o.present() && o.elements() == 0; });
+  return std::any_of(list.begin(), list.end(),
+                     [](const Operand& o) { return o.present() && o.elements() == 0; });
 }
 bool all_empty(std::span<const Operand> list) {
-  return std::all_of(list.begin(), list.end(), [](const Operand& o) { return !o.present() || o.elements() == 0; });
+  return std::all_of(list.begin(), list.end(),
+                     [](const Operand& o) { return !o.present() || o.elements() == 0; });
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ Status Compiler::specialise(std::span<const Fact> inputs) {
 Result<std::shared_ptr<const Program>> Compiler::compile(std::span<const Fact> inputs) {
   LITE_TRY(specialise(inputs));
   const Graph specialised = g_;
-  // A kernel may accept a layout and then be unable to take it; the node then stays plain, and layouts are chosen anew.
+  // A kernel may accept a layout and then be unable to take it; the node then stays plain, and layouts are
+  // chosen anew.
   for (size_t refused = plain_only_.size();; refused = plain_only_.size()) {
     if (options_.optimise) LITE_TRY(assign_layouts());
     LITE_TRY(select());

@@ -19,7 +19,8 @@ Work estimate_work(const Node& node, std::span<const Operand> in, std::span<cons
   Work w;
   for (const auto list : {in, out})
     for (const Operand& o : list)
-      if (o.present() && o.dtype != DType::kString) w.bytes += static_cast<double>(layout_bytes(o.dtype, o.dims, o.layout));
+      if (o.present() && o.dtype != DType::kString)
+        w.bytes += static_cast<double>(layout_bytes(o.dtype, o.dims, o.layout));
   if (out.empty() || !out[0].present() || in.empty() || !in[0].present()) return w;
   const std::string_view op = node.op->name;
   if (is_one_of(op, {"Conv", "FusedConv", "ConvInteger", "QLinearConv"})) {
@@ -41,8 +42,9 @@ Work estimate_work(const Node& node, std::span<const Operand> in, std::span<cons
   } else if (is_one_of(op, {"LSTM", "GRU", "RNN"})) {
     if (in.size() > 2 && in[0].rank_or_zero() == 3)
       w.flops = 2 * static_cast<double>(in[0].dims[0] * in[0].dims[1]) * (count(in[1]) + count(in[2]));
-  } else if (is_one_of(op, {"Reshape", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Transpose", "Concat", "Split", "Slice",
-                            "Gather", "Reorder", "Expand", "Tile", "Pad", "ChannelShuffle"})) {
+  } else if (is_one_of(op,
+                       {"Reshape", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Transpose", "Concat",
+                        "Split", "Slice", "Gather", "Reorder", "Expand", "Tile", "Pad", "ChannelShuffle"})) {
     w.flops = 0;
   } else {
     w.flops = std::max(count(in[0]), count(out[0]));

@@ -72,8 +72,10 @@ void write_attr(std::ostream& s, const Graph& g, const Attr& a, const std::strin
 }
 
 void write_graph(std::ostream& s, const Graph& g, const std::string& indent) {
-  for (const ValueId v : g.inputs) s << indent << "input " << ref(g, v) << ": " << to_text(g, g.value(v).fact) << '\n';
-  for (const Capture& c : g.captures) s << indent << "capture " << ref(g, c.inner) << " = in[" << c.input << "]\n";
+  for (const ValueId v : g.inputs)
+    s << indent << "input " << ref(g, v) << ": " << to_text(g, g.value(v).fact) << '\n';
+  for (const Capture& c : g.captures)
+    s << indent << "capture " << ref(g, c.inner) << " = in[" << c.input << "]\n";
   for (NodeId id = 0; id < g.num_nodes(); ++id) {
     if (!g.alive(id)) continue;
     const Node& n = g.node(id);
@@ -153,8 +155,8 @@ std::string dump_dot(const Graph& g) {
   s << "digraph \"" << escaped(g.name) << "\" {\n  node [shape=box, fontname=\"sans-serif\", fontsize=10];\n"
     << "  edge [fontname=\"sans-serif\", fontsize=8];\n";
   for (const ValueId v : g.inputs)
-    s << "  v" << v << " [label=\"" << escaped(g.value(v).name) << "\\n" << escaped(to_text(g, g.value(v).fact))
-      << "\", shape=ellipse];\n";
+    s << "  v" << v << " [label=\"" << escaped(g.value(v).name) << "\\n"
+      << escaped(to_text(g, g.value(v).fact)) << "\", shape=ellipse];\n";
   for (NodeId id = 0; id < g.num_nodes(); ++id) {
     if (!g.alive(id)) continue;
     const Node& n = g.node(id);

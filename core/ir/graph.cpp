@@ -6,7 +6,8 @@
 namespace lite {
 
 bool Fact::is_static() const {
-  return kind == Kind::kTensor && has_rank && std::all_of(dims.begin(), dims.end(), [](int64_t d) { return d >= 0; });
+  return kind == Kind::kTensor && has_rank &&
+         std::all_of(dims.begin(), dims.end(), [](int64_t d) { return d >= 0; });
 }
 
 bool operator==(const Fact& a, const Fact& b) {
@@ -106,7 +107,8 @@ void Graph::make_constant(ValueId v, Tensor tensor) {
   if (val.producer != kNoNode) {
     Node& n = node(val.producer);
     std::replace(n.out.begin(), n.out.end(), v, kNoValue);
-    if (std::all_of(n.out.begin(), n.out.end(), [](ValueId o) { return o == kNoValue; })) remove_node(val.producer);
+    if (std::all_of(n.out.begin(), n.out.end(), [](ValueId o) { return o == kNoValue; }))
+      remove_node(val.producer);
     val.producer = kNoNode;
   }
   val.fact = Fact(tensor.dtype(), tensor.dims());
@@ -174,7 +176,8 @@ Status Graph::compact() {
     for (ValueId& v : new_nodes.back().in) v = keep(v);
     for (ValueId& v : new_nodes.back().out) {
       v = keep(v);
-      if (v != kNoValue) new_values[static_cast<size_t>(v)].producer = static_cast<NodeId>(new_nodes.size()) - 1;
+      if (v != kNoValue)
+        new_values[static_cast<size_t>(v)].producer = static_cast<NodeId>(new_nodes.size()) - 1;
     }
   }
   for (ValueId& v : outputs) v = keep(v);

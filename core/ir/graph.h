@@ -1,9 +1,9 @@
 // The graph: ONNX's words at the newest opset, whatever format a model came in.
 //
 // Ids, not pointers: a graph is cheap to copy and to dump. Constants share their storage between copies.
-// A subgraph (the body of If, Loop, Scan) is closed: values of the outer graph that it uses are ordinary inputs of the
-// owning node, after the operator's own, and enter the body through `captures`. So a pass that looks only at
-// Node::in sees every use.
+// A subgraph (the body of If, Loop, Scan) is closed: values of the outer graph that it uses are ordinary
+// inputs of the owning node, after the operator's own, and enter the body through `captures`. So a pass that
+// looks only at Node::in sees every use.
 #pragma once
 
 #include <map>
@@ -20,8 +20,8 @@ namespace lite {
 struct OpDef;
 class Graph;
 
-// What is known about a value before it exists. A dimension is >= 0 when known, kUnknownDim, or, below that, a symbol:
-// two dimensions with the same symbol are equal in every run.
+// What is known about a value before it exists. A dimension is >= 0 when known, kUnknownDim, or, below that,
+// a symbol: two dimensions with the same symbol are equal in every run.
 inline constexpr int64_t kUnknownDim = -1;
 inline constexpr int64_t symbol_dim(int64_t index) { return -2 - index; }
 inline constexpr bool is_symbol(int64_t dim) { return dim <= -2; }
@@ -31,8 +31,9 @@ struct Fact {
   DType dtype = DType::kUndefined;
   Kind kind = Kind::kTensor;
   bool has_rank = false;
-  Dims dims;                            // when has_rank
-  std::shared_ptr<const Fact> element;  // of a sequence, optional, or a map's values (dtype is then the keys')
+  Dims dims;  // when has_rank
+  std::shared_ptr<const Fact>
+      element;  // of a sequence, optional, or a map's values (dtype is then the keys')
 
   Fact() = default;
   Fact(DType t) : dtype(t) {}
@@ -65,9 +66,9 @@ struct Capture {
 
 struct Node {
   const OpDef* op = nullptr;
-  std::string name;                // for messages and profiles; need not be unique
-  std::vector<ValueId> in, out;    // kNoValue where left out
-  std::vector<Attr> attrs;         // sorted by nothing; few
+  std::string name;              // for messages and profiles; need not be unique
+  std::vector<ValueId> in, out;  // kNoValue where left out
+  std::vector<Attr> attrs;       // sorted by nothing; few
 
   const Attr* find(std::string_view attr) const;
   void set(std::string_view attr, Attr::Data data);
@@ -77,8 +78,8 @@ struct Node {
 struct Value {
   std::string name;
   Fact fact;
-  Tensor constant;                 // defined() when the value is known; it then has no producer
-  NodeId producer = kNoNode;       // kNoNode: an input, a constant, or unused
+  Tensor constant;            // defined() when the value is known; it then has no producer
+  NodeId producer = kNoNode;  // kNoNode: an input, a constant, or unused
   bool is_constant() const { return constant.defined(); }
 };
 
@@ -86,8 +87,8 @@ class Graph {
  public:
   std::string name;
   std::vector<ValueId> inputs, outputs;
-  std::vector<Capture> captures;             // bodies only
-  std::vector<std::string> symbols;          // names of symbolic dimensions, by symbol_index
+  std::vector<Capture> captures;     // bodies only
+  std::vector<std::string> symbols;  // names of symbolic dimensions, by symbol_index
   std::map<std::string, std::string> metadata;
 
   // Adding. Names of values need not be unique, except those of inputs and outputs.
@@ -112,15 +113,16 @@ class Graph {
   // Live nodes that use each value, one entry per use.
   std::vector<std::vector<NodeId>> users() const;
 
-  // Every use of `from`, by nodes and outputs, becomes a use of `to`. Graph outputs keep their name: see rename note
-  // in passes/README.
+  // Every use of `from`, by nodes and outputs, becomes a use of `to`. Graph outputs keep their name: see
+  // rename note in passes/README.
   void replace_uses(ValueId from, ValueId to);
   // Unhooks a node from its outputs.
   void remove_node(NodeId n);
   // Gives a value a known content and drops its producer's claim on it.
   void make_constant(ValueId v, Tensor tensor);
 
-  // Live nodes in an order in which every value is produced before it is used; kInvalidModel when there is a cycle.
+  // Live nodes in an order in which every value is produced before it is used; kInvalidModel when there is a
+  // cycle.
   Result<std::vector<NodeId>> topological_order() const;
   // Drops dead nodes and unused values and puts nodes in topological order. Ids change.
   Status compact();

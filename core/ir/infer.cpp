@@ -8,7 +8,8 @@ namespace {
 // Combines what inference found with what the file declares; the more exact of the two wins.
 Status merge(Fact& inferred, const Fact& declared) {
   if (declared.dtype == DType::kUndefined && !declared.has_rank && !declared.element) return ok();
-  if (inferred.kind == Kind::kTensor && inferred.dtype == DType::kUndefined && !inferred.has_rank && !inferred.element) {
+  if (inferred.kind == Kind::kTensor && inferred.dtype == DType::kUndefined && !inferred.has_rank &&
+      !inferred.element) {
     inferred = declared;
     return ok();
   }
@@ -17,7 +18,8 @@ Status merge(Fact& inferred, const Fact& declared) {
   if (inferred.kind != Kind::kTensor) return ok();
   if (inferred.dtype == DType::kUndefined) inferred.dtype = declared.dtype;
   if (declared.dtype != DType::kUndefined && inferred.dtype != declared.dtype)
-    return invalid_model("its element type is ", dtype_name(inferred.dtype), ", declared ", dtype_name(declared.dtype));
+    return invalid_model("its element type is ", dtype_name(inferred.dtype), ", declared ",
+                         dtype_name(declared.dtype));
   if (!declared.has_rank) return ok();
   if (!inferred.has_rank) {
     inferred.has_rank = true;
@@ -29,7 +31,8 @@ Status merge(Fact& inferred, const Fact& declared) {
   for (size_t i = 0; i < inferred.rank(); ++i) {
     int64_t& a = inferred.dims[i];
     const int64_t b = declared.dims[i];
-    if (a >= 0 && b >= 0 && a != b) return invalid_model("its shape is ", inferred.dims, ", declared ", declared.dims);
+    if (a >= 0 && b >= 0 && a != b)
+      return invalid_model("its shape is ", inferred.dims, ", declared ", declared.dims);
     if (a == kUnknownDim || (a < 0 && b >= 0)) a = b;
   }
   return ok();
@@ -39,7 +42,8 @@ Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fa
                                            std::span<const Fact> owner_in) {
   Graph copy = body;
   for (const Capture& c : copy.captures)
-    if (static_cast<size_t>(c.input) < owner_in.size()) copy.value(c.inner).fact = owner_in[static_cast<size_t>(c.input)];
+    if (static_cast<size_t>(c.input) < owner_in.size())
+      copy.value(c.inner).fact = owner_in[static_cast<size_t>(c.input)];
   LITE_TRY(infer_graph(copy, inputs).with_context(cat("body of '", owner.name, "'")));
   std::vector<Fact> out;
   for (const ValueId v : copy.outputs) out.push_back(copy.value(v).fact);
@@ -64,13 +68,18 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
       values[i] = &known[static_cast<size_t>(n.in[i])];
   }
   InferArgs args{AttrReader(n), in, values, out, out_values, {}};
-  args.infer_body = [&](const Graph& body, std::span<const Fact> formal) { return infer_body_facts(body, formal, n, in); };
+  args.infer_body = [&](const Graph& body, std::span<const Fact> formal) {
+    return infer_body_facts(body, formal, n, in);
+  };
   LITE_TRY(n.op->infer(args));
 
-  // Small integer values are followed through the graph, so that shapes computed from shapes are known here already.
-  const bool small = std::all_of(n.in.begin(), n.in.end(), [&](ValueId v) { return v == kNoValue || g.value(v).fact.is_static(); }) &&
+  // Small integer values are followed through the graph, so that shapes computed from shapes are known here
+  // already.
+  const bool small = std::all_of(n.in.begin(), n.in.end(),
+                                 [&](ValueId v) { return v == kNoValue || g.value(v).fact.is_static(); }) &&
                      std::all_of(out.begin(), out.end(), [](const Fact& f) {
-                       return f.is_static() && types::kIndex.has(f.dtype) && checked_elements(f.dims).value_or(1 << 20) <= 64;
+                       return f.is_static() && types::kIndex.has(f.dtype) &&
+                              checked_elements(f.dims).value_or(1 << 20) <= 64;
                      });
   if (small && (n.op->traits & (kRandom | kHasBody)) == 0 && !n.in.empty()) {
     bool all = true;
@@ -114,7 +123,8 @@ Status infer_graph(Graph& g, std::span<const Fact> inputs, bool materialise) {
   }
   if (materialise)
     for (ValueId v = 0; v < g.num_values(); ++v)
-      if (known[static_cast<size_t>(v)].defined()) g.make_constant(v, std::move(known[static_cast<size_t>(v)]));
+      if (known[static_cast<size_t>(v)].defined())
+        g.make_constant(v, std::move(known[static_cast<size_t>(v)]));
   return ok();
 }
 

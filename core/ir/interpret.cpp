@@ -5,12 +5,14 @@
 namespace lite {
 namespace {
 
-Status evaluate(const Node& node, std::span<const Datum* const> in, std::span<Datum> out, const Parallel* parallel) {
+Status evaluate(const Node& node, std::span<const Datum* const> in, std::span<Datum> out,
+                const Parallel* parallel) {
   EvalArgs args(node);
   args.in = in;
   args.out = out;
   args.parallel = parallel;
-  args.run_body = [&](std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs) -> Status {
+  args.run_body = [&](std::string_view attr, std::span<const Datum> inputs,
+                      std::vector<Datum>& outputs) -> Status {
     const Graph* body = args.attrs.graph(attr);
     if (body == nullptr) return invalid_model(node.op->name, ": body '", attr, "' is missing");
     std::vector<Datum> captured;
@@ -26,9 +28,12 @@ Status evaluate(const Node& node, std::span<const Datum* const> in, std::span<Da
 
 }  // namespace
 
-Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::span<Datum> out, const Parallel* parallel) {
+Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::span<Datum> out,
+                     const Parallel* parallel) {
   if (node.op->reference == nullptr) return unsupported(node.op->name, ": has no reference implementation");
-  const auto is_aligned = [](const Datum* d) { return d == nullptr || !d->tensor.defined() || d->tensor.is_aligned(); };
+  const auto is_aligned = [](const Datum* d) {
+    return d == nullptr || !d->tensor.defined() || d->tensor.is_aligned();
+  };
   if (std::all_of(in.begin(), in.end(), is_aligned)) return evaluate(node, in, out, parallel);
   std::vector<Datum> moved(in.size());
   std::vector<const Datum*> all(in.begin(), in.end());
@@ -40,10 +45,11 @@ Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::sp
   return evaluate(node, all, out, parallel);
 }
 
-Result<std::vector<Datum>> interpret(const Graph& graph, std::span<const Datum> inputs, const Parallel* parallel,
-                                     std::span<const Datum> captured) {
+Result<std::vector<Datum>> interpret(const Graph& graph, std::span<const Datum> inputs,
+                                     const Parallel* parallel, std::span<const Datum> captured) {
   if (inputs.size() != graph.inputs.size())
-    return invalid_argument("graph '", graph.name, "': ", inputs.size(), " inputs given, ", graph.inputs.size(), " wanted");
+    return invalid_argument("graph '", graph.name, "': ", inputs.size(), " inputs given, ",
+                            graph.inputs.size(), " wanted");
   std::vector<Datum> values(static_cast<size_t>(graph.num_values()));
   for (size_t i = 0; i < inputs.size(); ++i) values[static_cast<size_t>(graph.inputs[i])] = inputs[i];
   for (size_t i = 0; i < captured.size() && i < graph.captures.size(); ++i)

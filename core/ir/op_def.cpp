@@ -29,14 +29,15 @@ std::string type_list(TypeSet set) {
   return text;
 }
 
-Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> ids, std::span<const OperandSpec> specs,
-                      const char* what, std::array<DType, 128>& bound) {
+Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> ids,
+                      std::span<const OperandSpec> specs, const char* what, std::array<DType, 128>& bound) {
   for (size_t i = 0; i < std::max(ids.size(), specs.size()); ++i) {
     const OperandSpec* spec = spec_at(specs, i);
     const bool present = i < ids.size() && ids[i] != kNoValue;
     // Captured values follow the operator's own inputs.
     if (spec == nullptr && (op.traits & kHasBody) != 0) return ok();
-    if (spec == nullptr) return invalid_model(op.name, ": has ", ids.size(), " ", what, "s, at most ", specs.size(), " wanted");
+    if (spec == nullptr)
+      return invalid_model(op.name, ": has ", ids.size(), " ", what, "s, at most ", specs.size(), " wanted");
     if (!present) {
       if (spec->arity != OperandSpec::kOptional && what[0] == 'i' &&
           !(spec->arity == OperandSpec::kVariadic && (op.traits & kHasBody) != 0))
@@ -48,7 +49,8 @@ Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> 
     }
     const Fact& fact = g.value(ids[i]).fact;
     if (fact.kind != Kind::kTensor && (op.traits & (kOnSequences | kAnyKind | kHasBody)) == 0)
-      return unsupported(op.name, ": ", what, " ", i, " '", spec->name, "' is a ", kind_name(fact.kind), ", a tensor is wanted");
+      return unsupported(op.name, ": ", what, " ", i, " '", spec->name, "' is a ", kind_name(fact.kind),
+                         ", a tensor is wanted");
     const Fact* f = &fact;
     while (f->kind != Kind::kTensor && f->element) f = f->element.get();
     if (f->dtype == DType::kUndefined || f->kind != Kind::kTensor) continue;
@@ -68,14 +70,15 @@ Status check_operands(const Graph& g, const OpDef& op, std::span<const ValueId> 
 }  // namespace
 
 const char* attr_type_name(AttrType type) noexcept {
-  constexpr const char* kNames[] = {"int", "float", "string", "ints", "floats", "strings", "tensor", "tensors", "graph", "type"};
+  constexpr const char* kNames[] = {"int",     "float",  "string",  "ints",  "floats",
+                                    "strings", "tensor", "tensors", "graph", "type"};
   return kNames[static_cast<size_t>(type)];
 }
 
 AttrType attr_type(const Attr& attr) noexcept {
-  constexpr AttrType kByIndex[] = {AttrType::kInt,     AttrType::kFloat,  AttrType::kString,  AttrType::kInts,
-                                   AttrType::kFloats,  AttrType::kStrings, AttrType::kTensor, AttrType::kTensors,
-                                   AttrType::kGraph,   AttrType::kType};
+  constexpr AttrType kByIndex[] = {
+      AttrType::kInt,     AttrType::kFloat,  AttrType::kString,  AttrType::kInts,  AttrType::kFloats,
+      AttrType::kStrings, AttrType::kTensor, AttrType::kTensors, AttrType::kGraph, AttrType::kType};
   return kByIndex[attr.data.index()];
 }
 
@@ -123,12 +126,13 @@ Status check_node(const Graph& graph, const Node& node) {
   LITE_TRY(check_operands(graph, op, node.in, op.inputs, "input", bound));
   LITE_TRY(check_operands(graph, op, node.out, op.outputs, "output", bound));
   for (const Attr& a : node.attrs) {
-    const auto spec = std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) { return a.name == s.name; });
+    const auto spec =
+        std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) { return a.name == s.name; });
     if (spec == op.attrs.end()) return invalid_model(op.name, ": has no attribute '", a.name, "'");
     // An empty list is written the same whatever its type.
     if (attr_type(a) != spec->type)
-      return invalid_model(op.name, ": attribute '", a.name, "' is of type ", attr_type_name(attr_type(a)), ", ",
-                           attr_type_name(spec->type), " wanted");
+      return invalid_model(op.name, ": attribute '", a.name, "' is of type ", attr_type_name(attr_type(a)),
+                           ", ", attr_type_name(spec->type), " wanted");
   }
   for (const AttrSpec& s : op.attrs)
     if (s.required && node.find(s.name) == nullptr)

@@ -12,7 +12,18 @@
 
 namespace lite {
 
-enum class AttrType : uint8_t { kInt, kFloat, kString, kInts, kFloats, kStrings, kTensor, kTensors, kGraph, kType };
+enum class AttrType : uint8_t {
+  kInt,
+  kFloat,
+  kString,
+  kInts,
+  kFloats,
+  kStrings,
+  kTensor,
+  kTensors,
+  kGraph,
+  kType
+};
 const char* attr_type_name(AttrType type) noexcept;
 AttrType attr_type(const Attr& attr) noexcept;
 
@@ -25,12 +36,17 @@ struct AttrSpec {
 // One formal input or output.
 struct OperandSpec {
   const char* name;
-  TypeSet types;               // element types allowed (of the elements, for sequences and optionals)
-  char type_var = 0;           // operands with the same letter have the same element type; 0 = on its own
-  enum : uint8_t { kRequired = 0, kOptional = 1, kVariadic = 2 } arity = kRequired;  // kVariadic: the last; one or more
+  TypeSet types;      // element types allowed (of the elements, for sequences and optionals)
+  char type_var = 0;  // operands with the same letter have the same element type; 0 = on its own
+  enum : uint8_t {
+    kRequired = 0,
+    kOptional = 1,
+    kVariadic = 2
+  } arity = kRequired;  // kVariadic: the last; one or more
 };
 
-// Reads attributes that the importer has checked against OpDef::attrs: a present attribute has the right type.
+// Reads attributes that the importer has checked against OpDef::attrs: a present attribute has the right
+// type.
 class AttrReader {
  public:
   explicit AttrReader(const Node& node) : node_(node) {}
@@ -61,11 +77,14 @@ struct InferArgs {
   std::span<Fact> out;                    // one per node output
   // Contents of outputs that follow from shapes alone (Shape, Size); leave undefined otherwise.
   std::span<Tensor> out_values;
-  // Infers a body: facts of its formal inputs in, of its outputs out. Captured values are handled by the caller.
+  // Infers a body: facts of its formal inputs in, of its outputs out. Captured values are handled by the
+  // caller.
   std::function<Result<std::vector<Fact>>(const Graph& body, std::span<const Fact> inputs)> infer_body;
 
   size_t num_in() const { return in.size(); }
-  bool has(size_t i) const { return i < in.size() && (in[i].dtype != DType::kUndefined || in[i].kind != Kind::kTensor); }
+  bool has(size_t i) const {
+    return i < in.size() && (in[i].dtype != DType::kUndefined || in[i].kind != Kind::kTensor);
+  }
   const Tensor* value(size_t i) const { return i < values.size() ? values[i] : nullptr; }
 };
 
@@ -73,12 +92,14 @@ struct InferArgs {
 class EvalArgs {
  public:
   AttrReader attrs;
-  std::span<const Datum* const> in;   // nullptr where left out
-  std::span<Datum> out;               // a tensor here that is defined() is storage to write into
-  std::span<const bool> wanted;       // outputs that somebody uses; may be shorter than out = all wanted
-  const Parallel* parallel = nullptr; // threads and cancellation; may be null
-  // Runs a body of this node (If, Loop, Scan, SequenceMap). Inputs: the formal ones; captures are added by the runner.
-  std::function<Status(std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs)> run_body;
+  std::span<const Datum* const> in;    // nullptr where left out
+  std::span<Datum> out;                // a tensor here that is defined() is storage to write into
+  std::span<const bool> wanted;        // outputs that somebody uses; may be shorter than out = all wanted
+  const Parallel* parallel = nullptr;  // threads and cancellation; may be null
+  // Runs a body of this node (If, Loop, Scan, SequenceMap). Inputs: the formal ones; captures are added by
+  // the runner.
+  std::function<Status(std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs)>
+      run_body;
 
   explicit EvalArgs(const Node& node) : attrs(node) {}
 
@@ -96,15 +117,17 @@ class EvalArgs {
 
 enum Traits : uint32_t {
   kNoTraits = 0,
-  kElementwise = 1u << 0,        // each output element depends on the input elements at the same (broadcast) place only
-  kMayAliasInput0 = 1u << 1,     // a kernel may write output 0 over input 0 when types and sizes agree
-  kRandom = 1u << 2,             // never folded, never merged with an equal node
+  kElementwise =
+      1u << 0,  // each output element depends on the input elements at the same (broadcast) place only
+  kMayAliasInput0 = 1u << 1,  // a kernel may write output 0 over input 0 when types and sizes agree
+  kRandom = 1u << 2,          // never folded, never merged with an equal node
   kHasBody = 1u << 3,
-  kMetadataOnly = 1u << 4,       // output 0 is input 0 with another shape: Reshape, Squeeze, Flatten, Identity
-  kFusedOnly = 1u << 5,          // made by passes, not accepted from files
-  kDataDependentShape = 1u << 6, // output shapes depend on the contents of inputs that are not small shape tensors
-  kOnSequences = 1u << 7,        // takes or makes sequences, optionals or maps
-  kAnyKind = 1u << 8,            // takes tensors, and sequences, optionals and maps as well: Identity
+  kMetadataOnly = 1u << 4,  // output 0 is input 0 with another shape: Reshape, Squeeze, Flatten, Identity
+  kFusedOnly = 1u << 5,     // made by passes, not accepted from files
+  kDataDependentShape =
+      1u << 6,             // output shapes depend on the contents of inputs that are not small shape tensors
+  kOnSequences = 1u << 7,  // takes or makes sequences, optionals or maps
+  kAnyKind = 1u << 8,      // takes tensors, and sequences, optionals and maps as well: Identity
 };
 
 // How far a kernel may drift from the reference.
@@ -112,9 +135,9 @@ enum class Exactness : uint8_t { kBitExact, kUlps, kAccumulating };
 
 // Every OpDef is constinit data with static storage; two equal operators have one address.
 struct OpDef {
-  const char* name;                          // "Clip"
-  const char* domain = "";                   // "", "ai.onnx.ml", "com.microsoft", "lite" for fused ones
-  int since = 1;                             // the newest version that changed it, in its domain's opset numbers
+  const char* name;         // "Clip"
+  const char* domain = "";  // "", "ai.onnx.ml", "com.microsoft", "lite" for fused ones
+  int since = 1;            // the newest version that changed it, in its domain's opset numbers
   std::span<const OperandSpec> inputs = {};
   std::span<const OperandSpec> outputs = {};
   std::span<const AttrSpec> attrs = {};
@@ -124,17 +147,18 @@ struct OpDef {
   Status (*reference)(const EvalArgs&) = nullptr;
 };
 
-// Checks a node against its OpDef: number of inputs and outputs, attribute names and types, element types that are
-// known. The message names the operator and what is wrong.
+// Checks a node against its OpDef: number of inputs and outputs, attribute names and types, element types
+// that are known. The message names the operator and what is wrong.
 Status check_node(const Graph& graph, const Node& node);
 
-// Infers the facts of every value from those of the inputs (`inputs`, or the declared ones where absent), in place, and
-// merges them with what is declared. A contradiction is kInvalidModel, naming the node. With `materialise`, values whose
-// contents follow from shapes (Shape and what is computed from it) become constants.
+// Infers the facts of every value from those of the inputs (`inputs`, or the declared ones where absent), in
+// place, and merges them with what is declared. A contradiction is kInvalidModel, naming the node. With
+// `materialise`, values whose contents follow from shapes (Shape and what is computed from it) become
+// constants.
 Status infer_graph(Graph& graph, std::span<const Fact> inputs = {}, bool materialise = false);
 
-// The same for one node whose inputs are inferred already, for who adds nodes in order. `known` holds, by value id,
-// contents that follow from shapes; it grows with the graph.
+// The same for one node whose inputs are inferred already, for who adds nodes in order. `known` holds, by
+// value id, contents that follow from shapes; it grows with the graph.
 Status infer_node(Graph& graph, NodeId node, std::vector<Tensor>& known);
 
 // Runs one node on host tensors; bodies are interpreted node by node. For constant folding and tests.
@@ -142,6 +166,7 @@ Status evaluate_node(const Node& node, std::span<const Datum* const> in, std::sp
                      const Parallel* parallel = nullptr);
 // Runs a whole graph by the references, in topological order: the oracle. Outputs in graph order.
 Result<std::vector<Datum>> interpret(const Graph& graph, std::span<const Datum> inputs,
-                                     const Parallel* parallel = nullptr, std::span<const Datum> captured = {});
+                                     const Parallel* parallel = nullptr,
+                                     std::span<const Datum> captured = {});
 
 }  // namespace lite

@@ -46,7 +46,8 @@ Result<Tensor> Tensor::allocate(DType dtype, Dims dims) {
     return t;
   }
   void* p = ::operator new(*bytes == 0 ? 1 : *bytes, kAlign, std::nothrow);
-  if (p == nullptr) return fail(Code::kOutOfMemory, "tensor of shape ", t.dims_, ": no memory for ", *bytes, " bytes");
+  if (p == nullptr)
+    return fail(Code::kOutOfMemory, "tensor of shape ", t.dims_, ": no memory for ", *bytes, " bytes");
   t.data_ = p;
   t.owner_ = std::shared_ptr<const void>(p, [](void* q) { ::operator delete(q, kAlign); });
   return t;
@@ -102,7 +103,8 @@ Result<Tensor> Tensor::clone() const {
 
 bool Tensor::is_aligned() const noexcept {
   const size_t element = dtype_bits(dtype_) / 8;
-  const size_t wanted = dtype_ == DType::kString ? alignof(std::string) : std::min<size_t>(std::max<size_t>(element, 1), 8);
+  const size_t wanted =
+      dtype_ == DType::kString ? alignof(std::string) : std::min<size_t>(std::max<size_t>(element, 1), 8);
   return reinterpret_cast<uintptr_t>(data_) % wanted == 0;
 }
 
@@ -113,35 +115,56 @@ Result<Tensor> Tensor::aligned() const {
 
 int64_t Tensor::int_at(int64_t i) const {
   switch (dtype_) {
-    case DType::kU8: return load<uint8_t>(data_, i);
-    case DType::kI8: return load<int8_t>(data_, i);
-    case DType::kU16: return load<uint16_t>(data_, i);
-    case DType::kI16: return load<int16_t>(data_, i);
-    case DType::kI32: return load<int32_t>(data_, i);
-    case DType::kI64: return load<int64_t>(data_, i);
-    case DType::kU32: return load<uint32_t>(data_, i);
-    case DType::kU64: return static_cast<int64_t>(load<uint64_t>(data_, i));
-    case DType::kBool: return load<uint8_t>(data_, i) != 0;
-    case DType::kU4: return unpack(data_, i, 4, false);
-    case DType::kI4: return unpack(data_, i, 4, true);
-    case DType::kU2: return unpack(data_, i, 2, false);
-    case DType::kI2: return unpack(data_, i, 2, true);
-    default: return static_cast<int64_t>(float_at(i));
+    case DType::kU8:
+      return load<uint8_t>(data_, i);
+    case DType::kI8:
+      return load<int8_t>(data_, i);
+    case DType::kU16:
+      return load<uint16_t>(data_, i);
+    case DType::kI16:
+      return load<int16_t>(data_, i);
+    case DType::kI32:
+      return load<int32_t>(data_, i);
+    case DType::kI64:
+      return load<int64_t>(data_, i);
+    case DType::kU32:
+      return load<uint32_t>(data_, i);
+    case DType::kU64:
+      return static_cast<int64_t>(load<uint64_t>(data_, i));
+    case DType::kBool:
+      return load<uint8_t>(data_, i) != 0;
+    case DType::kU4:
+      return unpack(data_, i, 4, false);
+    case DType::kI4:
+      return unpack(data_, i, 4, true);
+    case DType::kU2:
+      return unpack(data_, i, 2, false);
+    case DType::kI2:
+      return unpack(data_, i, 2, true);
+    default:
+      return static_cast<int64_t>(float_at(i));
   }
 }
 
 double Tensor::float_at(int64_t i) const {
   switch (dtype_) {
-    case DType::kF32: return static_cast<double>(load<float>(data_, i));
-    case DType::kF64: return load<double>(data_, i);
-    case DType::kF16: return static_cast<double>(f16_to_f32(load<uint16_t>(data_, i)));
-    case DType::kBF16: return static_cast<double>(bf16_to_f32(load<uint16_t>(data_, i)));
-    case DType::kU64: return static_cast<double>(load<uint64_t>(data_, i));
+    case DType::kF32:
+      return static_cast<double>(load<float>(data_, i));
+    case DType::kF64:
+      return load<double>(data_, i);
+    case DType::kF16:
+      return static_cast<double>(f16_to_f32(load<uint16_t>(data_, i)));
+    case DType::kBF16:
+      return static_cast<double>(bf16_to_f32(load<uint16_t>(data_, i)));
+    case DType::kU64:
+      return static_cast<double>(load<uint64_t>(data_, i));
     default:
       if (is_int(dtype_) || dtype_ == DType::kBool) return static_cast<double>(int_at(i));
       if (dtype_ == DType::kF4E2M1)
-        return static_cast<double>(small_float_decode(dtype_, static_cast<uint8_t>(unpack(data_, i, 4, false))));
-      if (is_small_float(dtype_)) return static_cast<double>(small_float_decode(dtype_, load<uint8_t>(data_, i)));
+        return static_cast<double>(
+            small_float_decode(dtype_, static_cast<uint8_t>(unpack(data_, i, 4, false))));
+      if (is_small_float(dtype_))
+        return static_cast<double>(small_float_decode(dtype_, load<uint8_t>(data_, i)));
       return 0;
   }
 }
@@ -154,16 +177,21 @@ Dims Tensor::to_ints() const {
 
 bool same_bits(const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype() || !(a.dims() == b.dims())) return false;
-  if (a.dtype() == DType::kString) return std::equal(a.strings().begin(), a.strings().end(), b.strings().begin());
+  if (a.dtype() == DType::kString)
+    return std::equal(a.strings().begin(), a.strings().end(), b.strings().begin());
   return a.bytes() == 0 || std::memcmp(a.raw(), b.raw(), a.bytes()) == 0;
 }
 
 const char* kind_name(Kind kind) noexcept {
   switch (kind) {
-    case Kind::kTensor: return "tensor";
-    case Kind::kSequence: return "sequence";
-    case Kind::kOptional: return "optional";
-    case Kind::kMap: return "map";
+    case Kind::kTensor:
+      return "tensor";
+    case Kind::kSequence:
+      return "sequence";
+    case Kind::kOptional:
+      return "optional";
+    case Kind::kMap:
+      return "map";
   }
   return "?";
 }

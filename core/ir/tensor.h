@@ -16,11 +16,12 @@ class Tensor {
  public:
   Tensor() = default;
 
-  // Storage of its own, 64-byte aligned, uninitialised (strings are empty). Fails when dims is negative, its product
-  // overflows, or memory is short.
+  // Storage of its own, 64-byte aligned, uninitialised (strings are empty). Fails when dims is negative, its
+  // product overflows, or memory is short.
   static Result<Tensor> allocate(DType dtype, Dims dims);
-  // Uses bytes that `owner` keeps alive (or that the caller does, when owner is empty). They need not be aligned for
-  // the element type (large constants lie where the model file has them), but data<T>() may only be used if they are.
+  // Uses bytes that `owner` keeps alive (or that the caller does, when owner is empty). They need not be
+  // aligned for the element type (large constants lie where the model file has them), but data<T>() may only
+  // be used if they are.
   static Tensor view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner = {});
   static Tensor view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner = {});
   template <class T>
@@ -84,8 +85,9 @@ const char* kind_name(Kind kind) noexcept;
 
 struct Datum {
   Kind kind = Kind::kTensor;
-  Tensor tensor;                 // kTensor; a map's keys
-  std::vector<Datum> items;      // a sequence's elements; an optional's one element or none; a map's one `values` datum
+  Tensor tensor;  // kTensor; a map's keys
+  std::vector<Datum>
+      items;  // a sequence's elements; an optional's one element or none; a map's one `values` datum
   DType element = DType::kUndefined;  // element type of an empty sequence or optional
 
   Datum() = default;

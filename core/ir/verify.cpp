@@ -22,7 +22,8 @@ Status Graph::verify() const {
     if (!alive(id)) continue;
     const Node& n = node(id);
     for (const ValueId v : n.in)
-      if (v != kNoValue && !in_range(v)) return broken("node '", n.name, "' uses value id ", v, ", out of range");
+      if (v != kNoValue && !in_range(v))
+        return broken("node '", n.name, "' uses value id ", v, ", out of range");
     for (const ValueId v : n.out) {
       if (v == kNoValue) continue;
       if (!in_range(v)) return broken("node '", n.name, "' makes value id ", v, ", out of range");
@@ -35,8 +36,8 @@ Status Graph::verify() const {
       if (*body == nullptr) return broken("node '", n.name, "' has an empty body '", a.name, "'");
       for (const Capture& c : (*body)->captures)
         if (c.input < 0 || c.input >= static_cast<int32_t>(n.in.size()))
-          return broken("a capture of '", a.name, "' names input ", c.input, " of node '", n.name, "', which has ",
-                        n.in.size());
+          return broken("a capture of '", a.name, "' names input ", c.input, " of node '", n.name,
+                        "', which has ", n.in.size());
       LITE_TRY((*body)->verify());
     }
   }
@@ -55,7 +56,8 @@ Status Graph::verify() const {
   }
   for (const ValueId v : outputs) used[static_cast<size_t>(v)] = 1;
   for (ValueId v = 0; v < num_values(); ++v)
-    if (used[static_cast<size_t>(v)] && !is_known(v)) return broken("value '", value(v).name, "' is used but never made");
+    if (used[static_cast<size_t>(v)] && !is_known(v))
+      return broken("value '", value(v).name, "' is used but never made");
   return topological_order().status();
 }
 

@@ -6,10 +6,14 @@ namespace lite {
 
 const char* layout_name(Layout layout) noexcept {
   switch (layout) {
-    case Layout::kPlain: return "plain";
-    case Layout::kChannelsLast: return "nhwc";
-    case Layout::kBlocked8: return "nChw8c";
-    case Layout::kBlocked16: return "nChw16c";
+    case Layout::kPlain:
+      return "plain";
+    case Layout::kChannelsLast:
+      return "nhwc";
+    case Layout::kBlocked8:
+      return "nChw8c";
+    case Layout::kBlocked16:
+      return "nChw16c";
   }
   return "?";
 }

@@ -1,8 +1,8 @@
 // The interface between a compiled graph and the code that computes.
 //
-// compile asks each KernelDef of an operator, best first, whether it can run a node with these types, shapes and layouts;
-// the first that does not decline is made, once, and then run many times by any number of threads, each with its own
-// workspace. A node that every kernel declines runs by its operator's reference.
+// compile asks each KernelDef of an operator, best first, whether it can run a node with these types, shapes
+// and layouts; the first that does not decline is made, once, and then run many times by any number of
+// threads, each with its own workspace. A node that every kernel declines runs by its operator's reference.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,7 @@ struct Operand {
   DType dtype = DType::kUndefined;  // kUndefined: left out
   Dims dims;                        // logical (N,C,spatial...), whatever the layout
   Layout layout = Layout::kPlain;
-  const Tensor* constant = nullptr; // the content, row-major, when it is known now
+  const Tensor* constant = nullptr;  // the content, row-major, when it is known now
   bool present() const { return dtype != DType::kUndefined; }
   int64_t elements() const { return lite::elements(dims); }
   size_t rank_or_zero() const { return present() ? dims.size() : 0; }
@@ -55,13 +55,13 @@ struct NodeQuery {
   bool has_out(size_t i) const { return i < out.size() && out[i].present(); }
 };
 
-// What a kernel gets for one run. Pointers are aligned to the element only: they may be the caller's memory, a mapped
-// file, or a view into another tensor; most are aligned to 64 bytes.
+// What a kernel gets for one run. Pointers are aligned to the element only: they may be the caller's memory,
+// a mapped file, or a view into another tensor; most are aligned to 64 bytes.
 struct Launch {
   void* const* table;      // every buffer of the program
   const uint32_t* in_ids;  // this node's places in it
   const uint32_t* out_ids;
-  void* workspace;         // workspace_bytes(), 64-byte aligned, contents undefined
+  void* workspace;  // workspace_bytes(), 64-byte aligned, contents undefined
   const Parallel* parallel;
 
   template <class T>

@@ -10,7 +10,8 @@ Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
   constexpr std::align_val_t kAlign{64};
   void* p = ::operator new(bytes == 0 ? 64 : bytes, kAlign, std::nothrow);
   if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
-  return Packed{std::shared_ptr<void>(p, [](void* q) { ::operator delete(q, std::align_val_t{64}); }), bytes};
+  return Packed{std::shared_ptr<void>(p, [](void* q) { ::operator delete (q, std::align_val_t{64}); }),
+                bytes};
 }
 
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,
@@ -19,7 +20,8 @@ Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& so
   const std::pair<const void*, std::string> key(source.raw(), how);
   if (const auto it = entries_.find(key); it != entries_.end()) {
     auto held = it->second.packed.lock();
-    const bool same = source.owner() ? it->second.source.lock() == source.owner() : it->second.source.expired();
+    const bool same =
+        source.owner() ? it->second.source.lock() == source.owner() : it->second.source.expired();
     if (held && same) return held;
     entries_.erase(it);
   }

@@ -18,8 +18,9 @@ class PackCache {
     std::shared_ptr<void> data;  // 64-byte aligned
     size_t bytes = 0;
   };
-  // The packing of `source` named `how` ("gemm:f32:16", a blob of a memory descriptor, ...), made on the first call.
-  // Lives as long as somebody holds it. Any thread. The key is the source's storage, not its contents.
+  // The packing of `source` named `how` ("gemm:f32:16", a blob of a memory descriptor, ...), made on the
+  // first call. Lives as long as somebody holds it. Any thread. The key is the source's storage, not its
+  // contents.
   Result<std::shared_ptr<const Packed>> get(const Tensor& source, const std::string& how,
                                             const std::function<Result<Packed>()>& make);
   // Bytes of all packings alive now.

@@ -47,14 +47,14 @@ struct WithAlpha {
   static UnaryParams params(const AttrReader& r) { return {r.f32("alpha", kDefaultHundredths / 100.0f), 0}; }
 };
 
-#define LITE_ACTIVATION(name, base, formula)                        \
-  struct name : base {                                              \
-    template <class C>                                              \
-    static C apply(C x, [[maybe_unused]] const UnaryParams& p) {    \
-      [[maybe_unused]] const C a = static_cast<C>(p.a);             \
-      [[maybe_unused]] const C b = static_cast<C>(p.b);             \
-      return formula;                                               \
-    }                                                               \
+#define LITE_ACTIVATION(name, base, formula)                     \
+  struct name : base {                                           \
+    template <class C>                                           \
+    static C apply(C x, [[maybe_unused]] const UnaryParams& p) { \
+      [[maybe_unused]] const C a = static_cast<C>(p.a);          \
+      [[maybe_unused]] const C b = static_cast<C>(p.b);          \
+      return formula;                                            \
+    }                                                            \
   };
 LITE_ACTIVATION(Relu, FloatFunction, x < 0 ? C{0} : x)
 LITE_ACTIVATION(LeakyRelu, WithAlpha<1>, x < 0 ? a * x : x)
@@ -62,32 +62,34 @@ LITE_ACTIVATION(ThresholdedRelu, WithAlpha<100>, x <= a ? C{0} : x)
 LITE_ACTIVATION(Elu, WithAlpha<100>, x < 0 ? a * std::expm1(x) : x)
 LITE_ACTIVATION(Celu, WithAlpha<100>, x < 0 ? a * std::expm1(x / a) : x)
 LITE_ACTIVATION(Sigmoid, FloatFunction, sigmoid(x))
-LITE_ACTIVATION(HardSwish, FloatFunction, x * unit_clamp(x / 6 + C(0.5)))
+LITE_ACTIVATION(HardSwish, FloatFunction, x* unit_clamp(x / 6 + C(0.5)))
 LITE_ACTIVATION(Softplus, FloatFunction, softplus(x))
 LITE_ACTIVATION(Softsign, FloatFunction, x / (1 + std::abs(x)))
-LITE_ACTIVATION(Mish, FloatFunction, x * std::tanh(softplus(x)))
-LITE_ACTIVATION(Swish, WithAlpha<100>, x * sigmoid(a * x))
+LITE_ACTIVATION(Mish, FloatFunction, x* std::tanh(softplus(x)))
+LITE_ACTIVATION(Swish, WithAlpha<100>, x* sigmoid(a* x))
 
 struct SeluConstants {
   static UnaryParams params(const AttrReader& r) {
     return {r.f32("alpha", 1.67326319217681884765625f), r.f32("gamma", 1.05070102214813232421875f)};
   }
 };
-LITE_ACTIVATION(Selu, SeluConstants, b * (x <= 0 ? a * std::expm1(x) : x))
+LITE_ACTIVATION(Selu, SeluConstants, b*(x <= 0 ? a * std::expm1(x) : x))
 
 struct HardSigmoidConstants {
   static UnaryParams params(const AttrReader& r) { return {r.f32("alpha", 0.2f), r.f32("beta", 0.5f)}; }
 };
-LITE_ACTIVATION(HardSigmoid, HardSigmoidConstants, unit_clamp(a * x + b))
+LITE_ACTIVATION(HardSigmoid, HardSigmoidConstants, unit_clamp(a* x + b))
 
 LITE_ACTIVATION(GeluErf, FloatFunction, C(0.5) * x * std::erfc(-x * std::numbers::sqrt2_v<C> / 2))
-LITE_ACTIVATION(GeluTanh, FloatFunction,
-                C(0.5) * x * (1 + std::tanh(C(0.797884560802865355879892119868763737) * (x + C(0.044715) * x * x * x))))
+LITE_ACTIVATION(
+    GeluTanh, FloatFunction,
+    C(0.5) * x * (1 + std::tanh(C(0.797884560802865355879892119868763737) * (x + C(0.044715) * x * x * x))))
 #undef LITE_ACTIVATION
 
 Status infer_gelu(const InferArgs& a) {
   const std::string_view how = a.attrs.str("approximate", "none");
-  if (how != "none" && how != "tanh") return invalid_model("Gelu: approximate is '", how, "', wanted 'none' or 'tanh'");
+  if (how != "none" && how != "tanh")
+    return invalid_model("Gelu: approximate is '", how, "', wanted 'none' or 'tanh'");
   return infer_same(a);
 }
 
@@ -102,35 +104,40 @@ Status infer_prelu(const InferArgs& a) {
   bool fits = both.rank() == a.in[0].rank();
   for (size_t d = 0; d < both.rank() && fits; ++d)
     fits = both.dims[d] == a.in[0].dims[d] || both.dims[d] < 0 || a.in[0].dims[d] < 0;
-  if (!fits) return invalid_model("PRelu: slope of shape ", a.in[1].dims, " does not broadcast to X of shape ", a.in[0].dims);
+  if (!fits)
+    return invalid_model("PRelu: slope of shape ", a.in[1].dims, " does not broadcast to X of shape ",
+                         a.in[0].dims);
   return ok();
 }
 
 Status prelu(const EvalArgs& a) {
   const Tensor &x = a.input(0), &slope = a.input(1);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
-  const StridedLoop<2> loop(x.dims(), {row_major_strides(x.dims()), broadcast_strides(slope.dims(), x.dims())});
+  const StridedLoop<2> loop(x.dims(),
+                            {row_major_strides(x.dims()), broadcast_strides(slope.dims(), x.dims())});
   using enum DType;
-  return dispatch<kF32, kF64, kF16, kBF16, kI32, kI64, kU32, kU64>("PRelu", x.dtype(), [&]<class T>() -> Status {
-    using C = Compute<T>;
-    loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
-      const T* in = x.data<T>() + offset[0];
-      const T* s = slope.data<T>() + offset[1];
-      T* out = y->mutable_data<T>() + offset[0];
-      for (int64_t i = 0; i < n; ++i) {
-        const C v = load(in[i * step[0]]);
-        C r = v;
-        if (v < C{0}) {
-          if constexpr (std::is_integral_v<C>)
-            r = static_cast<C>(static_cast<std::make_unsigned_t<C>>(v) * static_cast<std::make_unsigned_t<C>>(s[i * step[1]]));
-          else
-            r = v * load(s[i * step[1]]);
-        }
-        out[i * step[0]] = store<T>(r);
-      }
-    });
-    return ok();
-  });
+  return dispatch<kF32, kF64, kF16, kBF16, kI32, kI64, kU32, kU64>(
+      "PRelu", x.dtype(), [&]<class T>() -> Status {
+        using C = Compute<T>;
+        loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
+          const T* in = x.data<T>() + offset[0];
+          const T* s = slope.data<T>() + offset[1];
+          T* out = y->mutable_data<T>() + offset[0];
+          for (int64_t i = 0; i < n; ++i) {
+            const C v = load(in[i * step[0]]);
+            C r = v;
+            if (v < C{0}) {
+              if constexpr (std::is_integral_v<C>)
+                r = static_cast<C>(static_cast<std::make_unsigned_t<C>>(v) *
+                                   static_cast<std::make_unsigned_t<C>>(s[i * step[1]]));
+              else
+                r = v * load(s[i * step[1]]);
+            }
+            out[i * step[0]] = store<T>(r);
+          }
+        });
+        return ok();
+      });
 }
 
 constexpr AttrSpec kAlpha[] = {{"alpha", AttrType::kFloat}};

@@ -1,10 +1,13 @@
 // ArgMax, ArgMin and TopK.
 //
-//   ArgMax, ArgMin  in data; attrs axis int default 0, keepdims int default 1, select_last_index int default 0
-//                   out int64: where the extreme is along axis, the first (or last) of equal ones; a NaN is extreme
-//   TopK            in X, K int64 of one element; attrs axis int default -1, largest int default 1, sorted int default 1
-//                   out Values, Indices int64: the K largest (smallest) along axis in order, of equal ones the lower index
-//                   first; NaN counts as the largest. K beyond the dimension is an error.
+//   ArgMax, ArgMin  in data; attrs axis int default 0, keepdims int default 1, select_last_index int default
+//   0
+//                   out int64: where the extreme is along axis, the first (or last) of equal ones; a NaN is
+//                   extreme
+//   TopK            in X, K int64 of one element; attrs axis int default -1, largest int default 1, sorted
+//   int default 1
+//                   out Values, Indices int64: the K largest (smallest) along axis in order, of equal ones
+//                   the lower index first; NaN counts as the largest. K beyond the dimension is an error.
 //
 // The axis of ArgMax and ArgMin must not be empty.
 
@@ -30,7 +33,8 @@ Status infer_arg(const InferArgs& a) {
   if (!x.has_rank) return ok();
   LITE_ASSIGN(const int64_t axis, normalize_axis(op, a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   Dims dims = x.dims;
-  if (dims[static_cast<size_t>(axis)] == 0) return invalid_model(op, ": dimension ", axis, " of ", x.dims, " is empty");
+  if (dims[static_cast<size_t>(axis)] == 0)
+    return invalid_model(op, ": dimension ", axis, " of ", x.dims, " is empty");
   if (a.attrs.i64("keepdims", 1) != 0)
     dims[static_cast<size_t>(axis)] = 1;
   else
@@ -83,12 +87,15 @@ Status arg(const EvalArgs& a) {
 
 Status infer_top(const InferArgs& a) {
   const Fact& x = a.in[0];
-  const int64_t k = a.value(1) != nullptr && a.value(1)->elements() == 1 ? a.value(1)->int_at(0) : kUnknownDim;
+  const int64_t k =
+      a.value(1) != nullptr && a.value(1)->elements() == 1 ? a.value(1)->int_at(0) : kUnknownDim;
   if (a.value(1) != nullptr && (a.value(1)->elements() != 1 || k < 0))
-    return invalid_model("TopK: K of ", a.value(1)->elements(), " elements is ", k, ", wanted one number of 0 or more");
+    return invalid_model("TopK: K of ", a.value(1)->elements(), " elements is ", k,
+                         ", wanted one number of 0 or more");
   Fact y(x.dtype);
   if (x.has_rank) {
-    LITE_ASSIGN(const int64_t axis, normalize_axis("TopK", a.attrs.i64("axis", -1), static_cast<int64_t>(x.rank())));
+    LITE_ASSIGN(const int64_t axis,
+                normalize_axis("TopK", a.attrs.i64("axis", -1), static_cast<int64_t>(x.rank())));
     y = x;
     int64_t& d = y.dims[static_cast<size_t>(axis)];
     if (d >= 0 && k > d) return invalid_model("TopK: K is ", k, ", dimension ", axis, " has ", d);
@@ -125,7 +132,8 @@ void top(const Tensor& x, const Lines& l, int64_t k, Tensor& values, Tensor& ind
 Status top_k(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_top));
-  LITE_ASSIGN(const int64_t axis, normalize_axis("TopK", a.attrs.i64("axis", -1), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("TopK", a.attrs.i64("axis", -1), static_cast<int64_t>(x.rank())));
   const int64_t k = dims[static_cast<size_t>(axis)];
   const Lines l(x.dims(), static_cast<size_t>(axis));
   LITE_ASSIGN(Tensor* const values, a.output(0, x.dtype(), dims));
@@ -152,14 +160,30 @@ constexpr AttrSpec kArgAttrs[] = {
     {"axis", AttrType::kInt}, {"keepdims", AttrType::kInt}, {"select_last_index", AttrType::kInt}};
 constexpr OperandSpec kTopIn[] = {{"X", types::kNumeric, 'T'}, {"K", DType::kI64}};
 constexpr OperandSpec kTopOut[] = {{"Values", types::kNumeric, 'T'}, {"Indices", DType::kI64}};
-constexpr AttrSpec kTopAttrs[] = {{"axis", AttrType::kInt}, {"largest", AttrType::kInt}, {"sorted", AttrType::kInt}};
+constexpr AttrSpec kTopAttrs[] = {
+    {"axis", AttrType::kInt}, {"largest", AttrType::kInt}, {"sorted", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "ArgMax", .since = 13, .inputs = kArgIn, .outputs = kArgOut, .attrs = kArgAttrs, .infer = infer_arg,
+    {.name = "ArgMax",
+     .since = 13,
+     .inputs = kArgIn,
+     .outputs = kArgOut,
+     .attrs = kArgAttrs,
+     .infer = infer_arg,
      .reference = arg<true>},
-    {.name = "ArgMin", .since = 13, .inputs = kArgIn, .outputs = kArgOut, .attrs = kArgAttrs, .infer = infer_arg,
+    {.name = "ArgMin",
+     .since = 13,
+     .inputs = kArgIn,
+     .outputs = kArgOut,
+     .attrs = kArgAttrs,
+     .infer = infer_arg,
      .reference = arg<false>},
-    {.name = "TopK", .since = 24, .inputs = kTopIn, .outputs = kTopOut, .attrs = kTopAttrs, .infer = infer_top,
+    {.name = "TopK",
+     .since = 24,
+     .inputs = kTopIn,
+     .outputs = kTopOut,
+     .attrs = kTopAttrs,
+     .infer = infer_top,
      .reference = top_k},
 };
 

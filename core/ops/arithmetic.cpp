@@ -3,13 +3,14 @@
 //   in  A, B  numeric, shapes that broadcast together (NumPy's rules)
 //   out C     their type (Pow: that of the base X), the broadcast shape
 //
-// Integers wrap. Integer division truncates; dividing by zero, or taking Mod by it, is an error; the most negative
-// number divided by -1 is itself.
+// Integers wrap. Integer division truncates; dividing by zero, or taking Mod by it, is an error; the most
+// negative number divided by -1 is itself.
 //
-//   Mod  attr fmod int, default 0. 0: the result has the sign of B (A - floor(A / B) B); 1: that of A, as C's fmod.
-//   Pow  Y of any numeric type. A float base is raised in double and rounded once. An integer base to a negative power
-//        is 1, -1 or 0 as truncation gives it (0 to a negative power is 0); to a float power it is raised in double,
-//        truncated and kept within the type's limits.
+//   Mod  attr fmod int, default 0. 0: the result has the sign of B (A - floor(A / B) B); 1: that of A, as C's
+//   fmod. Pow  Y of any numeric type. A float base is raised in double and rounded once. An integer base to a
+//   negative power
+//        is 1, -1 or 0 as truncation gives it (0 to a negative power is 0); to a float power it is raised in
+//        double, truncated and kept within the type's limits.
 
 #include <cmath>
 #include <limits>
@@ -33,15 +34,21 @@ namespace {
 
 struct Add {
   template <class W>
-  static W f(W a, W b) { return a + b; }
+  static W f(W a, W b) {
+    return a + b;
+  }
 };
 struct Sub {
   template <class W>
-  static W f(W a, W b) { return a - b; }
+  static W f(W a, W b) {
+    return a - b;
+  }
 };
 struct Mul {
   template <class W>
-  static W f(W a, W b) { return a * b; }
+  static W f(W a, W b) {
+    return a * b;
+  }
 };
 
 template <class Op, class C>
@@ -124,7 +131,8 @@ Status mod(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const y, broadcast_output(a, a.input(0).dtype()));
   return dispatch_numeric("Mod", a.input(0).dtype(), [&]<class T>() -> Status {
     LITE_TRY(check_divisors<T>("Mod", a.input(1), *y));
-    map_pairs<T>(a.input(0), a.input(1), *y, a.attrs.i64("fmod") != 0 ? trunc_mod<Compute<T>> : floor_mod<Compute<T>>);
+    map_pairs<T>(a.input(0), a.input(1), *y,
+                 a.attrs.i64("fmod") != 0 ? trunc_mod<Compute<T>> : floor_mod<Compute<T>>);
     return ok();
   });
 }
@@ -204,8 +212,13 @@ constexpr OperandSpec kPowOut[] = {{"Z", kBase, 'T'}};
 constexpr AttrSpec kModAttrs[] = {{"fmod", AttrType::kInt}};
 
 constexpr OpDef row(const char* name, int since, Status (*reference)(const EvalArgs&)) {
-  return {.name = name, .since = since, .inputs = kIn, .outputs = kOut, .traits = kElementwise | kMayAliasInput0,
-          .infer = infer_binary, .reference = reference};
+  return {.name = name,
+          .since = since,
+          .inputs = kIn,
+          .outputs = kOut,
+          .traits = kElementwise | kMayAliasInput0,
+          .infer = infer_binary,
+          .reference = reference};
 }
 
 constexpr OpDef kOps[] = {

@@ -2,13 +2,14 @@
 //
 //   Cast      in input; attr to int, an element type; out the same shape in that type
 //   CastLike  in input, target_type: to the element type of the second input
-//             attr saturate int, default 1: to the 8-bit floats, what is too large becomes the largest finite value
-//             (else infinity or NaN); attr round_mode "up", "down" or "nearest": to float8e8m0
+//             attr saturate int, default 1: to the 8-bit floats, what is too large becomes the largest finite
+//             value (else infinity or NaN); attr round_mode "up", "down" or "nearest": to float8e8m0
 //   BitCast   in input; attr to int: the same bits as a type of the same width
 //
-// Float to integer truncates, and what does not fit becomes the nearest that does (NaN 0). Integer to integer drops high
-// bits, and so does float to integers of 4 and 2 bits. Anything but zero is true. Float to float rounds once, to nearest even. Numbers become text in the shortest form
-// that reads back the same; text becomes numbers as "3.14", "1e-5", "INF", "NaN" in any case, and anything else is an error.
+// Float to integer truncates, and what does not fit becomes the nearest that does (NaN 0). Integer to integer
+// drops high bits, and so does float to integers of 4 and 2 bits. Anything but zero is true. Float to float
+// rounds once, to nearest even. Numbers become text in the shortest form that reads back the same; text
+// becomes numbers as "3.14", "1e-5", "INF", "NaN" in any case, and anything else is an error.
 
 #include <charconv>
 #include <cmath>
@@ -34,7 +35,9 @@ To convert(From v) {
     const C lo = static_cast<C>(std::numeric_limits<To>::min());
     const C hi = std::ldexp(C{1}, std::numeric_limits<To>::digits);
     const C t = std::trunc(c);
-    return t < lo ? std::numeric_limits<To>::min() : t >= hi ? std::numeric_limits<To>::max() : static_cast<To>(t);
+    return t < lo    ? std::numeric_limits<To>::min()
+           : t >= hi ? std::numeric_limits<To>::max()
+                     : static_cast<To>(t);
   } else {
     return static_cast<To>(c);
   }
@@ -48,7 +51,8 @@ To narrow_double(double v) {
   if (back != v && std::isfinite(f) && std::abs(f) > 0x1p-140f) {
     // Round to odd: an inexact result keeps a sign of it in the last bit, so the second rounding is right.
     if ((std::bit_cast<uint32_t>(f) & 1u) == 0)
-      f = std::nextafter(f, v > back ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity());
+      f = std::nextafter(
+          f, v > back ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity());
   }
   return To(f);
 }
@@ -64,7 +68,8 @@ BFloat16 convert<BFloat16, double>(double v) {
 template <class F>
 Status dispatch_native(DType t, F&& f) {
   using enum DType;
-  return dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool>("Cast", t, std::forward<F>(f));
+  return dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool>(
+      "Cast", t, std::forward<F>(f));
 }
 constexpr TypeSet kNative = types::kNumeric | types::kBool;
 
@@ -94,15 +99,17 @@ Result<double> parse_number(std::string_view text) {
   const bool negative = !s.empty() && s.front() == '-';
   if (!s.empty() && (s.front() == '+' || s.front() == '-')) s.remove_prefix(1);
   const double sign = negative ? -1 : 1;
-  if (same_letters(s, "inf") || same_letters(s, "infinity")) return sign * std::numeric_limits<double>::infinity();
+  if (same_letters(s, "inf") || same_letters(s, "infinity"))
+    return sign * std::numeric_limits<double>::infinity();
   if (same_letters(s, "nan")) return std::numeric_limits<double>::quiet_NaN();
   double v = 0;
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), v);
   if (error == std::errc::result_out_of_range && end == s.data() + s.size()) {
     // Too large or too small: the exponent's sign tells which.
     const size_t e = s.find_first_of("eE");
-    return e != std::string_view::npos && e + 1 < s.size() && s[e + 1] == '-' ? sign * 0.0
-                                                                              : sign * std::numeric_limits<double>::infinity();
+    return e != std::string_view::npos && e + 1 < s.size() && s[e + 1] == '-'
+               ? sign * 0.0
+               : sign * std::numeric_limits<double>::infinity();
   }
   if (error != std::errc() || end != s.data() + s.size() || s.empty() || s.front() == '-')
     return invalid_argument("Cast: \"", std::string(text.substr(0, 64)), "\" is not a number");
@@ -143,10 +150,14 @@ std::string number_text(T v) {
 
 std::string element_text(const Tensor& x, int64_t i) {
   switch (x.dtype()) {
-    case DType::kF64: return number_text(x.float_at(i));
-    case DType::kU64: return number_text(x.data<uint64_t>()[i]);
-    case DType::kBool: return number_text(x.int_at(i));
-    default: return is_int(x.dtype()) ? number_text(x.int_at(i)) : number_text(static_cast<float>(x.float_at(i)));
+    case DType::kF64:
+      return number_text(x.float_at(i));
+    case DType::kU64:
+      return number_text(x.data<uint64_t>()[i]);
+    case DType::kBool:
+      return number_text(x.int_at(i));
+    default:
+      return is_int(x.dtype()) ? number_text(x.int_at(i)) : number_text(static_cast<float>(x.float_at(i)));
   }
 }
 
@@ -211,7 +222,8 @@ Status cast_to(const EvalArgs& a, DType to) {
     return ok();
   }
   LITE_ASSIGN(Tensor from, widened(x));
-  if (kNative.has(to)) return from.dtype() == DType::kString ? cast_from_text(from, *y) : cast_native(from, *y);
+  if (kNative.has(to))
+    return from.dtype() == DType::kString ? cast_from_text(from, *y) : cast_native(from, *y);
   if (from.dtype() == DType::kString) {
     LITE_ASSIGN(Tensor numbers, Tensor::allocate(DType::kF64, x.dims()));
     LITE_TRY(cast_from_text(from, numbers));
@@ -253,13 +265,15 @@ Status infer_bits(const InferArgs& a) {
   LITE_ASSIGN(a.out[0].dtype, target("BitCast", a.attrs.i64("to"), kBitTypes));
   const DType from = a.in[0].dtype, to = a.out[0].dtype;
   if (from != DType::kUndefined && dtype_bits(from) != dtype_bits(to))
-    return invalid_model("BitCast: ", dtype_name(from), " has ", dtype_bits(from), " bits, ", dtype_name(to), " has ", dtype_bits(to));
+    return invalid_model("BitCast: ", dtype_name(from), " has ", dtype_bits(from), " bits, ", dtype_name(to),
+                         " has ", dtype_bits(to));
   return ok();
 }
 
 Status bit_cast(const EvalArgs& a) {
   const Tensor& x = a.input(0);
-  return pass_through(a, 0, Tensor::view(static_cast<DType>(a.attrs.i64("to")), x.dims(), x.raw(), x.owner()), x.dims());
+  return pass_through(a, 0, Tensor::view(static_cast<DType>(a.attrs.i64("to")), x.dims(), x.raw(), x.owner()),
+                      x.dims());
 }
 
 constexpr OperandSpec kIn[] = {{"input", kCastTypes}};
@@ -273,12 +287,30 @@ constexpr AttrSpec kLikeAttrs[] = {{"round_mode", AttrType::kString}, {"saturate
 constexpr AttrSpec kBitsAttrs[] = {{"to", AttrType::kInt, true}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Cast", .since = 28, .inputs = kIn, .outputs = kOut, .attrs = kCastAttrs, .traits = kElementwise,
-     .infer = infer_cast, .reference = cast},
-    {.name = "CastLike", .since = 25, .inputs = kLikeIn, .outputs = kOut, .attrs = kLikeAttrs, .traits = kElementwise,
-     .infer = infer_like, .reference = cast_like},
-    {.name = "BitCast", .since = 26, .inputs = kBitsIn, .outputs = kBitsOut, .attrs = kBitsAttrs, .traits = kElementwise,
-     .infer = infer_bits, .reference = bit_cast},
+    {.name = "Cast",
+     .since = 28,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kCastAttrs,
+     .traits = kElementwise,
+     .infer = infer_cast,
+     .reference = cast},
+    {.name = "CastLike",
+     .since = 25,
+     .inputs = kLikeIn,
+     .outputs = kOut,
+     .attrs = kLikeAttrs,
+     .traits = kElementwise,
+     .infer = infer_like,
+     .reference = cast_like},
+    {.name = "BitCast",
+     .since = 26,
+     .inputs = kBitsIn,
+     .outputs = kBitsOut,
+     .attrs = kBitsAttrs,
+     .traits = kElementwise,
+     .infer = infer_bits,
+     .reference = bit_cast},
 };
 
 }  // namespace

@@ -17,7 +17,8 @@ namespace {
 Status infer(const InferArgs& a) {
   for (size_t i = 1; i < a.num_in(); ++i)
     if (a.has(i) && a.in[i].has_rank && a.in[i].rank() > 1)
-      return invalid_model("Clip: ", i == 1 ? "min" : "max", " has shape ", a.in[i].dims, ", a scalar is wanted");
+      return invalid_model("Clip: ", i == 1 ? "min" : "max", " has shape ", a.in[i].dims,
+                           ", a scalar is wanted");
   return infer_same(a);
 }
 

@@ -4,7 +4,8 @@
 //           attr axis     int
 //   Split   in input, split optional int64: sizes along `axis`, which add up to it
 //           attr axis     int, default 0
-//           attr num_outputs int: without `split`, that many outputs of ceil(size / num_outputs), the last ones less
+//           attr num_outputs int: without `split`, that many outputs of ceil(size / num_outputs), the last
+//           ones less
 //
 // Without either, Split makes as many equal parts as the node has outputs.
 
@@ -28,7 +29,8 @@ Status infer_concat(const InferArgs& a) {
     }
   }
   if (!y.has_rank) return ok();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Concat", a.attrs.i64("axis"), static_cast<int64_t>(y.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Concat", a.attrs.i64("axis"), static_cast<int64_t>(y.rank())));
   const auto along = static_cast<size_t>(axis);
   int64_t sum = 0;
   for (const Fact& x : a.in) {
@@ -46,7 +48,8 @@ Status infer_concat(const InferArgs& a) {
       if (i == along) continue;
       const int64_t other = x.has_rank ? x.dims[i] : kUnknownDim;
       if (other >= 0 && y.dims[i] >= 0 && other != y.dims[i])
-        return invalid_model("Concat: dimension ", i, " is ", y.dims[i], " in one input and ", other, " in another");
+        return invalid_model("Concat: dimension ", i, " is ", y.dims[i], " in one input and ", other,
+                             " in another");
       if (other >= 0) y.dims[i] = other;
     }
   }
@@ -68,14 +71,16 @@ struct Around {
 Status concat(const EvalArgs& a) {
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_concat));
   LITE_ASSIGN(Tensor* const y, a.output(0, a.input(0).dtype(), dims));
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Concat", a.attrs.i64("axis"), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Concat", a.attrs.i64("axis"), static_cast<int64_t>(dims.size())));
   const Around around(dims, axis);
   const int64_t row = dims[static_cast<size_t>(axis)] * around.inner;
   int64_t begin = 0;
   for (size_t i = 0; i < a.num_in(); ++i) {
     const Tensor& x = a.input(i);
     const int64_t n = x.dims()[static_cast<size_t>(axis)] * around.inner;
-    for (int64_t o = 0; o < around.outer; ++o) copy_elements(x.dtype(), at(x, o * n), at(*y, o * row + begin), n);
+    for (int64_t o = 0; o < around.outer; ++o)
+      copy_elements(x.dtype(), at(x, o * n), at(*y, o * row + begin), n);
     begin += n;
   }
   return ok();
@@ -86,7 +91,8 @@ Status infer_split(const InferArgs& a) {
   for (Fact& y : a.out) y = x;
   const auto outputs = static_cast<int64_t>(a.out.size());
   if (!x.has_rank) return ok();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Split", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Split", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   const auto along = static_cast<size_t>(axis);
   const int64_t size = x.dims[along];
   for (Fact& y : a.out) y.dims[along] = kUnknownDim;
@@ -94,7 +100,8 @@ Status infer_split(const InferArgs& a) {
     const Tensor* split = a.value(1);
     if (split == nullptr) return ok();
     if (split->elements() != outputs)
-      return invalid_model("Split: split has ", split->elements(), " entries, the node ", outputs, " outputs");
+      return invalid_model("Split: split has ", split->elements(), " entries, the node ", outputs,
+                           " outputs");
     int64_t sum = 0;
     for (int64_t i = 0; i < outputs; ++i) {
       const int64_t n = split->int_at(i);
@@ -103,11 +110,13 @@ Status infer_split(const InferArgs& a) {
       sum = *next;
       a.out[static_cast<size_t>(i)].dims[along] = n;
     }
-    if (size >= 0 && sum != size) return invalid_model("Split: split adds up to ", sum, ", dimension ", axis, " is ", size);
+    if (size >= 0 && sum != size)
+      return invalid_model("Split: split adds up to ", sum, ", dimension ", axis, " is ", size);
     return ok();
   }
   const int64_t parts = a.attrs.i64("num_outputs", outputs);
-  if (parts != outputs) return invalid_model("Split: num_outputs is ", parts, ", the node has ", outputs, " outputs");
+  if (parts != outputs)
+    return invalid_model("Split: num_outputs is ", parts, ", the node has ", outputs, " outputs");
   if (size < 0 || parts <= 0) return ok();
   const int64_t part = size / parts + (size % parts != 0 ? 1 : 0);
   for (int64_t i = 0; i < parts; ++i)
@@ -117,7 +126,8 @@ Status infer_split(const InferArgs& a) {
 
 Status split(const EvalArgs& a) {
   const Tensor& x = a.input(0);
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Split", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Split", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   const Around around(x.dims(), axis);
   const int64_t row = x.dims()[static_cast<size_t>(axis)] * around.inner;
   int64_t begin = 0;
@@ -126,7 +136,8 @@ Status split(const EvalArgs& a) {
     const int64_t n = dims[static_cast<size_t>(axis)] * around.inner;
     if (a.wants(i)) {
       LITE_ASSIGN(Tensor* const y, a.output(i, x.dtype(), dims));
-      for (int64_t o = 0; o < around.outer; ++o) copy_elements(x.dtype(), at(x, o * row + begin), at(*y, o * n), n);
+      for (int64_t o = 0; o < around.outer; ++o)
+        copy_elements(x.dtype(), at(x, o * row + begin), at(*y, o * n), n);
     }
     begin += n;
   }
@@ -136,15 +147,26 @@ Status split(const EvalArgs& a) {
 constexpr OperandSpec kConcatIn[] = {{"inputs", kMovable, 'T', OperandSpec::kVariadic}};
 constexpr OperandSpec kConcatOut[] = {{"concat_result", kMovable, 'T'}};
 constexpr AttrSpec kConcatAttrs[] = {{"axis", AttrType::kInt, true}};
-constexpr OperandSpec kSplitIn[] = {{"input", kMovable, 'T'}, {"split", DType::kI64, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kSplitIn[] = {{"input", kMovable, 'T'},
+                                    {"split", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kSplitOut[] = {{"outputs", kMovable, 'T', OperandSpec::kVariadic}};
 constexpr AttrSpec kSplitAttrs[] = {{"axis", AttrType::kInt}, {"num_outputs", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Concat", .since = 13, .inputs = kConcatIn, .outputs = kConcatOut, .attrs = kConcatAttrs,
-     .infer = infer_concat, .reference = concat},
-    {.name = "Split", .since = 18, .inputs = kSplitIn, .outputs = kSplitOut, .attrs = kSplitAttrs,
-     .infer = infer_split, .reference = split},
+    {.name = "Concat",
+     .since = 13,
+     .inputs = kConcatIn,
+     .outputs = kConcatOut,
+     .attrs = kConcatAttrs,
+     .infer = infer_concat,
+     .reference = concat},
+    {.name = "Split",
+     .since = 18,
+     .inputs = kSplitIn,
+     .outputs = kSplitOut,
+     .attrs = kSplitAttrs,
+     .infer = infer_split,
+     .reference = split},
 };
 
 }  // namespace

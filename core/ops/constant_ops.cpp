@@ -1,11 +1,14 @@
 // Tensors from little or nothing.
 //
-//   Constant         one of the attrs value (tensor), value_float, value_floats, value_int, value_ints, value_string,
+//   Constant         one of the attrs value (tensor), value_float, value_floats, value_int, value_ints,
+//   value_string,
 //                    value_strings
 //   ConstantOfShape  in input int64, a shape; attr value tensor of one element, default float32 0
-//   Range            in start, limit, delta, scalars; out max(ceil((limit - start) / delta), 0) numbers, start + i delta;
+//   Range            in start, limit, delta, scalars; out max(ceil((limit - start) / delta), 0) numbers,
+//   start + i delta;
 //                    delta is not 0; halves are calculated in float
-//   EyeLike          in input of rank 2; attr k int, default 0: ones on the k-th diagonal; attr dtype int, default the input's
+//   EyeLike          in input of rank 2; attr k int, default 0: ones on the k-th diagonal; attr dtype int,
+//   default the input's
 
 #include <cmath>
 
@@ -27,7 +30,8 @@ Result<Tensor> constant_of(const AttrReader& r) {
   if (r.has("value_floats")) return fill(DType::kF32, false, r.floats("value_floats"));
   if (r.has("value_int")) return fill(DType::kI64, true, std::array<int64_t, 1>{r.i64("value_int")});
   if (r.has("value_ints")) return fill(DType::kI64, false, r.ints("value_ints"));
-  if (r.has("value_string")) return fill(DType::kString, true, std::array<std::string, 1>{std::string(r.str("value_string"))});
+  if (r.has("value_string"))
+    return fill(DType::kString, true, std::array<std::string, 1>{std::string(r.str("value_string"))});
   if (r.has("value_strings")) return fill(DType::kString, false, r.strs("value_strings"));
   return invalid_model("Constant: has no value");
 }
@@ -81,15 +85,18 @@ Status of_shape(const EvalArgs& a) {
 // How many numbers a Range has; the inputs are scalars.
 Result<int64_t> range_length(const Tensor& start, const Tensor& limit, const Tensor& delta) {
   for (const Tensor* t : {&start, &limit, &delta})
-    if (t->elements() != 1) return invalid_argument("Range: an input has ", t->elements(), " elements, wanted 1");
+    if (t->elements() != 1)
+      return invalid_argument("Range: an input has ", t->elements(), " elements, wanted 1");
   if (is_int(start.dtype())) {
     const int64_t s = start.int_at(0), l = limit.int_at(0), d = delta.int_at(0);
     if (d == 0) return invalid_argument("Range: delta is 0");
     if (d > 0 ? l <= s : l >= s) return 0;
-    const uint64_t span = d > 0 ? static_cast<uint64_t>(l) - static_cast<uint64_t>(s) : static_cast<uint64_t>(s) - static_cast<uint64_t>(l);
+    const uint64_t span = d > 0 ? static_cast<uint64_t>(l) - static_cast<uint64_t>(s)
+                                : static_cast<uint64_t>(s) - static_cast<uint64_t>(l);
     const uint64_t step = d > 0 ? static_cast<uint64_t>(d) : 0 - static_cast<uint64_t>(d);
     const uint64_t n = (span - 1) / step + 1;
-    if (n > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) return invalid_argument("Range: too long");
+    if (n > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
+      return invalid_argument("Range: too long");
     return static_cast<int64_t>(n);
   }
   const double s = start.float_at(0), l = limit.float_at(0), d = delta.float_at(0);
@@ -119,7 +126,8 @@ Status range(const EvalArgs& a) {
     T* out = y->mutable_data<T>();
     for (int64_t i = 0; i < n; ++i) {
       if constexpr (std::is_integral_v<T>)
-        out[i] = static_cast<T>(static_cast<uint64_t>(start) + static_cast<uint64_t>(i) * static_cast<uint64_t>(delta));
+        out[i] = static_cast<T>(static_cast<uint64_t>(start) +
+                                static_cast<uint64_t>(i) * static_cast<uint64_t>(delta));
       else
         out[i] = store<T>(start + static_cast<C>(i) * delta);
     }
@@ -139,7 +147,8 @@ Status infer_eye(const InferArgs& a) {
     return invalid_model("EyeLike: dtype ", wanted, " is not a numeric type or bool");
   a.out[0] = a.in[0];
   a.out[0].dtype = eye_type(a.attrs, a.in[0].dtype);
-  if (a.in[0].has_rank && a.in[0].rank() != 2) return invalid_model("EyeLike: input has rank ", a.in[0].rank(), ", wanted 2");
+  if (a.in[0].has_rank && a.in[0].rank() != 2)
+    return invalid_model("EyeLike: input has rank ", a.in[0].rank(), ", wanted 2");
   return ok();
 }
 
@@ -152,21 +161,24 @@ Status eye(const EvalArgs& a) {
       "EyeLike", y->dtype(), [&]<class T>() -> Status {
         T* out = y->mutable_data<T>();
         for (int64_t i = 0; i < rows; ++i)
-          for (int64_t j = 0; j < columns; ++j) out[i * columns + j] = store<T>(static_cast<Compute<T>>(j - i == k ? 1 : 0));
+          for (int64_t j = 0; j < columns; ++j)
+            out[i * columns + j] = store<T>(static_cast<Compute<T>>(j - i == k ? 1 : 0));
         return ok();
       });
 }
 
 constexpr AttrSpec kConstantAttrs[] = {
-    {"value", AttrType::kTensor},        {"value_float", AttrType::kFloat},   {"value_floats", AttrType::kFloats},
-    {"value_int", AttrType::kInt},       {"value_ints", AttrType::kInts},     {"value_string", AttrType::kString},
+    {"value", AttrType::kTensor},         {"value_float", AttrType::kFloat},
+    {"value_floats", AttrType::kFloats},  {"value_int", AttrType::kInt},
+    {"value_ints", AttrType::kInts},      {"value_string", AttrType::kString},
     {"value_strings", AttrType::kStrings}};
 constexpr OperandSpec kConstantOut[] = {{"output", types::kAll}};
 constexpr OperandSpec kShapeIn[] = {{"input", DType::kI64}};
 constexpr OperandSpec kOfShapeOut[] = {{"output", types::kAll - types::kComplex - types::kString}};
 constexpr AttrSpec kOfShapeAttrs[] = {{"value", AttrType::kTensor}};
 constexpr TypeSet kRangeTypes = types::kFloat | DType::kI16 | DType::kI32 | DType::kI64;
-constexpr OperandSpec kRangeIn[] = {{"start", kRangeTypes, 'T'}, {"limit", kRangeTypes, 'T'}, {"delta", kRangeTypes, 'T'}};
+constexpr OperandSpec kRangeIn[] = {
+    {"start", kRangeTypes, 'T'}, {"limit", kRangeTypes, 'T'}, {"delta", kRangeTypes, 'T'}};
 constexpr OperandSpec kRangeOut[] = {{"output", kRangeTypes, 'T'}};
 constexpr AttrSpec kRangeAttrs[] = {{"stash_type", AttrType::kInt}};
 constexpr OperandSpec kEyeIn[] = {{"input", kEyeTypes}};
@@ -174,13 +186,33 @@ constexpr OperandSpec kEyeOut[] = {{"output", kEyeTypes}};
 constexpr AttrSpec kEyeAttrs[] = {{"dtype", AttrType::kInt}, {"k", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Constant", .since = 25, .outputs = kConstantOut, .attrs = kConstantAttrs, .infer = infer_constant,
+    {.name = "Constant",
+     .since = 25,
+     .outputs = kConstantOut,
+     .attrs = kConstantAttrs,
+     .infer = infer_constant,
      .reference = constant},
-    {.name = "ConstantOfShape", .since = 25, .inputs = kShapeIn, .outputs = kOfShapeOut, .attrs = kOfShapeAttrs,
-     .infer = infer_of_shape, .reference = of_shape},
-    {.name = "Range", .since = 27, .inputs = kRangeIn, .outputs = kRangeOut, .attrs = kRangeAttrs,
-     .exactness = Exactness::kUlps, .infer = infer_range, .reference = range},
-    {.name = "EyeLike", .since = 22, .inputs = kEyeIn, .outputs = kEyeOut, .attrs = kEyeAttrs, .infer = infer_eye,
+    {.name = "ConstantOfShape",
+     .since = 25,
+     .inputs = kShapeIn,
+     .outputs = kOfShapeOut,
+     .attrs = kOfShapeAttrs,
+     .infer = infer_of_shape,
+     .reference = of_shape},
+    {.name = "Range",
+     .since = 27,
+     .inputs = kRangeIn,
+     .outputs = kRangeOut,
+     .attrs = kRangeAttrs,
+     .exactness = Exactness::kUlps,
+     .infer = infer_range,
+     .reference = range},
+    {.name = "EyeLike",
+     .since = 22,
+     .inputs = kEyeIn,
+     .outputs = kEyeOut,
+     .attrs = kEyeAttrs,
+     .infer = infer_eye,
      .reference = eye},
 };
 

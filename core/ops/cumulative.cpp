@@ -1,8 +1,11 @@
 // Running sums and products, and triangles.
 //
-//   CumSum, CumProd  in x, axis (int32 or int64 scalar); attr exclusive int, default 0: without the element itself, begins
-//                    with 0 (1); attr reverse int, default 0: from the end. Halves run in float; integers wrap.
-//   Trilu            in input of rank 2 or more, k optional int64 scalar, default 0; attr upper int, default 1: keeps what
+//   CumSum, CumProd  in x, axis (int32 or int64 scalar); attr exclusive int, default 0: without the element
+//   itself, begins
+//                    with 0 (1); attr reverse int, default 0: from the end. Halves run in float; integers
+//                    wrap.
+//   Trilu            in input of rank 2 or more, k optional int64 scalar, default 0; attr upper int, default
+//   1: keeps what
 //                    is on and above (below) the k-th diagonal of the last two dimensions, the rest becomes 0
 //   Det              in X [..., n, n] float: the determinants, by elimination with row exchange in double
 
@@ -16,9 +19,12 @@ namespace {
 Status infer_running(const InferArgs& a) {
   LITE_TRY(infer_same(a));
   if (a.value(1) != nullptr && a.value(1)->elements() != 1)
-    return invalid_model(a.attrs.node().op->name, ": axis has ", a.value(1)->elements(), " elements, wanted 1");
+    return invalid_model(a.attrs.node().op->name, ": axis has ", a.value(1)->elements(),
+                         " elements, wanted 1");
   if (a.value(1) != nullptr && a.in[0].has_rank)
-    return normalize_axis(a.attrs.node().op->name, a.value(1)->int_at(0), static_cast<int64_t>(a.in[0].rank())).status();
+    return normalize_axis(a.attrs.node().op->name, a.value(1)->int_at(0),
+                          static_cast<int64_t>(a.in[0].rank()))
+        .status();
   return ok();
 }
 
@@ -66,7 +72,8 @@ Status running(const EvalArgs& a) {
 
 Status infer_trilu(const InferArgs& a) {
   LITE_TRY(infer_same(a));
-  if (a.in[0].has_rank && a.in[0].rank() < 2) return invalid_model("Trilu: input has rank ", a.in[0].rank(), ", wanted 2 or more");
+  if (a.in[0].has_rank && a.in[0].rank() < 2)
+    return invalid_model("Trilu: input has rank ", a.in[0].rank(), ", wanted 2 or more");
   if (a.value(1) != nullptr && a.value(1)->elements() != 1)
     return invalid_model("Trilu: k has ", a.value(1)->elements(), " elements, wanted 1");
   return ok();
@@ -101,7 +108,8 @@ Status infer_det(const InferArgs& a) {
   if (!x.has_rank) return ok();
   if (x.rank() < 2) return invalid_model("Det: X has rank ", x.rank(), ", wanted 2 or more");
   const int64_t rows = x.dims[x.rank() - 2], columns = x.dims.back();
-  if (rows >= 0 && columns >= 0 && rows != columns) return invalid_model("Det: the matrices of ", x.dims, " are not square");
+  if (rows >= 0 && columns >= 0 && rows != columns)
+    return invalid_model("Det: the matrices of ", x.dims, " are not square");
   a.out[0] = Fact(x.dtype, Dims(std::span<const int64_t>(x.dims.data(), x.rank() - 2)));
   return ok();
 }
@@ -115,7 +123,8 @@ double determinant(std::vector<double>& m, size_t n) {
     if (m[pivot * n + k] == 0) return 0;
     if (pivot != k) {
       det = -det;
-      std::swap_ranges(m.begin() + static_cast<std::ptrdiff_t>(k * n), m.begin() + static_cast<std::ptrdiff_t>(k * n + n),
+      std::swap_ranges(m.begin() + static_cast<std::ptrdiff_t>(k * n),
+                       m.begin() + static_cast<std::ptrdiff_t>(k * n + n),
                        m.begin() + static_cast<std::ptrdiff_t>(pivot * n));
     }
     det *= m[k * n + k];
@@ -155,14 +164,39 @@ constexpr OperandSpec kDetIn[] = {{"X", types::kFloat, 'T'}};
 constexpr OperandSpec kDetOut[] = {{"Y", types::kFloat, 'T'}};
 
 constexpr OpDef kOps[] = {
-    {.name = "CumSum", .since = 14, .inputs = kRunningIn, .outputs = kRunningOut, .attrs = kRunningAttrs,
-     .traits = kMayAliasInput0, .exactness = Exactness::kAccumulating, .infer = infer_running, .reference = running<false>},
-    {.name = "CumProd", .since = 26, .inputs = kRunningIn, .outputs = kRunningOut, .attrs = kRunningAttrs,
-     .traits = kMayAliasInput0, .exactness = Exactness::kAccumulating, .infer = infer_running, .reference = running<true>},
-    {.name = "Trilu", .since = 14, .inputs = kTriluIn, .outputs = kTriluOut, .attrs = kTriluAttrs, .traits = kMayAliasInput0,
-     .infer = infer_trilu, .reference = trilu},
-    {.name = "Det", .since = 22, .inputs = kDetIn, .outputs = kDetOut, .exactness = Exactness::kAccumulating,
-     .infer = infer_det, .reference = det},
+    {.name = "CumSum",
+     .since = 14,
+     .inputs = kRunningIn,
+     .outputs = kRunningOut,
+     .attrs = kRunningAttrs,
+     .traits = kMayAliasInput0,
+     .exactness = Exactness::kAccumulating,
+     .infer = infer_running,
+     .reference = running<false>},
+    {.name = "CumProd",
+     .since = 26,
+     .inputs = kRunningIn,
+     .outputs = kRunningOut,
+     .attrs = kRunningAttrs,
+     .traits = kMayAliasInput0,
+     .exactness = Exactness::kAccumulating,
+     .infer = infer_running,
+     .reference = running<true>},
+    {.name = "Trilu",
+     .since = 14,
+     .inputs = kTriluIn,
+     .outputs = kTriluOut,
+     .attrs = kTriluAttrs,
+     .traits = kMayAliasInput0,
+     .infer = infer_trilu,
+     .reference = trilu},
+    {.name = "Det",
+     .since = 22,
+     .inputs = kDetIn,
+     .outputs = kDetOut,
+     .exactness = Exactness::kAccumulating,
+     .infer = infer_det,
+     .reference = det},
 };
 
 }  // namespace

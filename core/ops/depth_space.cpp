@@ -3,8 +3,8 @@
 //   DepthToSpace  in [N, C, H, W], out [N, C / (b b), H b, W b]
 //   SpaceToDepth  in [N, C, H, W], out [N, C b b, H / b, W / b]
 //   attr blocksize int, b > 0; C, or H and W, are multiples of it
-//   attr mode "DCR" (default) or "CRD": whether the channels on the deep side are ordered (block row, block column, c) or
-//   (c, block row, block column)
+//   attr mode "DCR" (default) or "CRD": whether the channels on the deep side are ordered (block row, block
+//   column, c) or (c, block row, block column)
 
 #include "core/ops/strided.h"
 
@@ -17,8 +17,10 @@ struct Options {
   static Result<Options> read(const AttrReader& r) {
     const char* op = r.node().op->name;
     const Options o{r.i64("blocksize"), r.str("mode", "DCR") == "DCR"};
-    if (o.block <= 0 || o.block > (int64_t{1} << 30)) return invalid_model(op, ": blocksize is ", o.block, ", wanted 1 or more");
-    if (!o.dcr && r.str("mode") != "CRD") return invalid_model(op, ": mode is '", r.str("mode"), "', wanted 'DCR' or 'CRD'");
+    if (o.block <= 0 || o.block > (int64_t{1} << 30))
+      return invalid_model(op, ": blocksize is ", o.block, ", wanted 1 or more");
+    if (!o.dcr && r.str("mode") != "CRD")
+      return invalid_model(op, ": mode is '", r.str("mode"), "', wanted 'DCR' or 'CRD'");
     return o;
   }
 };
@@ -72,7 +74,8 @@ Status reference(const EvalArgs& a) {
   const int64_t c_step = o.dcr ? plane : plane * b * b;
   const int64_t row_step = o.dcr ? plane * b * c : plane * b, column_step = o.dcr ? plane * c : plane;
   const Dims channels{plane * b * b * c, c_step, w, row_step, 1, column_step};
-  copy_block(x.dtype(), walk, x.raw(), to_space ? channels : wide, y->mutable_raw(), to_space ? wide : channels);
+  copy_block(x.dtype(), walk, x.raw(), to_space ? channels : wide, y->mutable_raw(),
+             to_space ? wide : channels);
   return ok();
 }
 
@@ -81,9 +84,19 @@ constexpr OperandSpec kOut[] = {{"output", kMovable, 'T'}};
 constexpr AttrSpec kAttrs[] = {{"blocksize", AttrType::kInt, true}, {"mode", AttrType::kString}};
 
 constexpr OpDef kOps[] = {
-    {.name = "DepthToSpace", .since = 28, .inputs = kIn, .outputs = kOut, .attrs = kAttrs, .infer = infer<true>,
+    {.name = "DepthToSpace",
+     .since = 28,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kAttrs,
+     .infer = infer<true>,
      .reference = reference<true>},
-    {.name = "SpaceToDepth", .since = 28, .inputs = kIn, .outputs = kOut, .attrs = kAttrs, .infer = infer<false>,
+    {.name = "SpaceToDepth",
+     .since = 28,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kAttrs,
+     .infer = infer<false>,
      .reference = reference<false>},
 };
 

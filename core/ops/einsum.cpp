@@ -2,11 +2,13 @@
 //
 //   in  Inputs...      one or more, numeric, one type
 //   out Output         that type
-//   attr equation      "ij,jk->ik": one term an input, letters name dimensions (upper and lower case differ), "..." stands for
-//                      the dimensions left over, which broadcast. Without "->" the output has "..." and then every letter that
-//                      occurs once, in alphabetical order. Blanks mean nothing.
+//   attr equation      "ij,jk->ik": one term an input, letters name dimensions (upper and lower case differ),
+//   "..." stands for
+//                      the dimensions left over, which broadcast. Without "->" the output has "..." and then
+//                      every letter that occurs once, in alphabetical order. Blanks mean nothing.
 //
-// Dimensions of one name are equal, or 1, which stretches. Floats are added in double, integers in 64 bits that wrap.
+// Dimensions of one name are equal, or 1, which stretches. Floats are added in double, integers in 64 bits
+// that wrap.
 
 #include "core/ops/strided.h"
 
@@ -53,7 +55,8 @@ Result<Equation> parse(std::string_view text) {
   if (arrow != std::string_view::npos) {
     LITE_ASSIGN(e.out, parse_term(text.substr(arrow + 2)));
     for (size_t i = 0; i < e.out.size(); ++i)
-      if (std::find(e.out.begin(), e.out.begin() + static_cast<std::ptrdiff_t>(i), e.out[i]) != e.out.begin() + static_cast<std::ptrdiff_t>(i))
+      if (std::find(e.out.begin(), e.out.begin() + static_cast<std::ptrdiff_t>(i), e.out[i]) !=
+          e.out.begin() + static_cast<std::ptrdiff_t>(i))
         return invalid_model("Einsum: a label occurs twice in the output of '", text, "'");
     return e;
   }
@@ -82,21 +85,24 @@ Result<Plan> plan_of(const AttrReader& r, std::span<const Dims> shapes) {
   const std::string_view text = r.str("equation");
   LITE_ASSIGN(const Equation e, parse(text));
   if (e.in.size() != shapes.size())
-    return invalid_model("Einsum: '", text, "' has ", e.in.size(), " terms, the node ", shapes.size(), " inputs");
+    return invalid_model("Einsum: '", text, "' has ", e.in.size(), " terms, the node ", shapes.size(),
+                         " inputs");
   Plan p;
   size_t widest = 0;
   for (size_t i = 0; i < shapes.size(); ++i) {
     const bool dots = std::count(e.in[i].begin(), e.in[i].end(), kEllipsis) != 0;
     const size_t named = e.in[i].size() - (dots ? 1 : 0);
     if (dots ? shapes[i].size() < named : shapes[i].size() != named)
-      return invalid_model("Einsum: input ", i, " of shape ", shapes[i], " does not fit its term in '", text, "'");
+      return invalid_model("Einsum: input ", i, " of shape ", shapes[i], " does not fit its term in '", text,
+                           "'");
     if (dots) widest = std::max(widest, shapes[i].size() - named);
   }
   const auto spell = [&](const Term& t, size_t count) {
     Term out;
     for (const int label : t) {
       if (label != kEllipsis) out.push_back(label);
-      for (size_t k = widest - count; label == kEllipsis && k < widest; ++k) out.push_back(kEllipsis + static_cast<int>(k));
+      for (size_t k = widest - count; label == kEllipsis && k < widest; ++k)
+        out.push_back(kEllipsis + static_cast<int>(k));
     }
     return out;
   };
@@ -111,13 +117,15 @@ Result<Plan> plan_of(const AttrReader& r, std::span<const Dims> shapes) {
       } else if (*known == 1 || (*known < 0 && size > 1)) {
         *known = size;
       } else if (size >= 0 && size != 1 && *known >= 0 && *known != size) {
-        return invalid_model("Einsum: dimensions of ", *known, " and ", size, " have one name in '", text, "'");
+        return invalid_model("Einsum: dimensions of ", *known, " and ", size, " have one name in '", text,
+                             "'");
       }
     }
   }
   p.out = spell(e.out, widest);
   for (const int label : p.out)
-    if (p.size_of(label) == nullptr) return invalid_model("Einsum: the output of '", text, "' has a label that no input has");
+    if (p.size_of(label) == nullptr)
+      return invalid_model("Einsum: the output of '", text, "' has a label that no input has");
   for (const auto& [label, size] : p.sizes)
     if (std::find(p.out.begin(), p.out.end(), label) == p.out.end()) p.summed.push_back(label);
   return p;
@@ -154,7 +162,8 @@ Status reference(const EvalArgs& a) {
   for (size_t i = 0; i < n; ++i) {
     const Dims own = row_major_strides(shapes[i]);
     for (size_t d = 0; d < shapes[i].size(); ++d) {
-      const auto at = static_cast<size_t>(std::find(labels.begin(), labels.end(), p.in[i][d]) - labels.begin());
+      const auto at =
+          static_cast<size_t>(std::find(labels.begin(), labels.end(), p.in[i][d]) - labels.begin());
       if (shapes[i][d] != 1) strides[i][at] += own[d];
     }
   }

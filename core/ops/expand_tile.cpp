@@ -1,7 +1,8 @@
 // Expand and Tile: elements repeated.
 //
 //   Expand  in input, shape int64: the output has the broadcast of both shapes
-//   Tile    in input, repeats int64, one entry a dimension, none negative: dimension i is repeated repeats[i] times
+//   Tile    in input, repeats int64, one entry a dimension, none negative: dimension i is repeated repeats[i]
+//   times
 
 #include "core/ops/strided.h"
 
@@ -12,7 +13,8 @@ Status infer_expand(const InferArgs& a) {
   const Fact& x = a.in[0];
   a.out[0] = Fact(x.dtype);
   if (a.value(1) == nullptr) {
-    if (x.has_rank && a.in[1].has_rank && a.in[1].rank() == 1 && a.in[1].dims[0] >= 0 && a.in[1].dims[0] <= 64)
+    if (x.has_rank && a.in[1].has_rank && a.in[1].rank() == 1 && a.in[1].dims[0] >= 0 &&
+        a.in[1].dims[0] <= 64)
       a.out[0] = unknown_dims(x.dtype, std::max(x.rank(), static_cast<size_t>(a.in[1].dims[0])));
     return ok();
   }
@@ -29,7 +31,8 @@ Status expand(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_expand));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
-  copy_block(x.dtype(), dims, x.raw(), broadcast_strides(x.dims(), dims), y->mutable_raw(), row_major_strides(dims));
+  copy_block(x.dtype(), dims, x.raw(), broadcast_strides(x.dims(), dims), y->mutable_raw(),
+             row_major_strides(dims));
   return ok();
 }
 
@@ -53,7 +56,8 @@ Status infer_tile(const InferArgs& a) {
       continue;
     }
     const auto product = checked_mul(d, n);
-    if (!product) return invalid_model("Tile: dimension ", i, " of size ", d, " repeated ", n, " times is too large");
+    if (!product)
+      return invalid_model("Tile: dimension ", i, " of size ", d, " repeated ", n, " times is too large");
     d = *product;
   }
   return ok();
@@ -84,7 +88,12 @@ constexpr OperandSpec kTileIn[] = {{"input", kMovable, 'T'}, {"repeats", DType::
 constexpr OperandSpec kOut[] = {{"output", kMovable, 'T'}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Expand", .since = 13, .inputs = kExpandIn, .outputs = kOut, .infer = infer_expand, .reference = expand},
+    {.name = "Expand",
+     .since = 13,
+     .inputs = kExpandIn,
+     .outputs = kOut,
+     .infer = infer_expand,
+     .reference = expand},
     {.name = "Tile", .since = 13, .inputs = kTileIn, .outputs = kOut, .infer = infer_tile, .reference = tile},
 };
 

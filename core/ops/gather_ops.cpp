@@ -5,8 +5,8 @@
 //   GatherElements  in data, indices of the same rank, no larger but along axis; attr axis int, default 0
 //                   out the shape of indices: y[i][j][k] = data[indices[i][j][k]][j][k] for axis 0
 //   GatherND        in data, indices int64; attr batch_dims int, default 0
-//                   the last dimension of indices holds index tuples into the dimensions of data after batch_dims
-//                   out indices.dims[:-1] + the dimensions of data that the tuples leave
+//                   the last dimension of indices holds index tuples into the dimensions of data after
+//                   batch_dims out indices.dims[:-1] + the dimensions of data that the tuples leave
 //
 // An index in [-size, 0) counts from the end; one out of range is an error that names it.
 
@@ -23,7 +23,8 @@ Status infer_gather(const InferArgs& a) {
   const Fact &x = a.in[0], &indices = a.in[1];
   a.out[0] = Fact(x.dtype);
   if (!x.has_rank) return ok();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Gather", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Gather", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   if (!indices.has_rank) return ok();
   Dims dims;
   for (int64_t i = 0; i < axis; ++i) dims.push_back(x.dims[static_cast<size_t>(i)]);
@@ -37,7 +38,8 @@ Status gather(const EvalArgs& a) {
   const Tensor &x = a.input(0), &indices = a.input(1);
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_gather));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
-  LITE_ASSIGN(const int64_t axis, normalize_axis("Gather", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("Gather", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   const int64_t size = x.dims()[static_cast<size_t>(axis)];
   int64_t outer = 1, inner = 1;
   for (size_t i = 0; i < x.rank(); ++i) {
@@ -60,7 +62,8 @@ Status infer_elements(const InferArgs& a) {
   a.out[0] = indices;
   a.out[0].dtype = x.dtype;
   if (!x.has_rank) return ok();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("GatherElements", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("GatherElements", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   if (!indices.has_rank) {
     a.out[0] = unknown_dims(x.dtype, x.rank());
     return ok();
@@ -69,7 +72,8 @@ Status infer_elements(const InferArgs& a) {
     return invalid_model("GatherElements: indices have rank ", indices.rank(), ", data has ", x.rank());
   for (size_t i = 0; i < x.rank(); ++i)
     if (static_cast<int64_t>(i) != axis && x.dims[i] >= 0 && indices.dims[i] > x.dims[i])
-      return invalid_model("GatherElements: indices ", indices.dims, " are larger than data ", x.dims, " at dimension ", i);
+      return invalid_model("GatherElements: indices ", indices.dims, " are larger than data ", x.dims,
+                           " at dimension ", i);
   return ok();
 }
 
@@ -77,7 +81,8 @@ Status gather_elements(const EvalArgs& a) {
   const Tensor &x = a.input(0), &indices = a.input(1);
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_elements));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
-  LITE_ASSIGN(const int64_t axis, normalize_axis("GatherElements", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("GatherElements", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   const auto along = static_cast<size_t>(axis);
   const int64_t size = x.dims()[along];
   Dims strides = row_major_strides(x.dims());
@@ -108,21 +113,25 @@ Status infer_nd(const InferArgs& a) {
   const Fact &x = a.in[0], &indices = a.in[1];
   a.out[0] = Fact(x.dtype);
   const int64_t batch = a.attrs.i64("batch_dims");
-  if (indices.has_rank && indices.rank() == 0) return invalid_model("GatherND: indices are a scalar, rank 1 or more wanted");
+  if (indices.has_rank && indices.rank() == 0)
+    return invalid_model("GatherND: indices are a scalar, rank 1 or more wanted");
   if (!x.has_rank || !indices.has_rank) return ok();
   const auto rank = static_cast<int64_t>(x.rank());
   if (batch < 0 || batch >= rank || batch >= static_cast<int64_t>(indices.rank()))
-    return invalid_model("GatherND: batch_dims is ", batch, " for data ", x.dims, " and indices ", indices.dims);
+    return invalid_model("GatherND: batch_dims is ", batch, " for data ", x.dims, " and indices ",
+                         indices.dims);
   Dims dims = indices.dims;
   for (size_t i = 0; i < static_cast<size_t>(batch); ++i) {
     if (x.dims[i] >= 0 && dims[i] >= 0 && x.dims[i] != dims[i])
-      return invalid_model("GatherND: dimension ", i, " of data ", x.dims, " and indices ", indices.dims, " differ within batch_dims");
+      return invalid_model("GatherND: dimension ", i, " of data ", x.dims, " and indices ", indices.dims,
+                           " differ within batch_dims");
     if (x.dims[i] >= 0) dims[i] = x.dims[i];
   }
   const int64_t depth = dims.back();
   if (depth < 0) return ok();
   if (depth > rank - batch)
-    return invalid_model("GatherND: index tuples of ", depth, " for data ", x.dims, " after ", batch, " batch dimensions");
+    return invalid_model("GatherND: index tuples of ", depth, " for data ", x.dims, " after ", batch,
+                         " batch dimensions");
   dims.erase(dims.size() - 1);
   for (int64_t i = batch + depth; i < rank; ++i) dims.push_back(x.dims[static_cast<size_t>(i)]);
   a.out[0] = Fact(x.dtype, std::move(dims));
@@ -164,10 +173,26 @@ constexpr AttrSpec kAxis[] = {{"axis", AttrType::kInt}};
 constexpr AttrSpec kBatchDims[] = {{"batch_dims", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Gather", .since = 13, .inputs = kIn, .outputs = kOut, .attrs = kAxis, .infer = infer_gather, .reference = gather},
-    {.name = "GatherElements", .since = 13, .inputs = kIn, .outputs = kOut, .attrs = kAxis, .infer = infer_elements,
+    {.name = "Gather",
+     .since = 13,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kAxis,
+     .infer = infer_gather,
+     .reference = gather},
+    {.name = "GatherElements",
+     .since = 13,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kAxis,
+     .infer = infer_elements,
      .reference = gather_elements},
-    {.name = "GatherND", .since = 13, .inputs = kNdIn, .outputs = kOut, .attrs = kBatchDims, .infer = infer_nd,
+    {.name = "GatherND",
+     .since = 13,
+     .inputs = kNdIn,
+     .outputs = kOut,
+     .attrs = kBatchDims,
+     .infer = infer_nd,
      .reference = gather_nd},
 };
 

@@ -7,9 +7,10 @@
 //   Less LessOrEqual Greater GreaterOrEqual      numeric; false where there is a NaN
 //   And Or Xor                                   bool
 //   BitwiseAnd BitwiseOr BitwiseXor              integers
-//   BitShift  attr direction "LEFT" or "RIGHT"   integers; the right shift of a negative number is arithmetic; a shift
-//             by a negative number, or by the width or more, leaves what sign extension gives: 0, or -1 for a negative
-//             number shifted right
+//   BitShift  attr direction "LEFT" or "RIGHT"   integers; the right shift of a negative number is
+//   arithmetic; a shift
+//             by a negative number, or by the width or more, leaves what sign extension gives: 0, or -1 for a
+//             negative number shifted right
 
 #include "core/ops/binary.h"
 
@@ -18,35 +19,51 @@ namespace {
 
 struct Equal {
   template <class C>
-  static bool f(C a, C b) { return a == b; }
+  static bool f(C a, C b) {
+    return a == b;
+  }
 };
 struct Less {
   template <class C>
-  static bool f(C a, C b) { return a < b; }
+  static bool f(C a, C b) {
+    return a < b;
+  }
 };
 struct LessOrEqual {
   template <class C>
-  static bool f(C a, C b) { return a <= b; }
+  static bool f(C a, C b) {
+    return a <= b;
+  }
 };
 struct Greater {
   template <class C>
-  static bool f(C a, C b) { return a > b; }
+  static bool f(C a, C b) {
+    return a > b;
+  }
 };
 struct GreaterOrEqual {
   template <class C>
-  static bool f(C a, C b) { return a >= b; }
+  static bool f(C a, C b) {
+    return a >= b;
+  }
 };
 struct BitAnd {
   template <class C>
-  static C f(C a, C b) { return static_cast<C>(a & b); }
+  static C f(C a, C b) {
+    return static_cast<C>(a & b);
+  }
 };
 struct BitOr {
   template <class C>
-  static C f(C a, C b) { return static_cast<C>(a | b); }
+  static C f(C a, C b) {
+    return static_cast<C>(a | b);
+  }
 };
 struct BitXor {
   template <class C>
-  static C f(C a, C b) { return static_cast<C>(a ^ b); }
+  static C f(C a, C b) {
+    return static_cast<C>(a ^ b);
+  }
 };
 struct ShiftLeft {
   template <class C>
@@ -97,8 +114,8 @@ Status equal(const EvalArgs& a) {
                                         broadcast_strides(z.dims(), y->dims())});
   loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
     for (int64_t i = 0; i < n; ++i)
-      y->mutable_data<bool>()[offset[0] + i] = x.data<std::string>()[offset[1] + i * step[1]] ==
-                                               z.data<std::string>()[offset[2] + i * step[2]];
+      y->mutable_data<bool>()[offset[0] + i] =
+          x.data<std::string>()[offset[1] + i * step[1]] == z.data<std::string>()[offset[2] + i * step[2]];
   });
   return ok();
 }
@@ -125,11 +142,17 @@ constexpr OperandSpec kShiftIn[] = {{"X", types::kInt, 'T'}, {"Y", types::kInt, 
 constexpr OperandSpec kShiftOut[] = {{"Z", types::kInt, 'T'}};
 constexpr AttrSpec kShiftAttrs[] = {{"direction", AttrType::kString, true}};
 
-constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in, std::span<const OperandSpec> out,
-                    Status (*infer)(const InferArgs&), Status (*reference)(const EvalArgs&),
-                    std::span<const AttrSpec> attrs = {}) {
-  return {.name = name, .since = since, .inputs = in, .outputs = out, .attrs = attrs,
-          .traits = kElementwise | kMayAliasInput0, .infer = infer, .reference = reference};
+constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in,
+                    std::span<const OperandSpec> out, Status (*infer)(const InferArgs&),
+                    Status (*reference)(const EvalArgs&), std::span<const AttrSpec> attrs = {}) {
+  return {.name = name,
+          .since = since,
+          .inputs = in,
+          .outputs = out,
+          .attrs = attrs,
+          .traits = kElementwise | kMayAliasInput0,
+          .infer = infer,
+          .reference = reference};
 }
 
 constexpr OpDef kOps[] = {

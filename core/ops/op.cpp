@@ -38,7 +38,8 @@ Result<Fact> broadcast(std::span<const Fact> facts) {
 
 Result<int64_t> normalize_axis(const char* op, int64_t axis, int64_t rank) {
   if (axis < -rank || axis >= rank)
-    return invalid_model(op, ": axis ", axis, " is out of range for rank ", rank, ", wanted in [", -rank, ",", rank, ")");
+    return invalid_model(op, ": axis ", axis, " is out of range for rank ", rank, ", wanted in [", -rank, ",",
+                         rank, ")");
   return axis < 0 ? axis + rank : axis;
 }
 

@@ -17,7 +17,8 @@ struct OpTable {
   std::span<const OpDef> ops;
 };
 
-// ---- facts ------------------------------------------------------------------------------------------------------
+// ---- facts
+// ------------------------------------------------------------------------------------------------------
 
 // NumPy broadcasting of two shapes, known or not. kInvalidModel when they cannot be broadcast.
 Result<Dims> broadcast(const Dims& a, const Dims& b);
@@ -32,7 +33,8 @@ Fact unknown_dims(DType dtype, size_t rank);
 // The usual `infer` of unary operators: output 0 is input 0's type and shape.
 Status infer_same(const InferArgs& a);
 
-// ---- evaluation -------------------------------------------------------------------------------------------------
+// ---- evaluation
+// -------------------------------------------------------------------------------------------------
 
 // Strides of `dims` seen as broadcast to `to` (0 where it is stretched), in elements.
 Dims broadcast_strides(const Dims& dims, const Dims& to);
@@ -41,7 +43,8 @@ Dims broadcast_strides(const Dims& dims, const Dims& to);
 template <size_t N>
 class Walker {
  public:
-  Walker(const Dims& dims, const std::array<Dims, N>& strides) : dims_(dims), strides_(strides), index_(dims.size()) {}
+  Walker(const Dims& dims, const std::array<Dims, N>& strides)
+      : dims_(dims), strides_(strides), index_(dims.size()) {}
   int64_t offset(size_t which) const { return offset_[which]; }
   const Dims& index() const { return index_; }
   void next() {
@@ -60,7 +63,8 @@ class Walker {
   Dims index_;
 };
 
-// ---- types ------------------------------------------------------------------------------------------------------
+// ---- types
+// ------------------------------------------------------------------------------------------------------
 
 // The C++ type that stores a dtype, and the one to calculate in.
 template <DType D>
@@ -113,11 +117,13 @@ T store(Compute<T> v) {
   return static_cast<T>(v);
 }
 
-// Calls f.template operator()<T>() with the storage type of `dtype`, one of Ds; otherwise kUnsupported naming `op`.
+// Calls f.template operator()<T>() with the storage type of `dtype`, one of Ds; otherwise kUnsupported naming
+// `op`.
 template <DType... Ds, class F>
 Status dispatch(const char* op, DType dtype, F&& f) {
   Status result;
-  const bool found = ((dtype == Ds && (result = f.template operator()<typename Stored<Ds>::Type>(), true)) || ...);
+  const bool found =
+      ((dtype == Ds && (result = f.template operator()<typename Stored<Ds>::Type>(), true)) || ...);
   if (!found) return unsupported(op, ": element type ", dtype_name(dtype), " is not supported");
   return result;
 }
@@ -127,12 +133,13 @@ Status dispatch_float(const char* op, DType t, F&& f) {
 }
 template <class F>
 Status dispatch_int(const char* op, DType t, F&& f) {
-  return dispatch<DType::kI8, DType::kI16, DType::kI32, DType::kI64, DType::kU8, DType::kU16, DType::kU32, DType::kU64>(op, t, f);
+  return dispatch<DType::kI8, DType::kI16, DType::kI32, DType::kI64, DType::kU8, DType::kU16, DType::kU32,
+                  DType::kU64>(op, t, f);
 }
 template <class F>
 Status dispatch_numeric(const char* op, DType t, F&& f) {
-  return dispatch<DType::kF32, DType::kF64, DType::kF16, DType::kBF16, DType::kI8, DType::kI16, DType::kI32, DType::kI64,
-                  DType::kU8, DType::kU16, DType::kU32, DType::kU64>(op, t, f);
+  return dispatch<DType::kF32, DType::kF64, DType::kF16, DType::kBF16, DType::kI8, DType::kI16, DType::kI32,
+                  DType::kI64, DType::kU8, DType::kU16, DType::kU32, DType::kU64>(op, t, f);
 }
 
 // Plain values that move without being looked at: by size (1, 2, 4, 8, 16 bytes) or as strings.
@@ -144,12 +151,18 @@ template <class F>
 Status dispatch_bytes(const char* op, DType t, F&& f) {
   if (t == DType::kString) return f.template operator()<std::string>();
   switch (dtype_bits(t)) {
-    case 8: return f.template operator()<uint8_t>();
-    case 16: return f.template operator()<uint16_t>();
-    case 32: return f.template operator()<uint32_t>();
-    case 64: return f.template operator()<uint64_t>();
-    case 128: return f.template operator()<Bytes16>();
-    default: return unsupported(op, ": element type ", dtype_name(t), " is not supported");
+    case 8:
+      return f.template operator()<uint8_t>();
+    case 16:
+      return f.template operator()<uint16_t>();
+    case 32:
+      return f.template operator()<uint32_t>();
+    case 64:
+      return f.template operator()<uint64_t>();
+    case 128:
+      return f.template operator()<Bytes16>();
+    default:
+      return unsupported(op, ": element type ", dtype_name(t), " is not supported");
   }
 }
 

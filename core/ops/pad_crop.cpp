@@ -7,8 +7,8 @@
 //   CenterCropPad  in input_data, shape: the wanted size of each axis; attr axes ints, default all
 //        cuts, or pads with zeros, on both sides: half of it, rounded down, before, the rest after
 //
-// What is removed on one side is not there to be mirrored on the other. Mirroring and wrapping go on as often as it takes;
-// of an empty dimension there is nothing to repeat, which is an error.
+// What is removed on one side is not there to be mirrored on the other. Mirroring and wrapping go on as often
+// as it takes; of an empty dimension there is nothing to repeat, which is an error.
 
 #include "core/ops/strided.h"
 
@@ -34,10 +34,12 @@ struct Amount {
 Result<std::vector<Amount>> amounts(const Tensor& pads, const Tensor* axes, size_t rank) {
   std::vector<Amount> out(rank);
   const int64_t n = axes != nullptr ? axes->elements() : static_cast<int64_t>(rank);
-  if (pads.elements() != 2 * n) return invalid_model("Pad: pads has ", pads.elements(), " entries for ", n, " axes");
+  if (pads.elements() != 2 * n)
+    return invalid_model("Pad: pads has ", pads.elements(), " entries for ", n, " axes");
   std::vector<bool> seen(rank);
   for (int64_t i = 0; i < n; ++i) {
-    LITE_ASSIGN(const int64_t axis, normalize_axis("Pad", axes != nullptr ? axes->int_at(i) : i, static_cast<int64_t>(rank)));
+    LITE_ASSIGN(const int64_t axis,
+                normalize_axis("Pad", axes != nullptr ? axes->int_at(i) : i, static_cast<int64_t>(rank)));
     if (seen[static_cast<size_t>(axis)]) return invalid_model("Pad: axis ", axis, " is given twice");
     seen[static_cast<size_t>(axis)] = true;
     out[static_cast<size_t>(axis)] = {pads.int_at(i), pads.int_at(n + i)};
@@ -49,7 +51,8 @@ Result<std::vector<Amount>> amounts(const Tensor& pads, const Tensor* axes, size
 Result<int64_t> padded(int64_t size, const Amount& by) {
   const auto first = checked_add(size, by.before);
   const auto sum = first ? checked_add(*first, by.after) : first;
-  if (!sum || *sum < 0) return invalid_model("Pad: a dimension of ", size, " cannot be padded by ", by.before, " and ", by.after);
+  if (!sum || *sum < 0)
+    return invalid_model("Pad: a dimension of ", size, " cannot be padded by ", by.before, " and ", by.after);
   return *sum;
 }
 
@@ -89,9 +92,15 @@ Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, 
       if (mode != Mode::kConstant && left == 0)
         return invalid_argument("Pad: an empty dimension cannot be padded by its own elements");
       switch (mode) {
-        case Mode::kConstant: i = kOutside - cut; break;
-        case Mode::kEdge: i = i < 0 ? 0 : left - 1; break;
-        case Mode::kWrap: i = (i % left + left) % left; break;
+        case Mode::kConstant:
+          i = kOutside - cut;
+          break;
+        case Mode::kEdge:
+          i = i < 0 ? 0 : left - 1;
+          break;
+        case Mode::kWrap:
+          i = (i % left + left) % left;
+          break;
         case Mode::kReflect: {
           const int64_t period = std::max<int64_t>(2 * (left - 1), 1);
           i = (i % period + period) % period;
@@ -105,7 +114,8 @@ Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, 
   return from;
 }
 
-// Precondition: y is not empty. y[i0, i1, ...] = x[from[0][i0], from[1][i1], ...], or `outside` where one of them is kOutside.
+// Precondition: y is not empty. y[i0, i1, ...] = x[from[0][i0], from[1][i1], ...], or `outside` where one of
+// them is kOutside.
 void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const void* outside, Tensor& y) {
   const size_t rank = from.size();
   const Dims strides = row_major_strides(x.dims());
@@ -185,7 +195,8 @@ Status infer_center(const InferArgs& a) {
     for (size_t i = 0; i < x.rank(); ++i) axes.push_back(static_cast<int64_t>(i));
   const Tensor* shape = a.value(1);
   if (shape != nullptr && static_cast<size_t>(shape->elements()) != axes.size())
-    return invalid_model("CenterCropPad: shape has ", shape->elements(), " entries for ", axes.size(), " axes");
+    return invalid_model("CenterCropPad: shape has ", shape->elements(), " entries for ", axes.size(),
+                         " axes");
   for (size_t i = 0; i < axes.size(); ++i) {
     LITE_ASSIGN(const int64_t axis, normalize_axis("CenterCropPad", axes[i], static_cast<int64_t>(x.rank())));
     const int64_t size = shape != nullptr ? shape->int_at(static_cast<int64_t>(i)) : kUnknownDim;
@@ -203,7 +214,8 @@ Status center(const EvalArgs& a) {
     for (size_t d = 0; d < dims.size(); ++d) {
       const int64_t size = x.dims()[d], wanted = dims[d];
       const int64_t shift = wanted <= size ? (size - wanted) / 2 : -((wanted - size) / 2);
-      for (int64_t o = 0; o < wanted; ++o) from[d].push_back(o + shift >= 0 && o + shift < size ? o + shift : kOutside);
+      for (int64_t o = 0; o < wanted; ++o)
+        from[d].push_back(o + shift >= 0 && o + shift < size ? o + shift : kOutside);
     }
     const Bytes16 zero{};
     const std::string empty;
@@ -223,9 +235,20 @@ constexpr OperandSpec kCenterOut[] = {{"output_data", kMovable, 'T'}};
 constexpr AttrSpec kCenterAttrs[] = {{"axes", AttrType::kInts}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Pad", .since = 25, .inputs = kPadIn, .outputs = kPadOut, .attrs = kPadAttrs, .infer = infer_pad, .reference = pad},
-    {.name = "CenterCropPad", .since = 18, .inputs = kCenterIn, .outputs = kCenterOut, .attrs = kCenterAttrs,
-     .infer = infer_center, .reference = center},
+    {.name = "Pad",
+     .since = 25,
+     .inputs = kPadIn,
+     .outputs = kPadOut,
+     .attrs = kPadAttrs,
+     .infer = infer_pad,
+     .reference = pad},
+    {.name = "CenterCropPad",
+     .since = 18,
+     .inputs = kCenterIn,
+     .outputs = kCenterOut,
+     .attrs = kCenterAttrs,
+     .infer = infer_center,
+     .reference = center},
 };
 
 }  // namespace

@@ -1,14 +1,18 @@
 // Random numbers, and Dropout.
 //
 //   RandomNormal, RandomUniform          attrs shape ints, dtype int default float32, seed float
-//   RandomNormalLike, RandomUniformLike  in input, whose shape is taken; attrs dtype int, default its type, seed
-//        Normal: attrs mean float, default 0, scale float, default 1; Uniform: low, default 0, high, default 1
+//   RandomNormalLike, RandomUniformLike  in input, whose shape is taken; attrs dtype int, default its type,
+//   seed
+//        Normal: attrs mean float, default 0, scale float, default 1; Uniform: low, default 0, high, default
+//        1
 //   Bernoulli    in input, probabilities; out 1 or 0 of attr dtype, default the type of the input
-//   Multinomial  in input [batch, classes], logarithms of weights; attrs sample_size int, default 1, dtype int, default
+//   Multinomial  in input [batch, classes], logarithms of weights; attrs sample_size int, default 1, dtype
+//   int, default
 //                int32; out classes [batch, sample_size]
-//   Dropout      in data, ratio optional float, default 0.5, training_mode optional bool, default false; attr seed int
-//                out output, mask optional bool. In training, elements are 0 with probability ratio, else scaled by
-//                1 / (1 - ratio); otherwise output is data and mask is true.
+//   Dropout      in data, ratio optional float, default 0.5, training_mode optional bool, default false; attr
+//   seed int
+//                out output, mask optional bool. In training, elements are 0 with probability ratio, else
+//                scaled by 1 / (1 - ratio); otherwise output is data and mask is true.
 //
 // The same seed gives the same numbers; without one every run has its own.
 
@@ -22,8 +26,8 @@
 namespace lite::ops {
 namespace {
 
-// The Mersenne twister, drawn from as NumPy's RandomState does, so that a seed gives the numbers that models were tested
-// with. Statistical use only.
+// The Mersenne twister, drawn from as NumPy's RandomState does, so that a seed gives the numbers that models
+// were tested with. Statistical use only.
 class Generator {
  public:
   explicit Generator(uint32_t seed) : bits_(seed) {}
@@ -82,10 +86,12 @@ Result<DType> type_of(const AttrReader& r, DType otherwise, TypeSet allowed) {
 template <class F>
 Status fill(const char* op, Tensor& y, F&& next) {
   using enum DType;
-  return dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool>(op, y.dtype(), [&]<class T>() -> Status {
-    for (int64_t i = 0; i < y.elements(); ++i) y.mutable_data<T>()[i] = store<T>(static_cast<Compute<T>>(next(i)));
-    return ok();
-  });
+  return dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool>(
+      op, y.dtype(), [&]<class T>() -> Status {
+        for (int64_t i = 0; i < y.elements(); ++i)
+          y.mutable_data<T>()[i] = store<T>(static_cast<Compute<T>>(next(i)));
+        return ok();
+      });
 }
 
 template <bool like>
@@ -95,13 +101,15 @@ Status infer_numbers(const InferArgs& a) {
   LITE_ASSIGN(const DType t, type_of(a.attrs, otherwise, types::kFloat));
   if constexpr (like) {
     if (t != DType::kUndefined && !types::kFloat.has(t))
-      return unsupported(a.attrs.node().op->name, ": ", dtype_name(t), " is no float; the attribute dtype is wanted");
+      return unsupported(a.attrs.node().op->name, ": ", dtype_name(t),
+                         " is no float; the attribute dtype is wanted");
     a.out[0] = a.in[0];
     a.out[0].dtype = t;
   } else {
     const Dims dims(a.attrs.ints("shape"));
     for (const int64_t d : dims)
-      if (d < 0) return invalid_model(a.attrs.node().op->name, ": shape ", dims, " holds a negative dimension");
+      if (d < 0)
+        return invalid_model(a.attrs.node().op->name, ": shape ", dims, " holds a negative dimension");
     a.out[0] = Fact(t, dims);
   }
   return ok();
@@ -118,9 +126,13 @@ Status numbers(const EvalArgs& a) {
   LITE_ASSIGN(const DType t, type_of(a.attrs, otherwise, types::kFloat));
   LITE_ASSIGN(Tensor* const y, a.output(0, t, dims));
   Generator g = generator(a.attrs);
-  const double mean = static_cast<double>(a.attrs.f32("mean", 0)), scale = static_cast<double>(a.attrs.f32("scale", 1));
-  const double low = static_cast<double>(a.attrs.f32("low", 0)), high = static_cast<double>(a.attrs.f32("high", 1));
-  return fill(a.attrs.node().op->name, *y, [&](int64_t) { return gaussian ? mean + scale * g.normal() : low + (high - low) * g.uniform(); });
+  const double mean = static_cast<double>(a.attrs.f32("mean", 0)),
+               scale = static_cast<double>(a.attrs.f32("scale", 1));
+  const double low = static_cast<double>(a.attrs.f32("low", 0)),
+               high = static_cast<double>(a.attrs.f32("high", 1));
+  return fill(a.attrs.node().op->name, *y, [&](int64_t) {
+    return gaussian ? mean + scale * g.normal() : low + (high - low) * g.uniform();
+  });
 }
 
 constexpr TypeSet kBernoulliTypes = types::kNumeric | types::kBool;
@@ -167,7 +179,8 @@ Status multinomial(const EvalArgs& a) {
       batch = i / dims[1];
       double top = -std::numeric_limits<double>::infinity(), sum = 0;
       for (int64_t c = 0; c < classes; ++c) top = std::max(top, x.float_at(batch * classes + c));
-      for (int64_t c = 0; c < classes; ++c) sums[static_cast<size_t>(c)] = sum += std::exp(x.float_at(batch * classes + c) - top);
+      for (int64_t c = 0; c < classes; ++c)
+        sums[static_cast<size_t>(c)] = sum += std::exp(x.float_at(batch * classes + c) - top);
     }
     const auto it = std::upper_bound(sums.begin(), sums.end(), g.uniform() * sums.back());
     return std::min<int64_t>(it - sums.begin(), classes - 1);
@@ -182,7 +195,8 @@ Status infer_dropout(const InferArgs& a) {
   }
   for (size_t i = 1; i < a.num_in() && i < 3; ++i)
     if (a.in[i].is_static() && checked_elements(a.in[i].dims) != 1)
-      return invalid_model("Dropout: ", i == 1 ? "ratio" : "training_mode", " has shape ", a.in[i].dims, ", a scalar is wanted");
+      return invalid_model("Dropout: ", i == 1 ? "ratio" : "training_mode", " has shape ", a.in[i].dims,
+                           ", a scalar is wanted");
   return ok();
 }
 
@@ -220,12 +234,20 @@ constexpr TypeSet kDropTypes = types::kFloat | types::kFloat8;
 constexpr OperandSpec kDropIn[] = {{"data", kDropTypes, 'T'},
                                    {"ratio", kDropTypes, 0, OperandSpec::kOptional},
                                    {"training_mode", types::kBool, 0, OperandSpec::kOptional}};
-constexpr OperandSpec kDropOut[] = {{"output", kDropTypes, 'T'}, {"mask", types::kBool, 0, OperandSpec::kOptional}};
-constexpr AttrSpec kNormal[] = {{"dtype", AttrType::kInt}, {"mean", AttrType::kFloat}, {"scale", AttrType::kFloat},
-                                {"seed", AttrType::kFloat}, {"shape", AttrType::kInts, true}};
-constexpr AttrSpec kUniform[] = {{"dtype", AttrType::kInt}, {"high", AttrType::kFloat}, {"low", AttrType::kFloat},
-                                 {"seed", AttrType::kFloat}, {"shape", AttrType::kInts, true}};
-constexpr AttrSpec kMultinomial[] = {{"dtype", AttrType::kInt}, {"sample_size", AttrType::kInt}, {"seed", AttrType::kFloat}};
+constexpr OperandSpec kDropOut[] = {{"output", kDropTypes, 'T'},
+                                    {"mask", types::kBool, 0, OperandSpec::kOptional}};
+constexpr AttrSpec kNormal[] = {{"dtype", AttrType::kInt},
+                                {"mean", AttrType::kFloat},
+                                {"scale", AttrType::kFloat},
+                                {"seed", AttrType::kFloat},
+                                {"shape", AttrType::kInts, true}};
+constexpr AttrSpec kUniform[] = {{"dtype", AttrType::kInt},
+                                 {"high", AttrType::kFloat},
+                                 {"low", AttrType::kFloat},
+                                 {"seed", AttrType::kFloat},
+                                 {"shape", AttrType::kInts, true}};
+constexpr AttrSpec kMultinomial[] = {
+    {"dtype", AttrType::kInt}, {"sample_size", AttrType::kInt}, {"seed", AttrType::kFloat}};
 constexpr AttrSpec kBernoulli[] = {{"dtype", AttrType::kInt}, {"seed", AttrType::kFloat}};
 constexpr AttrSpec kSeed[] = {{"seed", AttrType::kInt}};
 // The same without the shape.
@@ -233,20 +255,60 @@ constexpr std::span<const AttrSpec> kNormalLike = std::span(kNormal).first(4);
 constexpr std::span<const AttrSpec> kUniformLike = std::span(kUniform).first(4);
 
 constexpr OpDef kOps[] = {
-    {.name = "RandomNormal", .since = 22, .outputs = kFloatOut, .attrs = kNormal, .traits = kRandom,
-     .infer = infer_numbers<false>, .reference = numbers<false, true>},
-    {.name = "RandomUniform", .since = 22, .outputs = kFloatOut, .attrs = kUniform, .traits = kRandom,
-     .infer = infer_numbers<false>, .reference = numbers<false, false>},
-    {.name = "RandomNormalLike", .since = 22, .inputs = kLikeIn, .outputs = kFloatOut, .attrs = kNormalLike, .traits = kRandom,
-     .infer = infer_numbers<true>, .reference = numbers<true, true>},
-    {.name = "RandomUniformLike", .since = 22, .inputs = kLikeIn, .outputs = kFloatOut, .attrs = kUniformLike,
-     .traits = kRandom, .infer = infer_numbers<true>, .reference = numbers<true, false>},
-    {.name = "Bernoulli", .since = 22, .inputs = kFloatIn, .outputs = kBernoulliOut, .attrs = kBernoulli, .traits = kRandom,
-     .infer = infer_bernoulli, .reference = bernoulli},
-    {.name = "Multinomial", .since = 22, .inputs = kFloatIn, .outputs = kIndexOut, .attrs = kMultinomial, .traits = kRandom,
-     .infer = infer_multinomial, .reference = multinomial},
-    {.name = "Dropout", .since = 22, .inputs = kDropIn, .outputs = kDropOut, .attrs = kSeed, .traits = kRandom | kMayAliasInput0,
-     .infer = infer_dropout, .reference = dropout},
+    {.name = "RandomNormal",
+     .since = 22,
+     .outputs = kFloatOut,
+     .attrs = kNormal,
+     .traits = kRandom,
+     .infer = infer_numbers<false>,
+     .reference = numbers<false, true>},
+    {.name = "RandomUniform",
+     .since = 22,
+     .outputs = kFloatOut,
+     .attrs = kUniform,
+     .traits = kRandom,
+     .infer = infer_numbers<false>,
+     .reference = numbers<false, false>},
+    {.name = "RandomNormalLike",
+     .since = 22,
+     .inputs = kLikeIn,
+     .outputs = kFloatOut,
+     .attrs = kNormalLike,
+     .traits = kRandom,
+     .infer = infer_numbers<true>,
+     .reference = numbers<true, true>},
+    {.name = "RandomUniformLike",
+     .since = 22,
+     .inputs = kLikeIn,
+     .outputs = kFloatOut,
+     .attrs = kUniformLike,
+     .traits = kRandom,
+     .infer = infer_numbers<true>,
+     .reference = numbers<true, false>},
+    {.name = "Bernoulli",
+     .since = 22,
+     .inputs = kFloatIn,
+     .outputs = kBernoulliOut,
+     .attrs = kBernoulli,
+     .traits = kRandom,
+     .infer = infer_bernoulli,
+     .reference = bernoulli},
+    {.name = "Multinomial",
+     .since = 22,
+     .inputs = kFloatIn,
+     .outputs = kIndexOut,
+     .attrs = kMultinomial,
+     .traits = kRandom,
+     .infer = infer_multinomial,
+     .reference = multinomial},
+    {.name = "Dropout",
+     .since = 22,
+     .inputs = kDropIn,
+     .outputs = kDropOut,
+     .attrs = kSeed,
+     .traits = kRandom | kMayAliasInput0,
+     .infer = infer_dropout,
+     .reference = dropout},
 };
 
 }  // namespace

@@ -4,14 +4,16 @@
 //   in  axes                       optional int64; without it, or when empty, all axes
 //   out reduced                    the type of data; the axes become 1, or go with keepdims = 0
 //   attr keepdims                  int, default 1
-//   attr noop_with_empty_axes      int, default 0; 1: without axes no dimension is reduced, every element is its own
+//   attr noop_with_empty_axes      int, default 0; 1: without axes no dimension is reduced, every element is
+//   its own
 //
-//   ReduceSum, ReduceMean, ReduceProd, ReduceSumSquare (sum of squares), ReduceL1 (sum of magnitudes), ReduceL2 (root of
-//   the sum of squares), ReduceLogSum, ReduceLogSumExp (shifted by the maximum), ReduceMax, ReduceMin (bool too: or, and)
+//   ReduceSum, ReduceMean, ReduceProd, ReduceSumSquare (sum of squares), ReduceL1 (sum of magnitudes),
+//   ReduceL2 (root of the sum of squares), ReduceLogSum, ReduceLogSumExp (shifted by the maximum), ReduceMax,
+//   ReduceMin (bool too: or, and)
 //
-// Over no elements: sums are 0, the product 1, the mean NaN (integers: an error), Max the type's lowest value or -infinity,
-// Min its highest or infinity, logarithms -infinity. A NaN makes the result NaN. Floats are added in double, integers in
-// 64 bits that wrap.
+// Over no elements: sums are 0, the product 1, the mean NaN (integers: an error), Max the type's lowest value
+// or -infinity, Min its highest or infinity, logarithms -infinity. A NaN makes the result NaN. Floats are
+// added in double, integers in 64 bits that wrap.
 
 #include <cmath>
 #include <limits>
@@ -24,7 +26,8 @@ namespace {
 enum class Kind { kSum, kMean, kProd, kSumSquare, kL1, kL2, kLogSum, kLogSumExp, kMax, kMin };
 
 // Which axes are reduced; nullopt when that depends on contents not known yet.
-Result<std::optional<std::vector<bool>>> reduced_axes(const AttrReader& r, const Tensor* axes, bool given, size_t rank) {
+Result<std::optional<std::vector<bool>>> reduced_axes(const AttrReader& r, const Tensor* axes, bool given,
+                                                      size_t rank) {
   std::optional<std::vector<bool>> out;
   const char* op = r.node().op->name;
   if (given && axes == nullptr) return out;
@@ -194,17 +197,25 @@ constexpr TypeSet kTypes = types::kFloat | DType::kI32 | DType::kI64 | DType::kU
 constexpr TypeSet kExtremeTypes = kTypes | DType::kI8 | DType::kU8 | DType::kBool;
 constexpr OperandSpec kIn[] = {{"data", kTypes, 'T'}, {"axes", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"reduced", kTypes, 'T'}};
-constexpr OperandSpec kFloatIn[] = {{"data", types::kFloat, 'T'}, {"axes", DType::kI64, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kFloatIn[] = {{"data", types::kFloat, 'T'},
+                                    {"axes", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kFloatOut[] = {{"reduced", types::kFloat, 'T'}};
-constexpr OperandSpec kExtremeIn[] = {{"data", kExtremeTypes, 'T'}, {"axes", DType::kI64, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kExtremeIn[] = {{"data", kExtremeTypes, 'T'},
+                                      {"axes", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kExtremeOut[] = {{"reduced", kExtremeTypes, 'T'}};
 constexpr AttrSpec kAttrs[] = {{"keepdims", AttrType::kInt}, {"noop_with_empty_axes", AttrType::kInt}};
 
 template <Kind kind>
-constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in, std::span<const OperandSpec> out) {
+constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in,
+                    std::span<const OperandSpec> out) {
   constexpr bool kExtreme = kind == Kind::kMax || kind == Kind::kMin;
-  return {.name = name, .since = since, .inputs = in, .outputs = out, .attrs = kAttrs,
-          .exactness = kExtreme ? Exactness::kBitExact : Exactness::kAccumulating, .infer = infer,
+  return {.name = name,
+          .since = since,
+          .inputs = in,
+          .outputs = out,
+          .attrs = kAttrs,
+          .exactness = kExtreme ? Exactness::kBitExact : Exactness::kAccumulating,
+          .infer = infer,
           .reference = reference<kind>};
 }
 

@@ -1,10 +1,11 @@
 // The same elements under another shape.
 //
-//   Reshape    in data, shape int64: -1 once stands for what is left, 0 for the dimension of data at that place, or for 0
+//   Reshape    in data, shape int64: -1 once stands for what is left, 0 for the dimension of data at that
+//   place, or for 0
 //              with attr allowzero = 1 (which forbids -1 beside a 0)
-//   Flatten    attr axis int, default 1, in [-rank, rank]: the dimensions before it become one, the others another
-//   Squeeze    in data, axes optional int64: drops these dimensions, which are 1; without axes all that are 1
-//   Unsqueeze  in data, axes int64: puts in dimensions of 1, at these places of the output
+//   Flatten    attr axis int, default 1, in [-rank, rank]: the dimensions before it become one, the others
+//   another Squeeze    in data, axes optional int64: drops these dimensions, which are 1; without axes all
+//   that are 1 Unsqueeze  in data, axes int64: puts in dimensions of 1, at these places of the output
 //   Identity   as it is; sequences and optionals too
 //
 // All element types.
@@ -44,7 +45,8 @@ Result<int64_t> remaining(const Dims& in, const Dims& out, size_t hole) {
   if (symbols.size() == 1 && have == used && used != 0) return symbols[0];
   if (!symbols.empty()) return kUnknownDim;
   if (used == 0 ? have != 0 : have % used != 0)
-    return invalid_model("Reshape: ", in, " has ", have, " elements, not a multiple of ", used, " as wanted for -1");
+    return invalid_model("Reshape: ", in, " has ", have, " elements, not a multiple of ", used,
+                         " as wanted for -1");
   return used == 0 ? 0 : have / used;
 }
 
@@ -76,7 +78,8 @@ Status infer_reshape(const InferArgs& a) {
       dims[i] = x.has_rank ? x.dims[i] : kUnknownDim;
     }
   }
-  if (any_zero && hole != dims.size()) return invalid_model("Reshape: shape holds both 0 and -1 with allowzero");
+  if (any_zero && hole != dims.size())
+    return invalid_model("Reshape: shape holds both 0 and -1 with allowzero");
   if (hole != dims.size()) {
     dims[hole] = kUnknownDim;
     if (x.has_rank) {
@@ -95,10 +98,12 @@ Status infer_flatten(const InferArgs& a) {
   const auto rank = static_cast<int64_t>(a.in[0].rank());
   int64_t axis = a.attrs.i64("axis", 1);
   if (axis < -rank || axis > rank)
-    return invalid_model("Flatten: axis ", axis, " is out of range for rank ", rank, ", wanted in [", -rank, ",", rank, "]");
+    return invalid_model("Flatten: axis ", axis, " is out of range for rank ", rank, ", wanted in [", -rank,
+                         ",", rank, "]");
   if (axis < 0) axis += rank;
   const std::span<const int64_t> dims(a.in[0].dims.data(), a.in[0].rank());
-  a.out[0].dims = Dims{product_of(dims.first(static_cast<size_t>(axis))), product_of(dims.subspan(static_cast<size_t>(axis)))};
+  a.out[0].dims = Dims{product_of(dims.first(static_cast<size_t>(axis))),
+                       product_of(dims.subspan(static_cast<size_t>(axis)))};
   return ok();
 }
 
@@ -173,22 +178,50 @@ Status identity(const EvalArgs& a) {
 constexpr OperandSpec kData[] = {{"data", types::kAll, 'T'}};
 constexpr OperandSpec kDataShape[] = {{"data", types::kAll, 'T'}, {"shape", DType::kI64}};
 constexpr OperandSpec kDataAxes[] = {{"data", types::kAll, 'T'}, {"axes", DType::kI64}};
-constexpr OperandSpec kDataMaybeAxes[] = {{"data", types::kAll, 'T'}, {"axes", DType::kI64, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kDataMaybeAxes[] = {{"data", types::kAll, 'T'},
+                                          {"axes", DType::kI64, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"output", types::kAll, 'T'}};
 constexpr AttrSpec kAllowZero[] = {{"allowzero", AttrType::kInt}};
 constexpr AttrSpec kAxis[] = {{"axis", AttrType::kInt}};
 constexpr uint32_t kTraits = kMetadataOnly | kMayAliasInput0;
 
 constexpr OpDef kOps[] = {
-    {.name = "Reshape", .since = 25, .inputs = kDataShape, .outputs = kOut, .attrs = kAllowZero, .traits = kTraits,
-     .infer = infer_reshape, .reference = same_elements<infer_reshape>},
-    {.name = "Flatten", .since = 25, .inputs = kData, .outputs = kOut, .attrs = kAxis, .traits = kTraits,
-     .infer = infer_flatten, .reference = same_elements<infer_flatten>},
-    {.name = "Squeeze", .since = 25, .inputs = kDataMaybeAxes, .outputs = kOut, .traits = kTraits,
-     .infer = infer_squeeze, .reference = same_elements<infer_squeeze>},
-    {.name = "Unsqueeze", .since = 25, .inputs = kDataAxes, .outputs = kOut, .traits = kTraits,
-     .infer = infer_unsqueeze, .reference = same_elements<infer_unsqueeze>},
-    {.name = "Identity", .since = 25, .inputs = kData, .outputs = kOut, .traits = kTraits | kAnyKind, .infer = infer_same,
+    {.name = "Reshape",
+     .since = 25,
+     .inputs = kDataShape,
+     .outputs = kOut,
+     .attrs = kAllowZero,
+     .traits = kTraits,
+     .infer = infer_reshape,
+     .reference = same_elements<infer_reshape>},
+    {.name = "Flatten",
+     .since = 25,
+     .inputs = kData,
+     .outputs = kOut,
+     .attrs = kAxis,
+     .traits = kTraits,
+     .infer = infer_flatten,
+     .reference = same_elements<infer_flatten>},
+    {.name = "Squeeze",
+     .since = 25,
+     .inputs = kDataMaybeAxes,
+     .outputs = kOut,
+     .traits = kTraits,
+     .infer = infer_squeeze,
+     .reference = same_elements<infer_squeeze>},
+    {.name = "Unsqueeze",
+     .since = 25,
+     .inputs = kDataAxes,
+     .outputs = kOut,
+     .traits = kTraits,
+     .infer = infer_unsqueeze,
+     .reference = same_elements<infer_unsqueeze>},
+    {.name = "Identity",
+     .since = 25,
+     .inputs = kData,
+     .outputs = kOut,
+     .traits = kTraits | kAnyKind,
+     .infer = infer_same,
      .reference = identity},
 };
 

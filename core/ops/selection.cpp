@@ -1,14 +1,19 @@
 // OneHot, NonZero, Compress, Unique and ReverseSequence.
 //
-//   OneHot           in indices (numbers), depth (one number), values [off, on]; attr axis int, default -1: where the new
-//                    dimension of `depth` goes; an index in [-depth, 0) counts from the end, others out of range are all off
-//   NonZero          in X; out int64 [rank, n]: the indices of what is not zero (false, empty), one column each, in order
-//   Compress         in input, condition bool[n]; attr axis int, default none: flattened first; keeps what condition marks,
+//   OneHot           in indices (numbers), depth (one number), values [off, on]; attr axis int, default -1:
+//   where the new
+//                    dimension of `depth` goes; an index in [-depth, 0) counts from the end, others out of
+//                    range are all off
+//   NonZero          in X; out int64 [rank, n]: the indices of what is not zero (false, empty), one column
+//   each, in order Compress         in input, condition bool[n]; attr axis int, default none: flattened
+//   first; keeps what condition marks,
 //                    which may be shorter than the axis
 //   Unique           in X; attr axis int, default none: flattened; attr sorted int, default 1
-//                    out Y, the distinct elements (slices along axis), and int64: indices of their first occurrence,
-//                    inverse_indices of every element in Y, counts. Unsorted: in the order of first occurrence. NaNs differ.
-//   ReverseSequence  in input, sequence_lens int64[batch]; attrs time_axis int, default 0, batch_axis int, default 1, each
+//                    out Y, the distinct elements (slices along axis), and int64: indices of their first
+//                    occurrence, inverse_indices of every element in Y, counts. Unsorted: in the order of
+//                    first occurrence. NaNs differ.
+//   ReverseSequence  in input, sequence_lens int64[batch]; attrs time_axis int, default 0, batch_axis int,
+//   default 1, each
 //                    0 or 1 and different: reverses the first sequence_lens[b] time steps of batch b
 
 #include <numeric>
@@ -21,7 +26,8 @@ namespace {
 Status infer_one_hot(const InferArgs& a) {
   const Fact &indices = a.in[0], &values = a.in[2];
   a.out[0] = Fact(values.dtype);
-  if (values.is_static() && checked_elements(values.dims) != 2) return invalid_model("OneHot: values have shape ", values.dims, ", wanted [2]");
+  if (values.is_static() && checked_elements(values.dims) != 2)
+    return invalid_model("OneHot: values have shape ", values.dims, ", wanted [2]");
   int64_t depth = kUnknownDim;
   if (const Tensor* d = a.value(1)) {
     if (d->elements() != 1) return invalid_model("OneHot: depth has ", d->elements(), " elements, wanted 1");
@@ -29,7 +35,8 @@ Status infer_one_hot(const InferArgs& a) {
     if (depth < 0) return invalid_model("OneHot: depth is ", depth, ", wanted 0 or more");
   }
   if (!indices.has_rank) return ok();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("OneHot", a.attrs.i64("axis", -1), static_cast<int64_t>(indices.rank()) + 1));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("OneHot", a.attrs.i64("axis", -1), static_cast<int64_t>(indices.rank()) + 1));
   Dims dims = indices.dims;
   dims.insert(static_cast<size_t>(axis), depth);
   a.out[0] = Fact(values.dtype, std::move(dims));
@@ -40,15 +47,18 @@ Status one_hot(const EvalArgs& a) {
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_one_hot));
   const Tensor &indices = a.input(0), &values = a.input(2);
   LITE_ASSIGN(Tensor* const y, a.output(0, values.dtype(), dims));
-  LITE_ASSIGN(const int64_t axis, normalize_axis("OneHot", a.attrs.i64("axis", -1), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("OneHot", a.attrs.i64("axis", -1), static_cast<int64_t>(dims.size())));
   const int64_t depth = dims[static_cast<size_t>(axis)];
   const int64_t inner = row_major_strides(dims)[static_cast<size_t>(axis)];
   fill_elements(values.dtype(), at(values, 0), y->mutable_raw(), y->elements());
   for (int64_t i = 0; i < indices.elements(); ++i) {
-    const bool whole = is_int(indices.dtype()) || (indices.float_at(i) >= -0x1p62 && indices.float_at(i) <= 0x1p62);
+    const bool whole =
+        is_int(indices.dtype()) || (indices.float_at(i) >= -0x1p62 && indices.float_at(i) <= 0x1p62);
     int64_t k = whole ? indices.int_at(i) : depth;
     if (k < 0) k += depth;
-    if (k >= 0 && k < depth) copy_elements(values.dtype(), at(values, 1), at(*y, (i / inner * depth + k) * inner + i % inner), 1);
+    if (k >= 0 && k < depth)
+      copy_elements(values.dtype(), at(values, 1), at(*y, (i / inner * depth + k) * inner + i % inner), 1);
   }
   return ok();
 }
@@ -61,10 +71,14 @@ Status infer_non_zero(const InferArgs& a) {
 
 bool is_zero(const Tensor& x, int64_t i) {
   switch (x.dtype()) {
-    case DType::kString: return x.data<std::string>()[i].empty();
-    case DType::kC64: return x.data<std::complex<float>>()[i] == std::complex<float>();
-    case DType::kC128: return x.data<std::complex<double>>()[i] == std::complex<double>();
-    default: return is_float(x.dtype()) ? x.float_at(i) == 0 : x.int_at(i) == 0;
+    case DType::kString:
+      return x.data<std::string>()[i].empty();
+    case DType::kC64:
+      return x.data<std::complex<float>>()[i] == std::complex<float>();
+    case DType::kC128:
+      return x.data<std::complex<double>>()[i] == std::complex<double>();
+    default:
+      return is_float(x.dtype()) ? x.float_at(i) == 0 : x.int_at(i) == 0;
   }
 }
 
@@ -78,7 +92,8 @@ Status non_zero(const EvalArgs& a) {
   const Dims strides = row_major_strides(x.dims());
   for (size_t d = 0; d < x.rank(); ++d)
     for (int64_t k = 0; k < n; ++k)
-      y->mutable_data<int64_t>()[static_cast<int64_t>(d) * n + k] = found[static_cast<size_t>(k)] / strides[d] % x.dims()[d];
+      y->mutable_data<int64_t>()[static_cast<int64_t>(d) * n + k] =
+          found[static_cast<size_t>(k)] / strides[d] % x.dims()[d];
   return ok();
 }
 
@@ -96,7 +111,8 @@ struct Slices {
 
 Result<std::optional<int64_t>> optional_axis(const AttrReader& r, size_t rank) {
   if (!r.has("axis")) return std::optional<int64_t>();
-  LITE_ASSIGN(const int64_t axis, normalize_axis(r.node().op->name, r.i64("axis"), static_cast<int64_t>(rank)));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis(r.node().op->name, r.i64("axis"), static_cast<int64_t>(rank)));
   return std::optional<int64_t>(axis);
 }
 
@@ -126,7 +142,8 @@ Status pick(const EvalArgs& a, std::optional<int64_t> axis, const std::vector<in
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
   for (int64_t o = 0; o < s.outer; ++o)
     for (int64_t k = 0; k < n; ++k)
-      copy_elements(x.dtype(), at(x, (o * s.size + which[static_cast<size_t>(k)]) * s.inner), at(*y, (o * n + k) * s.inner), s.inner);
+      copy_elements(x.dtype(), at(x, (o * s.size + which[static_cast<size_t>(k)]) * s.inner),
+                    at(*y, (o * n + k) * s.inner), s.inner);
   return ok();
 }
 
@@ -188,42 +205,47 @@ Status unique(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const auto axis, optional_axis(a.attrs, x.rank()));
   const Slices s(x.dims(), axis);
-  if (x.elements() == 0 && s.size != 0) return invalid_argument("Unique: the slices of ", x.dims(), " along axis ", *axis, " are empty");
+  if (x.elements() == 0 && s.size != 0)
+    return invalid_argument("Unique: the slices of ", x.dims(), " along axis ", *axis, " are empty");
   const auto size = static_cast<size_t>(s.size);
   std::vector<int64_t> firsts, inverse(size), counts;
   using enum DType;
-  LITE_TRY((dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool, kC64, kC128, kString>(
-      "Unique", x.dtype(), [&]<class T>() -> Status {
-        const T* data = x.data<T>();
-        const auto compare = [&](int64_t p, int64_t q) {
-          for (int64_t o = 0; o < s.outer; ++o)
-            for (int64_t i = 0; i < s.inner; ++i)
-              if (const int c = order(data[(o * s.size + p) * s.inner + i], data[(o * s.size + q) * s.inner + i])) return c;
-          return 0;
-        };
-        const auto never_equal = [&](int64_t p) {
-          for (int64_t o = 0; o < s.outer; ++o)
-            for (int64_t i = 0; i < s.inner; ++i)
-              if (unequal_to_itself(data[(o * s.size + p) * s.inner + i])) return true;
-          return false;
-        };
-        std::vector<int64_t> sorted(size);
-        std::iota(sorted.begin(), sorted.end(), int64_t{0});
-        std::stable_sort(sorted.begin(), sorted.end(), [&](int64_t p, int64_t q) { return compare(p, q) < 0; });
-        for (size_t i = 0; i < size; ++i) {
-          if (i == 0 || compare(sorted[i - 1], sorted[i]) != 0 || never_equal(sorted[i])) {
-            firsts.push_back(sorted[i]);
-            counts.push_back(0);
-          }
-          ++counts.back();
-          inverse[static_cast<size_t>(sorted[i])] = static_cast<int64_t>(firsts.size()) - 1;
-        }
-        return ok();
-      })));
+  LITE_TRY((dispatch<kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kBool, kC64,
+                     kC128, kString>("Unique", x.dtype(), [&]<class T>() -> Status {
+    const T* data = x.data<T>();
+    const auto compare = [&](int64_t p, int64_t q) {
+      for (int64_t o = 0; o < s.outer; ++o)
+        for (int64_t i = 0; i < s.inner; ++i)
+          if (const int c = order(data[(o * s.size + p) * s.inner + i], data[(o * s.size + q) * s.inner + i]))
+            return c;
+      return 0;
+    };
+    const auto never_equal = [&](int64_t p) {
+      for (int64_t o = 0; o < s.outer; ++o)
+        for (int64_t i = 0; i < s.inner; ++i)
+          if (unequal_to_itself(data[(o * s.size + p) * s.inner + i])) return true;
+      return false;
+    };
+    std::vector<int64_t> sorted(size);
+    std::iota(sorted.begin(), sorted.end(), int64_t{0});
+    std::stable_sort(sorted.begin(), sorted.end(), [&](int64_t p, int64_t q) { return compare(p, q) < 0; });
+    for (size_t i = 0; i < size; ++i) {
+      if (i == 0 || compare(sorted[i - 1], sorted[i]) != 0 || never_equal(sorted[i])) {
+        firsts.push_back(sorted[i]);
+        counts.push_back(0);
+      }
+      ++counts.back();
+      inverse[static_cast<size_t>(sorted[i])] = static_cast<int64_t>(firsts.size()) - 1;
+    }
+    return ok();
+  })));
   if (a.attrs.i64("sorted", 1) == 0) {
-    std::vector<int64_t> by_first(firsts.size()), place(firsts.size()), old_firsts = firsts, old_counts = counts;
+    std::vector<int64_t> by_first(firsts.size()), place(firsts.size()), old_firsts = firsts,
+                                                                        old_counts = counts;
     std::iota(by_first.begin(), by_first.end(), int64_t{0});
-    std::sort(by_first.begin(), by_first.end(), [&](int64_t p, int64_t q) { return old_firsts[static_cast<size_t>(p)] < old_firsts[static_cast<size_t>(q)]; });
+    std::sort(by_first.begin(), by_first.end(), [&](int64_t p, int64_t q) {
+      return old_firsts[static_cast<size_t>(p)] < old_firsts[static_cast<size_t>(q)];
+    });
     for (size_t i = 0; i < by_first.size(); ++i) {
       const auto from = static_cast<size_t>(by_first[i]);
       firsts[i] = old_firsts[from];
@@ -246,12 +268,15 @@ Status infer_reverse(const InferArgs& a) {
   LITE_TRY(infer_same(a));
   const int64_t time = a.attrs.i64("time_axis", 0), batch = a.attrs.i64("batch_axis", 1);
   if ((time != 0 && time != 1) || batch != 1 - time)
-    return invalid_model("ReverseSequence: time_axis ", time, " and batch_axis ", batch, ", wanted 0 and 1 in either order");
+    return invalid_model("ReverseSequence: time_axis ", time, " and batch_axis ", batch,
+                         ", wanted 0 and 1 in either order");
   if (!a.in[0].has_rank) return ok();
-  if (a.in[0].rank() < 2) return invalid_model("ReverseSequence: input has rank ", a.in[0].rank(), ", wanted 2 or more");
+  if (a.in[0].rank() < 2)
+    return invalid_model("ReverseSequence: input has rank ", a.in[0].rank(), ", wanted 2 or more");
   const int64_t batches = a.in[0].dims[static_cast<size_t>(batch)];
   if (a.in[1].is_static() && batches >= 0 && checked_elements(a.in[1].dims) != batches)
-    return invalid_model("ReverseSequence: sequence_lens have shape ", a.in[1].dims, " for ", batches, " batches");
+    return invalid_model("ReverseSequence: sequence_lens have shape ", a.in[1].dims, " for ", batches,
+                         " batches");
   return ok();
 }
 
@@ -264,10 +289,12 @@ Status reverse(const EvalArgs& a) {
   const int64_t row = strides[1];
   for (int64_t b = 0; b < x.dims()[batch]; ++b) {
     const int64_t n = a.input(1).int_at(b), steps = x.dims()[time];
-    if (n < 0 || n > steps) return invalid_argument("ReverseSequence: sequence_lens holds ", n, " for ", steps, " time steps");
+    if (n < 0 || n > steps)
+      return invalid_argument("ReverseSequence: sequence_lens holds ", n, " for ", steps, " time steps");
     for (int64_t t = 0; t < steps; ++t) {
       const int64_t from = t < n ? n - 1 - t : t;
-      copy_elements(x.dtype(), at(x, b * strides[batch] + from * strides[time]), at(*y, b * strides[batch] + t * strides[time]), row);
+      copy_elements(x.dtype(), at(x, b * strides[batch] + from * strides[time]),
+                    at(*y, b * strides[batch] + t * strides[time]), row);
     }
   }
   return ok();
@@ -289,16 +316,43 @@ constexpr OperandSpec kReverseIn[] = {{"input", kMovable, 'T'}, {"sequence_lens"
 constexpr AttrSpec kReverseAttrs[] = {{"batch_axis", AttrType::kInt}, {"time_axis", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "OneHot", .since = 28, .inputs = kOneHotIn, .outputs = kOut, .attrs = kAxis, .infer = infer_one_hot,
+    {.name = "OneHot",
+     .since = 28,
+     .inputs = kOneHotIn,
+     .outputs = kOut,
+     .attrs = kAxis,
+     .infer = infer_one_hot,
      .reference = one_hot},
-    {.name = "NonZero", .since = 13, .inputs = kAnyIn, .outputs = kIndicesOut, .traits = kDataDependentShape,
-     .infer = infer_non_zero, .reference = non_zero},
-    {.name = "Compress", .since = 28, .inputs = kCompressIn, .outputs = kOut, .attrs = kAxis, .traits = kDataDependentShape,
-     .infer = infer_compress, .reference = compress},
-    {.name = "Unique", .since = 28, .inputs = kAnyIn, .outputs = kUniqueOut, .attrs = kUniqueAttrs,
-     .traits = kDataDependentShape, .infer = infer_unique, .reference = unique},
-    {.name = "ReverseSequence", .since = 28, .inputs = kReverseIn, .outputs = kOut, .attrs = kReverseAttrs,
-     .infer = infer_reverse, .reference = reverse},
+    {.name = "NonZero",
+     .since = 13,
+     .inputs = kAnyIn,
+     .outputs = kIndicesOut,
+     .traits = kDataDependentShape,
+     .infer = infer_non_zero,
+     .reference = non_zero},
+    {.name = "Compress",
+     .since = 28,
+     .inputs = kCompressIn,
+     .outputs = kOut,
+     .attrs = kAxis,
+     .traits = kDataDependentShape,
+     .infer = infer_compress,
+     .reference = compress},
+    {.name = "Unique",
+     .since = 28,
+     .inputs = kAnyIn,
+     .outputs = kUniqueOut,
+     .attrs = kUniqueAttrs,
+     .traits = kDataDependentShape,
+     .infer = infer_unique,
+     .reference = unique},
+    {.name = "ReverseSequence",
+     .since = 28,
+     .inputs = kReverseIn,
+     .outputs = kOut,
+     .attrs = kReverseAttrs,
+     .infer = infer_reverse,
+     .reference = reverse},
 };
 
 }  // namespace

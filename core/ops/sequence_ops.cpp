@@ -6,7 +6,8 @@
 //   SequenceErase      in sequence, position optional in [-n, n), default the last
 //   SequenceAt         in sequence, position in [-n, n)
 //   SequenceLength     out int64 scalar
-//   SplitToSequence    in input, split optional: one size for all but the last, or a list that adds up; without it pieces of
+//   SplitToSequence    in input, split optional: one size for all but the last, or a list that adds up;
+//   without it pieces of
 //                      1, which with attr keepdims = 0 lose the axis; attr axis int, default 0
 //   ConcatFromSequence attr axis int; attr new_axis int, default 0; 1: stacks along a new axis
 //   Optional           in input optional: an optional that holds it, or an empty one of attr type
@@ -32,8 +33,10 @@ Fact any_shape(DType t) { return Fact(t); }
 
 Status check_sequence(const InferArgs& a) {
   if (a.in[0].kind == Kind::kSequence) return ok();
-  if (a.in[0].dtype == DType::kUndefined && a.in[0].kind == Kind::kTensor) return ok();  // nothing is known of it
-  return invalid_model(a.attrs.node().op->name, ": input_sequence is a ", kind_name(a.in[0].kind), ", a sequence is wanted");
+  if (a.in[0].dtype == DType::kUndefined && a.in[0].kind == Kind::kTensor)
+    return ok();  // nothing is known of it
+  return invalid_model(a.attrs.node().op->name, ": input_sequence is a ", kind_name(a.in[0].kind),
+                       ", a sequence is wanted");
 }
 
 DType element_type(const Fact& f) { return f.element ? f.element->dtype : DType::kUndefined; }
@@ -145,7 +148,8 @@ Status infer_split(const InferArgs& a) {
   const Fact& x = a.in[0];
   Fact element(x.dtype);
   if (x.has_rank) {
-    LITE_ASSIGN(const int64_t axis, normalize_axis("SplitToSequence", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+    LITE_ASSIGN(const int64_t axis,
+                normalize_axis("SplitToSequence", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
     element = x;
     const bool given = a.num_in() > 1 && a.attrs.node().in[1] != kNoValue;
     if (!given && a.attrs.i64("keepdims", 1) == 0)
@@ -159,7 +163,8 @@ Status infer_split(const InferArgs& a) {
 
 Status split(const EvalArgs& a) {
   const Tensor& x = a.input(0);
-  LITE_ASSIGN(const int64_t axis, normalize_axis("SplitToSequence", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
+  LITE_ASSIGN(const int64_t axis,
+              normalize_axis("SplitToSequence", a.attrs.i64("axis"), static_cast<int64_t>(x.rank())));
   const auto along = static_cast<size_t>(axis);
   const int64_t size = x.dims()[along];
   std::vector<int64_t> sizes;
@@ -172,16 +177,20 @@ Status split(const EvalArgs& a) {
   } else if (a.input(1).rank() == 0) {
     const int64_t part = a.input(1).int_at(0);
     if (part <= 0) return invalid_argument("SplitToSequence: split is ", part, ", wanted 1 or more");
-    for (int64_t begin = 0; begin < size; begin += std::min(part, size - begin)) sizes.push_back(std::min(part, size - begin));
+    for (int64_t begin = 0; begin < size; begin += std::min(part, size - begin))
+      sizes.push_back(std::min(part, size - begin));
   } else {
     int64_t sum = 0;
     for (int64_t i = 0; i < a.input(1).elements(); ++i) {
       const int64_t part = a.input(1).int_at(i);
-      if (part < 0 || part > size - sum) return invalid_argument("SplitToSequence: split holds ", part, " at ", i, ", ", size - sum, " are left");
+      if (part < 0 || part > size - sum)
+        return invalid_argument("SplitToSequence: split holds ", part, " at ", i, ", ", size - sum,
+                                " are left");
       sizes.push_back(part);
       sum += part;
     }
-    if (sum != size) return invalid_argument("SplitToSequence: split adds up to ", sum, ", dimension ", axis, " is ", size);
+    if (sum != size)
+      return invalid_argument("SplitToSequence: split adds up to ", sum, ", dimension ", axis, " is ", size);
   }
   const int64_t inner = elements(std::span(x.dims().data() + along + 1, x.rank() - along - 1));
   const int64_t outer = elements(std::span(x.dims().data(), along));
@@ -204,10 +213,12 @@ Status split(const EvalArgs& a) {
 Status infer_concat(const InferArgs& a) {
   LITE_TRY(check_sequence(a));
   const int64_t new_axis = a.attrs.i64("new_axis");
-  if (new_axis != 0 && new_axis != 1) return invalid_model("ConcatFromSequence: new_axis is ", new_axis, ", wanted 0 or 1");
+  if (new_axis != 0 && new_axis != 1)
+    return invalid_model("ConcatFromSequence: new_axis is ", new_axis, ", wanted 0 or 1");
   a.out[0] = Fact(element_type(a.in[0]));
   const Fact* e = a.in[0].element.get();
-  if (e != nullptr && e->has_rank) a.out[0] = unknown_dims(e->dtype, e->rank() + static_cast<size_t>(new_axis));
+  if (e != nullptr && e->has_rank)
+    a.out[0] = unknown_dims(e->dtype, e->rank() + static_cast<size_t>(new_axis));
   return ok();
 }
 
@@ -217,7 +228,8 @@ Status concat(const EvalArgs& a) {
   const bool fresh = a.attrs.i64("new_axis") != 0;
   const Tensor& first = items[0].tensor;
   Dims dims = first.dims();
-  LITE_ASSIGN(const int64_t axis, normalize_axis("ConcatFromSequence", a.attrs.i64("axis"), static_cast<int64_t>(dims.size()) + (fresh ? 1 : 0)));
+  LITE_ASSIGN(const int64_t axis, normalize_axis("ConcatFromSequence", a.attrs.i64("axis"),
+                                                 static_cast<int64_t>(dims.size()) + (fresh ? 1 : 0)));
   const auto along = static_cast<size_t>(axis);
   int64_t sum = 0;
   for (const Datum& d : items) {
@@ -226,7 +238,9 @@ Status concat(const EvalArgs& a) {
       sum += other[along];
       other[along] = dims[along];
     }
-    if (!(other == dims)) return invalid_argument("ConcatFromSequence: elements of ", dims, " and ", d.tensor.dims(), " do not go together");
+    if (!(other == dims))
+      return invalid_argument("ConcatFromSequence: elements of ", dims, " and ", d.tensor.dims(),
+                              " do not go together");
   }
   if (fresh)
     dims.insert(along, static_cast<int64_t>(items.size()));
@@ -239,7 +253,8 @@ Status concat(const EvalArgs& a) {
   for (const Datum& d : items) {
     const int64_t n = fresh ? 1 : d.tensor.dims()[along];
     for (int64_t o = 0; o < outer; ++o)
-      copy_elements(first.dtype(), at(d.tensor, o * n * inner), at(*y, (o * dims[along] + begin) * inner), n * inner);
+      copy_elements(first.dtype(), at(d.tensor, o * n * inner), at(*y, (o * dims[along] + begin) * inner),
+                    n * inner);
     begin += n;
   }
   return ok();
@@ -247,7 +262,9 @@ Status concat(const EvalArgs& a) {
 
 // ---- optionals
 
-bool is_left_out(const InferArgs& a) { return a.num_in() == 0 || a.attrs.node().in.empty() || a.attrs.node().in[0] == kNoValue; }
+bool is_left_out(const InferArgs& a) {
+  return a.num_in() == 0 || a.attrs.node().in.empty() || a.attrs.node().in[0] == kNoValue;
+}
 
 Status infer_optional(const InferArgs& a) {
   Fact inner;
@@ -307,14 +324,17 @@ Status get(const EvalArgs& a) {
 constexpr TypeSet kTypes = kMovable;
 constexpr OperandSpec kSequenceOut[] = {{"output_sequence", kTypes, 'T'}};
 constexpr OperandSpec kTensorsIn[] = {{"inputs", kTypes, 'T', OperandSpec::kVariadic}};
-constexpr OperandSpec kInsertIn[] = {
-    {"input_sequence", kTypes, 'T'}, {"tensor", kTypes, 'T'}, {"position", types::kIndex, 0, OperandSpec::kOptional}};
-constexpr OperandSpec kEraseIn[] = {{"input_sequence", kTypes, 'T'}, {"position", types::kIndex, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kInsertIn[] = {{"input_sequence", kTypes, 'T'},
+                                     {"tensor", kTypes, 'T'},
+                                     {"position", types::kIndex, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kEraseIn[] = {{"input_sequence", kTypes, 'T'},
+                                    {"position", types::kIndex, 0, OperandSpec::kOptional}};
 constexpr OperandSpec kAtIn[] = {{"input_sequence", kTypes, 'T'}, {"position", types::kIndex}};
 constexpr OperandSpec kSequenceIn[] = {{"input_sequence", kTypes, 'T'}};
 constexpr OperandSpec kTensorOut[] = {{"tensor", kTypes, 'T'}};
 constexpr OperandSpec kLengthOut[] = {{"length", DType::kI64}};
-constexpr OperandSpec kSplitIn[] = {{"input", kTypes, 'T'}, {"split", types::kIndex, 0, OperandSpec::kOptional}};
+constexpr OperandSpec kSplitIn[] = {{"input", kTypes, 'T'},
+                                    {"split", types::kIndex, 0, OperandSpec::kOptional}};
 constexpr AttrSpec kDtype[] = {{"dtype", AttrType::kInt}};
 constexpr AttrSpec kSplitAttrs[] = {{"axis", AttrType::kInt}, {"keepdims", AttrType::kInt}};
 constexpr AttrSpec kConcatAttrs[] = {{"axis", AttrType::kInt, true}, {"new_axis", AttrType::kInt}};
@@ -324,10 +344,17 @@ constexpr OperandSpec kAnyOut[] = {{"output", types::kAll, 'T'}};
 constexpr OperandSpec kHasOut[] = {{"output", types::kBool}};
 constexpr AttrSpec kTypeAttr[] = {{"type", AttrType::kType}};
 
-constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in, std::span<const OperandSpec> out,
-                    std::span<const AttrSpec> attrs, Status (*infer)(const InferArgs&), Status (*reference)(const EvalArgs&)) {
-  return {.name = name, .since = since, .inputs = in, .outputs = out, .attrs = attrs, .traits = kOnSequences,
-          .infer = infer, .reference = reference};
+constexpr OpDef row(const char* name, int since, std::span<const OperandSpec> in,
+                    std::span<const OperandSpec> out, std::span<const AttrSpec> attrs,
+                    Status (*infer)(const InferArgs&), Status (*reference)(const EvalArgs&)) {
+  return {.name = name,
+          .since = since,
+          .inputs = in,
+          .outputs = out,
+          .attrs = attrs,
+          .traits = kOnSequences,
+          .infer = infer,
+          .reference = reference};
 }
 
 constexpr OpDef kOps[] = {

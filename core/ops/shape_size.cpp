@@ -1,6 +1,7 @@
 // Shape and Size of a tensor, known as soon as its dimensions are.
 //
-//   Shape  in data; attrs start int default 0, end int default rank: out int64[end - start], the dimensions in between;
+//   Shape  in data; attrs start int default 0, end int default rank: out int64[end - start], the dimensions
+//   in between;
 //          both may be negative, counting from the end, and are clamped to [0, rank]
 //   Size   in data; out int64 scalar, the number of elements
 
@@ -22,7 +23,8 @@ Status infer_shape(const InferArgs& a) {
   if (!a.in[0].has_rank) return ok();
   const auto dims = between(a.attrs, a.in[0].dims);
   a.out[0].dims[0] = static_cast<int64_t>(dims.size());
-  if (std::all_of(dims.begin(), dims.end(), [](int64_t d) { return d >= 0; })) a.out_values[0] = Tensor::vector_i64(dims);
+  if (std::all_of(dims.begin(), dims.end(), [](int64_t d) { return d >= 0; }))
+    a.out_values[0] = Tensor::vector_i64(dims);
   return ok();
 }
 
@@ -52,7 +54,13 @@ constexpr OperandSpec kOut[] = {{"shape", DType::kI64}};
 constexpr AttrSpec kAttrs[] = {{"end", AttrType::kInt}, {"start", AttrType::kInt}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Shape", .since = 25, .inputs = kIn, .outputs = kOut, .attrs = kAttrs, .infer = infer_shape, .reference = shape},
+    {.name = "Shape",
+     .since = 25,
+     .inputs = kIn,
+     .outputs = kOut,
+     .attrs = kAttrs,
+     .infer = infer_shape,
+     .reference = shape},
     {.name = "Size", .since = 25, .inputs = kIn, .outputs = kOut, .infer = infer_size, .reference = size},
 };
 

@@ -1,10 +1,9 @@
 // Slice: every step-th element from start to end, along some axes.
 //
 //   in  data                  rank at least 1
-//   in  starts, ends          int32 or int64, one entry an axis; negative counts from the end; clamped to the dimension
-//   in  axes optional         default 0, 1, ...; negative counts from the end
-//   in  steps optional        default 1; negative walks backwards; not 0
-//   out output                the type of data
+//   in  starts, ends          int32 or int64, one entry an axis; negative counts from the end; clamped to the
+//   dimension in  axes optional         default 0, 1, ...; negative counts from the end in  steps optional
+//   default 1; negative walks backwards; not 0 out output                the type of data
 
 #include <limits>
 
@@ -34,13 +33,15 @@ Range range_of(int64_t start, int64_t end, int64_t step, int64_t size) {
 bool given(const InferArgs& a, size_t i) { return i < a.num_in() && a.attrs.node().in[i] != kNoValue; }
 
 // The axes that are sliced, where known; nullopt otherwise.
-Result<std::optional<Dims>> sliced_axes(const Tensor* starts, const Tensor* axes, bool axes_given, size_t rank) {
+Result<std::optional<Dims>> sliced_axes(const Tensor* starts, const Tensor* axes, bool axes_given,
+                                        size_t rank) {
   if (axes_given ? axes == nullptr : starts == nullptr) return std::optional<Dims>();
   Dims out;
   std::vector<bool> seen(rank);
   const int64_t n = axes_given ? axes->elements() : starts->elements();
   for (int64_t i = 0; i < n; ++i) {
-    LITE_ASSIGN(const int64_t axis, normalize_axis("Slice", axes_given ? axes->int_at(i) : i, static_cast<int64_t>(rank)));
+    LITE_ASSIGN(const int64_t axis,
+                normalize_axis("Slice", axes_given ? axes->int_at(i) : i, static_cast<int64_t>(rank)));
     if (seen[static_cast<size_t>(axis)]) return invalid_model("Slice: axis ", axis, " is given twice");
     seen[static_cast<size_t>(axis)] = true;
     out.push_back(axis);
@@ -60,7 +61,8 @@ Status infer(const InferArgs& a) {
   }
   for (size_t which : {1, 2, 4}) {
     if (const Tensor* t = a.value(which); t != nullptr && static_cast<size_t>(t->elements()) != axes->size())
-      return invalid_model("Slice: input ", which, " has ", t->elements(), " entries for ", axes->size(), " axes");
+      return invalid_model("Slice: input ", which, " has ", t->elements(), " entries for ", axes->size(),
+                           " axes");
   }
   for (size_t i = 0; i < axes->size(); ++i) {
     int64_t& d = a.out[0].dims[static_cast<size_t>((*axes)[i])];
@@ -69,7 +71,8 @@ Status infer(const InferArgs& a) {
       d = d == 0 ? 0 : kUnknownDim;
       continue;
     }
-    const int64_t start = starts->int_at(at), end = ends->int_at(at), step = steps != nullptr ? steps->int_at(at) : 1;
+    const int64_t start = starts->int_at(at), end = ends->int_at(at),
+                  step = steps != nullptr ? steps->int_at(at) : 1;
     if (step == 0) return invalid_model("Slice: the step of axis ", (*axes)[i], " is 0");
     if (d >= 0) {
       d = range_of(start, end, step, d).count;
@@ -92,7 +95,8 @@ Status reference(const EvalArgs& a) {
   for (size_t i = 0; i < axes->size(); ++i) {
     const auto at = static_cast<int64_t>(i);
     const auto axis = static_cast<size_t>((*axes)[i]);
-    const Range r = range_of(a.input(1).int_at(at), a.input(2).int_at(at), a.has(4) ? a.input(4).int_at(at) : 1, x.dims()[axis]);
+    const Range r = range_of(a.input(1).int_at(at), a.input(2).int_at(at),
+                             a.has(4) ? a.input(4).int_at(at) : 1, x.dims()[axis]);
     first += r.start * strides[axis];
     // A step beyond the dimension is never taken, and its product could overflow.
     strides[axis] = r.count > 1 ? strides[axis] * r.step : 0;
@@ -108,7 +112,8 @@ constexpr OperandSpec kIn[] = {{"data", kMovable, 'T'},
                                {"steps", types::kIndex, 'I', OperandSpec::kOptional}};
 constexpr OperandSpec kOut[] = {{"output", kMovable, 'T'}};
 
-constexpr OpDef kOps[] = {{.name = "Slice", .since = 13, .inputs = kIn, .outputs = kOut, .infer = infer, .reference = reference}};
+constexpr OpDef kOps[] = {
+    {.name = "Slice", .since = 13, .inputs = kIn, .outputs = kOut, .infer = infer, .reference = reference}};
 
 }  // namespace
 

@@ -6,7 +6,8 @@ namespace lite::ops {
 namespace {
 
 template <class T>
-void copy_rows(const Dims& dims, const void* src, const Dims& src_strides, void* dst, const Dims& dst_strides) {
+void copy_rows(const Dims& dims, const void* src, const Dims& src_strides, void* dst,
+               const Dims& dst_strides) {
   const T* from = static_cast<const T*>(src);
   T* to = static_cast<T*>(dst);
   const StridedLoop<2> loop(dims, {dst_strides, src_strides});
@@ -25,7 +26,8 @@ void copy_rows(const Dims& dims, const void* src, const Dims& src_strides, void*
 
 }  // namespace
 
-void copy_block(DType type, const Dims& dims, const void* src, const Dims& src_strides, void* dst, const Dims& dst_strides) {
+void copy_block(DType type, const Dims& dims, const void* src, const Dims& src_strides, void* dst,
+                const Dims& dst_strides) {
   const Status s = dispatch_bytes("copy", type, [&]<class T>() -> Status {
     copy_rows<T>(dims, src, src_strides, dst, dst_strides);
     return ok();
@@ -57,7 +59,9 @@ Result<Dims> output_dims(const EvalArgs& a, Status (*infer)(const InferArgs&), s
     values[k] = &a.input(k);
   }
   LITE_TRY(infer(InferArgs{a.attrs, in, values, out, out_values, {}}));
-  if (!out[i].is_static()) return fail(Code::kInternal, a.attrs.node().op->name, ": shape of output ", i, " is not known at run time");
+  if (!out[i].is_static())
+    return fail(Code::kInternal, a.attrs.node().op->name, ": shape of output ", i,
+                " is not known at run time");
   return std::move(out[i].dims);
 }
 
@@ -84,7 +88,8 @@ Result<Tensor> unpack_codes(const Tensor& packed) {
   const auto* from = static_cast<const uint8_t*>(packed.raw());
   auto* to = out.mutable_data<uint8_t>();
   for (int64_t i = 0; i < packed.elements(); ++i)
-    to[i] = static_cast<uint8_t>((from[i / per_byte] >> (bits * static_cast<int>(i % per_byte))) & ((1 << bits) - 1));
+    to[i] = static_cast<uint8_t>((from[i / per_byte] >> (bits * static_cast<int>(i % per_byte))) &
+                                 ((1 << bits) - 1));
   return out;
 }
 
@@ -114,7 +119,8 @@ Status pass_through(const EvalArgs& a, size_t i, const Tensor& x, const Dims& di
   return ok();
 }
 
-Status move_elements(const EvalArgs& a, const Dims& dims, const std::function<Status(const Tensor&, Tensor&)>& move) {
+Status move_elements(const EvalArgs& a, const Dims& dims,
+                     const std::function<Status(const Tensor&, Tensor&)>& move) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), dims));
   if (!is_packed(x.dtype())) return move(x, *y);

@@ -8,8 +8,9 @@
 
 namespace lite::ops {
 
-// Walks a shape over N arrays at once. Strides are in elements: 0 where an array is broadcast, negative where it is read
-// backwards. Neighbouring dimensions that every array walks as one are merged, so rows are as long as they can be.
+// Walks a shape over N arrays at once. Strides are in elements: 0 where an array is broadcast, negative where
+// it is read backwards. Neighbouring dimensions that every array walks as one are merged, so rows are as long
+// as they can be.
 template <size_t N>
 class StridedLoop {
  public:
@@ -63,9 +64,10 @@ class StridedLoop {
   bool empty_ = false;
 };
 
-// dst[i * dst_strides] = src[i * src_strides] for all indices i of `dims`. The pointers are those of index 0; strides are
-// in elements. The element type has whole bytes; the blocks do not overlap.
-void copy_block(DType type, const Dims& dims, const void* src, const Dims& src_strides, void* dst, const Dims& dst_strides);
+// dst[i * dst_strides] = src[i * src_strides] for all indices i of `dims`. The pointers are those of index 0;
+// strides are in elements. The element type has whole bytes; the blocks do not overlap.
+void copy_block(DType type, const Dims& dims, const void* src, const Dims& src_strides, void* dst,
+                const Dims& dst_strides);
 // n elements next to each other.
 void copy_elements(DType type, const void* src, void* dst, int64_t n);
 // n times the same element.
@@ -79,8 +81,8 @@ inline std::byte* at(Tensor& t, int64_t i) {
   return static_cast<std::byte*>(t.mutable_raw()) + i * static_cast<int64_t>(dtype_size(t.dtype()));
 }
 
-// What `infer` says of output i when it sees the inputs themselves: how references of movement operators find the shape of
-// their output, with the same checks.
+// What `infer` says of output i when it sees the inputs themselves: how references of movement operators find
+// the shape of their output, with the same checks.
 Result<Dims> output_dims(const EvalArgs& a, Status (*infer)(const InferArgs&), size_t i = 0);
 
 // The product of dimensions of which some may not be known: kUnknownDim unless the rest leaves no doubt.
@@ -94,9 +96,10 @@ inline bool is_packed(DType t) { return dtype_bits(t) % 8 != 0; }
 // Output i is `x` under another shape: shared when the output has no storage yet, else copied into it.
 Status pass_through(const EvalArgs& a, size_t i, const Tensor& x, const Dims& dims);
 
-// Makes output 0 from input 0 by move(x, y), which sees element types of whole bytes only: sub-byte tensors are unpacked
-// before and packed after.
-Status move_elements(const EvalArgs& a, const Dims& dims, const std::function<Status(const Tensor& x, Tensor& y)>& move);
+// Makes output 0 from input 0 by move(x, y), which sees element types of whole bytes only: sub-byte tensors
+// are unpacked before and packed after.
+Status move_elements(const EvalArgs& a, const Dims& dims,
+                     const std::function<Status(const Tensor& x, Tensor& y)>& move);
 
 // The element types of operators that move elements but have not been given the 8- and 4-bit ones.
 inline constexpr TypeSet kMovable = types::kNumeric | types::kComplex | types::kBool | types::kString;

@@ -1,14 +1,20 @@
 // Strings, which are UTF-8.
 //
 //   StringConcat      in X, Y, which broadcast; out their concatenations
-//   StringSplit       in X; attr delimiter string, default runs of white space; attr maxsplit int, default no limit
-//                     out Y: one more dimension, as long as the most pieces there are, filled up with ""; Z int64: how many
-//                     pieces. Between white space there are no empty pieces; between delimiters there are.
-//   StringNormalizer  in X [C] or [1, C]; attrs stopwords strings, is_case_sensitive int, default 0, case_change_action "NONE"
-//                     (default), "LOWER", "UPPER"; drops the stop words, then changes case letter by letter; when nothing
-//                     is left, one empty string. attr locale is not needed: letters are Unicode's.
-//   RegexFullMatch    in X; attr pattern; out bool, whether the pattern matches a whole string. The syntax is what ECMAScript
-//                     and RE2 have in common; without back-references, so that matching takes polynomial time.
+//   StringSplit       in X; attr delimiter string, default runs of white space; attr maxsplit int, default no
+//   limit
+//                     out Y: one more dimension, as long as the most pieces there are, filled up with ""; Z
+//                     int64: how many pieces. Between white space there are no empty pieces; between
+//                     delimiters there are.
+//   StringNormalizer  in X [C] or [1, C]; attrs stopwords strings, is_case_sensitive int, default 0,
+//   case_change_action "NONE"
+//                     (default), "LOWER", "UPPER"; drops the stop words, then changes case letter by letter;
+//                     when nothing is left, one empty string. attr locale is not needed: letters are
+//                     Unicode's.
+//   RegexFullMatch    in X; attr pattern; out bool, whether the pattern matches a whole string. The syntax is
+//   what ECMAScript
+//                     and RE2 have in common; without back-references, so that matching takes polynomial
+//                     time.
 
 #include <clocale>
 #include <cwctype>
@@ -30,7 +36,8 @@ Status concat(const EvalArgs& a) {
   const Tensor &x = a.input(0), &y = a.input(1);
   LITE_ASSIGN(const Dims dims, broadcast(x.dims(), y.dims()));
   LITE_ASSIGN(Tensor* const z, a.output(0, DType::kString, dims));
-  const StridedLoop<3> loop(dims, {row_major_strides(dims), broadcast_strides(x.dims(), dims), broadcast_strides(y.dims(), dims)});
+  const StridedLoop<3> loop(
+      dims, {row_major_strides(dims), broadcast_strides(x.dims(), dims), broadcast_strides(y.dims(), dims)});
   loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
     for (int64_t i = 0; i < n; ++i)
       z->mutable_data<std::string>()[offset[0] + i] =
@@ -95,7 +102,8 @@ Status split(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const y, a.output(0, DType::kString, dims));
   if (a.wants(1)) {
     LITE_ASSIGN(Tensor* const z, a.output(1, DType::kI64, x.dims()));
-    for (size_t i = 0; i < pieces.size(); ++i) z->mutable_data<int64_t>()[i] = static_cast<int64_t>(pieces[i].size());
+    for (size_t i = 0; i < pieces.size(); ++i)
+      z->mutable_data<int64_t>()[i] = static_cast<int64_t>(pieces[i].size());
   }
   auto* to = y->mutable_data<std::string>();
   for (auto& p : pieces) {
@@ -114,7 +122,8 @@ Result<Case> case_of(const AttrReader& r) {
   if (s == "NONE") return Case::kNone;
   if (s == "LOWER") return Case::kLower;
   if (s == "UPPER") return Case::kUpper;
-  return invalid_model("StringNormalizer: case_change_action is '", s, "', wanted 'NONE', 'LOWER' or 'UPPER'");
+  return invalid_model("StringNormalizer: case_change_action is '", s,
+                       "', wanted 'NONE', 'LOWER' or 'UPPER'");
 }
 
 // Letter by letter, by the C library's Unicode tables whatever the process's locale is.
@@ -169,7 +178,8 @@ Status normalizer(const EvalArgs& a) {
   std::vector<std::string> stop, kept;
   for (const std::string& s : a.attrs.strs("stopwords")) stop.push_back(changer.change(s, compare));
   for (const std::string& s : x.strings())
-    if (std::find(stop.begin(), stop.end(), changer.change(s, compare)) == stop.end()) kept.push_back(changer.change(s, how));
+    if (std::find(stop.begin(), stop.end(), changer.change(s, compare)) == stop.end())
+      kept.push_back(changer.change(s, how));
   if (kept.empty()) kept.emplace_back();
   Dims dims{static_cast<int64_t>(kept.size())};
   if (x.rank() == 2) dims.insert(0, 1);
@@ -191,7 +201,8 @@ Result<std::wregex> pattern_of(const AttrReader& r) {
   const std::string_view pattern = r.str("pattern");
   constexpr size_t kLongest = 4096;  // compiling recurses
   if (pattern.size() > kLongest)
-    return unsupported("RegexFullMatch: the pattern has ", pattern.size(), " bytes, at most ", kLongest, " are supported");
+    return unsupported("RegexFullMatch: the pattern has ", pattern.size(), " bytes, at most ", kLongest,
+                       " are supported");
   auto flags = std::regex_constants::ECMAScript;
 #ifdef __GLIBCXX__
   flags |= std::regex_constants::__polynomial;
@@ -236,14 +247,37 @@ constexpr AttrSpec kNormalizerAttrs[] = {{"case_change_action", AttrType::kStrin
 constexpr AttrSpec kRegexAttrs[] = {{"pattern", AttrType::kString}};
 
 constexpr OpDef kOps[] = {
-    {.name = "StringConcat", .since = 20, .inputs = kConcatIn, .outputs = kStringOut, .traits = kElementwise,
-     .infer = infer_concat, .reference = concat},
-    {.name = "StringSplit", .since = 20, .inputs = kStringIn, .outputs = kSplitOut, .attrs = kSplitAttrs,
-     .traits = kDataDependentShape, .infer = infer_split, .reference = split},
-    {.name = "StringNormalizer", .since = 10, .inputs = kStringIn, .outputs = kStringOut, .attrs = kNormalizerAttrs,
-     .traits = kDataDependentShape, .infer = infer_normalizer, .reference = normalizer},
-    {.name = "RegexFullMatch", .since = 20, .inputs = kStringIn, .outputs = kBoolOut, .attrs = kRegexAttrs,
-     .traits = kElementwise, .infer = infer_regex, .reference = regex},
+    {.name = "StringConcat",
+     .since = 20,
+     .inputs = kConcatIn,
+     .outputs = kStringOut,
+     .traits = kElementwise,
+     .infer = infer_concat,
+     .reference = concat},
+    {.name = "StringSplit",
+     .since = 20,
+     .inputs = kStringIn,
+     .outputs = kSplitOut,
+     .attrs = kSplitAttrs,
+     .traits = kDataDependentShape,
+     .infer = infer_split,
+     .reference = split},
+    {.name = "StringNormalizer",
+     .since = 10,
+     .inputs = kStringIn,
+     .outputs = kStringOut,
+     .attrs = kNormalizerAttrs,
+     .traits = kDataDependentShape,
+     .infer = infer_normalizer,
+     .reference = normalizer},
+    {.name = "RegexFullMatch",
+     .since = 20,
+     .inputs = kStringIn,
+     .outputs = kBoolOut,
+     .attrs = kRegexAttrs,
+     .traits = kElementwise,
+     .infer = infer_regex,
+     .reference = regex},
 };
 
 }  // namespace

@@ -7,9 +7,10 @@
 //   attr ngram_counts                  where in the pool those of 1, 2, ... begin
 //   attr ngram_indexes                 the place in Y of each n-gram
 //   attr min_gram_length, max_gram_length, max_skip_count
-//                                      the items of an n-gram stand 1 to max_skip_count + 1 apart, all equally
-//   attr mode                          "TF" counts, "IDF" min(count, 1) times weight, "TFIDF" count times weight
-//   attr weights                       default 1
+//                                      the items of an n-gram stand 1 to max_skip_count + 1 apart, all
+//                                      equally
+//   attr mode                          "TF" counts, "IDF" min(count, 1) times weight, "TFIDF" count times
+//   weight attr weights                       default 1
 
 #include <map>
 
@@ -39,7 +40,8 @@ struct Pool {
     p.longest = r.i64("max_gram_length");
     p.most_skipped = r.i64("max_skip_count");
     if (p.shortest < 1 || p.longest < p.shortest || p.most_skipped < 0)
-      return invalid_model("TfIdfVectorizer: n-grams of ", p.shortest, " to ", p.longest, " with ", p.most_skipped, " skipped");
+      return invalid_model("TfIdfVectorizer: n-grams of ", p.shortest, " to ", p.longest, " with ",
+                           p.most_skipped, " skipped");
     std::vector<int64_t> items(r.ints("pool_int64s").begin(), r.ints("pool_int64s").end());
     if (r.has("pool_strings") == r.has("pool_int64s"))
       return invalid_model("TfIdfVectorizer: one of pool_int64s and pool_strings is wanted");
@@ -48,23 +50,27 @@ struct Pool {
     p.places.assign(r.ints("ngram_indexes").begin(), r.ints("ngram_indexes").end());
     p.weights = r.floats("weights");
     for (const int64_t place : p.places) {
-      if (place < 0 || place >= int64_t{1} << 31) return invalid_model("TfIdfVectorizer: ngram_indexes holds ", place);
+      if (place < 0 || place >= int64_t{1} << 31)
+        return invalid_model("TfIdfVectorizer: ngram_indexes holds ", place);
       p.width = std::max(p.width, place + 1);
     }
     const auto counts = r.ints("ngram_counts");
     size_t gram = 0;
     for (size_t n = 0; n < counts.size(); ++n) {
-      const auto begin = counts[n], end = n + 1 < counts.size() ? counts[n + 1] : static_cast<int64_t>(items.size());
+      const auto begin = counts[n],
+                 end = n + 1 < counts.size() ? counts[n + 1] : static_cast<int64_t>(items.size());
       const auto length = static_cast<int64_t>(n) + 1;
       if (begin < 0 || end < begin || end > static_cast<int64_t>(items.size()) || (end - begin) % length != 0)
-        return invalid_model("TfIdfVectorizer: ngram_counts of ", length, "-grams is ", begin, " of a pool of ", items.size());
+        return invalid_model("TfIdfVectorizer: ngram_counts of ", length, "-grams is ", begin,
+                             " of a pool of ", items.size());
       for (int64_t i = begin; i < end; i += length, ++gram) {
         if (length >= p.shortest && length <= p.longest)
           p.grams.emplace(std::vector<int64_t>(items.begin() + i, items.begin() + i + length), gram);
       }
     }
     if (gram != p.places.size() || (!p.weights.empty() && p.weights.size() != gram))
-      return invalid_model("TfIdfVectorizer: ", gram, " n-grams, ", p.places.size(), " ngram_indexes, ", p.weights.size(), " weights");
+      return invalid_model("TfIdfVectorizer: ", gram, " n-grams, ", p.places.size(), " ngram_indexes, ",
+                           p.weights.size(), " weights");
     return p;
   }
 
@@ -90,7 +96,8 @@ Status infer(const InferArgs& a) {
   if (x.dtype != DType::kUndefined && (x.dtype == DType::kString) != a.attrs.has("pool_strings"))
     return invalid_model("TfIdfVectorizer: X is ", dtype_name(x.dtype), ", the pool is not");
   if (!x.has_rank) return ok();
-  if (x.rank() != 1 && x.rank() != 2) return invalid_model("TfIdfVectorizer: X has rank ", x.rank(), ", wanted 1 or 2");
+  if (x.rank() != 1 && x.rank() != 2)
+    return invalid_model("TfIdfVectorizer: X has rank ", x.rank(), ", wanted 1 or 2");
   a.out[0] = Fact(DType::kF32, x.dims);
   a.out[0].dims.back() = p.width;
   return ok();
@@ -123,7 +130,8 @@ Status reference(const EvalArgs& a) {
     std::fill_n(out, p.width, 0.0f);
     for (size_t g = 0; g < counts.size(); ++g) {
       const float weight = p.weights.empty() || p.mode == Mode::kTf ? 1.0f : p.weights[g];
-      const auto count = static_cast<float>(p.mode == Mode::kIdf ? std::min<int64_t>(counts[g], 1) : counts[g]);
+      const auto count =
+          static_cast<float>(p.mode == Mode::kIdf ? std::min<int64_t>(counts[g], 1) : counts[g]);
       out[p.places[g]] += count * weight;
     }
   }
@@ -132,12 +140,15 @@ Status reference(const EvalArgs& a) {
 
 constexpr OperandSpec kIn[] = {{"X", types::kIndex | types::kString}};
 constexpr OperandSpec kOut[] = {{"Y", DType::kF32}};
-constexpr AttrSpec kAttrs[] = {
-    {"max_gram_length", AttrType::kInt, true}, {"max_skip_count", AttrType::kInt, true},
-    {"min_gram_length", AttrType::kInt, true}, {"mode", AttrType::kString, true},
-    {"ngram_counts", AttrType::kInts, true},   {"ngram_indexes", AttrType::kInts, true},
-    {"pool_int64s", AttrType::kInts},          {"pool_strings", AttrType::kStrings},
-    {"weights", AttrType::kFloats}};
+constexpr AttrSpec kAttrs[] = {{"max_gram_length", AttrType::kInt, true},
+                               {"max_skip_count", AttrType::kInt, true},
+                               {"min_gram_length", AttrType::kInt, true},
+                               {"mode", AttrType::kString, true},
+                               {"ngram_counts", AttrType::kInts, true},
+                               {"ngram_indexes", AttrType::kInts, true},
+                               {"pool_int64s", AttrType::kInts},
+                               {"pool_strings", AttrType::kStrings},
+                               {"weights", AttrType::kFloats}};
 
 constexpr OpDef kOps[] = {{
     .name = "TfIdfVectorizer",

@@ -13,7 +13,8 @@ Result<Dims> permutation(const AttrReader& r, size_t rank) {
   Dims perm(r.ints("perm"));
   if (!r.has("perm"))
     for (size_t i = rank; i-- > 0;) perm.push_back(static_cast<int64_t>(i));
-  if (perm.size() != rank) return invalid_model("Transpose: perm has ", perm.size(), " entries, the rank is ", rank);
+  if (perm.size() != rank)
+    return invalid_model("Transpose: perm has ", perm.size(), " entries, the rank is ", rank);
   std::vector<bool> seen(rank);
   for (int64_t& p : perm) {
     LITE_ASSIGN(p, normalize_axis("Transpose", p, static_cast<int64_t>(rank)));

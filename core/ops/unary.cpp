@@ -3,8 +3,9 @@
 //   in  X   any shape
 //   out Y   shape and type of X (bool for IsNaN and IsInf)
 //
-// Float functions follow <cmath> in float (float16 and bfloat16 are rounded once) or double; outside a function's domain
-// the result is NaN. Round takes halves to even. Abs and Neg of the most negative integer wrap. Sign of NaN is NaN.
+// Float functions follow <cmath> in float (float16 and bfloat16 are rounded once) or double; outside a
+// function's domain the result is NaN. Round takes halves to even. Abs and Neg of the most negative integer
+// wrap. Sign of NaN is NaN.
 //
 //   IsInf  attr detect_positive int, default 1    attr detect_negative int, default 1
 //   Shrink attr lambd float, default 0.5, attr bias float, default 0:
@@ -18,8 +19,8 @@
 
 namespace lite::ops {
 
-Status map_floats(const EvalArgs& a, float (*f)(float, const UnaryParams&), double (*g)(double, const UnaryParams&),
-                  const UnaryParams& params) {
+Status map_floats(const EvalArgs& a, float (*f)(float, const UnaryParams&),
+                  double (*g)(double, const UnaryParams&), const UnaryParams& params) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), x.dims()));
   return dispatch_float(a.attrs.node().op->name, x.dtype(), [&]<class T>() -> Status {
@@ -37,12 +38,12 @@ Status map_floats(const EvalArgs& a, float (*f)(float, const UnaryParams&), doub
 
 namespace {
 
-#define LITE_UNARY(name, formula)                \
-  struct name : FloatFunction {                  \
-    template <class C>                           \
-    static C apply(C x, const UnaryParams&) {    \
-      return formula;                            \
-    }                                            \
+#define LITE_UNARY(name, formula)             \
+  struct name : FloatFunction {               \
+    template <class C>                        \
+    static C apply(C x, const UnaryParams&) { \
+      return formula;                         \
+    }                                         \
   };
 LITE_UNARY(Exp, std::exp(x))
 LITE_UNARY(Log, std::log(x))
@@ -119,7 +120,8 @@ struct Shrink {
   template <class C>
   static C apply(C x, const UnaryParams& p) {
     // float for all but the types that it cannot hold.
-    using W = std::conditional_t<(sizeof(C) > 4 || std::is_same_v<C, int32_t> || std::is_same_v<C, uint32_t>), double, float>;
+    using W = std::conditional_t<(sizeof(C) > 4 || std::is_same_v<C, int32_t> || std::is_same_v<C, uint32_t>),
+                                 double, float>;
     const W v = static_cast<W>(x), lambd = static_cast<W>(p.a), bias = static_cast<W>(p.b);
     W y = 0;
     if (v < -lambd)
@@ -129,7 +131,8 @@ struct Shrink {
     else if (v != v)
       y = v;
     if constexpr (std::is_integral_v<C>) {
-      const W lo = static_cast<W>(std::numeric_limits<C>::min()), hi = static_cast<W>(std::numeric_limits<C>::max());
+      const W lo = static_cast<W>(std::numeric_limits<C>::min()),
+              hi = static_cast<W>(std::numeric_limits<C>::max());
       if (!(y > lo)) return std::numeric_limits<C>::min();
       if (!(y < hi)) return std::numeric_limits<C>::max();
     }
@@ -157,8 +160,10 @@ Status is_nan(const EvalArgs& a) {
 }
 
 Status is_inf(const EvalArgs& a) {
-  const UnaryParams p{a.attrs.i64("detect_positive", 1) != 0 ? 1.0f : 0.0f, a.attrs.i64("detect_negative", 1) != 0 ? 1.0f : 0.0f};
-  return classify(a, [](double x, const UnaryParams& q) { return std::isinf(x) && (x > 0 ? q.a : q.b) != 0; }, p);
+  const UnaryParams p{a.attrs.i64("detect_positive", 1) != 0 ? 1.0f : 0.0f,
+                      a.attrs.i64("detect_negative", 1) != 0 ? 1.0f : 0.0f};
+  return classify(
+      a, [](double x, const UnaryParams& q) { return std::isinf(x) && (x > 0 ? q.a : q.b) != 0; }, p);
 }
 
 constexpr uint32_t kTraits = kElementwise | kMayAliasInput0;
@@ -180,17 +185,26 @@ constexpr AttrSpec kShrinkAttrs[] = {{"bias", AttrType::kFloat}, {"lambd", AttrT
 constexpr Exactness kExact = Exactness::kBitExact;
 
 using enum DType;
-constexpr auto kAbs = map_elements<Abs, kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
+constexpr auto kAbs =
+    map_elements<Abs, kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
 constexpr auto kNeg = map_elements<Neg, kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64>;
-constexpr auto kSign = map_elements<Sign, kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
+constexpr auto kSign =
+    map_elements<Sign, kF32, kF64, kF16, kBF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
 constexpr auto kShrink = map_elements<Shrink, kF32, kF64, kF16, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
 constexpr auto kBitwiseNot = map_elements<BitwiseNot, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64>;
 
-constexpr OpDef typed(const char* name, int since, std::span<const OperandSpec> in, std::span<const OperandSpec> out,
-                      Status (*infer)(const InferArgs&), Status (*reference)(const EvalArgs&),
-                      std::span<const AttrSpec> attrs = {}) {
-  return {.name = name, .since = since, .inputs = in, .outputs = out, .attrs = attrs, .traits = kTraits,
-          .exactness = kExact, .infer = infer, .reference = reference};
+constexpr OpDef typed(const char* name, int since, std::span<const OperandSpec> in,
+                      std::span<const OperandSpec> out, Status (*infer)(const InferArgs&),
+                      Status (*reference)(const EvalArgs&), std::span<const AttrSpec> attrs = {}) {
+  return {.name = name,
+          .since = since,
+          .inputs = in,
+          .outputs = out,
+          .attrs = attrs,
+          .traits = kTraits,
+          .exactness = kExact,
+          .infer = infer,
+          .reference = reference};
 }
 
 constexpr OpDef kOps[] = {

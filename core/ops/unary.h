@@ -16,8 +16,8 @@ struct FloatFunction {
   static UnaryParams params(const AttrReader&) { return {}; }
 };
 
-Status map_floats(const EvalArgs& a, float (*f)(float, const UnaryParams&), double (*g)(double, const UnaryParams&),
-                  const UnaryParams& params);
+Status map_floats(const EvalArgs& a, float (*f)(float, const UnaryParams&),
+                  double (*g)(double, const UnaryParams&), const UnaryParams& params);
 
 template <class F>
 Status map_floats(const EvalArgs& a) {

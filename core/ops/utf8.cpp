@@ -13,16 +13,23 @@ std::u32string from_utf8(std::string_view text) {
   std::u32string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size();) {
-    const auto byte = [&](size_t k) { return static_cast<char32_t>(static_cast<unsigned char>(text[i + k])); };
+    const auto byte = [&](size_t k) {
+      return static_cast<char32_t>(static_cast<unsigned char>(text[i + k]));
+    };
     const char32_t first = byte(0);
-    const size_t length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    const size_t length = first < 0x80                    ? 1
+                          : first >= 0xc2 && first < 0xe0 ? 2
+                          : first >= 0xe0 && first < 0xf0 ? 3
+                          : first >= 0xf0 && first < 0xf5 ? 4
+                                                          : 0;
     bool valid = length != 0 && i + length <= text.size();
     char32_t c = length <= 1 ? first : first & (0x7fu >> length);
     for (size_t k = 1; valid && k < length; ++k) {
       valid = (byte(k) & 0xc0) == 0x80;
       c = c << 6 | (byte(k) & 0x3f);
     }
-    valid = valid && !(length == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) && !(length == 4 && (c < 0x10000 || c > 0x10ffff));
+    valid = valid && !(length == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) &&
+            !(length == 4 && (c < 0x10000 || c > 0x10ffff));
     out.push_back(valid ? c : kRawByte + first);
     i += valid ? length : 1;
   }

@@ -1,4 +1,5 @@
-// UTF-8 to code points and back; a byte that is not part of valid text stands for itself (as U+DC80 + its low bits).
+// UTF-8 to code points and back; a byte that is not part of valid text stands for itself (as U+DC80 + its low
+// bits).
 #pragma once
 
 #include <cwchar>

@@ -1,7 +1,7 @@
 // Max, Min, Sum and Mean of one or more broadcast inputs, and Where.
 //
-//   in  data_0, ...  shapes that broadcast together, one type: numeric for Max and Min, float for Sum and Mean
-//   out              that type, the broadcast shape
+//   in  data_0, ...  shapes that broadcast together, one type: numeric for Max and Min, float for Sum and
+//   Mean out              that type, the broadcast shape
 //
 // Max and Min give NaN where one input is NaN. Sum and Mean add from left to right, in float for halves.
 //
@@ -59,7 +59,8 @@ Status fold(const EvalArgs& a, bool mean) {
     loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
       C* to = sums.data() + offset[0];
       const T* in = x.data<T>() + offset[1];
-      for (int64_t k = 0; k < n; ++k) to[k] = i == 0 ? load(in[k * step[1]]) : Op::f(to[k], load(in[k * step[1]]));
+      for (int64_t k = 0; k < n; ++k)
+        to[k] = i == 0 ? load(in[k * step[1]]) : Op::f(to[k], load(in[k * step[1]]));
     });
   }
   LITE_ASSIGN(Tensor* const y, a.output(0, a.input(0).dtype(), dims));
@@ -73,7 +74,8 @@ Status fold(const EvalArgs& a, bool mean) {
 
 template <class Op>
 Status extreme(const EvalArgs& a) {
-  return dispatch_numeric(a.attrs.node().op->name, a.input(0).dtype(), [&]<class T>() { return fold<Op, T>(a, false); });
+  return dispatch_numeric(a.attrs.node().op->name, a.input(0).dtype(),
+                          [&]<class T>() { return fold<Op, T>(a, false); });
 }
 
 Status sum(const EvalArgs& a) {
@@ -116,16 +118,43 @@ constexpr OperandSpec kWhereIn[] = {{"condition", types::kBool}, {"X", kMovable,
 constexpr OperandSpec kWhereOut[] = {{"output", kMovable, 'T'}};
 
 constexpr OpDef kOps[] = {
-    {.name = "Max", .since = 13, .inputs = kNumericIn, .outputs = kNumericOut, .traits = kElementwise | kMayAliasInput0,
-     .infer = infer, .reference = extreme<Max>},
-    {.name = "Min", .since = 13, .inputs = kNumericIn, .outputs = kNumericOut, .traits = kElementwise | kMayAliasInput0,
-     .infer = infer, .reference = extreme<Min>},
-    {.name = "Sum", .since = 13, .inputs = kFloatIn, .outputs = kFloatOut, .traits = kElementwise | kMayAliasInput0,
-     .exactness = Exactness::kAccumulating, .infer = infer, .reference = sum},
-    {.name = "Mean", .since = 13, .inputs = kFloatIn, .outputs = kFloatOut, .traits = kElementwise | kMayAliasInput0,
-     .exactness = Exactness::kAccumulating, .infer = infer, .reference = mean},
-    {.name = "Where", .since = 16, .inputs = kWhereIn, .outputs = kWhereOut, .traits = kElementwise,
-     .infer = infer_where, .reference = where},
+    {.name = "Max",
+     .since = 13,
+     .inputs = kNumericIn,
+     .outputs = kNumericOut,
+     .traits = kElementwise | kMayAliasInput0,
+     .infer = infer,
+     .reference = extreme<Max>},
+    {.name = "Min",
+     .since = 13,
+     .inputs = kNumericIn,
+     .outputs = kNumericOut,
+     .traits = kElementwise | kMayAliasInput0,
+     .infer = infer,
+     .reference = extreme<Min>},
+    {.name = "Sum",
+     .since = 13,
+     .inputs = kFloatIn,
+     .outputs = kFloatOut,
+     .traits = kElementwise | kMayAliasInput0,
+     .exactness = Exactness::kAccumulating,
+     .infer = infer,
+     .reference = sum},
+    {.name = "Mean",
+     .since = 13,
+     .inputs = kFloatIn,
+     .outputs = kFloatOut,
+     .traits = kElementwise | kMayAliasInput0,
+     .exactness = Exactness::kAccumulating,
+     .infer = infer,
+     .reference = mean},
+    {.name = "Where",
+     .since = 16,
+     .inputs = kWhereIn,
+     .outputs = kWhereOut,
+     .traits = kElementwise,
+     .infer = infer_where,
+     .reference = where},
 };
 
 }  // namespace

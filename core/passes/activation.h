@@ -15,7 +15,8 @@ struct ActivationAttrs {
   void write(std::vector<Attr>& attrs) const;
 };
 
-// What node n does to its input 0; nullopt when it is no activation, or one with operands that are not constant.
+// What node n does to its input 0; nullopt when it is no activation, or one with operands that are not
+// constant.
 std::optional<ActivationAttrs> activation_of(const Rewriter& r, NodeId n);
 
 }  // namespace lite::passes

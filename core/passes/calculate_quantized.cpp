@@ -1,6 +1,7 @@
-// A float node between DequantizeLinear and QuantizeLinear becomes one that calculates in integers: Conv and Gemm
-// QLinearConv, MatMul QLinearMatMul, Add and Mul those of com.microsoft, GlobalAveragePool too. What the float model would
-// have computed before rounding is what the integer one computes, up to the rounding of its factors.
+// A float node between DequantizeLinear and QuantizeLinear becomes one that calculates in integers: Conv and
+// Gemm QLinearConv, MatMul QLinearMatMul, Add and Mul those of com.microsoft, GlobalAveragePool too. What the
+// float model would have computed before rounding is what the integer one computes, up to the rounding of its
+// factors.
 
 #include <cmath>
 
@@ -12,7 +13,8 @@ namespace lite::passes {
 namespace {
 
 // The bias in units of x_scale * w_scale[c], as an integer node adds it; kNoValue for none.
-Result<std::optional<ValueId>> integer_bias(Rewriter& r, ValueId bias, const Quantized& x, const Quantized& w, int64_t channels) {
+Result<std::optional<ValueId>> integer_bias(Rewriter& r, ValueId bias, const Quantized& x, const Quantized& w,
+                                            int64_t channels) {
   if (bias == kNoValue) return std::optional(kNoValue);
   const std::vector<double> w_scale = to_doubles(*r.constant(w.scale));
   if (w_scale.size() != 1 && w_scale.size() != static_cast<size_t>(channels)) return std::optional<ValueId>();
@@ -23,20 +25,23 @@ Result<std::optional<ValueId>> integer_bias(Rewriter& r, ValueId bias, const Qua
   if (const NodeId dequantize = r.made_by(bias, "DequantizeLinear"); dequantize != kNoNode) {
     const Tensor *const q = r.constant_in(dequantize, 0), *const scale = r.constant_in(dequantize, 1);
     const ValueId zero = r.in(dequantize, 2);
-    if (q == nullptr || scale == nullptr || q->dtype() != DType::kI32 || q->elements() != channels) return std::optional<ValueId>();
+    if (q == nullptr || scale == nullptr || q->dtype() != DType::kI32 || q->elements() != channels)
+      return std::optional<ValueId>();
     if (scale->elements() != 1 && scale->elements() != channels) return std::optional<ValueId>();
     real.resize(static_cast<size_t>(channels));
     bool same_unit = q->rank() == 1;
     for (size_t c = 0; c < real.size(); ++c) {
       const double s = scale->float_at(scale->elements() == 1 ? 0 : static_cast<int64_t>(c));
       const Tensor* const z = r.constant(zero);
-      if (zero != kNoValue && (z == nullptr || (z->elements() != 1 && z->elements() != channels))) return std::optional<ValueId>();
+      if (zero != kNoValue && (z == nullptr || (z->elements() != 1 && z->elements() != channels)))
+        return std::optional<ValueId>();
       const int64_t offset = z == nullptr ? 0 : z->int_at(z->elements() == 1 ? 0 : static_cast<int64_t>(c));
       real[c] = static_cast<double>(q->int_at(static_cast<int64_t>(c)) - offset) * s;
       same_unit &= offset == 0 && std::abs(s - unit(c)) <= 1e-5 * unit(c);
     }
     if (same_unit) return std::optional(r.in(dequantize, 0));
-  } else if (const Tensor* const t = r.constant(bias); t != nullptr && t->dtype() == DType::kF32 && t->elements() == channels) {
+  } else if (const Tensor* const t = r.constant(bias);
+             t != nullptr && t->dtype() == DType::kF32 && t->elements() == channels) {
     real = to_doubles(*t);
   } else {
     return std::optional<ValueId>();
@@ -55,12 +60,14 @@ bool scales_along(const Rewriter& r, const Quantized& w, int64_t axis) {
 }
 
 Status convolution(Rewriter& r, NodeId n) {
-  const auto x = dequantized(r, r.in(n, 0)), w = dequantized_constant(r, r.in(n, 1)), y = quantized_result(r, r.out(n));
+  const auto x = dequantized(r, r.in(n, 0)), w = dequantized_constant(r, r.in(n, 1)),
+             y = quantized_result(r, r.out(n));
   if (!x || !w || !y || !scales_along(r, *w, 0) || r.constant(w->q)->rank() < 3) return ok();
   LITE_ASSIGN(const auto bias, integer_bias(r, r.in(n, 2), *x, *w, r.constant(w->q)->dims()[0]));
   if (!bias) return ok();
   const std::vector<Attr> attrs = r.node(n).attrs;
-  std::vector<ValueId> in{x->q, x->scale, zero_value(r, *x), w->q, w->scale, zero_value(r, *w), y->scale, zero_value(r, *y)};
+  std::vector<ValueId> in{x->q,     x->scale,          zero_value(r, *x), w->q,
+                          w->scale, zero_value(r, *w), y->scale,          zero_value(r, *y)};
   if (*bias != kNoValue) in.push_back(*bias);
   r.remake(y->q, "QLinearConv", std::move(in), attrs);
   return ok();
@@ -69,7 +76,8 @@ Status convolution(Rewriter& r, NodeId n) {
 // As a convolution of 1 x 1 pixels, which has the bias that QLinearMatMul lacks.
 Status gemm(Rewriter& r, NodeId n) {
   const AttrReader a = r.attrs(n);
-  const auto x = dequantized(r, r.in(n, 0)), w = dequantized_constant(r, r.in(n, 1)), y = quantized_result(r, r.out(n));
+  const auto x = dequantized(r, r.in(n, 0)), w = dequantized_constant(r, r.in(n, 1)),
+             y = quantized_result(r, r.out(n));
   const bool trans = a.i64("transB") != 0;
   if (!x || !w || !y || a.i64("transA") != 0 || a.f32("alpha", 1) != 1 || a.f32("beta", 1) != 1) return ok();
   if (!scales_along(r, *w, trans ? 0 : 1) || r.constant(w->q)->rank() != 2) return ok();
@@ -83,7 +91,8 @@ Status gemm(Rewriter& r, NodeId n) {
   const ValueId rows = trans ? w->q : r.add("Transpose", {w->q}, {{"perm", std::vector<int64_t>{1, 0}}});
   const ValueId image = r.add("Reshape", {x->q, shape({-1, depth, 1, 1})});
   const ValueId filters = r.add("Reshape", {rows, shape({columns, depth, 1, 1})});
-  std::vector<ValueId> in{image, x->scale, zero_value(r, *x), filters, w->scale, zero_value(r, *w), y->scale, zero_value(r, *y)};
+  std::vector<ValueId> in{image,    x->scale,          zero_value(r, *x), filters,
+                          w->scale, zero_value(r, *w), y->scale,          zero_value(r, *y)};
   if (*bias != kNoValue) in.push_back(*bias);
   const ValueId product = r.add("QLinearConv", std::move(in));
   r.remake(y->q, "Reshape", {product, shape({-1, columns})});
@@ -98,14 +107,17 @@ void matmul(Rewriter& r, NodeId n) {
     if (b && (r.constant(b->q)->rank() != 2 || b->axis != 1)) b.reset();
   }
   if (!a || !b || !y) return;
-  std::vector<ValueId> in{a->q, a->scale, zero_value(r, *a), b->q, b->scale, zero_value(r, *b), y->scale, zero_value(r, *y)};
+  std::vector<ValueId> in{a->q,     a->scale,          zero_value(r, *a), b->q,
+                          b->scale, zero_value(r, *b), y->scale,          zero_value(r, *y)};
   r.remake(y->q, "QLinearMatMul", std::move(in));
 }
 
 void elementwise(Rewriter& r, NodeId n, const char* op) {
-  const auto a = dequantized(r, r.in(n, 0)), b = dequantized(r, r.in(n, 1)), y = quantized_result(r, r.out(n));
+  const auto a = dequantized(r, r.in(n, 0)), b = dequantized(r, r.in(n, 1)),
+             y = quantized_result(r, r.out(n));
   if (!a || !b || !y || a->type != b->type || a->type != y->type) return;
-  std::vector<ValueId> in{a->q, a->scale, zero_value(r, *a), b->q, b->scale, zero_value(r, *b), y->scale, zero_value(r, *y)};
+  std::vector<ValueId> in{a->q,     a->scale,          zero_value(r, *a), b->q,
+                          b->scale, zero_value(r, *b), y->scale,          zero_value(r, *y)};
   r.remake(y->q, op, std::move(in), {}, "com.microsoft");
 }
 
@@ -121,12 +133,18 @@ void global_pool(Rewriter& r, NodeId n) {
 Result<bool> calculate_quantized(Graph& graph, const PassOptions&) {
   Rewriter r(graph);
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
-    if (r.is(n, "Conv")) LITE_TRY(convolution(r, n));
-    else if (r.is(n, "Gemm")) LITE_TRY(gemm(r, n));
-    else if (r.is(n, "MatMul")) matmul(r, n);
-    else if (r.is(n, "Add")) elementwise(r, n, "QLinearAdd");
-    else if (r.is(n, "Mul")) elementwise(r, n, "QLinearMul");
-    else if (r.is(n, "GlobalAveragePool")) global_pool(r, n);
+    if (r.is(n, "Conv"))
+      LITE_TRY(convolution(r, n));
+    else if (r.is(n, "Gemm"))
+      LITE_TRY(gemm(r, n));
+    else if (r.is(n, "MatMul"))
+      matmul(r, n);
+    else if (r.is(n, "Add"))
+      elementwise(r, n, "QLinearAdd");
+    else if (r.is(n, "Mul"))
+      elementwise(r, n, "QLinearMul");
+    else if (r.is(n, "GlobalAveragePool"))
+      global_pool(r, n);
   }
   return r.changed();
 }

@@ -27,9 +27,11 @@ struct Affine {
 };
 
 bool is_inference_batch_norm(const Rewriter& r, NodeId n) {
-  if (!r.is(n, "BatchNormalization") || r.attrs(n).i64("training_mode") != 0 || r.node(n).out.size() != 1) return false;
+  if (!r.is(n, "BatchNormalization") || r.attrs(n).i64("training_mode") != 0 || r.node(n).out.size() != 1)
+    return false;
   for (size_t i = 1; i < 5; ++i)
-    if (r.constant_in(n, i) == nullptr || r.constant_in(n, i)->elements() != r.constant_in(n, 1)->elements()) return false;
+    if (r.constant_in(n, i) == nullptr || r.constant_in(n, i)->elements() != r.constant_in(n, 1)->elements())
+      return false;
   return true;
 }
 
@@ -46,7 +48,8 @@ Affine of_batch_norm(const Rewriter& r, NodeId n) {
 }
 
 // What node n does to input y, which has `rank` dimensions and `channels` along `axis`.
-std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t rank, size_t axis, int64_t channels) {
+std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t rank, size_t axis,
+                                  int64_t channels) {
   if (is_inference_batch_norm(r, n) && r.in(n, 0) == y && axis == 1) {
     Affine a = of_batch_norm(r, n);
     if (static_cast<int64_t>(a.scale.size()) != channels) return std::nullopt;
@@ -73,8 +76,8 @@ std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t
   return a;
 }
 
-// How the weights of a node lie: channel of element i is (i / inner) % per_group, plus, for a grouped transposed
-// convolution, the group's first channel.
+// How the weights of a node lie: channel of element i is (i / inner) % per_group, plus, for a grouped
+// transposed convolution, the group's first channel.
 struct Weights {
   int64_t channels = 0, inner = 1, per_group = 0, group_stride = 0;
   size_t channel(int64_t i) const {
@@ -85,14 +88,15 @@ struct Weights {
 
 struct Target {
   Weights weights;
-  size_t rank, axis;       // of the output
+  size_t rank, axis;  // of the output
   size_t bias_input = 2;
   bool can_shift = true;
   double bias_factor = 1;  // Gemm's beta
 };
 
 std::optional<Target> read_target(const Rewriter& r, NodeId n) {
-  const bool conv = r.is(n, "Conv"), deconv = r.is(n, "ConvTranspose"), gemm = r.is(n, "Gemm"), matmul = r.is(n, "MatMul");
+  const bool conv = r.is(n, "Conv"), deconv = r.is(n, "ConvTranspose"), gemm = r.is(n, "Gemm"),
+             matmul = r.is(n, "MatMul");
   if (!conv && !deconv && !gemm && !matmul) return std::nullopt;
   const Tensor* const w = r.constant_in(n, 1);
   if (w == nullptr || !types::kFloat.has(w->dtype()) || w->rank() < 2) return std::nullopt;
@@ -129,7 +133,8 @@ std::optional<Target> read_target(const Rewriter& r, NodeId n) {
 
 // Runs of `inner` elements belong to one channel.
 template <class T>
-void scale_runs(const T* from, T* to, int64_t elements, const Weights& layout, const std::vector<double>& scale) {
+void scale_runs(const T* from, T* to, int64_t elements, const Weights& layout,
+                const std::vector<double>& scale) {
   for (int64_t i = 0; i < elements; i += layout.inner) {
     const double s = scale[layout.channel(i)];
     for (int64_t k = i; k < i + layout.inner; ++k) to[k] = static_cast<T>(static_cast<double>(from[k]) * s);
@@ -141,8 +146,12 @@ Result<Tensor> scaled(const Tensor& weights, const Weights& layout, const std::v
   LITE_ASSIGN(Tensor to, Tensor::allocate(w.dtype(), w.dims()));
   const int64_t n = w.elements();
   switch (w.dtype()) {
-    case DType::kF32: scale_runs(w.data<float>(), to.mutable_data<float>(), n, layout, scale); break;
-    case DType::kF64: scale_runs(w.data<double>(), to.mutable_data<double>(), n, layout, scale); break;
+    case DType::kF32:
+      scale_runs(w.data<float>(), to.mutable_data<float>(), n, layout, scale);
+      break;
+    case DType::kF64:
+      scale_runs(w.data<double>(), to.mutable_data<double>(), n, layout, scale);
+      break;
     default: {
       std::vector<double> values = to_doubles(w);
       scale_runs(values.data(), values.data(), n, layout, scale);

@@ -1,8 +1,9 @@
-// Computes what is known before any input is: nodes whose inputs are all constant, and what follows from shapes alone.
+// Computes what is known before any input is: nodes whose inputs are all constant, and what follows from
+// shapes alone.
 //
 // Never random nodes, never nodes with bodies, and nothing that would make the model larger than
-// PassOptions::fold_limit_bytes allows. DequantizeLinear is left to fold_dequantize, for the integer kernels want what it
-// takes, not what it makes.
+// PassOptions::fold_limit_bytes allows. DequantizeLinear is left to fold_dequantize, for the integer kernels
+// want what it takes, not what it makes.
 
 #include <algorithm>
 
@@ -16,7 +17,8 @@ constexpr uint32_t kNever = kRandom | kHasBody | kOnSequences;
 
 bool all_constant(const Rewriter& r, NodeId n) {
   const auto& in = r.node(n).in;
-  return std::all_of(in.begin(), in.end(), [&](ValueId v) { return v == kNoValue || r.constant(v) != nullptr; });
+  return std::all_of(in.begin(), in.end(),
+                     [&](ValueId v) { return v == kNoValue || r.constant(v) != nullptr; });
 }
 
 // What the node would make, at most; nullopt when that is not known before it runs.
@@ -35,7 +37,8 @@ bool within_limit(const Rewriter& r, NodeId n, const PassOptions& options) {
   size_t in_bytes = 0;
   for (const ValueId v : r.node(n).in)
     if (v != kNoValue) in_bytes += r.constant(v)->bytes();
-  // An output whose size depends on the data is at most a few times the input for every operator that has one.
+  // An output whose size depends on the data is at most a few times the input for every operator that has
+  // one.
   const auto out_bytes = result_bytes(r, n);
   if (!out_bytes) return in_bytes <= options.fold_limit_bytes / 64;
   return *out_bytes <= std::max(options.fold_limit_bytes, in_bytes);

@@ -1,5 +1,5 @@
-// Constants that are still behind a DequantizeLinear when nothing else is left to do have no integer kernel: they are
-// dequantised once, now. Comes last in its list, so that the passes before it have had their chance.
+// Constants that are still behind a DequantizeLinear when nothing else is left to do have no integer kernel:
+// they are dequantised once, now. Comes last in its list, so that the passes before it have had their chance.
 
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
@@ -7,7 +7,8 @@
 namespace lite::passes {
 
 Result<bool> fold_dequantize(Graph& graph, const PassOptions& options) {
-  // Weights grow by four or eight, so more than folding allows; but a node that runs each time costs more than memory.
+  // Weights grow by four or eight, so more than folding allows; but a node that runs each time costs more
+  // than memory.
   const size_t limit = options.fold_limit_bytes * 16;
   Rewriter r(graph);
   for (NodeId n = 0; n < r.num_nodes(); ++n) {

@@ -1,5 +1,5 @@
-// A Pad with zeros before a convolution, or before an average pool that counts its padding, becomes that node's own
-// padding.
+// A Pad with zeros before a convolution, or before an average pool that counts its padding, becomes that
+// node's own padding.
 
 #include <algorithm>
 
@@ -9,7 +9,8 @@
 namespace lite::passes {
 namespace {
 
-// The pads of x as begin..., end... over its spatial dimensions; nullopt when others are padded, or not with zeros.
+// The pads of x as begin..., end... over its spatial dimensions; nullopt when others are padded, or not with
+// zeros.
 std::optional<std::vector<int64_t>> spatial_pads(const Rewriter& r, NodeId pad) {
   const auto mode = r.attrs(pad).str("mode", "constant");
   const Tensor* const pads = r.constant_in(pad, 1);

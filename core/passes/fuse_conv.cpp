@@ -1,4 +1,5 @@
-// Conv becomes FusedConv and takes in what follows it: an activation, the Add of a residual, an activation after that.
+// Conv becomes FusedConv and takes in what follows it: an activation, the Add of a residual, an activation
+// after that.
 
 #include "core/passes/activation.h"
 #include "core/passes/passes.h"
@@ -23,7 +24,8 @@ void fuse(Rewriter& r, NodeId n) {
     if (residual != kNoValue || !r.is(user, "Add")) break;
     const ValueId other = r.other_input(user, y);
     // A constant of that size is rare, and an element-wise node keeps it out of the convolution's way.
-    if (r.constant(other) != nullptr || !r.fact(y).is_static() || !same_shape(r.fact(other), r.fact(y))) break;
+    if (r.constant(other) != nullptr || !r.fact(y).is_static() || !same_shape(r.fact(other), r.fact(y)))
+      break;
     residual = other;
     if (activated) attrs.push_back({"residual_after", int64_t{1}});
   }

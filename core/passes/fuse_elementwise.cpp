@@ -1,6 +1,6 @@
-// Float32 element-wise nodes that feed each other become one FusedElementwise, so that what lies between them never goes
-// through memory. A group grows from its last node upwards, over nodes that nothing outside it uses and whose results
-// have the shape of the group's.
+// Float32 element-wise nodes that feed each other become one FusedElementwise, so that what lies between them
+// never goes through memory. A group grows from its last node upwards, over nodes that nothing outside it
+// uses and whose results have the shape of the group's.
 
 #include <algorithm>
 #include <map>
@@ -19,7 +19,8 @@ using pointwise::Opcode;
 constexpr size_t kMaxNodes = 16;
 constexpr size_t kMaxInputs = 6;
 
-// A node as one instruction (or a chain of them for n-ary Sum, Max, Min): the code, and extra operands that are numbers.
+// A node as one instruction (or a chain of them for n-ary Sum, Max, Min): the code, and extra operands that
+// are numbers.
 struct Meaning {
   Opcode op;
   std::vector<float> numbers;  // operands after the tensors
@@ -35,8 +36,9 @@ std::optional<Meaning> meaning_of(const Rewriter& r, NodeId n) {
     const auto code = pointwise::from_name(a->name);
     return code ? std::optional(Meaning{*code, a->params}) : std::nullopt;
   }
-  constexpr const char* kPlain[] = {"Abs",   "Neg",  "Sqrt", "Reciprocal", "Exp", "Log", "Erf", "Softsign", "Floor", "Ceil", "Round",
-                                    "Sign",  "Sin",  "Cos",  "Add",        "Sub", "Mul", "Div", "Pow",      "Min",   "Max"};
+  constexpr const char* kPlain[] = {"Abs",      "Neg",   "Sqrt", "Reciprocal", "Exp",  "Log", "Erf",
+                                    "Softsign", "Floor", "Ceil", "Round",      "Sign", "Sin", "Cos",
+                                    "Add",      "Sub",   "Mul",  "Div",        "Pow",  "Min", "Max"};
   for (const char* plain : kPlain) {
     if (op != plain) continue;
     const auto code = pointwise::from_name(op);
@@ -74,7 +76,8 @@ std::vector<ValueId> inputs_of(const Rewriter& r, const std::vector<NodeId>& nod
     for (size_t i = 0; i < tensor_inputs(r, n); ++i) {
       const ValueId v = r.in(n, i);
       const bool inside = std::find(nodes.begin(), nodes.end(), r.producer(v)) != nodes.end();
-      if (!inside && !is_number(r, v, rank) && std::find(inputs.begin(), inputs.end(), v) == inputs.end()) inputs.push_back(v);
+      if (!inside && !is_number(r, v, rank) && std::find(inputs.begin(), inputs.end(), v) == inputs.end())
+        inputs.push_back(v);
     }
   }
   return inputs;
@@ -132,7 +135,8 @@ class ProgramWriter {
     return it != register_.end() ? it->second : number(static_cast<float>(*r_.scalar(v)));
   }
   bool put(Opcode op, std::vector<int> src, int& dst) {
-    if (program_.code.size() >= pointwise::kMaxInstructions || program_.num_registers >= pointwise::kMaxRegisters ||
+    if (program_.code.size() >= pointwise::kMaxInstructions ||
+        program_.num_registers >= pointwise::kMaxRegisters ||
         program_.consts.size() > pointwise::kMaxConstants)
       return false;
     dst = static_cast<int>(program_.num_registers++);
@@ -167,7 +171,8 @@ class ProgramWriter {
 // x^2 as a product, not as a power.
 void name_squares(pointwise::Program& p) {
   for (auto& i : p.code)
-    if (i.op == Opcode::kPow && i.src[1] < 0 && p.consts[static_cast<size_t>(-1 - i.src[1])] == 2) i = {Opcode::kSquare, i.dst, {i.src[0]}};
+    if (i.op == Opcode::kPow && i.src[1] < 0 && p.consts[static_cast<size_t>(-1 - i.src[1])] == 2)
+      i = {Opcode::kSquare, i.dst, {i.src[0]}};
 }
 
 }  // namespace

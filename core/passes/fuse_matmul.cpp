@@ -1,5 +1,5 @@
-// MatMul and Gemm become FusedMatMul and take in what is around them: a transposition of the last two dimensions of an
-// operand, a factor that is one number, a bias, an activation, the Add of a residual.
+// MatMul and Gemm become FusedMatMul and take in what is around them: a transposition of the last two
+// dimensions of an operand, a factor that is one number, a bias, an activation, the Add of a residual.
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +26,8 @@ void take_transpose(Rewriter& r, ValueId& v, bool& trans) {
   auto perm = permutation(r, t);
   if (!perm || perm->size() < 2) return;
   const size_t rank = perm->size();
-  // Swapped, the innermost dimension stays innermost: what is left of the Transpose moves whole rows, or nothing.
+  // Swapped, the innermost dimension stays innermost: what is left of the Transpose moves whole rows, or
+  // nothing.
   if ((*perm)[rank - 2] != static_cast<int64_t>(rank) - 1) return;
   std::swap((*perm)[rank - 2], (*perm)[rank - 1]);
   v = is_identity(*perm) ? r.in(t, 0) : r.add("Transpose", {r.in(t, 0)}, {{"perm", *perm}});
@@ -142,7 +143,8 @@ Status fuse(Rewriter& r, NodeId n) {
 Result<bool> fuse_matmul(Graph& graph, const PassOptions&) {
   Rewriter r(graph);
   for (NodeId n = 0; n < r.num_nodes(); ++n)
-    if ((r.is(n, "MatMul") || r.is(n, "Gemm")) && types::kFloat.has(r.dtype(r.in(n, 0)))) LITE_TRY(fuse(r, n));
+    if ((r.is(n, "MatMul") || r.is(n, "Gemm")) && types::kFloat.has(r.dtype(r.in(n, 0))))
+      LITE_TRY(fuse(r, n));
   return r.changed();
 }
 

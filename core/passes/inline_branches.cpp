@@ -9,13 +9,15 @@ namespace {
 // Copies the body's nodes into the graph of node n, and gives the values that its outputs have become.
 std::vector<ValueId> inline_body(Rewriter& r, NodeId n, const Graph& body) {
   std::vector<ValueId> moved(static_cast<size_t>(body.num_values()), kNoValue);
-  for (const Capture& c : body.captures) moved[static_cast<size_t>(c.inner)] = r.in(n, static_cast<size_t>(c.input));
+  for (const Capture& c : body.captures)
+    moved[static_cast<size_t>(c.inner)] = r.in(n, static_cast<size_t>(c.input));
   const auto outer = [&](ValueId v) {
     if (v == kNoValue) return kNoValue;
     ValueId& to = moved[static_cast<size_t>(v)];
     if (to == kNoValue) {
       const Value& value = body.value(v);
-      to = value.is_constant() ? r.add_constant(value.name, value.constant) : r.add_value(value.name, value.fact);
+      to = value.is_constant() ? r.add_constant(value.name, value.constant)
+                               : r.add_value(value.name, value.fact);
     }
     return to;
   };

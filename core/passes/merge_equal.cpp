@@ -95,7 +95,8 @@ Result<bool> merge_equal(Graph& graph, const PassOptions&) {
     bool both_outputs = false;
     for (size_t i = 0; i < r.node(n).out.size(); ++i) {
       const ValueId mine = r.out(n, i), first = r.out(it->second, i);
-      both_outputs |= (mine == kNoValue) != (first == kNoValue) || (mine != kNoValue && r.is_output(mine) && r.is_output(first));
+      both_outputs |= (mine == kNoValue) != (first == kNoValue) ||
+                      (mine != kNoValue && r.is_output(mine) && r.is_output(first));
     }
     if (both_outputs) continue;
     const std::vector<ValueId> outs = r.node(n).out;

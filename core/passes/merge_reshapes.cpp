@@ -1,5 +1,6 @@
-// Reshape, Flatten, Squeeze and Unsqueeze in a row become one Reshape, with a constant target wherever the shapes that
-// are known can say it: exporters compute those targets from Shape, Gather and Concat, which then are dead.
+// Reshape, Flatten, Squeeze and Unsqueeze in a row become one Reshape, with a constant target wherever the
+// shapes that are known can say it: exporters compute those targets from Shape, Gather and Concat, which then
+// are dead.
 
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
@@ -13,7 +14,8 @@ bool only_reshapes(const Rewriter& r, NodeId n) {
 
 bool has_target(const Rewriter& r, NodeId n, const std::vector<int64_t>& target) {
   const Tensor* const t = r.is(n, "Reshape") ? r.constant_in(n, 1) : nullptr;
-  return t != nullptr && r.attrs(n).i64("allowzero") == 0 && t->to_ints() == Dims(std::span<const int64_t>(target));
+  return t != nullptr && r.attrs(n).i64("allowzero") == 0 &&
+         t->to_ints() == Dims(std::span<const int64_t>(target));
 }
 
 }  // namespace

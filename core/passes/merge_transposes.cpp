@@ -1,6 +1,7 @@
-// Transposes: two in a row become one; one that only moves dimensions of size 1 becomes a Reshape; and one that feeds an
-// element-wise node moves behind it, until it meets its inverse. Models converted from channels-last frameworks wrap every
-// convolution in a pair of them, and this is how those pairs find each other.
+// Transposes: two in a row become one; one that only moves dimensions of size 1 becomes a Reshape; and one
+// that feeds an element-wise node moves behind it, until it meets its inverse. Models converted from
+// channels-last frameworks wrap every convolution in a pair of them, and this is how those pairs find each
+// other.
 
 #include <algorithm>
 
@@ -61,12 +62,13 @@ bool comes_transposed(const Rewriter& r, ValueId v, const Perm& perm, int depth)
   if (n == kNoNode || depth == 0) return false;
   if (r.is(n, "Transpose")) return permutation(r, n) == perm;
   const auto& in = r.node(n).in;
-  return same_for_every_element(r, n) &&
-         std::all_of(in.begin(), in.end(), [&](ValueId i) { return comes_transposed(r, i, perm, depth - 1); });
+  return same_for_every_element(r, n) && std::all_of(in.begin(), in.end(), [&](ValueId i) {
+           return comes_transposed(r, i, perm, depth - 1);
+         });
 }
 
-// The permutation that all inputs of n which are not constants or scalars come through, each in a Transpose whose other
-// users can be moved before it too, so that in the end it is not there twice.
+// The permutation that all inputs of n which are not constants or scalars come through, each in a Transpose
+// whose other users can be moved before it too, so that in the end it is not there twice.
 std::optional<Perm> common_permutation(const Rewriter& r, NodeId n, bool allow_others) {
   std::optional<Perm> common;
   for (const ValueId v : r.node(n).in) {
@@ -78,7 +80,8 @@ std::optional<Perm> common_permutation(const Rewriter& r, NodeId n, bool allow_o
     if (!perm || (common && *common != *perm)) return std::nullopt;
     constexpr int kDepth = 6;
     for (const NodeId user : r.users(v))
-      if (user != n && (r.node(user).out.size() != 1 || r.is(user, "Transpose") || !comes_transposed(r, r.out(user), *perm, kDepth)))
+      if (user != n && (r.node(user).out.size() != 1 || r.is(user, "Transpose") ||
+                        !comes_transposed(r, r.out(user), *perm, kDepth)))
         return std::nullopt;
     common = perm;
   }
@@ -112,7 +115,8 @@ bool move_behind(Rewriter& r, NodeId n) {
   std::vector<ValueId> in = r.node(n).in;
   for (ValueId& v : in) {
     if (v == kNoValue) continue;
-    if (const NodeId t = r.made_by(v, "Transpose"); t != kNoNode && r.constant(v) == nullptr && !one_element(r.fact(v)))
+    if (const NodeId t = r.made_by(v, "Transpose");
+        t != kNoNode && r.constant(v) == nullptr && !one_element(r.fact(v)))
       v = r.in(t, 0);
     else if (r.constant(v) != nullptr)
       v = constant_before(r, v, *perm);

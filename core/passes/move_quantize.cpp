@@ -1,7 +1,8 @@
-// In models written with QuantizeLinear and DequantizeLinear pairs, brings the two to the nodes that can calculate in
-// integers: nodes that only move elements, or pick the largest, do it on the stored numbers instead. DequantizeLinear moves
-// behind them, QuantizeLinear before them, and a QuantizeLinear that undoes a DequantizeLinear vanishes with it. A Relu
-// or Clip whose limits are those of the quantised range anyway goes too.
+// In models written with QuantizeLinear and DequantizeLinear pairs, brings the two to the nodes that can
+// calculate in integers: nodes that only move elements, or pick the largest, do it on the stored numbers
+// instead. DequantizeLinear moves behind them, QuantizeLinear before them, and a QuantizeLinear that undoes a
+// DequantizeLinear vanishes with it. A Relu or Clip whose limits are those of the quantised range anyway goes
+// too.
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +17,9 @@ namespace {
 
 // Output 0 holds elements of input 0 only, whatever they mean, or their maxima.
 bool moves_elements(const Rewriter& r, NodeId n) {
-  constexpr const char* kMoving[] = {"Reshape", "Flatten", "Squeeze",      "Unsqueeze",    "Transpose", "Slice",
-                                     "Gather",  "Expand",  "DepthToSpace", "SpaceToDepth", "MaxPool",   "Tile"};
+  constexpr const char* kMoving[] = {"Reshape",      "Flatten",      "Squeeze", "Unsqueeze",
+                                     "Transpose",    "Slice",        "Gather",  "Expand",
+                                     "DepthToSpace", "SpaceToDepth", "MaxPool", "Tile"};
   if (r.node(n).out.size() != 1) return false;
   return std::any_of(std::begin(kMoving), std::end(kMoving), [&](const char* op) { return r.is(n, op); });
 }

@@ -1,8 +1,11 @@
 // Rewrites of a graph, and the two ordered lists of them.
 //
-// declutter: run once, when a model is loaded, on the graph with its symbolic dimensions. What comes out is the canonical
-//            form: fewer kinds of nodes, nothing that computes what is known, still plain ONNX words where they suffice.
-// fuse:      run when a graph is compiled for concrete shapes. Makes the fused operators of domain "lite" and the integer
+// declutter: run once, when a model is loaded, on the graph with its symbolic dimensions. What comes out is
+// the canonical
+//            form: fewer kinds of nodes, nothing that computes what is known, still plain ONNX words where
+//            they suffice.
+// fuse:      run when a graph is compiled for concrete shapes. Makes the fused operators of domain "lite" and
+// the integer
 //            forms of quantised models, for the kernels.
 #pragma once
 
@@ -34,8 +37,8 @@ struct Pass {
 std::span<const Pass> declutter_passes();
 std::span<const Pass> fuse_passes();
 
-// Runs the list over and over until nothing changes (within a bound), on the graph and the bodies of its nodes, then
-// compacts it and infers its facts anew. Names and types of the graph's inputs and outputs stay.
+// Runs the list over and over until nothing changes (within a bound), on the graph and the bodies of its
+// nodes, then compacts it and infers its facts anew. Names and types of the graph's inputs and outputs stay.
 // `log`, when given, gets a line per pass that changed something.
 Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
                   std::vector<std::string>* log = nullptr);

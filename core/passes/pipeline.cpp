@@ -7,7 +7,8 @@
 namespace lite {
 namespace {
 
-#define LITE_PASS(name) {#name, passes::name}
+#define LITE_PASS(name) \
+  { #name, passes::name }
 
 constexpr Pass kDeclutter[] = {
     LITE_PASS(remove_dead),
@@ -30,17 +31,10 @@ constexpr Pass kDeclutter[] = {
 
 // Every list starts from decluttered graphs; what fusing leaves over is cleaned up by the first few again.
 constexpr Pass kFuse[] = {
-    LITE_PASS(remove_dead),
-    LITE_PASS(fold_constants),
-    LITE_PASS(remove_identities),
-    LITE_PASS(merge_equal),
-    LITE_PASS(merge_reshapes),
-    LITE_PASS(merge_transposes),
-    LITE_PASS(fuse_channel_shuffle),
-    LITE_PASS(fuse_conv),
-    LITE_PASS(fuse_matmul),
-    LITE_PASS(fuse_normalization),
-    LITE_PASS(fuse_elementwise),
+    LITE_PASS(remove_dead),          LITE_PASS(fold_constants),   LITE_PASS(remove_identities),
+    LITE_PASS(merge_equal),          LITE_PASS(merge_reshapes),   LITE_PASS(merge_transposes),
+    LITE_PASS(fuse_channel_shuffle), LITE_PASS(fuse_conv),        LITE_PASS(fuse_matmul),
+    LITE_PASS(fuse_normalization),   LITE_PASS(fuse_elementwise),
 };
 
 #undef LITE_PASS
@@ -55,8 +49,8 @@ int live_nodes(const Graph& g) {
   return n;
 }
 
-Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options, std::vector<std::string>* log,
-                int depth);
+Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+                std::vector<std::string>* log, int depth);
 
 // A body is shared by the copies of its graph, so it is changed in a copy of its own.
 Status run_bodies(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
@@ -84,8 +78,8 @@ Status run_bodies(Graph& graph, std::span<const Pass> passes, const PassOptions&
   return ok();
 }
 
-Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options, std::vector<std::string>* log,
-                int depth) {
+Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+                std::vector<std::string>* log, int depth) {
   if (depth > kMaxDepth) return unsupported("bodies are nested deeper than ", kMaxDepth);
   LITE_TRY(infer_graph(graph));
   for (int round = 0; round < kMaxRounds; ++round) {
@@ -94,7 +88,8 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
       if (pass.last && changed) continue;
       const int before = live_nodes(graph);
       auto result = pass.run(graph, options);
-      if (!result.is_ok()) return Status(std::move(result).take_error()).with_context(cat("pass ", pass.name));
+      if (!result.is_ok())
+        return Status(std::move(result).take_error()).with_context(cat("pass ", pass.name));
       if (!result.value()) continue;
       changed = true;
       LITE_TRY(graph.compact().with_context(cat("after pass ", pass.name)));
@@ -114,7 +109,8 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
 std::span<const Pass> declutter_passes() { return kDeclutter; }
 std::span<const Pass> fuse_passes() { return kFuse; }
 
-Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options, std::vector<std::string>* log) {
+Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+                  std::vector<std::string>* log) {
   if (!options.fuse && passes.data() == fuse_passes().data()) return ok();
   LITE_TRY(graph.compact());
   return run_list(graph, passes, options, log, 0);

@@ -11,7 +11,8 @@ std::optional<Quantized> read(const Rewriter& r, NodeId n, ValueId q, bool along
   Quantized result{q, r.in(n, 1), r.in(n, 2), r.dtype(q), 0};
   const Tensor* const scale = r.constant(result.scale);
   if (!kByte.has(result.type) || scale == nullptr || scale->dtype() != DType::kF32) return std::nullopt;
-  if (r.attrs(n).i64("block_size") != 0 || (scale->elements() != 1 && (!along_axis || scale->rank() != 1))) return std::nullopt;
+  if (r.attrs(n).i64("block_size") != 0 || (scale->elements() != 1 && (!along_axis || scale->rank() != 1)))
+    return std::nullopt;
   if (result.zero != kNoValue) {
     const Tensor* const zero = r.constant(result.zero);
     if (zero == nullptr || zero->elements() != scale->elements()) return std::nullopt;
@@ -48,7 +49,9 @@ int64_t zero_point(const Rewriter& r, const Quantized& q) {
   return q.zero == kNoValue ? 0 : r.constant(q.zero)->int_at(0);
 }
 
-float scale_of(const Rewriter& r, const Quantized& q) { return static_cast<float>(r.constant(q.scale)->float_at(0)); }
+float scale_of(const Rewriter& r, const Quantized& q) {
+  return static_cast<float>(r.constant(q.scale)->float_at(0));
+}
 
 bool same_parameters(const Rewriter& r, const Quantized& a, const Quantized& b) {
   return a.type == b.type && scale_of(r, a) == scale_of(r, b) && zero_point(r, a) == zero_point(r, b);

@@ -1,4 +1,5 @@
-// What passes over quantised models look for: a value that comes out of DequantizeLinear, or goes into QuantizeLinear.
+// What passes over quantised models look for: a value that comes out of DequantizeLinear, or goes into
+// QuantizeLinear.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ struct Quantized {
 std::optional<Quantized> dequantized(const Rewriter& r, ValueId v);
 // The same for a constant, whose parameters may also lie along one axis.
 std::optional<Quantized> dequantized_constant(const Rewriter& r, ValueId v);
-// The only use of v is a QuantizeLinear to 8 bits with constant parameters, one for the whole tensor: q is its result.
+// The only use of v is a QuantizeLinear to 8 bits with constant parameters, one for the whole tensor: q is
+// its result.
 std::optional<Quantized> quantized_result(const Rewriter& r, ValueId v);
 // That QuantizeLinear itself, read.
 std::optional<Quantized> read_quantize(const Rewriter& r, NodeId n);

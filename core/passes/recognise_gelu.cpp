@@ -14,7 +14,8 @@ ValueId scaled_input(const Rewriter& r, ValueId v, double factor) {
     if (r.is_scalar(r.in(mul, 0), factor)) return r.in(mul, 1);
     if (r.is_scalar(r.in(mul, 1), factor)) return r.in(mul, 0);
   }
-  if (const NodeId div = r.made_by(v, "Div"); div != kNoNode && r.is_scalar(r.in(div, 1), 1 / factor)) return r.in(div, 0);
+  if (const NodeId div = r.made_by(v, "Div"); div != kNoNode && r.is_scalar(r.in(div, 1), 1 / factor))
+    return r.in(div, 0);
   return kNoValue;
 }
 
@@ -69,7 +70,8 @@ struct Curve {
 Curve read_curve(const Rewriter& r, ValueId v) {
   const ValueId y = plus_one(r, v);
   if (y == kNoValue) return {};
-  if (const NodeId erf = r.made_by(y, "Erf"); erf != kNoNode) return {scaled_input(r, r.in(erf, 0), 0.70710678118654752), false};
+  if (const NodeId erf = r.made_by(y, "Erf"); erf != kNoNode)
+    return {scaled_input(r, r.in(erf, 0), 0.70710678118654752), false};
   if (const NodeId tanh = r.made_by(y, "Tanh"); tanh != kNoNode) {
     const ValueId inner = scaled_input(r, r.in(tanh, 0), 0.79788456080286536);
     if (inner != kNoValue) return {cubic_input(r, inner), true};
@@ -113,7 +115,8 @@ Result<bool> recognise_gelu(Graph& graph, const PassOptions&) {
     if (curve.x == kNoValue) continue;
     const ValueId y = finish(r, r.out(n), curve.x);
     if (y == kNoValue) continue;
-    r.remake(y, "Gelu", {curve.x}, curve.tanh ? std::vector<Attr>{{"approximate", std::string("tanh")}} : std::vector<Attr>{});
+    r.remake(y, "Gelu", {curve.x},
+             curve.tanh ? std::vector<Attr>{{"approximate", std::string("tanh")}} : std::vector<Attr>{});
   }
   return r.changed();
 }

@@ -1,8 +1,8 @@
 // The forms in which exporters spell LayerNormalization and RMSNormalization:
 //   d = x - mean(x);  y = d / sqrt(mean(d^2) + epsilon) [* scale] [+ bias]
 //                     y = x / sqrt(mean(x^2) + epsilon) [* scale]
-// with the square as a Pow or a product, the quotient as Div, as a product with Reciprocal or 1 / sqrt, or as Pow by -1/2.
-// The mean runs over the last dimensions.
+// with the square as a Pow or a product, the quotient as Div, as a product with Reciprocal or 1 / sqrt, or as
+// Pow by -1/2. The mean runs over the last dimensions.
 
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
@@ -11,7 +11,8 @@ namespace lite::passes {
 namespace {
 
 ValueId square_of(const Rewriter& r, ValueId v) {
-  if (const NodeId pow = r.made_by(v, "Pow"); pow != kNoNode) return r.is_scalar(r.in(pow, 1), 2) ? r.in(pow, 0) : kNoValue;
+  if (const NodeId pow = r.made_by(v, "Pow"); pow != kNoNode)
+    return r.is_scalar(r.in(pow, 1), 2) ? r.in(pow, 0) : kNoValue;
   const NodeId mul = r.made_by(v, "Mul");
   return mul != kNoNode && r.in(mul, 0) == r.in(mul, 1) ? r.in(mul, 0) : kNoValue;
 }
@@ -54,8 +55,10 @@ ValueId root_of(const Rewriter& r, ValueId v) {
 
 // v = 1 / sqrt(p): p.
 ValueId inverse_root_of(const Rewriter& r, ValueId v) {
-  if (const NodeId reciprocal = r.made_by(v, "Reciprocal"); reciprocal != kNoNode) return root_of(r, r.in(reciprocal, 0));
-  if (const NodeId div = r.made_by(v, "Div"); div != kNoNode && r.is_scalar(r.in(div, 0), 1)) return root_of(r, r.in(div, 1));
+  if (const NodeId reciprocal = r.made_by(v, "Reciprocal"); reciprocal != kNoNode)
+    return root_of(r, r.in(reciprocal, 0));
+  if (const NodeId div = r.made_by(v, "Div"); div != kNoNode && r.is_scalar(r.in(div, 0), 1))
+    return root_of(r, r.in(div, 1));
   const NodeId pow = r.made_by(v, "Pow");
   return pow != kNoNode && r.is_scalar(r.in(pow, 1), -0.5) ? r.in(pow, 0) : kNoValue;
 }
@@ -97,7 +100,8 @@ Result<std::optional<Tensor>> as_parameter(const Tensor& c, const Dims& normaliz
 }
 
 // The only user of v, when it is `op` with a constant that fits: the constant.
-Result<std::optional<Tensor>> parameter_after(const Rewriter& r, ValueId v, const char* op, const Dims& normalized) {
+Result<std::optional<Tensor>> parameter_after(const Rewriter& r, ValueId v, const char* op,
+                                              const Dims& normalized) {
   const NodeId user = r.only_user(v);
   if (user == kNoNode || !r.is(user, op)) return std::optional<Tensor>();
   const Tensor* const c = r.constant(r.other_input(user, v));

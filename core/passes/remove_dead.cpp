@@ -1,5 +1,5 @@
-// Takes away nodes that nothing uses, and optional outputs that nobody reads (a Dropout's mask, an LSTM's last state),
-// so that kernels need not make them.
+// Takes away nodes that nothing uses, and optional outputs that nobody reads (a Dropout's mask, an LSTM's
+// last state), so that kernels need not make them.
 
 #include "core/passes/passes.h"
 #include "core/passes/rewrite.h"
@@ -16,7 +16,8 @@ Result<bool> remove_dead(Graph& graph, const PassOptions&) {
     const auto specs = r.node(n).op->outputs;
     for (size_t i = 1; i < r.node(n).out.size() && i < specs.size(); ++i) {
       const ValueId v = r.out(n, i);
-      if (v == kNoValue || specs[i].arity != OperandSpec::kOptional || r.is_output(v) || !r.users(v).empty()) continue;
+      if (v == kNoValue || specs[i].arity != OperandSpec::kOptional || r.is_output(v) || !r.users(v).empty())
+        continue;
       graph.node(n).out[i] = kNoValue;
       graph.value(v).producer = kNoNode;
       dropped = true;

@@ -1,5 +1,6 @@
-// Takes away nodes that hand on what they get: Identity, Dropout, a Cast to the same type, a Reshape to the same shape,
-// a Transpose that moves nothing, a Slice of everything, a Pad by nothing, Add 0, Mul 1, and so on.
+// Takes away nodes that hand on what they get: Identity, Dropout, a Cast to the same type, a Reshape to the
+// same shape, a Transpose that moves nothing, a Slice of everything, a Pad by nothing, Add 0, Mul 1, and so
+// on.
 
 #include <algorithm>
 
@@ -23,7 +24,8 @@ bool lossless(DType from, DType to) {
 }
 
 bool all_equal(const Tensor* t, double v) {
-  if (t == nullptr || !(is_float(t->dtype()) || is_int(t->dtype())) || t->elements() > (1 << 20)) return false;
+  if (t == nullptr || !(is_float(t->dtype()) || is_int(t->dtype())) || t->elements() > (1 << 20))
+    return false;
   for (int64_t i = 0; i < t->elements(); ++i)
     if (t->float_at(i) != v) return false;
   return true;
@@ -56,7 +58,8 @@ ValueId neutral_operand(const Rewriter& r, NodeId n) {
     double neutral;
     bool either_side;
   };
-  constexpr Rule kRules[] = {{"Add", 0, true}, {"Sub", 0, false}, {"Mul", 1, true}, {"Div", 1, false}, {"Pow", 1, false}};
+  constexpr Rule kRules[] = {
+      {"Add", 0, true}, {"Sub", 0, false}, {"Mul", 1, true}, {"Div", 1, false}, {"Pow", 1, false}};
   for (const Rule& rule : kRules) {
     if (!r.is(n, rule.op)) continue;
     if (all_equal(r.constant_in(n, 1), rule.neutral)) return r.in(n, 0);
@@ -67,7 +70,8 @@ ValueId neutral_operand(const Rewriter& r, NodeId n) {
 
 ValueId chosen_by_where(const Rewriter& r, NodeId n) {
   const Tensor* const condition = r.constant_in(n, 0);
-  if (condition == nullptr || condition->elements() == 0 || condition->elements() > (1 << 20)) return kNoValue;
+  if (condition == nullptr || condition->elements() == 0 || condition->elements() > (1 << 20))
+    return kNoValue;
   for (int64_t i = 1; i < condition->elements(); ++i)
     if (condition->int_at(i) != condition->int_at(0)) return kNoValue;
   return r.in(n, condition->int_at(0) != 0 ? 1 : 2);
@@ -85,7 +89,8 @@ ValueId equal_to(const Rewriter& r, NodeId n) {
     const bool off = training == kNoValue || r.is_scalar(training, 0);
     return off && node.out.size() == 1 ? x : kNoValue;
   }
-  if (op == "Cast" || op == "CastLike") return r.dtype(x) == r.dtype(y) && r.dtype(x) != DType::kUndefined ? x : kNoValue;
+  if (op == "Cast" || op == "CastLike")
+    return r.dtype(x) == r.dtype(y) && r.dtype(x) != DType::kUndefined ? x : kNoValue;
   if (op == "Reshape" || op == "Flatten" || op == "Squeeze" || op == "Unsqueeze")
     return same_shape_after_reshape(r.fact(x), r.fact(y)) ? x : kNoValue;
   if (op == "Expand") return same_shape(r.fact(x), r.fact(y)) ? x : kNoValue;
@@ -97,7 +102,8 @@ ValueId equal_to(const Rewriter& r, NodeId n) {
   if (op == "Slice") return slice_is_full(r, n) ? x : kNoValue;
   if (op == "Pad") return all_equal(r.constant_in(n, 1), 0) ? x : kNoValue;
   if (op == "Resize") return all_equal(r.constant_in(n, 2), 1) && !r.attrs(n).has("axes") ? x : kNoValue;
-  if (op == "Concat" || op == "Max" || op == "Min" || op == "Sum" || op == "Mean") return node.in.size() == 1 ? x : kNoValue;
+  if (op == "Concat" || op == "Max" || op == "Min" || op == "Sum" || op == "Mean")
+    return node.in.size() == 1 ? x : kNoValue;
   if (op == "Split") return node.out.size() == 1 ? x : kNoValue;
   if (op == "Where") {
     const ValueId chosen = chosen_by_where(r, n);
@@ -124,7 +130,8 @@ void drop_empty_parts(Rewriter& r, NodeId n) {
   std::vector<ValueId> kept;
   for (const ValueId v : r.node(n).in) {
     const Fact& f = r.fact(v);
-    if (!(f.has_rank && static_cast<size_t>(axis) < f.rank() && f.dims[static_cast<size_t>(axis)] == 0)) kept.push_back(v);
+    if (!(f.has_rank && static_cast<size_t>(axis) < f.rank() && f.dims[static_cast<size_t>(axis)] == 0))
+      kept.push_back(v);
   }
   if (!kept.empty() && kept.size() < r.node(n).in.size()) r.remake(r.out(n), "Concat", kept, r.node(n).attrs);
 }

@@ -57,7 +57,8 @@ bool Rewriter::is_scalar(ValueId v, double want) const {
 std::optional<Rewriter::ScalarAndOther> Rewriter::scalar_and_other(NodeId n) const {
   if (node(n).in.size() != 2) return std::nullopt;
   for (const size_t i : {size_t{0}, size_t{1}})
-    if (const auto s = scalar(in(n, i)); s && constant_in(n, 1 - i) == nullptr) return ScalarAndOther{*s, in(n, 1 - i)};
+    if (const auto s = scalar(in(n, i)); s && constant_in(n, 1 - i) == nullptr)
+      return ScalarAndOther{*s, in(n, 1 - i)};
   return std::nullopt;
 }
 
@@ -139,8 +140,8 @@ NodeId Rewriter::remake(ValueId v, const char* op, std::vector<ValueId> in, std:
   return remake_all({v}, op, std::move(in), std::move(attrs), domain);
 }
 
-NodeId Rewriter::remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs,
-                            const char* domain) {
+NodeId Rewriter::remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in,
+                            std::vector<Attr> attrs, const char* domain) {
   std::vector<NodeId> old;
   for (const ValueId v : outs)
     if (producer(v) != kNoNode) old.push_back(producer(v));

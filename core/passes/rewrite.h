@@ -1,8 +1,8 @@
 // What passes look at and edit a graph with: use lists that stay right while nodes come and go.
 //
-// A value keeps its id, name and fact while another node comes to make it (remake), so the outputs of the graph are safe.
-// Where a value becomes another that already exists (replace), an output of the graph takes the place of that other value
-// at its producer, or, when there is none to take, stays as an Identity.
+// A value keeps its id, name and fact while another node comes to make it (remake), so the outputs of the
+// graph are safe. Where a value becomes another that already exists (replace), an output of the graph takes
+// the place of that other value at its producer, or, when there is none to take, stays as an Identity.
 #pragma once
 
 #include <initializer_list>
@@ -53,7 +53,8 @@ class Rewriter {
   const Tensor* constant_in(NodeId n, size_t i) const { return constant(in(n, i)); }
   // The one element of a constant that has only one, whatever its rank.
   std::optional<double> scalar(ValueId v) const;
-  // A one-element constant within a relative 1e-5 of `want`: exporters round their constants to float32 or less.
+  // A one-element constant within a relative 1e-5 of `want`: exporters round their constants to float32 or
+  // less.
   bool is_scalar(ValueId v, double want) const;
   // The inputs of a commutative node of two: {constant one-element, other}, when there is such a pair.
   struct ScalarAndOther {
@@ -72,16 +73,17 @@ class Rewriter {
   NodeId add_node(Node node);
   // A new node with one output, whose fact is inferred.
   ValueId add(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {}, const char* domain = "");
-  // v, with its name and fact, is from now on made by this node; who made it before loses it, and goes if nothing else
-  // of it is used. The new node is called like the old one.
+  // v, with its name and fact, is from now on made by this node; who made it before loses it, and goes if
+  // nothing else of it is used. The new node is called like the old one.
   NodeId remake(ValueId v, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {},
                 const char* domain = "");
   // The same for a node with several outputs, kNoValue for those left out.
-  NodeId remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {},
-                    const char* domain = "");
+  NodeId remake_all(std::vector<ValueId> outs, const char* op, std::vector<ValueId> in,
+                    std::vector<Attr> attrs = {}, const char* domain = "");
   void set_attr(NodeId n, std::string_view name, Attr::Data data);
   void set_input(NodeId n, size_t i, ValueId v);
-  // Every use of `from` becomes one of `to`, which has the same type and shape. False when nothing had to change.
+  // Every use of `from` becomes one of `to`, which has the same type and shape. False when nothing had to
+  // change.
   bool replace(ValueId from, ValueId to);
   // v becomes a constant.
   void fold(ValueId v, Tensor tensor);

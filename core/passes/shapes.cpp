@@ -95,7 +95,8 @@ std::optional<std::vector<int64_t>> permutation(const Rewriter& r, NodeId transp
     // Inference looks at it only once the rank is known.
     std::vector<char> seen(attr.size(), 0);
     for (const int64_t p : attr) {
-      if (p < 0 || p >= static_cast<int64_t>(attr.size()) || seen[static_cast<size_t>(p)]) return std::nullopt;
+      if (p < 0 || p >= static_cast<int64_t>(attr.size()) || seen[static_cast<size_t>(p)])
+        return std::nullopt;
       seen[static_cast<size_t>(p)] = 1;
     }
     return std::vector<int64_t>(attr.begin(), attr.end());
@@ -135,11 +136,20 @@ Result<Tensor> from_doubles(DType dtype, Dims dims, const std::vector<double>& v
   LITE_ASSIGN(Tensor t, Tensor::allocate(dtype, std::move(dims)));
   for (size_t i = 0; i < values.size(); ++i) {
     switch (dtype) {
-      case DType::kF32: t.mutable_data<float>()[i] = static_cast<float>(values[i]); break;
-      case DType::kF64: t.mutable_data<double>()[i] = values[i]; break;
-      case DType::kF16: t.mutable_data<uint16_t>()[i] = f32_to_f16(static_cast<float>(values[i])); break;
-      case DType::kBF16: t.mutable_data<uint16_t>()[i] = f32_to_bf16(static_cast<float>(values[i])); break;
-      default: return unsupported("constant of type ", dtype_name(dtype), " from real numbers");
+      case DType::kF32:
+        t.mutable_data<float>()[i] = static_cast<float>(values[i]);
+        break;
+      case DType::kF64:
+        t.mutable_data<double>()[i] = values[i];
+        break;
+      case DType::kF16:
+        t.mutable_data<uint16_t>()[i] = f32_to_f16(static_cast<float>(values[i]));
+        break;
+      case DType::kBF16:
+        t.mutable_data<uint16_t>()[i] = f32_to_bf16(static_cast<float>(values[i]));
+        break;
+      default:
+        return unsupported("constant of type ", dtype_name(dtype), " from real numbers");
     }
   }
   return t;

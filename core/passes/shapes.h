@@ -15,16 +15,16 @@ bool same_shape(const Fact& a, const Fact& b);
 // The same, or the elements are as many and only one dimension is in doubt, so it is the same too.
 bool same_shape_after_reshape(const Fact& in, const Fact& out);
 
-// How a Reshape would say `out`, given the shape `in` of what it reshapes: numbers, 0 for the dimension of `in` at that
-// place, at most one -1. nullopt when it cannot.
+// How a Reshape would say `out`, given the shape `in` of what it reshapes: numbers, 0 for the dimension of
+// `in` at that place, at most one -1. nullopt when it cannot.
 std::optional<std::vector<int64_t>> reshape_target(const Fact& in, const Fact& out);
 
-// The dimensions that a constant spans once it is broadcast against rank `rank`: how many elements it has along `axis`
-// when all its other dimensions are 1; nullopt when another is not.
+// The dimensions that a constant spans once it is broadcast against rank `rank`: how many elements it has
+// along `axis` when all its other dimensions are 1; nullopt when another is not.
 std::optional<int64_t> extent_along(const Tensor& t, size_t rank, size_t axis);
 
-// Axes of a reduction, sorted and not negative, whether in an attribute or an input; nullopt when they are not constant or
-// the rank is unknown. Empty means: nothing is reduced.
+// Axes of a reduction, sorted and not negative, whether in an attribute or an input; nullopt when they are
+// not constant or the rank is unknown. Empty means: nothing is reduced.
 std::optional<std::vector<int64_t>> reduced_axes(const Rewriter& r, NodeId n);
 // `axes` are the last ones of `rank`.
 bool trailing(const std::vector<int64_t>& axes, size_t rank);

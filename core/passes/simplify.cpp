@@ -29,7 +29,9 @@ void gather_to_slice(Rewriter& r, NodeId n) {
   const auto target = reshape_target(sliced, r.fact(r.out(n)));
   if (!target) return;
   const ValueId source = r.in(n, 0), y = r.out(n);
-  const auto ints = [&](int64_t v) { return r.add_constant({}, Tensor::vector_i64(std::span<const int64_t>(&v, 1))); };
+  const auto ints = [&](int64_t v) {
+    return r.add_constant({}, Tensor::vector_i64(std::span<const int64_t>(&v, 1)));
+  };
   const ValueId starts = ints(i), ends = ints(i + 1), axes = ints(axis);
   const ValueId part = r.add("Slice", {source, starts, ends, axes});
   r.remake(y, "Reshape", {part, r.add_constant({}, Tensor::vector_i64(*target))});
@@ -59,19 +61,25 @@ void to_relu(Rewriter& r, NodeId n) {
   if (!is_float(r.dtype(y))) return;
   if (r.is(n, "Max")) {
     const auto max = r.node(n).in.size() == 2 ? r.scalar_and_other(n) : std::nullopt;
-    if (max && max->scalar == 0 && same_shape(r.fact(max->other), r.fact(y))) r.remake(y, "Relu", {max->other});
+    if (max && max->scalar == 0 && same_shape(r.fact(max->other), r.fact(y)))
+      r.remake(y, "Relu", {max->other});
     return;
   }
   const ValueId lo = r.in(n, 1), hi = r.in(n, 2);
   if (lo == kNoValue || r.scalar(lo) != 0.0) return;
-  if (hi != kNoValue && !(r.scalar(hi) && *r.scalar(hi) >= static_cast<double>(std::numeric_limits<float>::max()))) return;
+  if (hi != kNoValue &&
+      !(r.scalar(hi) && *r.scalar(hi) >= static_cast<double>(std::numeric_limits<float>::max())))
+    return;
   r.remake(y, "Relu", {r.in(n, 0)});
 }
 
-// x - c = x + (-c), x / c = x * (1 / c) where the reciprocal is exact or a rounding of it is all that is lost.
+// x - c = x + (-c), x / c = x * (1 / c) where the reciprocal is exact or a rounding of it is all that is
+// lost.
 Status to_add_or_mul(Rewriter& r, NodeId n) {
   const Tensor* const c = r.constant_in(n, 1);
-  if (c == nullptr || r.constant_in(n, 0) != nullptr || !types::kFloat.has(c->dtype()) || c->elements() > 65536) return ok();
+  if (c == nullptr || r.constant_in(n, 0) != nullptr || !types::kFloat.has(c->dtype()) ||
+      c->elements() > 65536)
+    return ok();
   const bool div = r.is(n, "Div");
   std::vector<double> values = to_doubles(*c);
   for (double& v : values) {
@@ -89,10 +97,14 @@ Status to_add_or_mul(Rewriter& r, NodeId n) {
 Result<bool> simplify(Graph& graph, const PassOptions&) {
   Rewriter r(graph);
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
-    if (r.is(n, "Gather")) gather_to_slice(r, n);
-    else if (r.is(n, "ReduceMean")) mean_to_pool(r, n);
-    else if (r.is(n, "Clip") || r.is(n, "Max")) to_relu(r, n);
-    else if (r.is(n, "Sub") || r.is(n, "Div")) LITE_TRY(to_add_or_mul(r, n));
+    if (r.is(n, "Gather"))
+      gather_to_slice(r, n);
+    else if (r.is(n, "ReduceMean"))
+      mean_to_pool(r, n);
+    else if (r.is(n, "Clip") || r.is(n, "Max"))
+      to_relu(r, n);
+    else if (r.is(n, "Sub") || r.is(n, "Div"))
+      LITE_TRY(to_add_or_mul(r, n));
   }
   return r.changed();
 }

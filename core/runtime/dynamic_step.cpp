@@ -27,8 +27,8 @@ bool same_operands(std::span<const Operand> a, std::span<const Datum* const> b) 
   return true;
 }
 
-// A body as a graph of its own: captured values become further inputs. Declared shapes of inputs are dropped, since
-// exporters are careless with them; the real ones come with each run.
+// A body as a graph of its own: captured values become further inputs. Declared shapes of inputs are dropped,
+// since exporters are careless with them; the real ones come with each run.
 Graph body_graph(const Graph& body) {
   Graph g = body;
   for (const Capture& c : g.captures) g.inputs.push_back(c.inner);
@@ -45,18 +45,21 @@ Graph body_graph(const Graph& body) {
 
 DynamicStep::~DynamicStep() = default;
 
-Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> inputs, std::span<const Datum* const> step_in,
-                             std::vector<Datum>& outputs, const Parallel& parallel) {
+Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> inputs,
+                             std::span<const Datum* const> step_in, std::vector<Datum>& outputs,
+                             const Parallel& parallel) {
   const Graph* body = AttrReader(step_.node).graph(attr);
   if (body == nullptr) return invalid_model(step_.node.op->name, ": body '", attr, "' is missing");
   auto it = bodies_.find(attr);
   if (it == bodies_.end()) {
-    LITE_ASSIGN(std::shared_ptr<Model> model, Model::create(body_graph(*body), model_.options(), model_.packs()));
+    LITE_ASSIGN(std::shared_ptr<Model> model,
+                Model::create(body_graph(*body), model_.options(), model_.packs()));
     it = bodies_.emplace(attr, std::make_unique<Session>(std::move(model))).first;
   }
   Session& session = *it->second;
   if (inputs.size() + body->captures.size() != session.model()->num_inputs())
-    return invalid_model(step_.node.op->name, ": body '", attr, "' takes ", body->inputs.size(), " inputs, ", inputs.size(), " given");
+    return invalid_model(step_.node.op->name, ": body '", attr, "' takes ", body->inputs.size(), " inputs, ",
+                         inputs.size(), " given");
   for (size_t i = 0; i < inputs.size(); ++i) LITE_TRY(session.set_input(i, inputs[i]));
   for (size_t i = 0; i < body->captures.size(); ++i) {
     const Datum* d = step_in[static_cast<size_t>(body->captures[i].input)];
@@ -74,7 +77,8 @@ Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> input
 Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const> in) {
   for (size_t k = 0; k < made_.size(); ++k) {
     if (!same_operands(made_[k]->in, in)) continue;
-    std::rotate(made_.begin(), made_.begin() + static_cast<std::ptrdiff_t>(k), made_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    std::rotate(made_.begin(), made_.begin() + static_cast<std::ptrdiff_t>(k),
+                made_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     return made_.front().get();
   }
   const Node& n = step_.node;
@@ -95,7 +99,9 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
   if (known && n.op->infer({AttrReader(n), facts, values, out_facts, out_values, {}}).is_ok()) {
     for (const Fact& f : out_facts) {
       Operand o;
-      if (!f.is_static() || f.dtype == DType::kUndefined || f.dtype == DType::kString || lite::elements(f.dims) == 0) known = false;
+      if (!f.is_static() || f.dtype == DType::kUndefined || f.dtype == DType::kString ||
+          lite::elements(f.dims) == 0)
+        known = false;
       o.dtype = f.dtype;
       o.dims = f.dims;
       made->out.push_back(std::move(o));
@@ -117,7 +123,8 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
   return made_.front().get();
 }
 
-Status DynamicStep::run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel) {
+Status DynamicStep::run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out,
+                               const Parallel& parallel) {
   std::vector<void*> table;
   std::vector<uint32_t> in_ids, out_ids;
   for (const Datum* d : in) {
@@ -154,7 +161,8 @@ Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum> out, 
   };
   LITE_TRY(n.op->reference(args));
   for (size_t i = 0; i < out.size(); ++i)
-    if (out[i].kind != Kind::kTensor || given[i] == nullptr || out[i].tensor.raw() != given[i]) LITE_TRY(own(out[i]));
+    if (out[i].kind != Kind::kTensor || given[i] == nullptr || out[i].tensor.raw() != given[i])
+      LITE_TRY(own(out[i]));
   return ok();
 }
 

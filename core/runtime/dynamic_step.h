@@ -16,8 +16,9 @@ class DynamicStep {
   DynamicStep(const Program::Step& step, const Model& model) : step_(step), model_(model) {}
   ~DynamicStep();
 
-  // `in` as the step's inputs, nullptr where left out. Outputs that have storage (a defined tensor in `out`) are written
-  // there when the shape found agrees with it. On success every output owns its storage or lies in the given one.
+  // `in` as the step's inputs, nullptr where left out. Outputs that have storage (a defined tensor in `out`)
+  // are written there when the shape found agrees with it. On success every output owns its storage or lies
+  // in the given one.
   Status run(std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel);
 
  private:
@@ -28,7 +29,8 @@ class DynamicStep {
     std::shared_ptr<void> workspace;
   };
   Result<Made*> kernel_for(std::span<const Datum* const> in);
-  Status run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel);
+  Status run_kernel(const Made& made, std::span<const Datum* const> in, std::span<Datum> out,
+                    const Parallel& parallel);
   Status run_body(std::string_view attr, std::span<const Datum> inputs, std::span<const Datum* const> step_in,
                   std::vector<Datum>& outputs, const Parallel& parallel);
 

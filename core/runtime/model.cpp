@@ -6,7 +6,8 @@
 
 namespace lite {
 
-Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& options, std::shared_ptr<PackCache> packs) {
+Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& options,
+                                             std::shared_ptr<PackCache> packs) {
   std::shared_ptr<Model> model(new Model);
   model->options_ = options;
   model->packs_ = packs ? std::move(packs) : std::make_shared<PackCache>();
@@ -31,13 +32,17 @@ Status Model::check_inputs(std::span<const Fact> inputs) const {
     const Value& declared = input(i);
     const Fact &want = declared.fact, &got = inputs[i];
     const auto who = [&] { return cat("input '", declared.name, "': "); };
-    if (got.kind != want.kind) return invalid_argument(who(), "a ", kind_name(got.kind), " is given, a ", kind_name(want.kind), " is wanted");
+    if (got.kind != want.kind)
+      return invalid_argument(who(), "a ", kind_name(got.kind), " is given, a ", kind_name(want.kind),
+                              " is wanted");
     if (want.kind != Kind::kTensor) continue;
     if (want.dtype != DType::kUndefined && got.dtype != want.dtype)
-      return invalid_argument(who(), "element type ", dtype_name(got.dtype), " is given, ", dtype_name(want.dtype), " is wanted");
+      return invalid_argument(who(), "element type ", dtype_name(got.dtype), " is given, ",
+                              dtype_name(want.dtype), " is wanted");
     if (!want.has_rank) continue;
     const auto mismatch = [&] {
-      return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, ", to_text(graph_, want), " is wanted");
+      return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, ", to_text(graph_, want),
+                  " is wanted");
     };
     if (got.rank() != want.rank()) return mismatch();
     for (size_t d = 0; d < got.rank(); ++d) {

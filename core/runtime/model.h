@@ -1,4 +1,5 @@
-// A loaded model: the graph after the load-time passes, the programs compiled from it, and the weights they share.
+// A loaded model: the graph after the load-time passes, the programs compiled from it, and the weights they
+// share.
 #pragma once
 
 #include <atomic>
@@ -15,11 +16,11 @@
 namespace lite {
 
 struct ModelOptions {
-  bool optimise = true;                    // false: the graph runs node by node as it is in the file
+  bool optimise = true;  // false: the graph runs node by node as it is in the file
   KernelOptions kernel;
-  size_t fold_limit_bytes = size_t{64} << 20;     // constant folding makes no tensor larger than this
-  size_t arena_limit_bytes = SIZE_MAX;            // a program that needs more is refused
-  size_t program_cache_bytes = size_t{256} << 20; // arenas and kernels of programs not in use now
+  size_t fold_limit_bytes = size_t{64} << 20;      // constant folding makes no tensor larger than this
+  size_t arena_limit_bytes = SIZE_MAX;             // a program that needs more is refused
+  size_t program_cache_bytes = size_t{256} << 20;  // arenas and kernels of programs not in use now
   size_t program_cache_entries = 32;
 };
 
@@ -39,7 +40,7 @@ class Model {
                                                std::shared_ptr<PackCache> packs = nullptr);
   ~Model();
 
-  const Graph& graph() const { return graph_; }          // after the load-time passes
+  const Graph& graph() const { return graph_; }  // after the load-time passes
   const ModelOptions& options() const { return options_; }
   const std::shared_ptr<PackCache>& packs() const { return packs_; }
   size_t num_inputs() const { return graph_.inputs.size(); }

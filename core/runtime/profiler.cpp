@@ -9,7 +9,9 @@
 namespace lite {
 namespace {
 
-double milliseconds(Profiler::Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+double milliseconds(Profiler::Clock::duration d) {
+  return std::chrono::duration<double, std::milli>(d).count();
+}
 
 std::string shapes_of(const Program& p, const Program::Step& step) {
   std::ostringstream s;
@@ -106,23 +108,25 @@ std::string Profiler::table(double peak_gflops, double peak_gbs) const {
   std::sort(list.begin(), list.end(), [](const Row& a, const Row& b) { return a.total_ms > b.total_ms; });
   std::ostringstream s;
   char line[512];
-  std::snprintf(line, sizeof line, "%6s %9s %9s %8s %6s  %-18s %-22s %s\n", "share", "avg ms", "min ms", "GFLOP/s", "limit", "operator",
-                "kernel", "node");
+  std::snprintf(line, sizeof line, "%6s %9s %9s %8s %6s  %-18s %-22s %s\n", "share", "avg ms", "min ms",
+                "GFLOP/s", "limit", "operator", "kernel", "node");
   s << line;
   double steps_ms = 0;
   for (const Row& r : list) {
     steps_ms += r.total_ms;
-    const double gflops = r.min_ms > 0 ? r.flops / r.min_ms / 1e6 : 0, gbs = r.min_ms > 0 ? r.bytes / r.min_ms / 1e6 : 0;
+    const double gflops = r.min_ms > 0 ? r.flops / r.min_ms / 1e6 : 0,
+                 gbs = r.min_ms > 0 ? r.bytes / r.min_ms / 1e6 : 0;
     double limit = 0;  // the share of whichever limit is nearer
     if (peak_gflops > 0) limit = gflops / peak_gflops;
     if (peak_gbs > 0) limit = std::max(limit, gbs / peak_gbs);
     std::snprintf(line, sizeof line, "%5.1f%% %9.4f %9.4f %8.1f %5.0f%%  %-18s %-22s %s %s\n", 100 * r.share,
-                  r.total_ms / static_cast<double>(r.calls), r.min_ms, gflops, 100 * limit, r.op.c_str(), r.kernel.c_str(),
-                  r.name.c_str(), r.shapes.c_str());
+                  r.total_ms / static_cast<double>(r.calls), r.min_ms, gflops, 100 * limit, r.op.c_str(),
+                  r.kernel.c_str(), r.name.c_str(), r.shapes.c_str());
     s << line;
   }
-  std::snprintf(line, sizeof line, "%zu steps, %llu runs, %.4f ms a run, %.2f%% outside kernels\n", list.size(),
-                static_cast<unsigned long long>(runs_), runs_ > 0 ? run_ms_ / static_cast<double>(runs_) : 0,
+  std::snprintf(line, sizeof line, "%zu steps, %llu runs, %.4f ms a run, %.2f%% outside kernels\n",
+                list.size(), static_cast<unsigned long long>(runs_),
+                runs_ > 0 ? run_ms_ / static_cast<double>(runs_) : 0,
                 run_ms_ > 0 ? 100 * (run_ms_ - steps_ms) / run_ms_ : 0);
   s << line;
   return s.str();
@@ -136,10 +140,12 @@ std::string Profiler::chrome_trace() const {
   for (size_t i = 0; i < ring_.size(); ++i) {
     const Event& e = ring_[(first + i) % ring_.size()];
     const Program::Step& step = e.program->steps()[e.step];
-    std::snprintf(times, sizeof times, "\"ts\":%.3f,\"dur\":%.3f", 1e3 * milliseconds(e.begin - start_), 1e3 * milliseconds(e.end - e.begin));
-    s << (i == 0 ? "" : ",") << "\n{\"name\":\"" << json_escaped(step.node.name) << "\",\"cat\":\"" << step.node.op->name
-      << "\",\"ph\":\"X\",\"pid\":1,\"tid\":1," << times << ",\"args\":{\"kernel\":\"" << step.kernel_name << "\",\"shapes\":\""
-      << shapes_of(*e.program, step) << "\",\"flops\":" << step.flops << ",\"bytes\":" << step.bytes << "}}";
+    std::snprintf(times, sizeof times, "\"ts\":%.3f,\"dur\":%.3f", 1e3 * milliseconds(e.begin - start_),
+                  1e3 * milliseconds(e.end - e.begin));
+    s << (i == 0 ? "" : ",") << "\n{\"name\":\"" << json_escaped(step.node.name) << "\",\"cat\":\""
+      << step.node.op->name << "\",\"ph\":\"X\",\"pid\":1,\"tid\":1," << times << ",\"args\":{\"kernel\":\""
+      << step.kernel_name << "\",\"shapes\":\"" << shapes_of(*e.program, step)
+      << "\",\"flops\":" << step.flops << ",\"bytes\":" << step.bytes << "}}";
   }
   s << "\n]}\n";
   return s.str();

@@ -27,18 +27,20 @@ bool same_shape(const Datum& a, const Datum& b) {
 // One program as this session runs it.
 struct Session::State {
   std::shared_ptr<const Program> program;
-  std::vector<void*> table;       // by slot
-  std::vector<Datum> dynamic;     // by dynamic index
+  std::vector<void*> table;    // by slot
+  std::vector<Datum> dynamic;  // by dynamic index
   std::vector<Tensor> own_outputs;
   std::vector<std::unique_ptr<DynamicStep>> steps;  // by step; null for those with a kernel
-  void* arena = nullptr;          // what the table was made for
+  void* arena = nullptr;                            // what the table was made for
 
   void* address(const Program::Buffer& b) const {
     switch (b.where) {
-      case Where::kArena: return static_cast<std::byte*>(arena) + b.offset;
+      case Where::kArena:
+        return static_cast<std::byte*>(arena) + b.offset;
       case Where::kConstant:
         return static_cast<std::byte*>(const_cast<void*>(program->constants()[b.index].raw())) + b.offset;
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 };
@@ -83,7 +85,8 @@ Status Session::set_input(size_t i, Datum value) {
 }
 
 Status Session::set_output(size_t i, Tensor storage) {
-  if (i >= bound_outputs_.size()) return invalid_argument("output ", i, ": the model has ", bound_outputs_.size());
+  if (i >= bound_outputs_.size())
+    return invalid_argument("output ", i, ": the model has ", bound_outputs_.size());
   if (running()) return fail(Code::kBusy, "output '", model_->output(i).name, "': the network is running");
   bound_outputs_[i] = std::move(storage);
   return ok();
@@ -97,15 +100,16 @@ Status Session::prepare() {
     if (d.kind == Kind::kTensor && !d.tensor.defined()) {
       // Shapes that the model fixes are known without a value.
       if (!model_->input(i).fact.is_static())
-        return invalid_argument("input '", model_->input(i).name, "' is not set; ", to_text(model_->graph(), model_->input(i).fact),
-                                " is wanted");
+        return invalid_argument("input '", model_->input(i).name, "' is not set; ",
+                                to_text(model_->graph(), model_->input(i).fact), " is wanted");
       facts.push_back(model_->input(i).fact);
       continue;
     }
     facts.push_back(fact_of(d));
   }
   LITE_ASSIGN(program_, model_->program(facts));
-  const auto found = std::find_if(states_.begin(), states_.end(), [&](const auto& s) { return s->program == program_; });
+  const auto found =
+      std::find_if(states_.begin(), states_.end(), [&](const auto& s) { return s->program == program_; });
   if (found != states_.end()) {
     std::rotate(states_.begin(), found, found + 1);
   } else {
@@ -116,7 +120,8 @@ Status Session::prepare() {
     state->own_outputs.resize(outputs_.size());
     state->steps.resize(program_->steps().size());
     for (size_t s = 0; s < program_->steps().size(); ++s)
-      if (program_->steps()[s].kernel == nullptr) state->steps[s] = std::make_unique<DynamicStep>(program_->steps()[s], *model_);
+      if (program_->steps()[s].kernel == nullptr)
+        state->steps[s] = std::make_unique<DynamicStep>(program_->steps()[s], *model_);
     // The profile names steps by program: while it records, programs stay.
     if (states_.size() >= kStatesKept && !profiler_.enabled()) states_.pop_back();
     states_.insert(states_.begin(), std::move(state));
@@ -142,7 +147,8 @@ Status Session::bind(State& state) {
   }
   for (size_t i = 0; i < inputs_.size(); ++i) {
     const Datum& d = inputs_[i];
-    if (d.kind == Kind::kTensor && !d.tensor.defined()) return invalid_argument("input '", model_->input(i).name, "' is not set");
+    if (d.kind == Kind::kTensor && !d.tensor.defined())
+      return invalid_argument("input '", model_->input(i).name, "' is not set");
     const Program::Slot& slot = p.slots()[p.inputs()[i]];
     if (slot.buffer.where == Where::kDynamic) state.dynamic[slot.buffer.index] = d;
   }
@@ -153,8 +159,9 @@ Status Session::bind(State& state) {
     outputs_[i] = Datum();
     if (bound.defined()) {
       if (bound.dtype() != slot.fact.dtype || !(bound.dims() == slot.fact.dims))
-        return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ", dtype_name(slot.fact.dtype), slot.fact.dims,
-                    ", the memory given is for ", dtype_name(bound.dtype()), bound.dims());
+        return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ",
+                    dtype_name(slot.fact.dtype), slot.fact.dims, ", the memory given is for ",
+                    dtype_name(bound.dtype()), bound.dims());
       outputs_[i].tensor = bound;
       continue;
     }
@@ -195,7 +202,8 @@ Status Session::execute_dynamic(State& state, size_t index, const Parallel& para
   for (size_t i = 0; i < step.out.size(); ++i) {
     if (step.out[i] == Program::kNone) continue;
     const Program::Slot& slot = p.slots()[step.out[i]];
-    if (slot.buffer.where != Where::kDynamic) out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
+    if (slot.buffer.where != Where::kDynamic)
+      out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
   }
   LITE_TRY(state.steps[index]->run(in, out, parallel));
   for (size_t i = 0; i < step.out.size(); ++i) {
@@ -207,8 +215,10 @@ Status Session::execute_dynamic(State& state, size_t index, const Parallel& para
     }
     const Tensor& t = out[i].tensor;
     if (!t.defined() || t.dtype() != slot.fact.dtype || !(t.dims() == slot.fact.dims))
-      return fail(Code::kInternal, "output ", i, " is ", dtype_name(t.dtype()), t.dims(), ", inference said ", slot.fact.dims);
-    if (t.raw() != state.table[step.out[i]] && t.bytes() != 0) std::memcpy(state.table[step.out[i]], t.raw(), t.bytes());
+      return fail(Code::kInternal, "output ", i, " is ", dtype_name(t.dtype()), t.dims(), ", inference said ",
+                  slot.fact.dims);
+    if (t.raw() != state.table[step.out[i]] && t.bytes() != 0)
+      std::memcpy(state.table[step.out[i]], t.raw(), t.bytes());
   }
   return ok();
 }
@@ -222,9 +232,10 @@ Status Session::execute(State& state, const Parallel& parallel) {
     const Program::Step& step = steps[s];
     if (parallel.cancel->stop_requested()) return parallel.cancel->error();
     const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
-    Status status = step.kernel != nullptr
-                        ? step.kernel->run({state.table.data(), step.in.data(), step.out.data(), workspace, &parallel})
-                        : execute_dynamic(state, s, parallel);
+    Status status =
+        step.kernel != nullptr
+            ? step.kernel->run({state.table.data(), step.in.data(), step.out.data(), workspace, &parallel})
+            : execute_dynamic(state, s, parallel);
     if (!status.is_ok()) {
       if (status.code() == Code::kCancelled || status.code() == Code::kTimedOut) return status;
       return std::move(status).with_context(cat(step.node.op->name, " '", step.node.name, "'"));
@@ -260,9 +271,11 @@ Status Session::collect_outputs(State& state) {
     const Tensor& bound = bound_outputs_[i];
     if (!bound.defined()) continue;
     const Tensor& t = outputs_[i].tensor;
-    if (outputs_[i].kind != Kind::kTensor || t.dtype() != bound.dtype() || !(t.dims() == bound.dims()) || t.dtype() == DType::kString)
-      return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ", dtype_name(t.dtype()), t.dims(),
-                  ", the memory given is for ", dtype_name(bound.dtype()), bound.dims());
+    if (outputs_[i].kind != Kind::kTensor || t.dtype() != bound.dtype() || !(t.dims() == bound.dims()) ||
+        t.dtype() == DType::kString)
+      return fail(Code::kShapeMismatch, "output '", model_->output(i).name, "': it is ",
+                  dtype_name(t.dtype()), t.dims(), ", the memory given is for ", dtype_name(bound.dtype()),
+                  bound.dims());
     if (t.bytes() != 0) std::memcpy(const_cast<void*>(bound.raw()), t.raw(), t.bytes());
     outputs_[i].tensor = bound;
   }
@@ -281,7 +294,8 @@ Status Session::run_prepared(const Parallel& parallel) {
 Status Session::run_nested(const Parallel& parallel) { return run_prepared(parallel); }
 
 Status Session::run() {
-  if (running_.exchange(true, std::memory_order_acquire)) return fail(Code::kBusy, "run: the network is running already");
+  if (running_.exchange(true, std::memory_order_acquire))
+    return fail(Code::kBusy, "run: the network is running already");
   struct Done {
     std::atomic<bool>& flag;
     ~Done() { flag.store(false, std::memory_order_release); }

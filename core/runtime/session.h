@@ -20,7 +20,8 @@ class Arena {
   using Source = std::function<Result<std::shared_ptr<void>>(size_t bytes)>;
   explicit Arena(Source source = {}) : source_(std::move(source)) {}
 
-  // At least that many bytes, 64-byte aligned; grows, never shrinks but by trim(). Contents are lost when it grows.
+  // At least that many bytes, 64-byte aligned; grows, never shrinks but by trim(). Contents are lost when it
+  // grows.
   Result<void*> reserve(size_t bytes);
   size_t bytes() const { return bytes_; }
   void trim();
@@ -31,7 +32,8 @@ class Arena {
   size_t bytes_ = 0;
 };
 
-// Not thread-safe but for cancel(), which any thread may call; a run on a session that is running returns kBusy.
+// Not thread-safe but for cancel(), which any thread may call; a run on a session that is running returns
+// kBusy.
 class Session {
  public:
   explicit Session(std::shared_ptr<Model> model);
@@ -41,8 +43,8 @@ class Session {
 
   const std::shared_ptr<Model>& model() const { return model_; }
 
-  // Binds an input; the session shares the storage, nothing is copied. kInvalidArgument or kShapeMismatch when type or
-  // shape cannot fit what the model declares.
+  // Binds an input; the session shares the storage, nothing is copied. kInvalidArgument or kShapeMismatch
+  // when type or shape cannot fit what the model declares.
   Status set_input(size_t i, Datum value);
   // Binds storage for an output: it is written there when type and size fit, otherwise run() fails with
   // kShapeMismatch, telling the shape needed. An undefined tensor unbinds.
@@ -53,15 +55,18 @@ class Session {
   void share_arena(std::shared_ptr<Arena> arena);
   const std::shared_ptr<Arena>& arena() const { return arena_; }
 
-  // Compiles (or finds) the program for the inputs bound now, and reserves memory. run() does it too when needed.
+  // Compiles (or finds) the program for the inputs bound now, and reserves memory. run() does it too when
+  // needed.
   Status prepare();
-  // The next run() begins now, as far as cancel() and the time limit are concerned. run() does it when it was not done.
+  // The next run() begins now, as far as cancel() and the time limit are concerned. run() does it when it was
+  // not done.
   void arm();
   Status run();
-  // Type and shape of output i for the inputs bound now; compiles if needed. Unknown dims when they depend on data.
+  // Type and shape of output i for the inputs bound now; compiles if needed. Unknown dims when they depend on
+  // data.
   Result<Fact> output_fact(size_t i);
-  // The output of the last successful run: a tensor in the bound storage, or in the session's own, which the next run
-  // writes over unless the caller keeps a copy of the Datum (then the session takes new storage).
+  // The output of the last successful run: a tensor in the bound storage, or in the session's own, which the
+  // next run writes over unless the caller keeps a copy of the Datum (then the session takes new storage).
   const Datum& output(size_t i) const { return outputs_[i]; }
 
   // Stops the run in progress or armed, or, when there is none, does nothing.

@@ -10,14 +10,14 @@
 enum { SIDE = 8, CLASSES = 10 };
 
 /* Called in a library thread: it may not touch the network, only say that the run is over. */
-static void on_done(int status, void *user_data) { *(int *)user_data = status; }
+static void on_done(int status, void* user_data) { *(int*)user_data = status; }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   const int64_t shape[] = {1, 1, SIDE, SIDE};
   int result = LITE_UNKNOWN_ERROR;
   LiteNetwork network = NULL;
   LiteTensor data, prob;
-  void *memory;
+  void* memory;
   if (argc != 3) {
     fprintf(stderr, "usage: %s MODEL SCAN.png\n", argv[0]);
     return 2;

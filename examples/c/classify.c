@@ -1,4 +1,5 @@
-/* Classifies scans of handwritten digits. Linked:  cc classify.c scan.c $(pkg-config --cflags --libs lite libpng)
+/* Classifies scans of handwritten digits. Linked:  cc classify.c scan.c $(pkg-config --cflags --libs lite
+ * libpng)
  *
  * usage: classify MODEL SCAN.png...
  */
@@ -9,16 +10,16 @@
 
 enum { SIDE = 8, CLASSES = 10 };
 
-static int failed(const char *what) {
+static int failed(const char* what) {
   fprintf(stderr, "%s: %s\n", what, LITE_get_last_error());
   return 1;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   const int64_t shape[] = {1, 1, SIDE, SIDE};
   LiteNetwork network;
   LiteTensor data, prob;
-  void *memory;
+  void* memory;
   int i;
   if (argc < 3) {
     fprintf(stderr, "usage: %s MODEL SCAN.png...\n", argv[0]);
@@ -30,7 +31,7 @@ int main(int argc, char **argv) {
   if (LITE_get_io_tensor(network, "prob", LITE_OUTPUT, &prob) != LITE_OK) return failed("prob");
   if (LITE_set_tensor_dims(data, LITE_FLOAT, 4, shape) != LITE_OK) return failed("data");
   for (i = 2; i < argc; ++i) {
-    const float *p;
+    const float* p;
     size_t best;
     if (LITE_get_tensor_memory(data, &memory) != LITE_OK) return failed("data");
     if (scan_read(argv[i], memory, SIDE, SIDE) != 0) return 1;

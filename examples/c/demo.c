@@ -1,4 +1,5 @@
-/* The same without linking: the library is opened while the program runs, as plug-ins and language bindings do.
+/* The same without linking: the library is opened while the program runs, as plug-ins and language bindings
+ * do.
  *
  * usage: demo LIBRARY MODEL SCAN.png...
  */
@@ -13,21 +14,21 @@ enum { SIDE = 8, CLASSES = 10, TOP = 3, BAR = 30 };
 
 /* The functions this program uses, by the names that the library exports. */
 static struct {
-  const char *(*get_last_error)(void);
-  const char *(*get_build_info)(void);
-  int (*make_default_network)(LiteNetwork *);
+  const char* (*get_last_error)(void);
+  const char* (*get_build_info)(void);
+  int (*make_default_network)(LiteNetwork*);
   int (*destroy_network)(LiteNetwork);
-  int (*load_model_from_path)(LiteNetwork, const char *);
-  int (*get_io_tensor)(LiteNetwork, const char *, LiteTensorPhase, LiteTensor *);
-  int (*set_tensor_dims)(LiteTensor, LiteDataType, int, const int64_t *);
-  int (*get_tensor_memory)(LiteTensor, void **);
+  int (*load_model_from_path)(LiteNetwork, const char*);
+  int (*get_io_tensor)(LiteNetwork, const char*, LiteTensorPhase, LiteTensor*);
+  int (*set_tensor_dims)(LiteTensor, LiteDataType, int, const int64_t*);
+  int (*get_tensor_memory)(LiteTensor, void**);
   int (*forward)(LiteNetwork);
   int (*wait)(LiteNetwork);
 } lite;
 
 /* A function pointer and an object pointer need not be the same to C; POSIX says that these are. */
-static int find(void *library, const char *name, void *function) {
-  void *address = dlsym(library, name);
+static int find(void* library, const char* name, void* function) {
+  void* address = dlsym(library, name);
   if (address == NULL) {
     fprintf(stderr, "%s\n", dlerror());
     return -1;
@@ -36,8 +37,8 @@ static int find(void *library, const char *name, void *function) {
   return 0;
 }
 
-static int open_library(const char *path) {
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+static int open_library(const char* path) {
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
     fprintf(stderr, "%s\n", dlerror());
     return -1;
@@ -53,13 +54,13 @@ static int open_library(const char *path) {
          find(library, "LITE_forward", &lite.forward) || find(library, "LITE_wait", &lite.wait);
 }
 
-static int failed(const char *what) {
+static int failed(const char* what) {
   fprintf(stderr, "%s: %s\n", what, lite.get_last_error());
   return 1;
 }
 
-static void print_scan(const float *pixels) {
-  static const char *const shades[] = {"  ", "░░", "▒▒", "▓▓", "██"};
+static void print_scan(const float* pixels) {
+  static const char* const shades[] = {"  ", "░░", "▒▒", "▓▓", "██"};
   int y, x;
   for (y = 0; y < SIDE; ++y) {
     printf("    ");
@@ -68,7 +69,7 @@ static void print_scan(const float *pixels) {
   }
 }
 
-static void print_top(const float *prob) {
+static void print_top(const float* prob) {
   char seen[CLASSES] = {0};
   int rank, i;
   for (rank = 0; rank < TOP; ++rank) {
@@ -82,7 +83,7 @@ static void print_top(const float *prob) {
   }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   const int64_t shape[] = {1, 1, SIDE, SIDE};
   LiteNetwork network;
   LiteTensor data, prob;

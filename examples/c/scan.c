@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int scan_read(const char *path, float *pixels, size_t height, size_t width) {
+int scan_read(const char* path, float* pixels, size_t height, size_t width) {
   png_image image;
   png_bytep bytes;
   size_t i;
@@ -16,7 +16,8 @@ int scan_read(const char *path, float *pixels, size_t height, size_t width) {
     return -1;
   }
   if (image.height != height || image.width != width) {
-    fprintf(stderr, "%s: it is %ux%u, %ux%u is wanted\n", path, image.height, image.width, (unsigned)height, (unsigned)width);
+    fprintf(stderr, "%s: it is %ux%u, %ux%u is wanted\n", path, image.height, image.width, (unsigned)height,
+            (unsigned)width);
     png_image_free(&image);
     return -1;
   }
@@ -33,7 +34,7 @@ int scan_read(const char *path, float *pixels, size_t height, size_t width) {
   return 0;
 }
 
-size_t scan_argmax(const float *values, size_t n) {
+size_t scan_argmax(const float* values, size_t n) {
   size_t i, best = 0;
   for (i = 1; i < n; ++i)
     if (values[i] > values[best]) best = i;

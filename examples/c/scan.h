@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /* Fills pixels[height * width]. Returns 0, or -1 after printing why: not a PNG, or of another size. */
-int scan_read(const char *path, float *pixels, size_t height, size_t width);
+int scan_read(const char* path, float* pixels, size_t height, size_t width);
 
 /* The index of the largest of n numbers. */
-size_t scan_argmax(const float *values, size_t n);
+size_t scan_argmax(const float* values, size_t n);
 
 #endif

@@ -1,4 +1,5 @@
-/* Several threads, one set of weights: each thread has a network of its own that shares the first one's weights.
+/* Several threads, one set of weights: each thread has a network of its own that shares the first one's
+ * weights.
  *
  * usage: threads MODEL SCAN.png...
  */
@@ -12,18 +13,18 @@
 enum { SIDE = 8, CLASSES = 10 };
 
 struct job {
-  LiteNetwork owner;  /* holds the weights */
-  const char *scan;
-  int digit;          /* the answer, or -1 */
+  LiteNetwork owner; /* holds the weights */
+  const char* scan;
+  int digit; /* the answer, or -1 */
 };
 
 /* A network belongs to one thread at a time, so it is made here; the owner is only read. */
-static void *classify(void *argument) {
+static void* classify(void* argument) {
   const int64_t shape[] = {1, 1, SIDE, SIDE};
-  struct job *job = argument;
+  struct job* job = argument;
   LiteNetwork network = NULL;
   LiteTensor data, prob;
-  void *memory;
+  void* memory;
   job->digit = -1;
   if (LITE_make_default_network(&network) || LITE_shared_weight_with_network(network, job->owner) ||
       LITE_get_io_tensor(network, "data", LITE_INPUT, &data) ||
@@ -40,11 +41,11 @@ static void *classify(void *argument) {
   return NULL;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   const int count = argc - 2;
   LiteNetwork owner;
-  pthread_t *threads;
-  struct job *jobs;
+  pthread_t* threads;
+  struct job* jobs;
   int i, failures = 0;
   if (count < 1) {
     fprintf(stderr, "usage: %s MODEL SCAN.png...\n", argv[0]);

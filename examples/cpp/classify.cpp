@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
   try {
     lite::Network network;
     network.load_model(argv[1]);
-    const std::shared_ptr<lite::Tensor> data = network.get_io_tensor("data"), prob = network.get_io_tensor("prob");
+    const std::shared_ptr<lite::Tensor> data = network.get_io_tensor("data"),
+                                        prob = network.get_io_tensor("prob");
     data->set_layout(lite::Layout{{1, 1, 8, 8}, 4, LiteDataType::LITE_FLOAT});
     for (int i = 2; i < argc; ++i) {
       if (scan_read(argv[i], static_cast<float*>(data->get_memory_ptr()), 8, 8) != 0) return 1;

@@ -1,6 +1,6 @@
 /*
- * What concerns the whole process, as MegEngine Lite v1.13 declares it. Log callback, process-wide options, version
- * checks and the exact error code are in status_c.h and process_c.h.
+ * What concerns the whole process, as MegEngine Lite v1.13 declares it. Log callback, process-wide options,
+ * version checks and the exact error code are in status_c.h and process_c.h.
  */
 #include "network_c.h"
 #ifndef LITE_C_GLOBAL_C_H_
@@ -22,14 +22,14 @@ extern "C" {
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_version(int *major, int *minor, int *patch);
+LITE_API int LITE_get_version(int* major, int* minor, int* patch);
 
 /* ---- errors ---- */
 
 /**
  * Tell whether the calling thread's last call failed, in the three values that MegEngine Lite knows:
- * LITE_UNKNOWN_ERROR for a failing callback, LITE_INTERNAL_ERROR for everything else. LITE_get_last_status gives the
- * code that the call returned.
+ * LITE_UNKNOWN_ERROR for a failing callback, LITE_INTERNAL_ERROR for everything else. LITE_get_last_status
+ * gives the code that the call returned.
  *
  * @return LITE_OK, LITE_INTERNAL_ERROR or LITE_UNKNOWN_ERROR.
  *
@@ -57,7 +57,7 @@ LITE_API void LITE_clear_last_error(void);
  * Threads:   any thread; each has its own.
  * Since:     1.0
  */
-LITE_API const char *LITE_get_last_error(void);
+LITE_API const char* LITE_get_last_error(void);
 
 /* ---- devices and memory ---- */
 
@@ -72,7 +72,7 @@ LITE_API const char *LITE_get_last_error(void);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_device_count(LiteDeviceType device_type, size_t *count);
+LITE_API int LITE_get_device_count(LiteDeviceType device_type, size_t* count);
 
 /**
  * Give unused memory of all caches, pools and idle networks back to the system.
@@ -90,20 +90,20 @@ LITE_API int LITE_try_coalesce_all_free_memory(void);
 /**
  * Decrypt a model. Called twice: first with output_data NULL to learn the size, then to write it.
  *
- * Returns the size of the plain text, the same both times; 0 means failure. output_data is writable, whatever its type
- * says.
+ * Returns the size of the plain text, the same both times; 0 means failure. output_data is writable, whatever
+ * its type says.
  */
-typedef size_t (*LiteDecryptionFunc)(const void *input_data, size_t input_size, const uint8_t *key_data,
-                                     size_t key_size, const void *output_data);
+typedef size_t (*LiteDecryptionFunc)(const void* input_data, size_t input_size, const uint8_t* key_data,
+                                     size_t key_size, const void* output_data);
 
 /**
- * Read the information packed with a model and change the configuration that the model is then loaded with. All
- * pointers are valid during the call and hold the current values; what config and network_io are made to point to must
- * stay valid until the load returns. Returns 0 on failure, as MegEngine Lite has it.
+ * Read the information packed with a model and change the configuration that the model is then loaded with.
+ * All pointers are valid during the call and hold the current values; what config and network_io are made to
+ * point to must stay valid until the load returns. Returns 0 on failure, as MegEngine Lite has it.
  */
-typedef int (*LiteParseInfoFunc)(const void *info_data, size_t info_size, const char *model_name, LiteConfig *config,
-                                 LiteNetworkIO *network_io, int *device_id, size_t *nr_threads,
-                                 int *is_cpu_inplace_mode, int *use_tensorrt);
+typedef int (*LiteParseInfoFunc)(const void* info_data, size_t info_size, const char* model_name,
+                                 LiteConfig* config, LiteNetworkIO* network_io, int* device_id,
+                                 size_t* nr_threads, int* is_cpu_inplace_mode, int* use_tensorrt);
 
 /**
  * Add a decryption method.
@@ -118,8 +118,8 @@ typedef int (*LiteParseInfoFunc)(const void *info_data, size_t info_size, const 
  * Threads:   any thread; func is called from threads that load models.
  * Since:     1.0
  */
-LITE_API int LITE_register_decryption_and_key(const char *decrypt_name, const LiteDecryptionFunc func,
-                                              const uint8_t *key_data, size_t key_size);
+LITE_API int LITE_register_decryption_and_key(const char* decrypt_name, const LiteDecryptionFunc func,
+                                              const uint8_t* key_data, size_t key_size);
 
 /**
  * Change the function or the key of a decryption method, or both.
@@ -134,8 +134,8 @@ LITE_API int LITE_register_decryption_and_key(const char *decrypt_name, const Li
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_update_decryption_or_key(const char *decrypt_name, const LiteDecryptionFunc func,
-                                           const uint8_t *key_data, size_t key_size);
+LITE_API int LITE_update_decryption_or_key(const char* decrypt_name, const LiteDecryptionFunc func,
+                                           const uint8_t* key_data, size_t key_size);
 
 /**
  * Add a method of reading the information packed with a model.
@@ -148,7 +148,7 @@ LITE_API int LITE_update_decryption_or_key(const char *decrypt_name, const LiteD
  * Threads:   any thread; parse_func is called from threads that load models.
  * Since:     1.0
  */
-LITE_API int LITE_register_parse_info_func(const char *info_type, const LiteParseInfoFunc parse_func);
+LITE_API int LITE_register_parse_info_func(const char* info_type, const LiteParseInfoFunc parse_func);
 
 /* ---- caches ---- */
 
@@ -162,11 +162,11 @@ LITE_API int LITE_register_parse_info_func(const char *info_type, const LitePars
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_set_loader_lib_path(const char *loader_path);
+LITE_API int LITE_set_loader_lib_path(const char* loader_path);
 
 /**
- * Set the file in which tuned kernel choices are kept. One that is missing, damaged or from another machine or version
- * is ignored and written anew.
+ * Set the file in which tuned kernel choices are kept. One that is missing, damaged or from another machine
+ * or version is ignored and written anew.
  *
  * @param[in] cache_path   Required; UTF-8.
  * @param[in] always_sync  1: write it after each new choice; 0: by LITE_dump_persistent_cache only.
@@ -176,7 +176,7 @@ LITE_API int LITE_set_loader_lib_path(const char *loader_path);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_set_persistent_cache(const char *cache_path, int always_sync);
+LITE_API int LITE_set_persistent_cache(const char* cache_path, int always_sync);
 
 /**
  * Name a TensorRT cache, which is not needed here.
@@ -188,7 +188,7 @@ LITE_API int LITE_set_persistent_cache(const char *cache_path, int always_sync);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_set_tensor_rt_cache(const char *cache_path);
+LITE_API int LITE_set_tensor_rt_cache(const char* cache_path);
 
 /**
  * Write the tuned kernel choices to a file.
@@ -200,7 +200,7 @@ LITE_API int LITE_set_tensor_rt_cache(const char *cache_path);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_dump_persistent_cache(const char *cache_path);
+LITE_API int LITE_dump_persistent_cache(const char* cache_path);
 
 /**
  * Write the TensorRT cache, of which there is none.
@@ -237,7 +237,7 @@ LITE_API int LITE_set_log_level(LiteLogLevel level);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_log_level(LiteLogLevel *level);
+LITE_API int LITE_get_log_level(LiteLogLevel* level);
 
 /* ---- pairs of virtual and physical addresses ---- */
 
@@ -255,7 +255,7 @@ LITE_API int LITE_get_log_level(LiteLogLevel *level);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_register_memory_pair(void *vir_ptr, void *phy_ptr, size_t length, LiteDeviceType device,
+LITE_API int LITE_register_memory_pair(void* vir_ptr, void* phy_ptr, size_t length, LiteDeviceType device,
                                        LiteBackend backend);
 
 /**
@@ -271,7 +271,7 @@ LITE_API int LITE_register_memory_pair(void *vir_ptr, void *phy_ptr, size_t leng
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_clear_memory_pair(void *vir_ptr, void *phy_ptr, LiteDeviceType device, LiteBackend backend);
+LITE_API int LITE_clear_memory_pair(void* vir_ptr, void* phy_ptr, LiteDeviceType device, LiteBackend backend);
 
 /**
  * Get the physical address of a virtual one that lies in a registered region.
@@ -286,7 +286,8 @@ LITE_API int LITE_clear_memory_pair(void *vir_ptr, void *phy_ptr, LiteDeviceType
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_lookup_physic_ptr(void *vir_ptr, void **phy_ptr, LiteDeviceType device, LiteBackend backend);
+LITE_API int LITE_lookup_physic_ptr(void* vir_ptr, void** phy_ptr, LiteDeviceType device,
+                                    LiteBackend backend);
 
 #ifdef __cplusplus
 }

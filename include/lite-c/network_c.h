@@ -1,9 +1,10 @@
 /*
- * Networks: loading and running models, as MegEngine Lite v1.13 declares it. Loading with options, facts about
- * inputs and outputs, cancelling, statistics and profiles are in model_c.h and run_c.h.
+ * Networks: loading and running models, as MegEngine Lite v1.13 declares it. Loading with options, facts
+ * about inputs and outputs, cancelling, statistics and profiles are in model_c.h and run_c.h.
  *
- * Threads: a network runs in one thread at a time. While it does, calls that would disturb it return LITE_BUSY; those
- * marked "any thread" never do. Different networks, also with shared weights, run at the same time.
+ * Threads: a network runs in one thread at a time. While it does, calls that would disturb it return
+ * LITE_BUSY; those marked "any thread" never do. Different networks, also with shared weights, run at the
+ * same time.
  */
 #include "network_types_c.h"
 #ifndef LITE_C_NETWORK_C_H_
@@ -25,7 +26,7 @@ extern "C" {
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_make_default_network(LiteNetwork *network);
+LITE_API int LITE_make_default_network(LiteNetwork* network);
 
 /**
  * Make a network.
@@ -33,26 +34,28 @@ LITE_API int LITE_make_default_network(LiteNetwork *network);
  * @param[out] network     Required. Written only on success.
  * @param[in]  config      Start from LITE_CONFIG_INIT.
  * @param[in]  network_io  Start from LITE_NETWORK_IO_INIT. Names that the model does not have are ignored.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or LITE_OUT_OF_MEMORY.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or
+ * LITE_OUT_OF_MEMORY.
  *
  * Ownership: the caller destroys the network; all that the arguments point to is copied.
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_make_network(LiteNetwork *network, const LiteConfig config, const LiteNetworkIO network_io);
+LITE_API int LITE_make_network(LiteNetwork* network, const LiteConfig config, const LiteNetworkIO network_io);
 
 /**
  * Make a network without wishes for its inputs and outputs.
  *
  * @param[out] network  Required. Written only on success.
  * @param[in]  config   Start from LITE_CONFIG_INIT.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or LITE_OUT_OF_MEMORY.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or
+ * LITE_OUT_OF_MEMORY.
  *
  * Ownership: the caller destroys the network; all that config points to is copied.
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_make_network_config(LiteNetwork *network, const LiteConfig config);
+LITE_API int LITE_make_network_config(LiteNetwork* network, const LiteConfig config);
 
 /**
  * Load a model from memory, which is copied. LITE_load_model_memory can do without the copy.
@@ -60,32 +63,33 @@ LITE_API int LITE_make_network_config(LiteNetwork *network, const LiteConfig con
  * @param[in] network    Required. A model that it already has is replaced; on failure it is kept.
  * @param[in] model_mem  Required; not written to.
  * @param[in] size       Its bytes.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_INVALID_MODEL, LITE_UNSUPPORTED (see LITE_get_unsupported_count),
- *         LITE_NOT_FOUND, LITE_IO_ERROR, LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_INVALID_MODEL, LITE_UNSUPPORTED (see
+ * LITE_get_unsupported_count), LITE_NOT_FOUND, LITE_IO_ERROR, LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY,
+ * LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: the bytes stay the caller's and may go when the call returns.
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_load_model_from_mem(LiteNetwork network, void *model_mem, size_t size);
+LITE_API int LITE_load_model_from_mem(LiteNetwork network, void* model_mem, size_t size);
 
 /**
  * Load a model from a file, which is mapped, not read into memory.
  *
  * @param[in] network     Required. A model that it already has is replaced; on failure it is kept.
  * @param[in] model_path  Required; UTF-8. Files that the model refers to must lie in its directory or below.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED (see
- *         LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
+ * (see LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: the file stays mapped while the network, or one that shares its weights, exists. Replace it by renaming;
- *            truncating a mapped file makes the system send SIGBUS to the process.
- * Threads:   one thread at a time per network.
- * Since:     1.0
+ * Ownership: the file stays mapped while the network, or one that shares its weights, exists. Replace it by
+ * renaming; truncating a mapped file makes the system send SIGBUS to the process. Threads:   one thread at a
+ * time per network. Since:     1.0
  */
-LITE_API int LITE_load_model_from_path(LiteNetwork network, const char *model_path);
+LITE_API int LITE_load_model_from_path(LiteNetwork network, const char* model_path);
 
 /**
- * Give a network the model of another one. The weights exist once; inputs, outputs and working memory are its own.
+ * Give a network the model of another one. The weights exist once; inputs, outputs and working memory are its
+ * own.
  *
  * @param[in] dst_network  Required.
  * @param[in] src_network  Required; loaded.
@@ -112,16 +116,16 @@ LITE_API int LITE_destroy_network(LiteNetwork network);
 /* ---- running ---- */
 
 /**
- * Run the network on what its input tensors hold. With an asynchronous callback it returns when the run is started.
+ * Run the network on what its input tensors hold. With an asynchronous callback it returns when the run is
+ * started.
  *
  * @param[in] network  Required; loaded.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_SHAPE_MISMATCH, LITE_UNSUPPORTED, LITE_CANCELLED,
- *         LITE_TIMED_OUT, LITE_OUT_OF_MEMORY, LITE_LIMIT_EXCEEDED, LITE_DEVICE_ERROR, LITE_UNKNOWN_ERROR, LITE_BUSY
- *         or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_SHAPE_MISMATCH, LITE_UNSUPPORTED,
+ * LITE_CANCELLED, LITE_TIMED_OUT, LITE_OUT_OF_MEMORY, LITE_LIMIT_EXCEEDED, LITE_DEVICE_ERROR,
+ * LITE_UNKNOWN_ERROR, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: nothing changes hands. Outputs are overwritten; they stay where they are as long as their shapes do, unless
- *            those depend on data.
- * Threads:   one thread at a time per network; a second one gets LITE_BUSY.
+ * Ownership: nothing changes hands. Outputs are overwritten; they stay where they are as long as their shapes
+ * do, unless those depend on data. Threads:   one thread at a time per network; a second one gets LITE_BUSY.
  * Since:     1.0
  */
 LITE_API int LITE_forward(const LiteNetwork network);
@@ -130,8 +134,8 @@ LITE_API int LITE_forward(const LiteNetwork network);
  * Wait until the run that LITE_forward started is over.
  *
  * @param[in] network  Required; loaded.
- * @return What that run returns, LITE_OK when there is none, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_BUSY
- *         (called from a callback of that run) or LITE_CLOSED.
+ * @return What that run returns, LITE_OK when there is none, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED,
+ * LITE_BUSY (called from a callback of that run) or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   any thread.
@@ -150,14 +154,15 @@ LITE_API int LITE_wait(const LiteNetwork network);
  * @param[out] tensor   Required. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.
  *
- * Ownership: the network's, until it loads another model or is destroyed; LITE_destroy_tensor leaves it alone.
- * Threads:   one thread at a time per network.
- * Since:     1.0
+ * Ownership: the network's, until it loads another model or is destroyed; LITE_destroy_tensor leaves it
+ * alone. Threads:   one thread at a time per network. Since:     1.0
  */
-LITE_API int LITE_get_io_tensor(LiteNetwork network, const char *io_name, LiteTensorPhase phase, LiteTensor *tensor);
+LITE_API int LITE_get_io_tensor(LiteNetwork network, const char* io_name, LiteTensorPhase phase,
+                                LiteTensor* tensor);
 
 /**
- * Get one of the tensors of a discrete input (LiteConfig.discrete_input_name): one per batch item, batch size 1.
+ * Get one of the tensors of a discrete input (LiteConfig.discrete_input_name): one per batch item, batch
+ * size 1.
  *
  * @param[in]  network  Required; loaded.
  * @param[in]  io_name  Required; the discrete input.
@@ -170,8 +175,8 @@ LITE_API int LITE_get_io_tensor(LiteNetwork network, const char *io_name, LiteTe
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_discrete_tensor(LiteNetwork network, const char *io_name, size_t n_idx, LiteTensorPhase phase,
-                                      LiteTensor *tensor);
+LITE_API int LITE_get_discrete_tensor(LiteNetwork network, const char* io_name, size_t n_idx,
+                                      LiteTensorPhase phase, LiteTensor* tensor);
 
 /**
  * Get an input's name.
@@ -185,7 +190,7 @@ LITE_API int LITE_get_discrete_tensor(LiteNetwork network, const char *io_name, 
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_input_name(const LiteNetwork network, size_t index, const char **name);
+LITE_API int LITE_get_input_name(const LiteNetwork network, size_t index, const char** name);
 
 /**
  * Get an output's name.
@@ -199,7 +204,7 @@ LITE_API int LITE_get_input_name(const LiteNetwork network, size_t index, const 
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_output_name(const LiteNetwork network, size_t index, const char **name);
+LITE_API int LITE_get_output_name(const LiteNetwork network, size_t index, const char** name);
 
 /**
  * Get the number of inputs, all their names, or both.
@@ -213,7 +218,7 @@ LITE_API int LITE_get_output_name(const LiteNetwork network, size_t index, const
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_all_input_name(const LiteNetwork network, size_t *size, const char **name);
+LITE_API int LITE_get_all_input_name(const LiteNetwork network, size_t* size, const char** name);
 
 /**
  * Get the number of outputs, all their names, or both.
@@ -227,7 +232,7 @@ LITE_API int LITE_get_all_input_name(const LiteNetwork network, size_t *size, co
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_all_output_name(const LiteNetwork network, size_t *size, const char **name);
+LITE_API int LITE_get_all_output_name(const LiteNetwork network, size_t* size, const char** name);
 
 /**
  * Learn a model's inputs and outputs from its file, without loading it. Unknown dimensions read as 0.
@@ -235,14 +240,15 @@ LITE_API int LITE_get_all_output_name(const LiteNetwork network, size_t *size, c
  * @param[in]  model_path  Required; UTF-8.
  * @param[in]  config      Start from LITE_CONFIG_INIT.
  * @param[out] ios         Required. Written only on success.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED,
- *         LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL,
+ * LITE_UNSUPPORTED, LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
  *
  * Ownership: the arrays and strings are the calling thread's, until its next call of this kind or its end.
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_model_io_info_by_path(const char *model_path, const LiteConfig config, LiteNetworkIO *ios);
+LITE_API int LITE_get_model_io_info_by_path(const char* model_path, const LiteConfig config,
+                                            LiteNetworkIO* ios);
 
 /**
  * Learn a model's inputs and outputs from memory, without loading it. Unknown dimensions read as 0.
@@ -258,8 +264,8 @@ LITE_API int LITE_get_model_io_info_by_path(const char *model_path, const LiteCo
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_model_io_info_by_memory(const void *model_mem, size_t size, const LiteConfig config,
-                                              LiteNetworkIO *ios);
+LITE_API int LITE_get_model_io_info_by_memory(const void* model_mem, size_t size, const LiteConfig config,
+                                              LiteNetworkIO* ios);
 
 /**
  * Get what was packed with the model for its user, or the model's metadata as a JSON object.
@@ -273,7 +279,7 @@ LITE_API int LITE_get_model_io_info_by_memory(const void *model_mem, size_t size
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_model_extra_info(const LiteNetwork network, const char **info, int *info_size);
+LITE_API int LITE_get_model_extra_info(const LiteNetwork network, const char** info, int* info_size);
 
 #ifdef __cplusplus
 }
@@ -291,8 +297,8 @@ extern LITE_API const LiteOptions default_option;
 extern LITE_API const LiteIO default_io;
 
 /**
- * Get the configuration that LITE_CONFIG_INIT spells out. Copy it before changing it: writing through the pointer
- * changes what the calling thread gets from then on, and nothing else.
+ * Get the configuration that LITE_CONFIG_INIT spells out. Copy it before changing it: writing through the
+ * pointer changes what the calling thread gets from then on, and nothing else.
  *
  * @return The configuration; never NULL.
  *
@@ -300,10 +306,11 @@ extern LITE_API const LiteIO default_io;
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API LiteConfig *default_config(void);
+LITE_API LiteConfig* default_config(void);
 
 /**
- * Get the empty wishes that LITE_NETWORK_IO_INIT spells out; for writing through the pointer, see default_config.
+ * Get the empty wishes that LITE_NETWORK_IO_INIT spells out; for writing through the pointer, see
+ * default_config.
  *
  * @return The wishes; never NULL.
  *
@@ -311,7 +318,7 @@ LITE_API LiteConfig *default_config(void);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API LiteNetworkIO *default_network_io(void);
+LITE_API LiteNetworkIO* default_network_io(void);
 #ifdef __cplusplus
 }
 #endif

@@ -20,7 +20,7 @@ extern "C" {
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_is_cpu_inplace_mode(const LiteNetwork network, int *is_cpu_inplace_mode);
+LITE_API int LITE_is_cpu_inplace_mode(const LiteNetwork network, int* is_cpu_inplace_mode);
 
 /**
  * Get how many threads, the caller's among them, work on a run.
@@ -33,7 +33,7 @@ LITE_API int LITE_is_cpu_inplace_mode(const LiteNetwork network, int *is_cpu_inp
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_cpu_threads_number(const LiteNetwork network, size_t *nr_threads);
+LITE_API int LITE_get_cpu_threads_number(const LiteNetwork network, size_t* nr_threads);
 
 /**
  * Get which device of its kind the network runs on.
@@ -46,7 +46,7 @@ LITE_API int LITE_get_cpu_threads_number(const LiteNetwork network, size_t *nr_t
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_device_id(const LiteNetwork network, int *device_id);
+LITE_API int LITE_get_device_id(const LiteNetwork network, int* device_id);
 
 /**
  * Get the number set with LITE_set_stream_id; 0 unless set.
@@ -59,7 +59,7 @@ LITE_API int LITE_get_device_id(const LiteNetwork network, int *device_id);
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_stream_id(const LiteNetwork network, int *stream_id);
+LITE_API int LITE_get_stream_id(const LiteNetwork network, int* stream_id);
 
 /**
  * Get the kind of device the network runs on.
@@ -72,7 +72,7 @@ LITE_API int LITE_get_stream_id(const LiteNetwork network, int *stream_id);
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType *device_type);
+LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType* device_type);
 
 /**
  * Run in the caller's thread alone. Same as one thread, and no asynchronous runs.
@@ -87,8 +87,8 @@ LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType *dev
 LITE_API int LITE_set_cpu_inplace_mode(LiteNetwork network);
 
 /**
- * Set how many threads may work on a run; 1 unless set. Results do not depend on it. The option "threads" says the
- * same at any time.
+ * Set how many threads may work on a run; 1 unless set. Results do not depend on it. The option "threads"
+ * says the same at any time.
  *
  * @param[in] network     Required; on the CPU; not loaded.
  * @param[in] nr_threads  At least 1, the caller's thread included. More than the process has are not used.
@@ -152,7 +152,8 @@ LITE_API int LITE_use_tensorrt(LiteNetwork network);
 LITE_API int LITE_set_network_algo_policy(LiteNetwork network, LiteAlgoSelectStrategy strategy);
 
 /**
- * Set for which batch size LITE_ALGO_PROFILE times kernels, and whether batch items may influence each other's bits.
+ * Set for which batch size LITE_ALGO_PROFILE times kernels, and whether batch items may influence each
+ * other's bits.
  *
  * @param[in] network                     Required.
  * @param[in] shared_batch_size           0 means the batch size of the run.
@@ -182,9 +183,9 @@ LITE_API int LITE_set_network_algo_workspace_limit(LiteNetwork network, size_t w
 /* ---- callbacks ---- */
 
 /**
- * Make runs asynchronous: LITE_forward returns at once and the callback is called when the run is over, failed ones
- * included. LITE_wait tells how it went; LITE_set_completion_callback passes the code along. The callback may start
- * the next run.
+ * Make runs asynchronous: LITE_forward returns at once and the callback is called when the run is over,
+ * failed ones included. LITE_wait tells how it went; LITE_set_completion_callback passes the code along. The
+ * callback may start the next run.
  *
  * @param[in] network         Required; neither in inplace mode nor with outputs in the caller's memory
  *                            (force_output_use_user_specified_memory).
@@ -205,13 +206,13 @@ LITE_API int LITE_set_async_callback(LiteNetwork network, const LiteAsyncCallbac
  * @param[in] user_data       Passed on; may be NULL.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: user_data stays the caller's and lives until another callback is set or the network is destroyed.
- * Threads:   one thread at a time per network; the callback runs in a library thread.
+ * Ownership: user_data stays the caller's and lives until another callback is set or the network is
+ * destroyed. Threads:   one thread at a time per network; the callback runs in a library thread.
  * Since:     1.0
  */
 LITE_API int LITE_set_async_callback_with_userdata(LiteNetwork network,
                                                    const LiteAsyncCallbackWithData async_callback,
-                                                   void *user_data);
+                                                   void* user_data);
 
 /**
  * Set a callback that sees the inputs before each run.
@@ -234,13 +235,13 @@ LITE_API int LITE_set_start_callback(LiteNetwork network, const LiteStartCallbac
  * @param[in] user_data       Passed on; may be NULL.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: user_data stays the caller's and lives until another callback is set or the network is destroyed.
- * Threads:   one thread at a time per network; the callback runs in the thread that runs the network.
- * Since:     1.0
+ * Ownership: user_data stays the caller's and lives until another callback is set or the network is
+ * destroyed. Threads:   one thread at a time per network; the callback runs in the thread that runs the
+ * network. Since:     1.0
  */
 LITE_API int LITE_set_start_callback_with_userdata(LiteNetwork network,
                                                    const LiteStartCallbackWithData start_callback,
-                                                   void *user_data);
+                                                   void* user_data);
 
 /**
  * Set a callback that sees the outputs after each run that succeeded.
@@ -263,25 +264,26 @@ LITE_API int LITE_set_finish_callback(LiteNetwork network, const LiteFinishCallb
  * @param[in] user_data        Passed on; may be NULL.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: user_data stays the caller's and lives until another callback is set or the network is destroyed.
- * Threads:   one thread at a time per network; the callback runs in the thread that runs the network.
- * Since:     1.0
+ * Ownership: user_data stays the caller's and lives until another callback is set or the network is
+ * destroyed. Threads:   one thread at a time per network; the callback runs in the thread that runs the
+ * network. Since:     1.0
  */
 LITE_API int LITE_set_finish_callback_with_userdata(LiteNetwork network,
                                                     const LiteFinishCallbackWithData finish_callback,
-                                                    void *user_data);
+                                                    void* user_data);
 
 /**
- * Let the caller set the affinity of as many threads as LITE_set_cpu_threads_number says; the pool grows to that number.
- * Threads belong to the process: other networks see the affinity too. Nothing else here ever changes it.
+ * Let the caller set the affinity of as many threads as LITE_set_cpu_threads_number says; the pool grows to
+ * that number. Threads belong to the process: other networks see the affinity too. Nothing else here ever
+ * changes it.
  *
  * @param[in] network                   Required.
  * @param[in] thread_affinity_callback  Required.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at once.
- * Since:     1.0
+ * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at
+ * once. Since:     1.0
  */
 LITE_API int LITE_set_runtime_thread_affinity(LiteNetwork network,
                                               const LiteThreadAffinityCallback thread_affinity_callback);
@@ -300,7 +302,8 @@ LITE_API int LITE_set_runtime_thread_affinity(LiteNetwork network,
  * Threads:   one thread at a time per network; the functions are called from any thread.
  * Since:     1.0
  */
-LITE_API int LITE_set_memory_allocator(LiteNetwork network, const LiteAllocate allocate_fun, const LiteFree free_fun);
+LITE_API int LITE_set_memory_allocator(LiteNetwork network, const LiteAllocate allocate_fun,
+                                       const LiteFree free_fun);
 
 /**
  * Let two networks use one working memory. They then cannot run at the same time: the second gets LITE_BUSY.
@@ -328,7 +331,7 @@ LITE_API int LITE_share_runtime_memroy(LiteNetwork src_network, LiteNetwork dst_
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_enable_profile_performance(LiteNetwork network, const char *profile_json_file_path);
+LITE_API int LITE_enable_profile_performance(LiteNetwork network, const char* profile_json_file_path);
 
 /**
  * Write the inputs and outputs of every node of each run to a text file. Runs become slow.
@@ -341,7 +344,7 @@ LITE_API int LITE_enable_profile_performance(LiteNetwork network, const char *pr
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_enable_io_txt_dump(LiteNetwork network, const char *io_txt_out_file);
+LITE_API int LITE_enable_io_txt_dump(LiteNetwork network, const char* io_txt_out_file);
 
 /**
  * Write the inputs and outputs of every node of each run to files in a directory. Runs become slow.
@@ -354,10 +357,11 @@ LITE_API int LITE_enable_io_txt_dump(LiteNetwork network, const char *io_txt_out
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_enable_io_bin_dump(LiteNetwork network, const char *io_bin_out_dir);
+LITE_API int LITE_enable_io_bin_dump(LiteNetwork network, const char* io_bin_out_dir);
 
 /**
- * Write the memory plan (which value lies where, and when) as JSON into a directory, which is made if missing.
+ * Write the memory plan (which value lies where, and when) as JSON into a directory, which is made if
+ * missing.
  *
  * @param[in] network  Required; loaded.
  * @param[in] log_dir  Required; UTF-8.
@@ -367,7 +371,7 @@ LITE_API int LITE_enable_io_bin_dump(LiteNetwork network, const char *io_bin_out
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_get_static_memory_alloc_info(LiteNetwork network, const char *log_dir);
+LITE_API int LITE_get_static_memory_alloc_info(LiteNetwork network, const char* log_dir);
 
 /**
  * Ask that layouts be chosen over the whole graph, which always happens here.
@@ -382,18 +386,19 @@ LITE_API int LITE_get_static_memory_alloc_info(LiteNetwork network, const char *
 LITE_API int LITE_enable_global_layout_transform(LiteNetwork network);
 
 /**
- * Write the model to a file that can be loaded again. Layouts depend on the machine and on shapes, so it is optimised
- * anew when it is loaded.
+ * Write the model to a file that can be loaded again. Layouts depend on the machine and on shapes, so it is
+ * optimised anew when it is loaded.
  *
  * @param[in] network         Required; loaded.
  * @param[in] dump_file_path  Required; UTF-8.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_UNSUPPORTED, LITE_IO_ERROR, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_UNSUPPORTED, LITE_IO_ERROR, LITE_BUSY or
+ * LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network.
  * Since:     1.0
  */
-LITE_API int LITE_dump_layout_transform_model(LiteNetwork network, const char *dump_file_path);
+LITE_API int LITE_dump_layout_transform_model(LiteNetwork network, const char* dump_file_path);
 
 /**
  * Set what LiteConfig has no field for, before loading.

@@ -17,17 +17,18 @@ typedef enum LiteOptionScope {
 typedef struct LiteOptionInfo {
   uint32_t struct_size;
   LiteOptionScope scope;
-  const char *key;
-  const char *type;          /* "bool", "int", "bytes", "string", or the choices, as in "off|on|auto" */
-  const char *default_value; /* as LITE_get_option gives it before anything is set */
-  const char *description;   /* one sentence */
+  const char* key;
+  const char* type;          /* "bool", "int", "bytes", "string", or the choices, as in "off|on|auto" */
+  const char* default_value; /* as LITE_get_option gives it before anything is set */
+  const char* description;   /* one sentence */
 } LiteOptionInfo;
 
-#define LITE_OPTION_INFO_INIT {sizeof(LiteOptionInfo), LITE_OPTION_NETWORK, 0, 0, 0, 0}
+#define LITE_OPTION_INFO_INIT \
+  { sizeof(LiteOptionInfo), LITE_OPTION_NETWORK, 0, 0, 0, 0 }
 
 /**
- * Set an option. "bool" takes 0, 1, false, true, off, on; "bytes" takes a number with an optional k, M or G (powers of
- * 1024).
+ * Set an option. "bool" takes 0, 1, false, true, off, on; "bytes" takes a number with an optional k, M or G
+ * (powers of 1024).
  *
  * @param[in] network  The network, or NULL for an option of the process.
  * @param[in] key      Required; one that LITE_get_option_info lists for that scope.
@@ -38,7 +39,7 @@ typedef struct LiteOptionInfo {
  * Threads:   one thread at a time per network; options of the process from any thread.
  * Since:     1.0
  */
-LITE_API int LITE_set_option(LiteNetwork network, const char *key, const char *value);
+LITE_API int LITE_set_option(LiteNetwork network, const char* key, const char* value);
 
 /**
  * Get an option as text.
@@ -52,7 +53,7 @@ LITE_API int LITE_set_option(LiteNetwork network, const char *key, const char *v
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_option(const LiteNetwork network, const char *key, const char **value);
+LITE_API int LITE_get_option(const LiteNetwork network, const char* key, const char** value);
 
 /**
  * Count the options that there are.
@@ -64,7 +65,7 @@ LITE_API int LITE_get_option(const LiteNetwork network, const char *key, const c
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_option_count(size_t *count);
+LITE_API int LITE_get_option_count(size_t* count);
 
 /**
  * Describe an option.
@@ -77,7 +78,7 @@ LITE_API int LITE_get_option_count(size_t *count);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_option_info(size_t index, LiteOptionInfo *info);
+LITE_API int LITE_get_option_info(size_t index, LiteOptionInfo* info);
 
 #ifdef __cplusplus
 }

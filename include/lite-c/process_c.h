@@ -8,8 +8,8 @@ extern "C" {
 #endif
 
 /**
- * Set how many threads the process-wide pool has, the calling one included. Unless set, it is the smallest of the
- * machine's cores, the affinity mask and the cgroup's quota.
+ * Set how many threads the process-wide pool has, the calling one included. Unless set, it is the smallest of
+ * the machine's cores, the affinity mask and the cgroup's quota.
  *
  * @param[in] threads  0 goes back to that default.
  * @return LITE_OK, LITE_INVALID_ARGUMENT (more than 1024) or LITE_BUSY (a network is running).
@@ -30,7 +30,7 @@ LITE_API int LITE_set_process_threads(size_t threads);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_process_threads(size_t *threads);
+LITE_API int LITE_get_process_threads(size_t* threads);
 
 /**
  * Read what all networks of the process cost together at this moment.
@@ -42,7 +42,7 @@ LITE_API int LITE_get_process_threads(size_t *threads);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_process_statistics(LiteStatistics *statistics);
+LITE_API int LITE_get_process_statistics(LiteStatistics* statistics);
 
 #ifdef __cplusplus
 }

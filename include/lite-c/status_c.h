@@ -31,15 +31,16 @@ LITE_API int LITE_get_last_status(void);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API const char *LITE_get_status_name(int code);
+LITE_API const char* LITE_get_status_name(int code);
 
 /**
- * Check that the loaded library can serve a program built with these headers: same major version, minor version not
- * older. Call it as LITE_check_version(LITE_VERSION_MAJOR, LITE_VERSION_MINOR).
+ * Check that the loaded library can serve a program built with these headers: same major version, minor
+ * version not older. Call it as LITE_check_version(LITE_VERSION_MAJOR, LITE_VERSION_MINOR).
  *
  * @param[in] major  LITE_VERSION_MAJOR of the program's headers.
  * @param[in] minor  LITE_VERSION_MINOR of the program's headers.
- * @return LITE_OK or LITE_UNSUPPORTED; the message has both versions and the file that the library was loaded from.
+ * @return LITE_OK or LITE_UNSUPPORTED; the message has both versions and the file that the library was loaded
+ * from.
  *
  * Ownership: nothing changes hands.
  * Threads:   any thread.
@@ -57,10 +58,11 @@ LITE_API int LITE_check_version(int major, int minor);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API const char *LITE_get_build_info(void);
+LITE_API const char* LITE_get_build_info(void);
 
-/** Takes one message, without a line end. Called from any thread, one call at a time; calls no function here. */
-typedef void (*LiteLogCallback)(LiteLogLevel level, const char *message, void *user_data);
+/** Takes one message, without a line end. Called from any thread, one call at a time; calls no function here.
+ */
+typedef void (*LiteLogCallback)(LiteLogLevel level, const char* message, void* user_data);
 
 /**
  * Send log messages to the caller instead of standard error.
@@ -73,7 +75,7 @@ typedef void (*LiteLogCallback)(LiteLogLevel level, const char *message, void *u
  * Threads:   any thread, but not the callback.
  * Since:     1.0
  */
-LITE_API int LITE_set_log_callback(LiteLogCallback callback, void *user_data);
+LITE_API int LITE_set_log_callback(LiteLogCallback callback, void* user_data);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 /*
- * Tensors, as MegEngine Lite v1.13 declares them. Every struct here is frozen. Ranks above 7, more element types,
- * strides, strings and DLPack are in tensor_ex_c.h.
+ * Tensors, as MegEngine Lite v1.13 declares them. Every struct here is frozen. Ranks above 7, more element
+ * types, strides, strings and DLPack are in tensor_ex_c.h.
  */
 #include "common_enum_c.h"
 #ifndef LITE_C_TENSOR_C_H_
@@ -24,7 +24,8 @@ typedef struct LiteLayout {
   LiteDataType data_type;
 } LiteLayout;
 
-#define LITE_LAYOUT_INIT {{0, 0, 0, 0, 0, 0, 0}, 0, LITE_FLOAT}
+#define LITE_LAYOUT_INIT \
+  { {0, 0, 0, 0, 0, 0, 0}, 0, LITE_FLOAT }
 
 /** What LITE_make_tensor makes. */
 typedef struct LiteTensorDesc {
@@ -34,16 +35,17 @@ typedef struct LiteTensorDesc {
   int device_id;
 } LiteTensorDesc;
 
-#define LITE_TENSOR_DESC_INIT {0, LITE_LAYOUT_INIT, LITE_CPU, 0}
+#define LITE_TENSOR_DESC_INIT \
+  { 0, LITE_LAYOUT_INIT, LITE_CPU, 0 }
 
 /**
- * A tensor. Define LITE_VOID_HANDLES for a program that keeps handles in variables of type void *; nothing else
- * changes.
+ * A tensor. Define LITE_VOID_HANDLES for a program that keeps handles in variables of type void *; nothing
+ * else changes.
  */
 #if defined(LITE_VOID_HANDLES)
-typedef void *LiteTensor;
+typedef void* LiteTensor;
 #else
-typedef struct LiteTensor_s *LiteTensor;
+typedef struct LiteTensor_s* LiteTensor;
 #endif
 
 /**
@@ -51,13 +53,14 @@ typedef struct LiteTensor_s *LiteTensor;
  *
  * @param[in]  tensor_describe  Device and layout; a layout with ndim 0 leaves the shape open.
  * @param[out] tensor           Required. Written only on success.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or LITE_OUT_OF_MEMORY.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (no such device), LITE_UNSUPPORTED or
+ * LITE_OUT_OF_MEMORY.
  *
  * Ownership: the caller destroys the tensor with LITE_destroy_tensor.
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_make_tensor(const LiteTensorDesc tensor_describe, LiteTensor *tensor);
+LITE_API int LITE_make_tensor(const LiteTensorDesc tensor_describe, LiteTensor* tensor);
 
 /**
  * Destroy a tensor. Memory that slices and sharing tensors still use lives on until they go too.
@@ -72,8 +75,8 @@ LITE_API int LITE_make_tensor(const LiteTensorDesc tensor_describe, LiteTensor *
 LITE_API int LITE_destroy_tensor(LiteTensor tensor);
 
 /**
- * Change shape and element type. The contents become undefined. Memory that is large enough is kept, the caller's
- * too; other memory is replaced by the tensor's own.
+ * Change shape and element type. The contents become undefined. Memory that is large enough is kept, the
+ * caller's too; other memory is replaced by the tensor's own.
  *
  * @param[in] tensor  Required.
  * @param[in] layout  At most 7 dimensions.
@@ -97,7 +100,7 @@ LITE_API int LITE_set_tensor_layout(LiteTensor tensor, const LiteLayout layout);
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_reset_tensor_memory(LiteTensor tensor, void *prepared_data, size_t data_length_in_byte);
+LITE_API int LITE_reset_tensor_memory(LiteTensor tensor, void* prepared_data, size_t data_length_in_byte);
 
 /**
  * Set a tensor's layout and let it use the caller's memory, without copying.
@@ -111,7 +114,7 @@ LITE_API int LITE_reset_tensor_memory(LiteTensor tensor, void *prepared_data, si
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_reset_tensor(LiteTensor tensor, const LiteLayout layout, void *prepared_data);
+LITE_API int LITE_reset_tensor(LiteTensor tensor, const LiteLayout layout, void* prepared_data);
 
 /**
  * See the same elements under another shape.
@@ -125,7 +128,7 @@ LITE_API int LITE_reset_tensor(LiteTensor tensor, const LiteLayout layout, void 
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_reshape(LiteTensor tensor, const int *shape, int size);
+LITE_API int LITE_tensor_reshape(LiteTensor tensor, const int* shape, int size);
 
 /**
  * Make a tensor that sees a part of another one's memory.
@@ -138,13 +141,11 @@ LITE_API int LITE_tensor_reshape(LiteTensor tensor, const int *shape, int size);
  * @param[out] slice_tensor  Required. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_OUT_OF_MEMORY or LITE_CLOSED.
  *
- * Ownership: the caller destroys the new tensor. It keeps memory that the library made alive; memory that the caller
- *            gave must outlive it.
- * Threads:   one thread at a time per tensor.
- * Since:     1.0
+ * Ownership: the caller destroys the new tensor. It keeps memory that the library made alive; memory that the
+ * caller gave must outlive it. Threads:   one thread at a time per tensor. Since:     1.0
  */
-LITE_API int LITE_tensor_slice(const LiteTensor tensor, const size_t *start, const size_t *end, const size_t *step,
-                               size_t size, LiteTensor *slice_tensor);
+LITE_API int LITE_tensor_slice(const LiteTensor tensor, const size_t* start, const size_t* end,
+                               const size_t* step, size_t size, LiteTensor* slice_tensor);
 
 /**
  * Set every byte of a tensor's elements to zero.
@@ -191,12 +192,11 @@ LITE_API int LITE_tensor_share_memory_with(LiteTensor dst_tensor, const LiteTens
  * @param[out] data    Required. Written only on success. A device address for a tensor on a device.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: the tensor's; valid until its layout or memory changes or it is destroyed. A run overwrites a network's
- *            outputs, and gives them other memory when their shapes change or depend on data.
- * Threads:   one thread at a time per tensor.
- * Since:     1.0
+ * Ownership: the tensor's; valid until its layout or memory changes or it is destroyed. A run overwrites a
+ * network's outputs, and gives them other memory when their shapes change or depend on data. Threads:   one
+ * thread at a time per tensor. Since:     1.0
  */
-LITE_API int LITE_get_tensor_memory(const LiteTensor tensor, void **data);
+LITE_API int LITE_get_tensor_memory(const LiteTensor tensor, void** data);
 
 /**
  * Get the address of one element, or of the first one under the axes left out.
@@ -211,8 +211,8 @@ LITE_API int LITE_get_tensor_memory(const LiteTensor tensor, void **data);
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_memory_with_index(const LiteTensor tensor, const size_t *index, size_t size,
-                                               void **data);
+LITE_API int LITE_get_tensor_memory_with_index(const LiteTensor tensor, const size_t* index, size_t size,
+                                               void** data);
 
 /**
  * Get how many bytes a tensor's elements take; 0 while the layout is not set.
@@ -225,7 +225,7 @@ LITE_API int LITE_get_tensor_memory_with_index(const LiteTensor tensor, const si
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_total_size_in_byte(const LiteTensor tensor, size_t *size);
+LITE_API int LITE_get_tensor_total_size_in_byte(const LiteTensor tensor, size_t* size);
 
 /**
  * Get shape and element type. A rank above 7 is an error here, never a shortened shape.
@@ -238,7 +238,7 @@ LITE_API int LITE_get_tensor_total_size_in_byte(const LiteTensor tensor, size_t 
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_layout(const LiteTensor tensor, LiteLayout *layout);
+LITE_API int LITE_get_tensor_layout(const LiteTensor tensor, LiteLayout* layout);
 
 /**
  * Get the kind of device a tensor lies on.
@@ -251,7 +251,7 @@ LITE_API int LITE_get_tensor_layout(const LiteTensor tensor, LiteLayout *layout)
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_device_type(const LiteTensor tensor, LiteDeviceType *device_type);
+LITE_API int LITE_get_tensor_device_type(const LiteTensor tensor, LiteDeviceType* device_type);
 
 /**
  * Get which device of its kind a tensor lies on.
@@ -264,7 +264,7 @@ LITE_API int LITE_get_tensor_device_type(const LiteTensor tensor, LiteDeviceType
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_device_id(const LiteTensor tensor, int *device_id);
+LITE_API int LITE_get_tensor_device_id(const LiteTensor tensor, int* device_id);
 
 /**
  * Tell whether a tensor was made with page-locked host memory.
@@ -277,7 +277,7 @@ LITE_API int LITE_get_tensor_device_id(const LiteTensor tensor, int *device_id);
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_is_pinned_host(const LiteTensor tensor, int *is_pinned_host);
+LITE_API int LITE_is_pinned_host(const LiteTensor tensor, int* is_pinned_host);
 
 /**
  * Tell whether a tensor's elements lie next to each other in row-major order.
@@ -290,7 +290,7 @@ LITE_API int LITE_is_pinned_host(const LiteTensor tensor, int *is_pinned_host);
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_is_memory_continue(const LiteTensor tensor, int *is_continue);
+LITE_API int LITE_is_memory_continue(const LiteTensor tensor, int* is_continue);
 
 /**
  * Join tensors along one axis into a new one.
@@ -301,14 +301,15 @@ LITE_API int LITE_is_memory_continue(const LiteTensor tensor, int *is_continue);
  * @param[in]  dst_device     Where the result lies; LITE_DEVICE_DEFAULT means where the first one does.
  * @param[in]  device_id      Which device of that kind; -1 means that of the first one.
  * @param[out] result_tensor  Required. Written only on success.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH, LITE_NOT_FOUND, LITE_OUT_OF_MEMORY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH, LITE_NOT_FOUND, LITE_OUT_OF_MEMORY or
+ * LITE_CLOSED.
  *
  * Ownership: the caller destroys the result, which shares no memory with the sources.
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_concat(LiteTensor *tensors, int nr_tensor, int dim, LiteDeviceType dst_device, int device_id,
-                                LiteTensor *result_tensor);
+LITE_API int LITE_tensor_concat(LiteTensor* tensors, int nr_tensor, int dim, LiteDeviceType dst_device,
+                                int device_id, LiteTensor* result_tensor);
 
 #ifdef __cplusplus
 }

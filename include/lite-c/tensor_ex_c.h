@@ -15,7 +15,7 @@ struct DLManagedTensor;
 struct DLManagedTensorVersioned;
 
 /** Called once, from any thread, when memory that the caller lent is no longer used. */
-typedef void (*LiteRelease)(void *user_data);
+typedef void (*LiteRelease)(void* user_data);
 
 /* ---- element types ---- */
 
@@ -29,7 +29,7 @@ typedef void (*LiteRelease)(void *user_data);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API const char *LITE_get_dtype_name(LiteDataType dtype);
+LITE_API const char* LITE_get_dtype_name(LiteDataType dtype);
 
 /**
  * Get how many bits an element takes. LITE_STRING has no fixed size and gives 0.
@@ -42,7 +42,7 @@ LITE_API const char *LITE_get_dtype_name(LiteDataType dtype);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_get_dtype_bits(LiteDataType dtype, size_t *bits);
+LITE_API int LITE_get_dtype_bits(LiteDataType dtype, size_t* bits);
 
 /* ---- making ---- */
 
@@ -59,7 +59,8 @@ LITE_API int LITE_get_dtype_bits(LiteDataType dtype, size_t *bits);
  * Threads:   any thread.
  * Since:     1.0
  */
-LITE_API int LITE_make_tensor_with_dims(LiteDataType dtype, int rank, const int64_t *dims, LiteTensor *tensor);
+LITE_API int LITE_make_tensor_with_dims(LiteDataType dtype, int rank, const int64_t* dims,
+                                        LiteTensor* tensor);
 
 /**
  * Make a tensor on the CPU that uses the caller's memory, without copying.
@@ -67,7 +68,8 @@ LITE_API int LITE_make_tensor_with_dims(LiteDataType dtype, int rank, const int6
  * @param[in]  dtype      One of LiteDataType, but not LITE_STRING.
  * @param[in]  rank       0 to LITE_MAX_RANK.
  * @param[in]  dims       Required unless rank is 0.
- * @param[in]  strides    In elements, at least 0; NULL means dense in row-major order. NULL for types under a byte.
+ * @param[in]  strides    In elements, at least 0; NULL means dense in row-major order. NULL for types under a
+ * byte.
  * @param[in]  data       Required unless the tensor has no elements; aligned to the element size.
  * @param[in]  size       Bytes at data; at least what dims and strides reach.
  * @param[in]  release    Called when neither this tensor nor one made from it uses the memory; may be NULL.
@@ -75,13 +77,12 @@ LITE_API int LITE_make_tensor_with_dims(LiteDataType dtype, int rank, const int6
  * @param[out] tensor     Required. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH (size is too small) or LITE_OUT_OF_MEMORY.
  *
- * Ownership: the caller destroys the tensor. On failure release is not called and the memory stays the caller's.
- * Threads:   any thread.
- * Since:     1.0
+ * Ownership: the caller destroys the tensor. On failure release is not called and the memory stays the
+ * caller's. Threads:   any thread. Since:     1.0
  */
-LITE_API int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t *dims, const int64_t *strides,
-                                          void *data, size_t size, LiteRelease release, void *user_data,
-                                          LiteTensor *tensor);
+LITE_API int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* dims,
+                                          const int64_t* strides, void* data, size_t size,
+                                          LiteRelease release, void* user_data, LiteTensor* tensor);
 
 /* ---- shape and element type ---- */
 
@@ -98,10 +99,11 @@ LITE_API int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const in
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_set_tensor_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t *dims);
+LITE_API int LITE_set_tensor_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t* dims);
 
 /**
- * Set shape and element type and use the caller's memory. Like LITE_reset_tensor, at any rank, with the size checked.
+ * Set shape and element type and use the caller's memory. Like LITE_reset_tensor, at any rank, with the size
+ * checked.
  *
  * @param[in] tensor  Required.
  * @param[in] dtype   One of LiteDataType, but not LITE_STRING.
@@ -115,22 +117,23 @@ LITE_API int LITE_set_tensor_dims(LiteTensor tensor, LiteDataType dtype, int ran
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_reset_tensor_with_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t *dims,
-                                         void *data, size_t size);
+LITE_API int LITE_reset_tensor_with_dims(LiteTensor tensor, LiteDataType dtype, int rank, const int64_t* dims,
+                                         void* data, size_t size);
 
 /**
  * See the same elements under another shape, at any rank.
  *
  * @param[in] tensor  Required; dense.
  * @param[in] rank    0 to LITE_MAX_RANK.
- * @param[in] dims    Required unless rank is 0; at least 0, and at most one -1 that is worked out from the rest.
+ * @param[in] dims    Required unless rank is 0; at least 0, and at most one -1 that is worked out from the
+ * rest.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands; the memory stays where it is.
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_reshape_dims(LiteTensor tensor, int rank, const int64_t *dims);
+LITE_API int LITE_tensor_reshape_dims(LiteTensor tensor, int rank, const int64_t* dims);
 
 /**
  * Get a tensor's element type.
@@ -143,7 +146,7 @@ LITE_API int LITE_tensor_reshape_dims(LiteTensor tensor, int rank, const int64_t
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_dtype(const LiteTensor tensor, LiteDataType *dtype);
+LITE_API int LITE_get_tensor_dtype(const LiteTensor tensor, LiteDataType* dtype);
 
 /**
  * Get a tensor's rank.
@@ -156,7 +159,7 @@ LITE_API int LITE_get_tensor_dtype(const LiteTensor tensor, LiteDataType *dtype)
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_rank(const LiteTensor tensor, int *rank);
+LITE_API int LITE_get_tensor_rank(const LiteTensor tensor, int* rank);
 
 /**
  * Get a tensor's dimensions.
@@ -170,7 +173,7 @@ LITE_API int LITE_get_tensor_rank(const LiteTensor tensor, int *rank);
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_dims(const LiteTensor tensor, int capacity, int64_t *dims);
+LITE_API int LITE_get_tensor_dims(const LiteTensor tensor, int capacity, int64_t* dims);
 
 /**
  * Get how many elements lie between neighbours along each axis.
@@ -184,7 +187,7 @@ LITE_API int LITE_get_tensor_dims(const LiteTensor tensor, int capacity, int64_t
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_get_tensor_strides(const LiteTensor tensor, int capacity, int64_t *strides);
+LITE_API int LITE_get_tensor_strides(const LiteTensor tensor, int capacity, int64_t* strides);
 
 /* ---- strings ---- */
 
@@ -197,12 +200,10 @@ LITE_API int LITE_get_tensor_strides(const LiteTensor tensor, int capacity, int6
  * @param[out] size    Bytes without the NUL; may be NULL.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: the tensor's; valid until the element is set, the layout changes or the tensor goes, or, for a network's
- *            output, the network runs again.
- * Threads:   one thread at a time per tensor.
- * Since:     1.0
+ * Ownership: the tensor's; valid until the element is set, the layout changes or the tensor goes, or, for a
+ * network's output, the network runs again. Threads:   one thread at a time per tensor. Since:     1.0
  */
-LITE_API int LITE_get_tensor_string(const LiteTensor tensor, size_t index, const char **data, size_t *size);
+LITE_API int LITE_get_tensor_string(const LiteTensor tensor, size_t index, const char** data, size_t* size);
 
 /**
  * Set one element of a string tensor.
@@ -217,7 +218,7 @@ LITE_API int LITE_get_tensor_string(const LiteTensor tensor, size_t index, const
  * Threads:   one thread at a time per tensor.
  * Since:     1.0
  */
-LITE_API int LITE_set_tensor_string(LiteTensor tensor, size_t index, const char *data, size_t size);
+LITE_API int LITE_set_tensor_string(LiteTensor tensor, size_t index, const char* data, size_t size);
 
 /* ---- DLPack ---- */
 
@@ -226,29 +227,28 @@ LITE_API int LITE_set_tensor_string(LiteTensor tensor, size_t index, const char 
  *
  * @param[in]  tensor   Required; its shape is set; not of LITE_STRING.
  * @param[out] managed  Required. Written only on success.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED (no such DLPack type), LITE_OUT_OF_MEMORY, LITE_BUSY or
- *         LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED (no such DLPack type), LITE_OUT_OF_MEMORY,
+ * LITE_BUSY or LITE_CLOSED.
  *
- * Ownership: the caller calls the deleter once; until then the memory lives, even if the tensor is destroyed or gets
- *            another layout. A network's output is overwritten by its next run.
- * Threads:   one thread at a time per tensor; the deleter from any thread.
- * Since:     1.0
+ * Ownership: the caller calls the deleter once; until then the memory lives, even if the tensor is destroyed
+ * or gets another layout. A network's output is overwritten by its next run. Threads:   one thread at a time
+ * per tensor; the deleter from any thread. Since:     1.0
  */
-LITE_API int LITE_tensor_to_dlpack(LiteTensor tensor, struct DLManagedTensor **managed);
+LITE_API int LITE_tensor_to_dlpack(LiteTensor tensor, struct DLManagedTensor** managed);
 
 /**
  * Lend a tensor's memory to another library, in the form of DLPack 1.x.
  *
  * @param[in]  tensor   Required; its shape is set; not of LITE_STRING.
  * @param[out] managed  Required. Written only on success.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED (no such DLPack type), LITE_OUT_OF_MEMORY, LITE_BUSY or
- *         LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED (no such DLPack type), LITE_OUT_OF_MEMORY,
+ * LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: as for LITE_tensor_to_dlpack.
  * Threads:   one thread at a time per tensor; the deleter from any thread.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_to_dlpack_versioned(LiteTensor tensor, struct DLManagedTensorVersioned **managed);
+LITE_API int LITE_tensor_to_dlpack_versioned(LiteTensor tensor, struct DLManagedTensorVersioned** managed);
 
 /**
  * Make a tensor that uses another library's memory, without copying.
@@ -257,16 +257,15 @@ LITE_API int LITE_tensor_to_dlpack_versioned(LiteTensor tensor, struct DLManaged
  * @param[out] tensor   Required. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED (device or type) or LITE_OUT_OF_MEMORY.
  *
- * Ownership: on success the library calls the deleter when the memory is no longer used; on failure it does not. The
- *            caller destroys the tensor.
- * Threads:   any thread; the deleter may be called from another one.
+ * Ownership: on success the library calls the deleter when the memory is no longer used; on failure it does
+ * not. The caller destroys the tensor. Threads:   any thread; the deleter may be called from another one.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_from_dlpack(struct DLManagedTensor *managed, LiteTensor *tensor);
+LITE_API int LITE_tensor_from_dlpack(struct DLManagedTensor* managed, LiteTensor* tensor);
 
 /**
- * Make a tensor that uses another library's memory, given in the form of DLPack 1.x. A tensor that is marked read-only
- * is copied.
+ * Make a tensor that uses another library's memory, given in the form of DLPack 1.x. A tensor that is marked
+ * read-only is copied.
  *
  * @param[in]  managed  Required; of major version 1.
  * @param[out] tensor   Required. Written only on success.
@@ -276,11 +275,11 @@ LITE_API int LITE_tensor_from_dlpack(struct DLManagedTensor *managed, LiteTensor
  * Threads:   any thread; the deleter may be called from another one.
  * Since:     1.0
  */
-LITE_API int LITE_tensor_from_dlpack_versioned(struct DLManagedTensorVersioned *managed, LiteTensor *tensor);
+LITE_API int LITE_tensor_from_dlpack_versioned(struct DLManagedTensorVersioned* managed, LiteTensor* tensor);
 
 #if defined(LITE_EXPERIMENTAL)
 /** A tensor, sequence, optional or map. No function takes one yet. */
-typedef struct LiteValue_s *LiteValue;
+typedef struct LiteValue_s* LiteValue;
 #endif
 
 #ifdef __cplusplus

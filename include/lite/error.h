@@ -1,7 +1,7 @@
 // How the C++ API reports failures: with exceptions that carry the C API's code.
 //
-// All of the C++ API is in the inline namespace lite::v1, which nobody writes: it keeps its symbols apart from those
-// inside a statically linked library.
+// All of the C++ API is in the inline namespace lite::v1, which nobody writes: it keeps its symbols apart
+// from those inside a statically linked library.
 #ifndef LITE_ERROR_H_
 #define LITE_ERROR_H_
 

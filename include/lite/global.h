@@ -1,5 +1,5 @@
-// What concerns the whole process, source compatible with MegEngine Lite's functions, over the C API. Failing calls
-// throw lite::Error; those that return bool return true otherwise.
+// What concerns the whole process, source compatible with MegEngine Lite's functions, over the C API. Failing
+// calls throw lite::Error; those that return bool return true otherwise.
 #ifndef LITE_GLOBAL_H_
 #define LITE_GLOBAL_H_
 
@@ -17,11 +17,11 @@ inline namespace v1 {
 
 using DecryptionFunc = std::function<std::vector<uint8_t>(const void*, size_t, const std::vector<uint8_t>&)>;
 
-// The map takes "device_id" (int), "number_threads" (uint32_t), "enable_inplace_model" and "use_tensorrt" (bool).
-using ParseInfoFunc = std::function<bool(const void*, size_t, const std::string model_name, Config& config,
-                                         NetworkIO& network_io,
-                                         std::unordered_map<std::string, LiteAny>& isolated_config_map,
-                                         std::string& extra_info)>;
+// The map takes "device_id" (int), "number_threads" (uint32_t), "enable_inplace_model" and "use_tensorrt"
+// (bool).
+using ParseInfoFunc = std::function<bool(
+    const void*, size_t, const std::string model_name, Config& config, NetworkIO& network_io,
+    std::unordered_map<std::string, LiteAny>& isolated_config_map, std::string& extra_info)>;
 
 namespace detail {
 
@@ -45,8 +45,9 @@ struct ParsedInfo {
 };
 
 inline int call_parse_info(const void* info, size_t size, const char* model_name, LiteConfig* config,
-                           LiteNetworkIO* network_io, int* device_id, size_t* nr_threads, int* is_cpu_inplace_mode,
-                           int* use_tensorrt, const char** extra_info, void* box) noexcept {
+                           LiteNetworkIO* network_io, int* device_id, size_t* nr_threads,
+                           int* is_cpu_inplace_mode, int* use_tensorrt, const char** extra_info,
+                           void* box) noexcept {
   try {
     static thread_local ParsedInfo parsed;
     parsed.config = to_cpp(*config);
@@ -77,9 +78,9 @@ inline int call_parse_info(const void* info, size_t size, const char* model_name
 inline bool register_decryption_and_key(std::string decrypt_name, const DecryptionFunc& func,
                                         const std::vector<uint8_t>& key) {
   detail::give(func, [&](DecryptionFunc* box) {
-    return LITE_register_decryption_with_userdata(decrypt_name.c_str(), func ? &detail::call_decryption : nullptr,
-                                                  key.data(), key.size(), box,
-                                                  &detail::release_box<DecryptionFunc>);
+    return LITE_register_decryption_with_userdata(decrypt_name.c_str(),
+                                                  func ? &detail::call_decryption : nullptr, key.data(),
+                                                  key.size(), box, &detail::release_box<DecryptionFunc>);
   });
   return true;
 }
@@ -101,13 +102,16 @@ inline bool update_decryption_or_key(std::string decrypt_name, const DecryptionF
 
 inline bool register_parse_info_func(std::string info_type, const ParseInfoFunc& parse_func) {
   detail::give(parse_func, [&](ParseInfoFunc* box) {
-    return LITE_register_parse_info_with_userdata(info_type.c_str(), parse_func ? &detail::call_parse_info : nullptr,
-                                                  box, &detail::release_box<ParseInfoFunc>);
+    return LITE_register_parse_info_with_userdata(info_type.c_str(),
+                                                  parse_func ? &detail::call_parse_info : nullptr, box,
+                                                  &detail::release_box<ParseInfoFunc>);
   });
   return true;
 }
 
-inline void get_version(int& major, int& minor, int& patch) { detail::check(LITE_get_version(&major, &minor, &patch)); }
+inline void get_version(int& major, int& minor, int& patch) {
+  detail::check(LITE_get_version(&major, &minor, &patch));
+}
 
 inline void set_log_level(LiteLogLevel level) { detail::check(LITE_set_log_level(level)); }
 inline LiteLogLevel get_log_level() {

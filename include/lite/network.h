@@ -1,6 +1,7 @@
 // lite::Network, source compatible with MegEngine Lite's, over the C API.
 //
-// Failing calls throw lite::Error. One thread at a time uses a network; cancel() may be called from any thread.
+// Failing calls throw lite::Error. One thread at a time uses a network; cancel() may be called from any
+// thread.
 #ifndef LITE_NETWORK_H_
 #define LITE_NETWORK_H_
 
@@ -87,7 +88,8 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
     for (size_t i = 0; i < size; ++i) {
       IO io = to_cpp(ios[i]);
       std::string name = io.name;
-      map.emplace(std::move(name), std::make_pair(std::move(io), std::make_shared<Tensor>(tensors[i], owner())));
+      map.emplace(std::move(name),
+                  std::make_pair(std::move(io), std::make_shared<Tensor>(tensors[i], owner())));
     }
     return map;
   }
@@ -128,7 +130,8 @@ class Network {
   // Before loading: leave out what only the outputs not named in NetworkIO need.
   void compute_only_configured_output() { set_option("compute_only_configured_output", "1"); }
 
-  std::shared_ptr<Tensor> get_io_tensor(std::string io_name, LiteTensorPhase phase = LiteTensorPhase::LITE_IO) {
+  std::shared_ptr<Tensor> get_io_tensor(std::string io_name,
+                                        LiteTensorPhase phase = LiteTensorPhase::LITE_IO) {
     LiteTensor tensor = nullptr;
     detail::check(LITE_get_io_tensor(handle(), io_name.c_str(), phase, &tensor));
     return std::make_shared<Tensor>(tensor, handle_);

@@ -61,20 +61,24 @@ class Runtime {
   }
 
   static void set_network_algo_policy(std::shared_ptr<Network> dst_network, LiteAlgoSelectStrategy strategy,
-                                      uint32_t shared_batch_size = 0, bool binary_equal_between_batch = false) {
+                                      uint32_t shared_batch_size = 0,
+                                      bool binary_equal_between_batch = false) {
     const LiteNetwork network = detail::handle_of(dst_network);
     detail::check(LITE_set_network_algo_policy(network, strategy));
-    detail::check(LITE_set_network_algo_fastrun_config(network, shared_batch_size, binary_equal_between_batch));
+    detail::check(
+        LITE_set_network_algo_fastrun_config(network, shared_batch_size, binary_equal_between_batch));
   }
   static void set_network_algo_workspace_limit(std::shared_ptr<Network> dst_network, size_t workspace_limit) {
     detail::check(LITE_set_network_algo_workspace_limit(detail::handle_of(dst_network), workspace_limit));
   }
 
-  static void set_memory_allocator(std::shared_ptr<Network> dst_network, std::shared_ptr<Allocator> user_allocator) {
+  static void set_memory_allocator(std::shared_ptr<Network> dst_network,
+                                   std::shared_ptr<Allocator> user_allocator) {
     if (!user_allocator)
       throw Error(LITE_INVALID_ARGUMENT, "Runtime::set_memory_allocator: the allocator is a null pointer");
     detail::give(std::move(user_allocator), [&](std::shared_ptr<Allocator>* box) {
-      return LITE_set_memory_allocator_with_userdata(detail::handle_of(dst_network), &call_allocate, &call_free, box,
+      return LITE_set_memory_allocator_with_userdata(detail::handle_of(dst_network), &call_allocate,
+                                                     &call_free, box,
                                                      &detail::release_box<std::shared_ptr<Allocator>>);
     });
   }
@@ -84,7 +88,8 @@ class Runtime {
   }
   static void shared_weight_with_network(std::shared_ptr<Network> dst_network,
                                          const std::shared_ptr<Network> src_network) {
-    detail::check(LITE_shared_weight_with_network(detail::handle_of(dst_network), detail::handle_of(src_network)));
+    detail::check(
+        LITE_shared_weight_with_network(detail::handle_of(dst_network), detail::handle_of(src_network)));
   }
 
   static void enable_io_txt_dump(std::shared_ptr<Network> dst_network, std::string io_txt_out_file) {
@@ -96,7 +101,8 @@ class Runtime {
   static void enable_global_layout_transform(std::shared_ptr<Network> network) {
     detail::check(LITE_enable_global_layout_transform(detail::handle_of(network)));
   }
-  static void dump_layout_transform_model(std::shared_ptr<Network> network, std::string optimized_model_path) {
+  static void dump_layout_transform_model(std::shared_ptr<Network> network,
+                                          std::string optimized_model_path) {
     detail::check(LITE_dump_layout_transform_model(detail::handle_of(network), optimized_model_path.c_str()));
   }
 

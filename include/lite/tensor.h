@@ -1,7 +1,7 @@
 // lite::Tensor, source compatible with MegEngine Lite's, over the C API.
 //
-// A Tensor is a reference: copies refer to the same tensor. The last one destroys it; one that belongs to a network
-// keeps that network alive. Failing calls throw lite::Error. Use a tensor from one thread at a time.
+// A Tensor is a reference: copies refer to the same tensor. The last one destroys it; one that belongs to a
+// network keeps that network alive. Failing calls throw lite::Error. Use a tensor from one thread at a time.
 #ifndef LITE_TENSOR_H_
 #define LITE_TENSOR_H_
 
@@ -111,7 +111,8 @@ class Tensor {
          const Layout& layout = {}, bool is_pinned_host = false)
       : Tensor(device_id, device_type, layout, is_pinned_host) {}
 
-  // Takes over a handle of the C API: destroyed with the last copy, unless owner keeps alive whom it belongs to.
+  // Takes over a handle of the C API: destroyed with the last copy, unless owner keeps alive whom it belongs
+  // to.
   explicit Tensor(LiteTensor tensor, std::shared_ptr<void> owner = nullptr)
       : handle_(std::make_shared<detail::TensorHandle>(tensor, std::move(owner))) {}
 
@@ -163,7 +164,9 @@ class Tensor {
     return dense != 0;
   }
 
-  void set_layout(const Layout& layout) { detail::check(LITE_set_tensor_layout(handle(), detail::to_c(layout))); }
+  void set_layout(const Layout& layout) {
+    detail::check(LITE_set_tensor_layout(handle(), detail::to_c(layout)));
+  }
 
   // Use the caller's memory, which must outlive its use here.
   void reset(void* prepared_data, size_t data_length_in_byte) {
@@ -184,9 +187,10 @@ class Tensor {
   std::shared_ptr<Tensor> slice(const std::vector<size_t>& start, const std::vector<size_t>& end,
                                 const std::vector<size_t>& step = {}) {
     if (start.size() != end.size() || (!step.empty() && step.size() != start.size()))
-      throw Error(LITE_INVALID_ARGUMENT, "Tensor::slice: start, end and step must have the same length, not " +
-                                             std::to_string(start.size()) + ", " + std::to_string(end.size()) +
-                                             " and " + std::to_string(step.size()));
+      throw Error(LITE_INVALID_ARGUMENT,
+                  "Tensor::slice: start, end and step must have the same length, not " +
+                      std::to_string(start.size()) + ", " + std::to_string(end.size()) + " and " +
+                      std::to_string(step.size()));
     LiteTensor part = nullptr;
     const size_t none = 0;
     detail::check(LITE_tensor_slice(handle(), start.empty() ? &none : start.data(),
@@ -227,7 +231,8 @@ class LiteAny {
 
   LiteAny() = default;
   template <class T>
-  LiteAny(T value) : value_(std::make_shared<Held<T>>(std::move(value))), type_(type_of(static_cast<T*>(nullptr))) {}
+  LiteAny(T value)
+      : value_(std::make_shared<Held<T>>(std::move(value))), type_(type_of(static_cast<T*>(nullptr))) {}
   LiteAny(const LiteAny& any) : value_(any.value_ ? any.value_->clone() : nullptr), type_(any.type_) {}
   LiteAny& operator=(const LiteAny& any) {
     if (this != &any) {
@@ -299,8 +304,9 @@ class TensorUtils {
     for (const Tensor& tensor : tensors) handles.push_back(tensor.handle());
     LiteTensor none = nullptr;
     LiteTensor result = nullptr;
-    detail::check(LITE_tensor_concat(handles.empty() ? &none : handles.data(), static_cast<int>(handles.size()),
-                                     dim, dst_device, dst_device_id, &result));
+    detail::check(LITE_tensor_concat(handles.empty() ? &none : handles.data(),
+                                     static_cast<int>(handles.size()), dim, dst_device, dst_device_id,
+                                     &result));
     return std::make_shared<Tensor>(result);
   }
 };

@@ -4,7 +4,7 @@
 #include "lite-c/global_c.h"
 #include "lite.h"
 
-#define PICK(lp64, ilp32) (sizeof(void *) == 8 ? (lp64) : (ilp32))
+#define PICK(lp64, ilp32) (sizeof(void*) == 8 ? (lp64) : (ilp32))
 #define SIZE(type, lp64, ilp32) _Static_assert(sizeof(type) == PICK(lp64, ilp32), "size of " #type);
 #define FIELD(type, member, lp64, ilp32) \
   _Static_assert(offsetof(type, member) == PICK(lp64, ilp32), #type "." #member);
@@ -16,6 +16,4 @@
 SIZE(LiteNetwork, 8, 4)
 SIZE(LiteTensor, 8, 4)
 
-int main(void) {
-  return 0;
-}
+int main(void) { return 0; }

@@ -91,11 +91,11 @@ TEST(Half, RoundTripsEveryValue) {
 }
 
 TEST(Half, RoundsToNearestEven) {
-  EXPECT_EQ(f32_to_f16(1.0f + 0x1p-11f), 0x3c00);            // tie to even, down
-  EXPECT_EQ(f32_to_f16(1.0f + 3 * 0x1p-11f), 0x3c02);        // tie to even, up
+  EXPECT_EQ(f32_to_f16(1.0f + 0x1p-11f), 0x3c00);      // tie to even, down
+  EXPECT_EQ(f32_to_f16(1.0f + 3 * 0x1p-11f), 0x3c02);  // tie to even, up
   EXPECT_EQ(f32_to_f16(65519.0f), 0x7bff);
-  EXPECT_EQ(f32_to_f16(65520.0f), 0x7c00);                   // rounds to infinity
-  EXPECT_EQ(f32_to_f16(0x1p-25f), 0x0000);                   // half the smallest subnormal, tie to even
+  EXPECT_EQ(f32_to_f16(65520.0f), 0x7c00);  // rounds to infinity
+  EXPECT_EQ(f32_to_f16(0x1p-25f), 0x0000);  // half the smallest subnormal, tie to even
   EXPECT_EQ(f32_to_f16(-0x1.8p-25f), 0x8001);
   EXPECT_EQ(f32_to_bf16(std::numeric_limits<float>::max()), 0x7f80);
 }
@@ -103,7 +103,8 @@ TEST(Half, RoundsToNearestEven) {
 class Files : public ::testing::Test {
  protected:
   void SetUp() override {
-    dir_ = ::testing::TempDir() + "lite_files_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    dir_ = ::testing::TempDir() + "lite_files_" +
+           ::testing::UnitTest::GetInstance()->current_test_info()->name();
     ASSERT_EQ(std::system(("rm -rf '" + dir_ + "' && mkdir -p '" + dir_ + "/sub'").c_str()), 0);
     std::ofstream(dir_ + "/sub/weights.bin") << "0123456789";
     std::ofstream(dir_ + "/empty");
@@ -137,11 +138,16 @@ TEST_F(Files, ForgottenPagesComeBack) {
 }
 
 TEST_F(Files, StaysBeneathTheFolder) {
-  ASSERT_EQ(std::system(("cd '" + dir_ + "' && ln -s /etc/passwd link && ln -s sub linkdir && ln sub/weights.bin hard && mkfifo fifo").c_str()), 0);
+  ASSERT_EQ(std::system(
+                ("cd '" + dir_ +
+                 "' && ln -s /etc/passwd link && ln -s sub linkdir && ln sub/weights.bin hard && mkfifo fifo")
+                    .c_str()),
+            0);
   EXPECT_EQ(std::system(("rm '" + dir_ + "/hard'").c_str()), 0);
   EXPECT_TRUE(map_file_beneath(dir_, "sub/weights.bin").is_ok());
   EXPECT_TRUE(map_file_beneath(dir_, "./sub//weights.bin").is_ok());
-  for (const char* bad : {"../x", "sub/../../x", "sub/..", "/etc/passwd", "", "link", "linkdir/weights.bin", "fifo", "sub", "sub/", "a\\b"})
+  for (const char* bad : {"../x", "sub/../../x", "sub/..", "/etc/passwd", "", "link", "linkdir/weights.bin",
+                          "fifo", "sub", "sub/", "a\\b"})
     EXPECT_FALSE(map_file_beneath(dir_, bad).is_ok()) << bad;
   EXPECT_FALSE(map_file_beneath(dir_, std::string("sub/weights.bin\0x", 17)).is_ok());
   ASSERT_EQ(std::system(("ln '" + dir_ + "/sub/weights.bin' '" + dir_ + "/hard'").c_str()), 0);

@@ -36,7 +36,8 @@ class ThreadPool : public ::testing::Test {
 
 TEST_F(ThreadPool, RunsEachChunkOnce) {
   for (const int threads : {1, 2, 3, 7})
-    for (const int64_t n : {0, 1, 2, 5, 1000}) EXPECT_EQ(sum_with(threads, n), n * (n - 1) / 2) << threads << ' ' << n;
+    for (const int64_t n : {0, 1, 2, 5, 1000})
+      EXPECT_EQ(sum_with(threads, n), n * (n - 1) / 2) << threads << ' ' << n;
 }
 
 TEST_F(ThreadPool, ManyCallersAtOnce) {

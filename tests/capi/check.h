@@ -9,27 +9,26 @@
 
 static int failures;
 
-#define CHECK(condition)                                                                       \
-  do {                                                                                         \
-    if (!(condition)) {                                                                        \
-      printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                           \
-      ++failures;                                                                              \
-    }                                                                                          \
+#define CHECK(condition)                                             \
+  do {                                                               \
+    if (!(condition)) {                                              \
+      printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+      ++failures;                                                    \
+    }                                                                \
   } while (0)
 
 /* The call returns that code; the last status agrees; there is a text exactly when it failed. */
-#define CHECK_CODE(call, wanted)                                                               \
-  do {                                                                                         \
-    const int check_got = (call);                                                              \
-    const int check_wanted = (wanted);                                                         \
-    if (check_got != check_wanted) {                                                           \
-      printf("%s:%d: %s gave %s (%s), not %s\n", __FILE__, __LINE__, #call,                    \
-             LITE_get_status_name(check_got), LITE_get_last_error(),                           \
-             LITE_get_status_name(check_wanted));                                              \
-      ++failures;                                                                              \
-    }                                                                                          \
-    CHECK(LITE_get_last_status() == check_got);                                                \
-    CHECK((LITE_get_last_error()[0] != '\0') == (check_got != LITE_OK));                       \
+#define CHECK_CODE(call, wanted)                                                                             \
+  do {                                                                                                       \
+    const int check_got = (call);                                                                            \
+    const int check_wanted = (wanted);                                                                       \
+    if (check_got != check_wanted) {                                                                         \
+      printf("%s:%d: %s gave %s (%s), not %s\n", __FILE__, __LINE__, #call, LITE_get_status_name(check_got), \
+             LITE_get_last_error(), LITE_get_status_name(check_wanted));                                     \
+      ++failures;                                                                                            \
+    }                                                                                                        \
+    CHECK(LITE_get_last_status() == check_got);                                                              \
+    CHECK((LITE_get_last_error()[0] != '\0') == (check_got != LITE_OK));                                     \
   } while (0)
 
 #define CHECK_OK(call) CHECK_CODE(call, LITE_OK)
@@ -44,7 +43,7 @@ static int failures;
     }                                                                                          \
   } while (0)
 
-static int check_report(const char *name) {
+static int check_report(const char* name) {
   printf("%s: %d failures\n", name, failures);
   return failures == 0 ? 0 : 1;
 }

@@ -116,20 +116,25 @@ void test_network() {
 void test_callbacks() {
   auto network = load();
   int started = 0, finished = 0;
-  network->set_start_callback([&](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>& inputs) {
-    ++started;
-    CHECK(inputs.size() == 1 && inputs.at("x").first.is_host);
-    static_cast<float*>(inputs.at("x").second->get_memory_ptr())[0] = 7;
-  });
-  network->set_finish_callback([&](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>& outputs) {
-    ++finished;
-    CHECK(static_cast<float*>(outputs.at("y").second->get_memory_ptr())[0] == 7.5f);
-  });
+  network->set_start_callback(
+      [&](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>& inputs) {
+        ++started;
+        CHECK(inputs.size() == 1 && inputs.at("x").first.is_host);
+        static_cast<float*>(inputs.at("x").second->get_memory_ptr())[0] = 7;
+      });
+  network->set_finish_callback(
+      [&](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>& outputs) {
+        ++finished;
+        CHECK(static_cast<float*>(outputs.at("y").second->get_memory_ptr())[0] == 7.5f);
+      });
   network->forward();
   network->wait();
   CHECK(started == 1 && finished == 1);
   struct Special {};
-  network->set_start_callback([](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>&) { throw Special(); });
+  network->set_start_callback(
+      [](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>&) {
+        throw Special();
+      });
   try {
     network->forward();
     CHECK(!"nothing was thrown");
@@ -215,15 +220,18 @@ void test_global() {
   CHECK(get_log_level() == WARN && get_device_count(LITE_CPU) == 1);
   set_log_level(LiteLogLevel::ERROR);
   try_coalesce_all_free_memory();
-  CHECK(register_decryption_and_key(
-      "invert", [](const void* data, size_t size, const std::vector<uint8_t>& key) {
-        std::vector<uint8_t> out(static_cast<const uint8_t*>(data), static_cast<const uint8_t*>(data) + size);
-        for (uint8_t& b : out) b = static_cast<uint8_t>(b ^ key.at(0));
-        return out;
-      }, {0xFF}));
+  CHECK(register_decryption_and_key("invert",
+                                    [](const void* data, size_t size, const std::vector<uint8_t>& key) {
+                                      std::vector<uint8_t> out(static_cast<const uint8_t*>(data),
+                                                               static_cast<const uint8_t*>(data) + size);
+                                      for (uint8_t& b : out) b = static_cast<uint8_t>(b ^ key.at(0));
+                                      return out;
+                                    },
+                                    {0xFF}));
   CHECK_THROWS(register_decryption_and_key("invert", nullptr, {1}), LITE_INVALID_ARGUMENT);
   Bytes model(affine_model(2));
-  for (size_t i = 0; i < model.message.size; ++i) model.message.data[i] = static_cast<unsigned char>(~model.message.data[i]);
+  for (size_t i = 0; i < model.message.size; ++i)
+    model.message.data[i] = static_cast<unsigned char>(~model.message.data[i]);
   Config config;
   config.bare_model_cryption_name = "invert";
   Network network(config);

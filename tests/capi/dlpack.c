@@ -9,7 +9,7 @@ typedef struct {
   uint16_t lanes;
 } DataType;
 typedef struct {
-  void *data;
+  void* data;
   Device device;
   int32_t ndim;
   DataType dtype;
@@ -18,34 +18,34 @@ typedef struct {
 } Tensor;
 struct DLManagedTensor {
   Tensor dl_tensor;
-  void *manager_ctx;
-  void (*deleter)(struct DLManagedTensor *self);
+  void* manager_ctx;
+  void (*deleter)(struct DLManagedTensor* self);
 };
 struct DLManagedTensorVersioned {
   uint32_t major, minor;
-  void *manager_ctx;
-  void (*deleter)(struct DLManagedTensorVersioned *self);
+  void* manager_ctx;
+  void (*deleter)(struct DLManagedTensorVersioned* self);
   uint64_t flags;
   Tensor dl_tensor;
 };
 
 static int deleted;
-static void delete_old(struct DLManagedTensor *self) { ++*(int *)self->manager_ctx; }
-static void delete_new(struct DLManagedTensorVersioned *self) { ++*(int *)self->manager_ctx; }
+static void delete_old(struct DLManagedTensor* self) { ++*(int*)self->manager_ctx; }
+static void delete_new(struct DLManagedTensorVersioned* self) { ++*(int*)self->manager_ctx; }
 
-static float *floats(LiteTensor tensor) {
-  void *data = NULL;
+static float* floats(LiteTensor tensor) {
+  void* data = NULL;
   CHECK_OK(LITE_get_tensor_memory(tensor, &data));
-  return (float *)data;
+  return (float*)data;
 }
 
 static void test_out(void) {
   const int64_t dims[2] = {2, 3};
-  struct DLManagedTensor *old = NULL;
-  struct DLManagedTensorVersioned *versioned = NULL;
+  struct DLManagedTensor* old = NULL;
+  struct DLManagedTensorVersioned* versioned = NULL;
   LiteTensor tensor = NULL, column = NULL;
   const size_t start[2] = {0, 1}, end[2] = {2, 2};
-  float *data;
+  float* data;
   CHECK_OK(LITE_make_tensor_with_dims(LITE_FLOAT, 2, dims, &tensor));
   CHECK_OK(LITE_tensor_fill_zero(tensor));
   data = floats(tensor);
@@ -61,8 +61,8 @@ static void test_out(void) {
   CHECK_OK(LITE_destroy_tensor(column));
   CHECK_OK(LITE_set_tensor_dims(tensor, LITE_DOUBLE, 2, dims));
   CHECK_OK(LITE_destroy_tensor(tensor));
-  ((float *)old->dl_tensor.data)[3] = 1;
-  CHECK(((float *)versioned->dl_tensor.data)[4] == 1);
+  ((float*)old->dl_tensor.data)[3] = 1;
+  CHECK(((float*)versioned->dl_tensor.data)[4] == 1);
   old->deleter(old);
   versioned->deleter(versioned);
 
@@ -79,7 +79,8 @@ static void test_in(void) {
   float data[7] = {9, 0, 1, 2, 3, 4, 5};
   int64_t shape[2] = {2, 3}, transposed[2] = {1, 2}, negative[2] = {-3, 1}, wide[2] = {INT64_MAX, 1};
   struct DLManagedTensor old = {{data, {1, 0}, 2, {2, 32, 1}, shape, NULL, 4}, &deleted, delete_old};
-  struct DLManagedTensorVersioned versioned = {1, 1, &deleted, delete_new, 0, {data + 1, {1, 0}, 2, {2, 32, 1}, shape, transposed, 0}};
+  struct DLManagedTensorVersioned versioned = {
+      1, 1, &deleted, delete_new, 0, {data + 1, {1, 0}, 2, {2, 32, 1}, shape, transposed, 0}};
   LiteTensor tensor = NULL, copy = NULL;
   CHECK_OK(LITE_tensor_from_dlpack(&old, &tensor));
   CHECK(floats(tensor) == data + 1);

@@ -8,7 +8,7 @@ static void test_steady_run(void) {
   Message model = affine_model(2);
   LiteNetwork network = NULL;
   LiteTensor x = NULL, y = NULL;
-  void *data = NULL;
+  void* data = NULL;
   long before;
   int i, failed = 0;
   CHECK_OK(LITE_make_default_network(&network));
@@ -19,7 +19,7 @@ static void test_steady_run(void) {
   for (i = 0; i < 3; ++i) CHECK_OK(LITE_forward(network));
   before = allocations;
   for (i = 0; i < 1000; ++i) {
-    ((float *)data)[0] = (float)i;
+    ((float*)data)[0] = (float)i;
     failed += LITE_forward(network) != LITE_OK;
     failed += LITE_wait(network) != LITE_OK;
     failed += LITE_get_tensor_memory(y, &data) != LITE_OK;
@@ -31,23 +31,23 @@ static void test_steady_run(void) {
 }
 
 static int lent_back;
-static void on_release(void *data) { ++*(int *)data; }
+static void on_release(void* data) { ++*(int*)data; }
 
 /* Everything a small program does. Returns the first code that is not LITE_OK. */
-static int whole_life(const Message *model) {
+static int whole_life(const Message* model) {
   LiteNetwork network = NULL, other = NULL;
   LiteTensor x = NULL, part = NULL, mine = NULL;
-  struct DLManagedTensor *managed = NULL;
+  struct DLManagedTensor* managed = NULL;
   const size_t start[1] = {0}, end[1] = {1};
   const int64_t dims[2] = {2, 4};
   float memory[8] = {0};
-  char *text = NULL;
-  void *data = NULL;
+  char* text = NULL;
+  void* data = NULL;
   int code, i;
-#define TRY(call)        \
-  do {                   \
-    code = (call);       \
-    if (code) goto out;  \
+#define TRY(call)       \
+  do {                  \
+    code = (call);      \
+    if (code) goto out; \
   } while (0)
   TRY(LITE_make_default_network(&network));
   TRY(LITE_make_default_network(&other));
@@ -58,8 +58,9 @@ static int whole_life(const Message *model) {
   for (i = 0; i < 2; ++i) TRY(LITE_forward(network));
   TRY(LITE_forward(other));
   TRY(LITE_tensor_slice(x, start, end, NULL, 1, &part));
-  TRY(LITE_tensor_to_dlpack(part, (void *)&managed));
-  TRY(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, memory, sizeof memory, on_release, &lent_back, &mine));
+  TRY(LITE_tensor_to_dlpack(part, (void*)&managed));
+  TRY(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, memory, sizeof memory, on_release, &lent_back,
+                                   &mine));
   TRY(LITE_tensor_share_memory_with(x, mine));
   TRY(LITE_forward(network));
   TRY(LITE_dump_graph(network, "imported", "json", &text));
@@ -68,7 +69,7 @@ out:
   LITE_free_string(text);
   if (part != NULL) LITE_destroy_tensor(part);
   if (mine != NULL) LITE_destroy_tensor(mine);
-  if (managed != NULL) ((void (**)(struct DLManagedTensor *))((char *)managed + 56))[0](managed);
+  if (managed != NULL) ((void (**)(struct DLManagedTensor*))((char*)managed + 56))[0](managed);
   if (other != NULL) LITE_destroy_network(other);
   if (network != NULL) LITE_destroy_network(network);
   return code;

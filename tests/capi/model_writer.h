@@ -9,19 +9,19 @@
 
 /* A growing message. Freed with free(message.data). */
 typedef struct Message {
-  unsigned char *data;
+  unsigned char* data;
   size_t size;
 } Message;
 
-static inline void put(Message *m, const void *data, size_t size) {
+static inline void put(Message* m, const void* data, size_t size) {
   if (size == 0) return;
-  m->data = (unsigned char *)realloc(m->data, m->size + size);
+  m->data = (unsigned char*)realloc(m->data, m->size + size);
   if (m->data == NULL) abort();
   memcpy(m->data + m->size, data, size);
   m->size += size;
 }
 
-static inline void put_varint(Message *m, uint64_t v) {
+static inline void put_varint(Message* m, uint64_t v) {
   do {
     const unsigned char byte = (unsigned char)((v & 0x7F) | (v > 0x7F ? 0x80 : 0));
     put(m, &byte, 1);
@@ -29,21 +29,23 @@ static inline void put_varint(Message *m, uint64_t v) {
   } while (v != 0);
 }
 
-static inline void put_number(Message *m, int field, int64_t v) {
+static inline void put_number(Message* m, int field, int64_t v) {
   put_varint(m, (uint64_t)field << 3);
   put_varint(m, (uint64_t)v);
 }
 
-static inline void put_bytes(Message *m, int field, const void *data, size_t size) {
+static inline void put_bytes(Message* m, int field, const void* data, size_t size) {
   put_varint(m, (uint64_t)field << 3 | 2);
   put_varint(m, size);
   put(m, data, size);
 }
 
-static inline void put_text(Message *m, int field, const char *text) { put_bytes(m, field, text, strlen(text)); }
+static inline void put_text(Message* m, int field, const char* text) {
+  put_bytes(m, field, text, strlen(text));
+}
 
 /* Appends a message and frees it. */
-static inline void put_message(Message *m, int field, Message *inner) {
+static inline void put_message(Message* m, int field, Message* inner) {
   put_bytes(m, field, inner->data, inner->size);
   free(inner->data);
   inner->data = NULL;
@@ -53,7 +55,8 @@ static inline void put_message(Message *m, int field, Message *inner) {
 enum { ONNX_FLOAT = 1, ONNX_INT64 = 7 };
 
 /* Adds an input (11) or output (12) to a graph. A dimension of -1 is named "N". */
-static inline void add_value(Message *graph, int field, const char *name, int type, int rank, const int64_t *dims) {
+static inline void add_value(Message* graph, int field, const char* name, int type, int rank,
+                             const int64_t* dims) {
   Message shape = {NULL, 0}, tensor = {NULL, 0}, holder = {NULL, 0}, value = {NULL, 0};
   for (int i = 0; i < rank; ++i) {
     Message dim = {NULL, 0};
@@ -72,11 +75,12 @@ static inline void add_value(Message *graph, int field, const char *name, int ty
 }
 
 /* Names are separated by blanks. */
-static inline void add_node(Message *graph, const char *op, const char *inputs, const char *outputs, const char *name) {
+static inline void add_node(Message* graph, const char* op, const char* inputs, const char* outputs,
+                            const char* name) {
   Message node = {NULL, 0};
-  const char *const lists[2] = {inputs, outputs};
+  const char* const lists[2] = {inputs, outputs};
   for (int field = 1; field <= 2; ++field)
-    for (const char *at = lists[field - 1]; *at != '\0';) {
+    for (const char* at = lists[field - 1]; *at != '\0';) {
       const size_t length = strcspn(at, " ");
       put_bytes(&node, field, at, length);
       at += length + (at[length] == ' ');
@@ -86,7 +90,8 @@ static inline void add_node(Message *graph, const char *op, const char *inputs, 
   put_message(graph, 1, &node);
 }
 
-static inline void add_initializer(Message *graph, const char *name, int rank, const int64_t *dims, const float *values) {
+static inline void add_initializer(Message* graph, const char* name, int rank, const int64_t* dims,
+                                   const float* values) {
   Message tensor = {NULL, 0};
   int64_t n = 1;
   for (int i = 0; i < rank; ++i) {
@@ -99,7 +104,7 @@ static inline void add_initializer(Message *graph, const char *name, int rank, c
   put_message(graph, 5, &tensor);
 }
 
-static inline Message finish_model(Message *graph) {
+static inline Message finish_model(Message* graph) {
   Message model = {NULL, 0}, opset = {NULL, 0}, entry = {NULL, 0};
   put_number(&model, 1, 8);
   put_text(&model, 2, "tests");
@@ -133,7 +138,7 @@ static inline Message affine_model(int64_t batch) {
 static inline Message slow_model(int64_t n, int times) {
   const int64_t dims[2] = {n, n};
   Message graph = {NULL, 0};
-  float *const w = (float *)calloc((size_t)(n * n), sizeof(float));
+  float* const w = (float*)calloc((size_t)(n * n), sizeof(float));
   char from[16] = "x", to[16], inputs[32];
   if (w == NULL) abort();
   for (int64_t i = 0; i < n * n; ++i) w[i] = (float)(i % 7) * 0.001f;

@@ -10,16 +10,16 @@ static LiteNetwork load(Message model) {
   return network;
 }
 
-static LiteTensor io(LiteNetwork network, const char *name, LiteTensorPhase phase) {
+static LiteTensor io(LiteNetwork network, const char* name, LiteTensorPhase phase) {
   LiteTensor tensor = NULL;
   CHECK_OK(LITE_get_io_tensor(network, name, phase, &tensor));
   return tensor;
 }
 
-static float *floats(LiteTensor tensor) {
-  void *data = NULL;
+static float* floats(LiteTensor tensor) {
+  void* data = NULL;
   CHECK_OK(LITE_get_tensor_memory(tensor, &data));
-  return (float *)data;
+  return (float*)data;
 }
 
 static float affine(float x, int column) {
@@ -43,7 +43,7 @@ static void test_basic(void) {
   LiteTensor x, y;
   const char *name = NULL, *names[2] = {NULL, NULL};
   size_t size = 0;
-  const float *before;
+  const float* before;
   x = io(network, "x", LITE_IO);
   y = io(network, "y", LITE_IO);
   CHECK(x == io(network, "x", LITE_INPUT));
@@ -86,7 +86,8 @@ static void test_open_shape(void) {
   size_t rows;
   CHECK_OK(LITE_get_input_info(network, 0, &info));
   CHECK(strcmp(info.name, "x") == 0 && info.rank == 2 && info.dims[0] == -1 && info.dims[1] == 4);
-  CHECK(strcmp(info.dim_names[0], "N") == 0 && info.dim_names[1] == NULL && strcmp(info.type, "tensor(float)") == 0);
+  CHECK(strcmp(info.dim_names[0], "N") == 0 && info.dim_names[1] == NULL &&
+        strcmp(info.type, "tensor(float)") == 0);
   CHECK_OK(LITE_get_output_info(network, 0, &info));
   CHECK(strcmp(info.name, "y") == 0 && info.kind == LITE_VALUE_TENSOR && info.dtype == LITE_FLOAT);
   CHECK_ARGUMENT(LITE_forward(network));
@@ -182,13 +183,13 @@ static void test_data_dependent(void) {
   LiteTensor x = io(network, "x", LITE_INPUT), y = io(network, "y", LITE_OUTPUT);
   float in[4] = {0, 1, 0, 2};
   int64_t dims[2], room[4] = {-1, -1, -1, -1};
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_reset_tensor_memory(x, in, sizeof in));
   CHECK_OK(LITE_forward(network));
   CHECK_OK(LITE_get_tensor_dims(y, 2, dims));
   CHECK(dims[0] == 1 && dims[1] == 2);
   CHECK_OK(LITE_get_tensor_memory(y, &data));
-  CHECK(((int64_t *)data)[0] == 1 && ((int64_t *)data)[1] == 3);
+  CHECK(((int64_t*)data)[0] == 1 && ((int64_t*)data)[1] == 3);
   in[0] = 5;
   CHECK_OK(LITE_forward(network));
   CHECK_OK(LITE_get_tensor_dims(y, 2, dims));
@@ -211,7 +212,7 @@ static void test_facts(void) {
   LiteNetwork network = load(affine_model(2));
   LiteIOInfo info = LITE_IO_INFO_INIT;
   const char *key = NULL, *value = NULL, *text = NULL;
-  char *graph = NULL;
+  char* graph = NULL;
   size_t count = 0, i;
   int size = 0;
   CHECK_OK(LITE_get_input_count(network, &count));
@@ -232,7 +233,8 @@ static void test_facts(void) {
   CHECK_OK(LITE_get_model_extra_info(network, &text, &size));
   CHECK(size == (int)strlen(text) && strstr(text, "\"author\": \"nobody\"") != NULL);
   {
-    static const char *const stages[2] = {"imported", "optimized"}, *const formats[3] = {"text", "dot", "json"};
+    static const char *const stages[2] = {"imported", "optimized"}, *const formats[3] = {"text", "dot",
+                                                                                         "json"};
     size_t s, f;
     for (s = 0; s < 2; ++s)
       for (f = 0; f < 3; ++f) {
@@ -260,7 +262,7 @@ static void test_bad_models(void) {
   CHECK_CODE(LITE_load_model_from_mem(network, &zero, 0), LITE_INVALID_MODEL);
   CHECK_TEXT("empty");
   CHECK_ARGUMENT(LITE_load_model_from_mem(network, NULL, 3));
-  CHECK_CODE(LITE_load_model_from_mem(network, (void *)"packed_model....", 16), LITE_UNSUPPORTED);
+  CHECK_CODE(LITE_load_model_from_mem(network, (void*)"packed_model....", 16), LITE_UNSUPPORTED);
   CHECK_CODE(LITE_load_model_from_path(network, "/nonexistent/model.onnx"), LITE_NOT_FOUND);
   CHECK_TEXT("/nonexistent/model.onnx");
   CHECK_CODE(LITE_load_model_from_path(network, "/"), LITE_IO_ERROR);
@@ -295,7 +297,7 @@ static void test_bad_models(void) {
 }
 
 static int releases;
-static void release(void *user_data) { ++*(int *)user_data; }
+static void release(void* user_data) { ++*(int*)user_data; }
 
 static void test_load_options(void) {
   LiteNetwork network = NULL, sharing = NULL;
@@ -325,7 +327,7 @@ static void test_load_options(void) {
   /* An older program knows fewer members. */
   options.struct_size = offsetof(LiteLoadOptions, format);
   options.flags = 0;
-  options.format = (const char *)1;
+  options.format = (const char*)1;
   CHECK_OK(LITE_load_model_memory(sharing, model.data, model.size, &options));
   /* A newer one more: fine if it does not use them. */
   memset(&future, 0, sizeof future);
@@ -444,8 +446,8 @@ static void test_wishes(void) {
 static void test_not_loaded(void) {
   LiteNetwork network = NULL, other = NULL;
   LiteTensor tensor = NULL;
-  const char *text = NULL;
-  char *owned = NULL;
+  const char* text = NULL;
+  char* owned = NULL;
   size_t n = 0;
   int i = 0;
   LiteIOInfo info = LITE_IO_INFO_INIT;

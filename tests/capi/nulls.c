@@ -4,20 +4,20 @@
 
 static int never(void) { return 0; }
 static int on_affinity(int id) { return id; }
-static int on_affinity_with_data(int id, void *data) { return data == NULL ? id : 0; }
-static void *on_allocate(LiteDeviceType device, int device_id, size_t size, size_t align) {
+static int on_affinity_with_data(int id, void* data) { return data == NULL ? id : 0; }
+static void* on_allocate(LiteDeviceType device, int device_id, size_t size, size_t align) {
   (void)device, (void)device_id, (void)size, (void)align;
   return NULL;
 }
-static void on_free(LiteDeviceType device, int device_id, void *p) { (void)device, (void)device_id, (void)p; }
+static void on_free(LiteDeviceType device, int device_id, void* p) { (void)device, (void)device_id, (void)p; }
 
 static void test_nulls(void) {
   Message model = affine_model(2);
   LiteNetwork n = NULL;
   size_t size = 0;
   int i = 0;
-  const char *s = NULL;
-  char *owned = NULL;
+  const char* s = NULL;
+  char* owned = NULL;
   LiteTensor t = NULL;
   LiteDeviceType device;
   LiteExtraConfig extra = {0};

@@ -15,12 +15,12 @@ static LiteNetwork load(Message model) {
   return network;
 }
 
-static float *floats(LiteNetwork network, const char *name) {
+static float* floats(LiteNetwork network, const char* name) {
   LiteTensor tensor = NULL;
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_get_io_tensor(network, name, LITE_IO, &tensor));
   CHECK_OK(LITE_get_tensor_memory(tensor, &data));
-  return (float *)data;
+  return (float*)data;
 }
 
 static double now(void) {
@@ -37,15 +37,15 @@ static int on_finished(void) {
   ++finished;
   return 0;
 }
-static int on_finished_with_data(void *data) {
-  ++*(atomic_int *)data;
+static int on_finished_with_data(void* data) {
+  ++*(atomic_int*)data;
   return 0;
 }
-static void on_completion(int status, void *data) {
+static void on_completion(int status, void* data) {
   last_status = status;
-  ++*(atomic_int *)data;
+  ++*(atomic_int*)data;
 }
-static void await(atomic_int *count, int wanted) {
+static void await(atomic_int* count, int wanted) {
   const double begin = now();
   while (*count < wanted && now() - begin < 20) usleep(200);
   CHECK(*count == wanted);
@@ -53,7 +53,7 @@ static void await(atomic_int *count, int wanted) {
 
 static void test_async(void) {
   LiteNetwork network = load(affine_model(2));
-  float *x = floats(network, "x");
+  float* x = floats(network, "x");
   CHECK_OK(LITE_set_async_callback(network, on_finished));
   x[1] = 3;
   finished = 0;
@@ -80,10 +80,11 @@ static void test_async(void) {
   CHECK_OK(LITE_destroy_network(network));
 }
 
-/* The callback starts the next run, until there were enough; it may not destroy its network or replace itself. */
+/* The callback starts the next run, until there were enough; it may not destroy its network or replace
+ * itself. */
 static LiteNetwork chained;
 static atomic_int chain_runs;
-static void on_chain(int status, void *data) {
+static void on_chain(int status, void* data) {
   (void)data;
   CHECK(status == LITE_OK);
   CHECK_CODE(LITE_destroy_network(chained), LITE_BUSY);
@@ -114,7 +115,7 @@ static void test_failing_async(void) {
   CHECK_OK(LITE_destroy_network(network));
 }
 
-static void *cancel_soon(void *network) {
+static void* cancel_soon(void* network) {
   usleep(30000);
   CHECK_OK(LITE_cancel((LiteNetwork)network));
   return NULL;
@@ -148,7 +149,7 @@ static void test_cancel(void) {
   CHECK_CODE(LITE_trim(network), LITE_BUSY);
   {
     LiteTensor tensor = NULL;
-    void *data = NULL;
+    void* data = NULL;
     CHECK_OK(LITE_get_io_tensor(network, "x", LITE_INPUT, &tensor));
     CHECK_CODE(LITE_get_tensor_memory(tensor, &data), LITE_BUSY);
     CHECK_CODE(LITE_tensor_fill_zero(tensor), LITE_BUSY);
@@ -167,7 +168,7 @@ static void test_cancel(void) {
 static void test_timeout(void) {
   LiteNetwork network = slow_network();
   double begin;
-  const char *value = NULL;
+  const char* value = NULL;
   floats(network, "x");
   CHECK_OK(LITE_set_run_timeout(network, 20000));
   CHECK_OK(LITE_get_option(network, "timeout_us", &value));
@@ -182,7 +183,7 @@ static void test_timeout(void) {
 }
 
 static int starts, finishes, answer;
-static int on_start(const LiteIO *ios, const LiteTensor *tensors, size_t size) {
+static int on_start(const LiteIO* ios, const LiteTensor* tensors, size_t size) {
   LiteLayout layout;
   ++starts;
   CHECK(size == 1 && strcmp(ios[0].name, "x") == 0);
@@ -190,28 +191,28 @@ static int on_start(const LiteIO *ios, const LiteTensor *tensors, size_t size) {
   CHECK(layout.ndim == 2);
   return answer;
 }
-static int on_start_with_data(const LiteIO *ios, const LiteTensor *tensors, size_t size, void *network) {
-  void *data = NULL;
+static int on_start_with_data(const LiteIO* ios, const LiteTensor* tensors, size_t size, void* network) {
+  void* data = NULL;
   CHECK(size == 1 && ios != NULL);
   CHECK_OK(LITE_get_tensor_memory(tensors[0], &data));
-  ((float *)data)[0] = 10;
+  ((float*)data)[0] = 10;
   CHECK_CODE(LITE_forward((LiteNetwork)network), LITE_BUSY);
   CHECK_CODE(LITE_wait((LiteNetwork)network), LITE_BUSY);
   CHECK_CODE(LITE_destroy_network((LiteNetwork)network), LITE_BUSY);
   CHECK_CODE(LITE_set_start_callback((LiteNetwork)network, NULL), LITE_BUSY);
   return 0;
 }
-static int on_finish(const LiteIO *ios, const LiteTensor *tensors, size_t size) {
-  void *data = NULL;
+static int on_finish(const LiteIO* ios, const LiteTensor* tensors, size_t size) {
+  void* data = NULL;
   ++finishes;
   CHECK(size == 1 && strcmp(ios[0].name, "y") == 0);
   CHECK_OK(LITE_get_tensor_memory(tensors[0], &data));
-  CHECK(((float *)data)[0] == 10.5f);
+  CHECK(((float*)data)[0] == 10.5f);
   return 0;
 }
-static int on_finish_with_data(const LiteIO *ios, const LiteTensor *tensors, size_t size, void *data) {
+static int on_finish_with_data(const LiteIO* ios, const LiteTensor* tensors, size_t size, void* data) {
   CHECK(ios != NULL && tensors != NULL && size == 1);
-  ++*(int *)data;
+  ++*(int*)data;
   return answer;
 }
 
@@ -245,9 +246,9 @@ static void test_callbacks(void) {
 
 enum { kThreads = 8, kRuns = 200 };
 
-static void *run_own(void *source) {
+static void* run_own(void* source) {
   LiteNetwork network = NULL;
-  float *x;
+  float* x;
   int i;
   CHECK_OK(LITE_make_default_network(&network));
   CHECK_OK(LITE_shared_weight_with_network(network, (LiteNetwork)source));
@@ -262,7 +263,7 @@ static void *run_own(void *source) {
 }
 
 static atomic_int busy, fine;
-static void *run_shared(void *network) {
+static void* run_shared(void* network) {
   int i;
   for (i = 0; i < kRuns; ++i) {
     const int code = LITE_forward((LiteNetwork)network);
@@ -292,7 +293,7 @@ static void test_threads(void) {
 
 static void test_profile(void) {
   LiteNetwork network = load(affine_model(2));
-  char *text = NULL;
+  char* text = NULL;
   floats(network, "x");
   CHECK_CODE(LITE_get_profile(network, "table", &text), LITE_NOT_FOUND);
   CHECK_OK(LITE_set_profiling(network, 1));

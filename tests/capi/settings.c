@@ -13,15 +13,15 @@ static void load(LiteNetwork network) { CHECK_OK(LITE_load_model_from_mem(networ
 
 static void check_run(LiteNetwork network) {
   LiteTensor x = NULL, y = NULL;
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_get_io_tensor(network, "x", LITE_INPUT, &x));
   CHECK_OK(LITE_get_io_tensor(network, "y", LITE_OUTPUT, &y));
   CHECK_OK(LITE_get_tensor_memory(x, &data));
-  ((float *)data)[3] = 2;
+  ((float*)data)[3] = 2;
   CHECK_OK(LITE_forward(network));
   CHECK_OK(LITE_wait(network));
   CHECK_OK(LITE_get_tensor_memory(y, &data));
-  CHECK(((float *)data)[3] == 8.5f);
+  CHECK(((float*)data)[3] == 8.5f);
 }
 
 static void test_before_loading(void) {
@@ -95,7 +95,8 @@ static void test_kernels(void) {
   LiteNetwork network = NULL;
   CHECK_OK(LITE_make_default_network(&network));
   load(network);
-  CHECK_OK(LITE_set_network_algo_policy(network, (LiteAlgoSelectStrategy)(LITE_ALGO_PROFILE | LITE_ALGO_REPRODUCIBLE)));
+  CHECK_OK(LITE_set_network_algo_policy(
+      network, (LiteAlgoSelectStrategy)(LITE_ALGO_PROFILE | LITE_ALGO_REPRODUCIBLE)));
   CHECK_OK(LITE_set_network_algo_fastrun_config(network, 1, 1));
   CHECK_OK(LITE_set_network_algo_workspace_limit(network, 1000));
   CHECK_ARGUMENT(LITE_set_network_algo_policy(network, (LiteAlgoSelectStrategy)64));
@@ -113,8 +114,8 @@ static int on_affinity(int id) {
   return 0;
 }
 static atomic_int releases;
-static void on_release(void *data) { ++*(atomic_int *)data; }
-static int on_affinity_with_data(int id, void *data) {
+static void on_release(void* data) { ++*(atomic_int*)data; }
+static int on_affinity_with_data(int id, void* data) {
   CHECK(id == 0 && data == &releases);
   ++affinity_calls;
   return 0;
@@ -136,7 +137,8 @@ static void test_affinity(void) {
   CHECK(affinity_calls == kThreads);
   CHECK_ARGUMENT(LITE_set_runtime_thread_affinity(network, NULL));
   CHECK_OK(LITE_set_option(network, "threads", "1"));
-  CHECK_OK(LITE_set_runtime_thread_affinity_with_userdata(network, on_affinity_with_data, &releases, on_release));
+  CHECK_OK(
+      LITE_set_runtime_thread_affinity_with_userdata(network, on_affinity_with_data, &releases, on_release));
   check_run(network);
   CHECK(affinity_calls == kThreads + 1 && releases == 0);
   CHECK_OK(LITE_destroy_network(network));
@@ -144,8 +146,8 @@ static void test_affinity(void) {
 }
 
 static atomic_int blocks, allocations;
-static void *on_allocate(LiteDeviceType device, int device_id, size_t size, size_t align) {
-  void *p = NULL;
+static void* on_allocate(LiteDeviceType device, int device_id, size_t size, size_t align) {
+  void* p = NULL;
   CHECK(device == LITE_CPU);
   (void)device_id;
   if (posix_memalign(&p, align, size) != 0) return NULL;
@@ -153,21 +155,22 @@ static void *on_allocate(LiteDeviceType device, int device_id, size_t size, size
   ++allocations;
   return p;
 }
-static void on_free(LiteDeviceType device, int device_id, void *p) {
+static void on_free(LiteDeviceType device, int device_id, void* p) {
   CHECK(device == LITE_CPU);
   (void)device_id;
   --blocks;
   free(p);
 }
-static void *on_allocate_with_data(LiteDeviceType device, int device_id, size_t size, size_t align, void *data) {
+static void* on_allocate_with_data(LiteDeviceType device, int device_id, size_t size, size_t align,
+                                   void* data) {
   CHECK(data == &releases && releases == 1);
   return on_allocate(device, device_id, size, align);
 }
-static void on_free_with_data(LiteDeviceType device, int device_id, void *p, void *data) {
+static void on_free_with_data(LiteDeviceType device, int device_id, void* p, void* data) {
   CHECK(data == &releases && releases == 1);
   on_free(device, device_id, p);
 }
-static void *no_memory(LiteDeviceType device, int device_id, size_t size, size_t align) {
+static void* no_memory(LiteDeviceType device, int device_id, size_t size, size_t align) {
   (void)device, (void)device_id, (void)size, (void)align;
   return NULL;
 }
@@ -182,7 +185,8 @@ static void test_allocator(void) {
   CHECK_OK(LITE_destroy_network(network));
   CHECK(blocks == 0);
   CHECK_OK(LITE_make_default_network(&network));
-  CHECK_OK(LITE_set_memory_allocator_with_userdata(network, on_allocate_with_data, on_free_with_data, &releases, on_release));
+  CHECK_OK(LITE_set_memory_allocator_with_userdata(network, on_allocate_with_data, on_free_with_data,
+                                                   &releases, on_release));
   load(network);
   check_run(network);
   CHECK_OK(LITE_destroy_network(network));
@@ -193,13 +197,14 @@ static void test_allocator(void) {
   CHECK_CODE(LITE_forward(network), LITE_OUT_OF_MEMORY);
   CHECK_ARGUMENT(LITE_set_memory_allocator(network, NULL, on_free));
   CHECK_ARGUMENT(LITE_set_memory_allocator(network, on_allocate, NULL));
-  CHECK_ARGUMENT(LITE_set_memory_allocator_with_userdata(network, NULL, on_free_with_data, &releases, on_release));
+  CHECK_ARGUMENT(
+      LITE_set_memory_allocator_with_userdata(network, NULL, on_free_with_data, &releases, on_release));
   CHECK(releases == 2);
   CHECK_OK(LITE_destroy_network(network));
 }
 
 static LiteNetwork other;
-static int on_start(const LiteIO *ios, const LiteTensor *tensors, size_t size) {
+static int on_start(const LiteIO* ios, const LiteTensor* tensors, size_t size) {
   (void)ios, (void)tensors, (void)size;
   CHECK_CODE(LITE_forward(other), LITE_BUSY);
   return 0;
@@ -224,7 +229,7 @@ static void test_shared_memory(void) {
   CHECK_OK(LITE_destroy_network(other));
 }
 
-static size_t file_size(const char *path) {
+static size_t file_size(const char* path) {
   struct stat info;
   return stat(path, &info) == 0 ? (size_t)info.st_size : 0;
 }
@@ -279,23 +284,33 @@ static void test_options(void) {
   static const struct {
     const char *key, *value;
     int code;
-  } cases[] = {{"threads", "2", LITE_OK},          {"threads", "0", LITE_OK},
-               {"threads", "-1", LITE_INVALID_ARGUMENT}, {"threads", "2 ", LITE_INVALID_ARGUMENT},
-               {"optimize", "off", LITE_OK},       {"optimize", "maybe", LITE_INVALID_ARGUMENT},
-               {"optimize", "true", LITE_OK},      {"reproducible", "1", LITE_OK},
-               {"winograd", "false", LITE_OK},     {"fold_limit", "1M", LITE_OK},
-               {"fold_limit", "64k", LITE_OK},     {"fold_limit", "none", LITE_OK},
-               {"fold_limit", "1T", LITE_INVALID_ARGUMENT}, {"fold_limit", "99999999999G", LITE_INVALID_ARGUMENT},
-               {"arena_limit", "1G", LITE_OK},     {"program_cache", "10M", LITE_OK},
-               {"program_cache_entries", "3", LITE_OK}, {"enable_f16_io_comp", "1", LITE_OK},
-               {"spin_us", "3", LITE_INVALID_ARGUMENT}, {"", "1", LITE_INVALID_ARGUMENT}};
+  } cases[] = {{"threads", "2", LITE_OK},
+               {"threads", "0", LITE_OK},
+               {"threads", "-1", LITE_INVALID_ARGUMENT},
+               {"threads", "2 ", LITE_INVALID_ARGUMENT},
+               {"optimize", "off", LITE_OK},
+               {"optimize", "maybe", LITE_INVALID_ARGUMENT},
+               {"optimize", "true", LITE_OK},
+               {"reproducible", "1", LITE_OK},
+               {"winograd", "false", LITE_OK},
+               {"fold_limit", "1M", LITE_OK},
+               {"fold_limit", "64k", LITE_OK},
+               {"fold_limit", "none", LITE_OK},
+               {"fold_limit", "1T", LITE_INVALID_ARGUMENT},
+               {"fold_limit", "99999999999G", LITE_INVALID_ARGUMENT},
+               {"arena_limit", "1G", LITE_OK},
+               {"program_cache", "10M", LITE_OK},
+               {"program_cache_entries", "3", LITE_OK},
+               {"enable_f16_io_comp", "1", LITE_OK},
+               {"spin_us", "3", LITE_INVALID_ARGUMENT},
+               {"", "1", LITE_INVALID_ARGUMENT}};
   LiteNetwork network = NULL;
   size_t i, count = 0;
   CHECK_OK(LITE_make_default_network(&network));
   CHECK_OK(LITE_get_option_count(&count));
   for (i = 0; i < count; ++i) {
     LiteOptionInfo info = LITE_OPTION_INFO_INIT;
-    const char *value = NULL;
+    const char* value = NULL;
     CHECK_OK(LITE_get_option_info(i, &info));
     if (info.scope != LITE_OPTION_NETWORK) continue;
     CHECK_OK(LITE_get_option(network, info.key, &value));
@@ -327,21 +342,22 @@ static void test_limits(void) {
   free(slow.data);
 }
 
-static size_t decrypt(const void *in, size_t size, const uint8_t *key, size_t key_size, const void *out) {
+static size_t decrypt(const void* in, size_t size, const uint8_t* key, size_t key_size, const void* out) {
   size_t i;
   if (out != NULL)
-    for (i = 0; i < size; ++i) ((unsigned char *)out)[i] = ((const unsigned char *)in)[i] ^ key[i % key_size];
+    for (i = 0; i < size; ++i) ((unsigned char*)out)[i] = ((const unsigned char*)in)[i] ^ key[i % key_size];
   return size;
 }
-static size_t decrypt_badly(const void *in, size_t size, const uint8_t *key, size_t key_size, const void *out) {
+static size_t decrypt_badly(const void* in, size_t size, const uint8_t* key, size_t key_size,
+                            const void* out) {
   (void)in, (void)key, (void)key_size;
   return out == NULL ? size : size - 1;
 }
-static int decrypt_with_data(const void *in, size_t size, const uint8_t *key, size_t key_size,
-                             int (*emit)(void *, const void *, size_t), void *sink, void *data) {
-  unsigned char *const plain = (unsigned char *)malloc(size);
+static int decrypt_with_data(const void* in, size_t size, const uint8_t* key, size_t key_size,
+                             int (*emit)(void*, const void*, size_t), void* sink, void* data) {
+  unsigned char* const plain = (unsigned char*)malloc(size);
   int code;
-  ++*(atomic_int *)data;
+  ++*(atomic_int*)data;
   decrypt(in, size, key, key_size, plain);
   code = emit(sink, plain, size);
   free(plain);
@@ -352,7 +368,7 @@ static void test_decryption(void) {
   const uint8_t key[3] = {7, 200, 31}, wrong[3] = {7, 200, 30};
   LiteNetwork network = NULL;
   LiteConfig config = LITE_CONFIG_INIT;
-  unsigned char *const cipher = (unsigned char *)malloc(model.size);
+  unsigned char* const cipher = (unsigned char*)malloc(model.size);
   atomic_int calls = 0;
   decrypt(model.data, model.size, key, 3, cipher);
   CHECK_OK(LITE_register_decryption_and_key("xor", decrypt, key, 3));

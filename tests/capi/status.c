@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-static void *fail_elsewhere(void *unused) {
+static void* fail_elsewhere(void* unused) {
   (void)unused;
   CHECK(LITE_get_last_status() == LITE_OK);
   CHECK_ARGUMENT(LITE_get_tensor_rank(NULL, NULL));
@@ -66,9 +66,9 @@ static void test_versions(void) {
 }
 
 static int logged;
-static void count_message(LiteLogLevel level, const char *message, void *user_data) {
+static void count_message(LiteLogLevel level, const char* message, void* user_data) {
   CHECK(level >= LITE_LOG_DEBUG && level <= LITE_LOG_ERROR && message[0] != '\0');
-  ++*(int *)user_data;
+  ++*(int*)user_data;
 }
 
 static void test_log(void) {
@@ -109,7 +109,7 @@ static void test_process(void) {
 
 static void test_memory_pairs(void) {
   char a[64], b[64];
-  void *found = NULL;
+  void* found = NULL;
   CHECK_OK(LITE_register_memory_pair(a, b, sizeof a, LITE_NPU, LITE_DEFAULT));
   CHECK_ARGUMENT(LITE_register_memory_pair(a, b, sizeof a, LITE_NPU, LITE_DEFAULT));
   CHECK_ARGUMENT(LITE_register_memory_pair(NULL, b, sizeof a, LITE_NPU, LITE_DEFAULT));
@@ -137,7 +137,7 @@ static void test_accepted(void) {
 
 static void test_options(void) {
   size_t count = 0, i;
-  const char *value = NULL;
+  const char* value = NULL;
   CHECK_OK(LITE_get_option_count(&count));
   CHECK(count > 5);
   CHECK_ARGUMENT(LITE_get_option_count(NULL));

@@ -12,15 +12,15 @@ static LiteTensor make(LiteDataType dtype, size_t rows, size_t columns) {
   return tensor;
 }
 
-static float *floats(LiteTensor tensor) {
-  void *data = NULL;
+static float* floats(LiteTensor tensor) {
+  void* data = NULL;
   CHECK_OK(LITE_get_tensor_memory(tensor, &data));
-  return (float *)data;
+  return (float*)data;
 }
 
 static LiteTensor counting(size_t rows, size_t columns) {
   LiteTensor tensor = make(LITE_FLOAT, rows, columns);
-  float *data = floats(tensor);
+  float* data = floats(tensor);
   size_t i;
   for (i = 0; i < rows * columns; ++i) data[i] = (float)i;
   return tensor;
@@ -33,7 +33,7 @@ static void test_making(void) {
   LiteDeviceType device = LITE_CUDA;
   size_t size = 99;
   int number = 99;
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_make_tensor(desc, &tensor));
   CHECK_OK(LITE_get_tensor_total_size_in_byte(tensor, &size));
   CHECK(size == 0);
@@ -84,8 +84,8 @@ static void test_dead_handles(void) {
   CHECK_OK(LITE_destroy_tensor(tensor));
   CHECK_CODE(LITE_get_tensor_layout(tensor, &layout), LITE_CLOSED);
   CHECK_TEXT("destroyed");
-  CHECK_CODE(LITE_tensor_fill_zero((LiteTensor)(void *)&layout), LITE_CLOSED);
-  CHECK_CODE(LITE_forward((LiteNetwork)(void *)tensor), LITE_CLOSED);
+  CHECK_CODE(LITE_tensor_fill_zero((LiteTensor)(void*)&layout), LITE_CLOSED);
+  CHECK_CODE(LITE_forward((LiteNetwork)(void*)tensor), LITE_CLOSED);
   CHECK_ARGUMENT(LITE_destroy_tensor(NULL));
   other = make(LITE_FLOAT, 2, 2);
   CHECK(other != tensor);
@@ -110,7 +110,7 @@ static void test_layouts(void) {
   CHECK(floats(tensor) == mine);
   CHECK_CODE(LITE_reset_tensor_memory(tensor, mine, 139), LITE_SHAPE_MISMATCH);
   CHECK_ARGUMENT(LITE_reset_tensor_memory(tensor, NULL, 140));
-  CHECK_ARGUMENT(LITE_reset_tensor_memory(tensor, (char *)mine + 1, 140));
+  CHECK_ARGUMENT(LITE_reset_tensor_memory(tensor, (char*)mine + 1, 140));
   CHECK(floats(tensor) == mine);
   layout.shapes[0] = 6;
   layout.shapes[1] = 20;
@@ -130,8 +130,9 @@ static void test_layouts(void) {
 
 static void test_reshape(void) {
   LiteTensor tensor = counting(8, 6);
-  const float *data = floats(tensor);
-  const int one_open[2] = {-1, 12}, two_open[2] = {-1, -1}, wrong[2] = {5, 10}, odd[2] = {-1, 7}, zero[2] = {0, 48};
+  const float* data = floats(tensor);
+  const int one_open[2] = {-1, 12}, two_open[2] = {-1, -1}, wrong[2] = {5, 10}, odd[2] = {-1, 7},
+            zero[2] = {0, 48};
   const int64_t dims[9] = {1, 1, 2, 1, 4, 1, 3, 1, 2};
   int64_t got[9] = {0};
   LiteLayout layout;
@@ -157,7 +158,7 @@ static void test_reshape(void) {
 static void check_slice(size_t start, size_t end, size_t step) {
   LiteTensor whole = counting(20, 20), part = NULL, copy = make(LITE_INT8, 1, 1);
   const size_t starts[2] = {start, start}, ends[2] = {end, end}, steps[2] = {step, step};
-  const float *data;
+  const float* data;
   size_t i, j;
   int dense = 1;
   CHECK_OK(LITE_tensor_slice(whole, starts, ends, step == 1 ? NULL : steps, 2, &part));
@@ -178,9 +179,10 @@ static void check_slice(size_t start, size_t end, size_t step) {
 
 static void test_slices(void) {
   LiteTensor whole = counting(4, 6), part = NULL, row, mine;
-  const size_t start[3] = {1, 2, 0}, end[3] = {3, 6, 0}, beyond[2] = {5, 6}, steps[2] = {0, 1}, two[2] = {1, 2};
+  const size_t start[3] = {1, 2, 0}, end[3] = {3, 6, 0}, beyond[2] = {5, 6}, steps[2] = {0, 1},
+               two[2] = {1, 2};
   size_t index[2] = {1, 1};
-  void *data = NULL;
+  void* data = NULL;
   check_slice(1, 8, 1);
   check_slice(2, 10, 2);
   check_slice(10, 18, 4);
@@ -193,9 +195,9 @@ static void test_slices(void) {
   CHECK_ARGUMENT(LITE_tensor_slice(whole, start, end, NULL, 2, NULL));
   CHECK_OK(LITE_tensor_slice(whole, start, end, two, 2, &part));
   CHECK_OK(LITE_get_tensor_memory_with_index(part, index, 2, &data));
-  CHECK(*(float *)data == 2 * 6 + 4);
+  CHECK(*(float*)data == 2 * 6 + 4);
   CHECK_OK(LITE_get_tensor_memory_with_index(part, index, 1, &data));
-  CHECK(*(float *)data == 2 * 6 + 2);
+  CHECK(*(float*)data == 2 * 6 + 2);
   index[0] = 2;
   CHECK_ARGUMENT(LITE_get_tensor_memory_with_index(part, index, 2, &data));
   /* Writing into a slice writes into the whole. */
@@ -235,7 +237,7 @@ static void test_slices(void) {
 static void test_sharing(void) {
   LiteTensorDesc empty_desc = LITE_TENSOR_DESC_INIT;
   LiteTensor empty = NULL, a = counting(3, 4), b = make(LITE_INT8, 1, 1);
-  float *data;
+  float* data;
   CHECK_OK(LITE_make_tensor(empty_desc, &empty));
   CHECK_ARGUMENT(LITE_tensor_copy(a, empty));
   CHECK_ARGUMENT(LITE_tensor_share_memory_with(a, empty));
@@ -288,7 +290,7 @@ static void test_nulls(void) {
   LiteLayout layout = LITE_LAYOUT_INIT;
   size_t n = 0;
   int i = 0;
-  void *p = NULL;
+  void* p = NULL;
   LiteDeviceType device;
   LiteDataType type;
   int64_t d;

@@ -12,14 +12,14 @@ static LiteTensor make(LiteDataType dtype, size_t rows, size_t columns) {
   return tensor;
 }
 
-static float *floats(LiteTensor tensor) {
-  void *data = NULL;
+static float* floats(LiteTensor tensor) {
+  void* data = NULL;
   CHECK_OK(LITE_get_tensor_memory(tensor, &data));
-  return (float *)data;
+  return (float*)data;
 }
 
 static int released;
-static void release(void *user_data) { *(int *)user_data += 1; }
+static void release(void* user_data) { *(int*)user_data += 1; }
 
 static void test_lent_memory(void) {
   float data[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
@@ -27,7 +27,8 @@ static void test_lent_memory(void) {
   int64_t got[2];
   LiteTensor tensor = NULL, part = NULL, copy;
   const size_t start[1] = {1}, end[1] = {2};
-  CHECK_OK(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, transposed, data, sizeof data, release, &released, &tensor));
+  CHECK_OK(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, transposed, data, sizeof data, release,
+                                        &released, &tensor));
   CHECK_OK(LITE_get_tensor_strides(tensor, 2, got));
   CHECK(got[0] == 1 && got[1] == 3);
   copy = make(LITE_FLOAT, 1, 1);
@@ -38,14 +39,19 @@ static void test_lent_memory(void) {
   CHECK(released == 0);
   CHECK_OK(LITE_destroy_tensor(part));
   CHECK(released == 1);
-  CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, negative, data, sizeof data, release, &released, &tensor));
-  CHECK_CODE(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, far, data, sizeof data, release, &released, &tensor),
-             LITE_SHAPE_MISMATCH);
+  CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, negative, data, sizeof data, release,
+                                              &released, &tensor));
+  CHECK_CODE(
+      LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, far, data, sizeof data, release, &released, &tensor),
+      LITE_SHAPE_MISMATCH);
   CHECK_CODE(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, data, 23, release, &released, &tensor),
              LITE_SHAPE_MISMATCH);
-  CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, NULL, 24, release, &released, &tensor));
-  CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_FLOAT, 2, NULL, NULL, data, 24, release, &released, &tensor));
-  CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_STRING, 2, dims, NULL, data, 24, release, &released, &tensor));
+  CHECK_ARGUMENT(
+      LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, NULL, 24, release, &released, &tensor));
+  CHECK_ARGUMENT(
+      LITE_make_tensor_from_memory(LITE_FLOAT, 2, NULL, NULL, data, 24, release, &released, &tensor));
+  CHECK_ARGUMENT(
+      LITE_make_tensor_from_memory(LITE_STRING, 2, dims, NULL, data, 24, release, &released, &tensor));
   CHECK_ARGUMENT(LITE_make_tensor_from_memory(LITE_FLOAT, 2, dims, NULL, data, 24, release, &released, NULL));
   CHECK(released == 1);
   CHECK_OK(LITE_destroy_tensor(copy));
@@ -55,10 +61,10 @@ static void test_types(void) {
   static const struct {
     LiteDataType type;
     size_t bits;
-  } types[] = {{LITE_FLOAT, 32},     {LITE_HALF, 16},         {LITE_INT64, 64},       {LITE_BOOL, 8},
-               {LITE_BFLOAT16, 16},  {LITE_DOUBLE, 64},       {LITE_UINT64, 64},      {LITE_STRING, 0},
-               {LITE_INT4, 4},       {LITE_UINT2, 2},         {LITE_FLOAT8E4M3FN, 8}, {LITE_FLOAT8E8M0, 8},
-               {LITE_FLOAT4E2M1, 4}, {LITE_COMPLEX64, 64},    {LITE_COMPLEX128, 128}, {LITE_UINT, 32}};
+  } types[] = {{LITE_FLOAT, 32},     {LITE_HALF, 16},      {LITE_INT64, 64},       {LITE_BOOL, 8},
+               {LITE_BFLOAT16, 16},  {LITE_DOUBLE, 64},    {LITE_UINT64, 64},      {LITE_STRING, 0},
+               {LITE_INT4, 4},       {LITE_UINT2, 2},      {LITE_FLOAT8E4M3FN, 8}, {LITE_FLOAT8E8M0, 8},
+               {LITE_FLOAT4E2M1, 4}, {LITE_COMPLEX64, 64}, {LITE_COMPLEX128, 128}, {LITE_UINT, 32}};
   size_t i, bits = 0;
   const int64_t five = 5;
   LiteTensor tensor = NULL;
@@ -97,7 +103,7 @@ static void test_scalars_and_empty(void) {
   const int64_t none[2] = {0, 3};
   int rank = -1;
   size_t size = 99;
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_make_tensor_with_dims(LITE_FLOAT, 0, NULL, &tensor));
   CHECK_OK(LITE_get_tensor_rank(tensor, &rank));
   CHECK(rank == 0);
@@ -121,10 +127,10 @@ static void test_scalars_and_empty(void) {
 static void test_strings(void) {
   const int64_t dims[2] = {2, 2};
   LiteTensor tensor = NULL, copy = NULL, part = NULL;
-  const char *text = NULL;
+  const char* text = NULL;
   size_t size = 0;
   const size_t start[2] = {0, 1}, end[2] = {2, 2};
-  void *data = NULL;
+  void* data = NULL;
   CHECK_OK(LITE_make_tensor_with_dims(LITE_STRING, 2, dims, &tensor));
   CHECK_OK(LITE_get_tensor_string(tensor, 3, &text, &size));
   CHECK(size == 0 && text[0] == '\0');

@@ -2,9 +2,10 @@
 //
 //   run_node_cases DIR [--only TEXT] [--verbose]
 //
-// DIR holds index.json (a list "cases" of {dir, name, category, rtol, atol, ops}) and, per case, model.onnx and
-// test_data_set_*/{input,output}_*.pb. Each case runs in a process of its own. Prints the counts per category and every
-// case that does not pass; the exit code is 0 whatever they are, for the caller compares the counts.
+// DIR holds index.json (a list "cases" of {dir, name, category, rtol, atol, ops}) and, per case, model.onnx
+// and test_data_set_*/{input,output}_*.pb. Each case runs in a process of its own. Prints the counts per
+// category and every case that does not pass; the exit code is 0 whatever they are, for the caller compares
+// the counts.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,26 +84,31 @@ Result<Datum> datum_of(const std::string& bytes, const lite::Fact& fact) {
 
 Status compare(const Datum& got, const Datum& want, double rtol, double atol) {
   if (got.kind != want.kind)
-    return lite::fail(lite::Code::kInternal, "is a ", kind_name(got.kind), ", wanted a ", kind_name(want.kind));
+    return lite::fail(lite::Code::kInternal, "is a ", kind_name(got.kind), ", wanted a ",
+                      kind_name(want.kind));
   if (got.kind != Kind::kTensor) {
     if (got.items.size() != want.items.size())
-      return lite::fail(lite::Code::kInternal, "has ", got.items.size(), " items, wanted ", want.items.size());
+      return lite::fail(lite::Code::kInternal, "has ", got.items.size(), " items, wanted ",
+                        want.items.size());
     for (size_t i = 0; i < got.items.size(); ++i) LITE_TRY(compare(got.items[i], want.items[i], rtol, atol));
     return lite::ok();
   }
   const lite::Tensor &g = got.tensor, &w = want.tensor;
   if (g.dtype() != w.dtype())
-    return lite::fail(lite::Code::kInternal, "is ", dtype_name(g.dtype()), ", wanted ", dtype_name(w.dtype()));
-  if (!(g.dims() == w.dims())) return lite::fail(lite::Code::kInternal, "has shape ", g.dims(), ", wanted ", w.dims());
+    return lite::fail(lite::Code::kInternal, "is ", dtype_name(g.dtype()), ", wanted ",
+                      dtype_name(w.dtype()));
+  if (!(g.dims() == w.dims()))
+    return lite::fail(lite::Code::kInternal, "has shape ", g.dims(), ", wanted ", w.dims());
   if (!is_float(g.dtype())) {
     if (lite::same_bits(g, w)) return lite::ok();
     for (int64_t i = 0; i < g.elements(); ++i) {
-      if (g.dtype() == lite::DType::kString ? g.strings()[static_cast<size_t>(i)] == w.strings()[static_cast<size_t>(i)]
-                                            : g.int_at(i) == w.int_at(i))
+      if (g.dtype() == lite::DType::kString
+              ? g.strings()[static_cast<size_t>(i)] == w.strings()[static_cast<size_t>(i)]
+              : g.int_at(i) == w.int_at(i))
         continue;
       if (g.dtype() == lite::DType::kString)
-        return lite::fail(lite::Code::kInternal, "element ", i, " is '", g.strings()[static_cast<size_t>(i)], "', wanted '",
-                          w.strings()[static_cast<size_t>(i)], "'");
+        return lite::fail(lite::Code::kInternal, "element ", i, " is '", g.strings()[static_cast<size_t>(i)],
+                          "', wanted '", w.strings()[static_cast<size_t>(i)], "'");
       return lite::fail(lite::Code::kInternal, "element ", i, " is ", g.int_at(i), ", wanted ", w.int_at(i));
     }
     return lite::ok();  // the unused bits of a last byte
@@ -125,13 +131,14 @@ Status run_case(const fs::path& dir, double rtol, double atol) {
     if (!fs::exists(data)) return lite::ok();
     std::vector<Datum> inputs;
     for (size_t i = 0; i < graph.inputs.size(); ++i) {
-      LITE_ASSIGN(Datum d, datum_of(read_file(data / lite::cat("input_", i, ".pb")), graph.value(graph.inputs[i]).fact));
+      LITE_ASSIGN(Datum d, datum_of(read_file(data / lite::cat("input_", i, ".pb")),
+                                    graph.value(graph.inputs[i]).fact));
       inputs.push_back(std::move(d));
     }
     LITE_ASSIGN(const std::vector<Datum> outputs, lite::interpret(graph, inputs));
     for (size_t i = 0; i < outputs.size(); ++i) {
-      LITE_ASSIGN(const Datum want,
-                  datum_of(read_file(data / lite::cat("output_", i, ".pb")), graph.value(graph.outputs[i]).fact));
+      LITE_ASSIGN(const Datum want, datum_of(read_file(data / lite::cat("output_", i, ".pb")),
+                                             graph.value(graph.outputs[i]).fact));
       LITE_TRY(compare(outputs[i], want, rtol, atol).with_context(lite::cat("wrong: output ", i)));
     }
   }
@@ -159,7 +166,8 @@ std::string isolated(const fs::path& dir, double rtol, double atol) {
   close(ends[1]);
   std::string text;
   char buffer[4096];
-  for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(n));
+  for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<size_t>(n));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
@@ -187,7 +195,8 @@ int main(int argc, char** argv) {
   for (const auto& c : index.at("cases")) {
     const std::string name = c.at("name"), category = c.at("category");
     if (name.find(only) == std::string::npos) continue;
-    const fs::path at = c.contains("dir") ? root / c.at("dir").get<std::string>() : root / c.at("suite").get<std::string>() / name;
+    const fs::path at = c.contains("dir") ? root / c.at("dir").get<std::string>()
+                                          : root / c.at("suite").get<std::string>() / name;
     const std::string problem = isolated(at, c.value("rtol", 1e-3), c.value("atol", 1e-7));
     auto& [passed, total] = counts[category];
     ++total;

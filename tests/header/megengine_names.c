@@ -1,4 +1,5 @@
-/* What programs for MegEngine Lite write. Compiled three times: as it is, with lite.h before, with lite.h after. */
+/* What programs for MegEngine Lite write. Compiled three times: as it is, with lite.h before, with lite.h
+ * after. */
 #if defined(LITE_H_FIRST)
 #include "lite.h"
 #endif
@@ -17,8 +18,8 @@
 
 static int finished(void) { return 0; }
 
-int use(LiteNetwork *network);
-int use(LiteNetwork *network) {
+int use(LiteNetwork* network);
+int use(LiteNetwork* network) {
   LiteLogLevel level = DEBUG;
   ErrorCode code = OK;
   LiteTensorDesc desc = default_desc;

@@ -10,6 +10,7 @@ typedef int ErrorCode;
 static int default_config, default_network_io, default_option, default_io, default_layout, default_desc;
 
 int main(void) {
-  ErrorCode sum = default_config + default_network_io + default_option + default_io + default_layout + default_desc;
+  ErrorCode sum =
+      default_config + default_network_io + default_option + default_io + default_layout + default_desc;
   return sum || OK != 10 || ERROR != 14 || LITE_OK || LITE_LOG_ERROR != 3;
 }

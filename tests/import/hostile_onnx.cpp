@@ -37,7 +37,8 @@ std::string nested_ifs(int depth) {
 std::string deep_bodies(int depth) {
   std::string n = node("Neg", {"x"}, {"y"});
   for (int i = 0; i < depth; ++i)
-    n = node("If", {"x"}, {"y"}, {attr_g("then_branch", GraphParts{.nodes = {n}, .outputs = {untyped("y")}})});
+    n = node("If", {"x"}, {"y"},
+             {attr_g("then_branch", GraphParts{.nodes = {n}, .outputs = {untyped("y")}})});
   return model(unary({n}));
 }
 
@@ -62,7 +63,8 @@ std::string function_bomb(int depth) {
   for (int i = 1; i < depth; ++i) {
     Texts nodes;
     for (int k = 0; k < 10; ++k)
-      nodes.push_back(call("f" + std::to_string(i - 1), k == 0 ? "a" : "t" + std::to_string(k), k == 9 ? "b" : "t" + std::to_string(k + 1)));
+      nodes.push_back(call("f" + std::to_string(i - 1), k == 0 ? "a" : "t" + std::to_string(k),
+                           k == 9 ? "b" : "t" + std::to_string(k + 1)));
     functions.push_back(function("f" + std::to_string(i), nodes));
   }
   return model(unary({call("f" + std::to_string(depth - 1), "x", "y")}), 17, functions);
@@ -134,7 +136,8 @@ void add_tensors(std::vector<HostileModel>& m) {
   t("segment", raw_tensor("w", kFloat, {3}, twelve).s(3, ""), "segments");
   t("sub_byte_odd", raw_tensor("w", kInt4, {3}, "a"), "raw_data has 1 bytes");
   t("external_strings", external_tensor("w", kString, {1}, {{"location", "w.bin"}}), "string_data");
-  t("external_and_raw", external_tensor("w", kFloat, {3}, {{"location", "w.bin"}}).s(9, twelve), "more than one form");
+  t("external_and_raw", external_tensor("w", kFloat, {3}, {{"location", "w.bin"}}).s(9, twelve),
+    "more than one form");
   t("external_from_memory", external_tensor("w", kFloat, {3}, {{"location", "w.bin"}}), "no folder");
   GraphParts twice = unary({node("Add", {"x", "w"}, {"y"})});
   twice.initializers = {floats("w", {3}, {1, 2, 3}), floats("w", {3}, {1, 2, 3})};
@@ -146,7 +149,8 @@ void add_tensors(std::vector<HostileModel>& m) {
   };
   s("outside", sparse(two, ints("", {0, 6}), {2, 3}), "index 6");
   s("negative", sparse(two, ints("", {-1, 5}), {2, 3}), "index -1");
-  s("outside_axis", sparse(two, raw_tensor("", kInt64, {2, 2}, bytes_of(Ints{0, 0, 0, 3})), {2, 3}), "index 3");
+  s("outside_axis", sparse(two, raw_tensor("", kInt64, {2, 2}, bytes_of(Ints{0, 0, 0, 3})), {2, 3}),
+    "index 3");
   s("unsorted", sparse(two, ints("", {5, 0}), {2, 3}), "ascending");
   s("count", sparse(two, ints("", {0}), {2, 3}), "indices are int64");
   s("index_type", sparse(two, floats("", {2}, {0, 1}), {2, 3}), "indices are float32");
@@ -160,7 +164,8 @@ void add_graphs(std::vector<HostileModel>& m) {
   const auto g = [&](const char* name, const GraphParts& parts, const char* message) {
     m.push_back({std::string("graph_") + name, model(parts), message});
   };
-  g("missing_input", unary({node("Add", {"x", "nothing"}, {"y"}, {}, "sum")}), "'nothing' is made by no node");
+  g("missing_input", unary({node("Add", {"x", "nothing"}, {"y"}, {}, "sum")}),
+    "'nothing' is made by no node");
   g("required_left_out", unary({node("Add", {"x", ""}, {"y"})}), "input 1");
   g("too_many_inputs", unary({node("Neg", {"x", "x"}, {"y"})}), "Neg");
   g("no_inputs", unary({node("Neg", {}, {"y"})}), "input 0");
@@ -168,14 +173,23 @@ void add_graphs(std::vector<HostileModel>& m) {
   g("no_op_type", unary({node("", {"x"}, {"y"})}), "no operator");
   g("missing_output", unary({node("Neg", {"x"}, {"z"})}), "output 'y'");
   g("self_loop", unary({node("Neg", {"y"}, {"y"})}), "cycle");
-  g("cycle", unary({node("Neg", {"b"}, {"a"}), node("Neg", {"a"}, {"b"}), node("Add", {"x", "b"}, {"y"})}), "cycle");
+  g("cycle", unary({node("Neg", {"b"}, {"a"}), node("Neg", {"a"}, {"b"}), node("Add", {"x", "b"}, {"y"})}),
+    "cycle");
   g("made_twice", unary({node("Neg", {"x"}, {"y"}), node("Abs", {"x"}, {"y"})}), "made twice");
   g("makes_input", unary({node("Neg", {"x"}, {"x"}), node("Abs", {"x"}, {"y"})}), "'x', which is an input");
   g("same_output_twice", unary({node("Split", {"x"}, {"y", "y"})}), "made twice");
-  g("broadcast", {.nodes = {node("Add", {"x", "w"}, {"y"})}, .initializers = {floats("w", {4}, {1, 2, 3, 4})},
-                  .inputs = {value("x", kFloat, {"2", "3"})}, .outputs = {untyped("y")}}, "Add");
-  g("types_differ", {.nodes = {node("Add", {"x", "w"}, {"y"})}, .initializers = {ints("w", {4})},
-                     .inputs = {value("x", kFloat, {"2", "3"})}, .outputs = {untyped("y")}}, "int64");
+  g("broadcast",
+    {.nodes = {node("Add", {"x", "w"}, {"y"})},
+     .initializers = {floats("w", {4}, {1, 2, 3, 4})},
+     .inputs = {value("x", kFloat, {"2", "3"})},
+     .outputs = {untyped("y")}},
+    "Add");
+  g("types_differ",
+    {.nodes = {node("Add", {"x", "w"}, {"y"})},
+     .initializers = {ints("w", {4})},
+     .inputs = {value("x", kFloat, {"2", "3"})},
+     .outputs = {untyped("y")}},
+    "int64");
   GraphParts parts = unary({node("Neg", {"x"}, {"y"})});
   parts.outputs = {value("y", kInt64, {"2", "3"})};
   g("declared_type", parts, "output 'y'");
@@ -219,15 +233,18 @@ void add_attributes(std::vector<HostileModel>& m) {
   const auto leaky = [](const std::string& attr) { return node("LeakyRelu", {"x"}, {"y"}, {attr}, "leaky"); };
   n("unknown", leaky(attr_f("beta", 1)), "'beta'");
   n("wrong_type", leaky(attr_i("alpha", 1)), "'alpha'");
-  n("twice", node("LeakyRelu", {"x"}, {"y"}, {attr_f("alpha", 1), attr_f("alpha", 2)}, "leaky"), "'alpha' is there twice");
+  n("twice", node("LeakyRelu", {"x"}, {"y"}, {attr_f("alpha", 1), attr_f("alpha", 2)}, "leaky"),
+    "'alpha' is there twice");
   n("no_name", leaky(attr_f("", 1)), "has no name");
   n("no_type", leaky(Proto().s(1, "alpha")), "type number 0");
   n("bad_type", leaky(Proto().s(1, "alpha").i(20, 55)), "type number 55");
   n("reference_outside", leaky(attr_ref("alpha", "a", 1)), "is in none");
   n("no_tensor", node("Constant", {}, {"y"}, {Proto().s(1, "value").i(20, 4)}), "holds 0 tensors");
-  n("two_tensors", node("Constant", {}, {"y"}, {Proto().s(1, "value").i(20, 4).s(5, "").s(5, "")}), "holds 2 tensors");
+  n("two_tensors", node("Constant", {}, {"y"}, {Proto().s(1, "value").i(20, 4).s(5, "").s(5, "")}),
+    "holds 2 tensors");
   n("no_constant", node("Constant", {}, {"y"}), "has no value");
-  n("two_constants", node("Constant", {}, {"y"}, {attr_i("value_int", 1), attr_f("value_float", 1)}), "more than one attribute");
+  n("two_constants", node("Constant", {}, {"y"}, {attr_i("value_int", 1), attr_f("value_float", 1)}),
+    "more than one attribute");
   const GraphParts body{.nodes = {node("Neg", {"x"}, {"z"})}, .outputs = {untyped("z")}};
   n("constant_type", node("Constant", {}, {"y"}, {attr_g("value", body)}), "'value' is of type graph");
   n("constant_input", node("Constant", {"x"}, {"y"}, {attr_i("value_int", 1)}), "no inputs");
@@ -238,23 +255,34 @@ void add_functions(std::vector<HostileModel>& m) {
     m.push_back({std::string("function_") + name, model(unary(nodes), 17, functions), message});
   };
   f("recursive", {call("f", "x", "y")}, {function("f", {call("f", "a", "b")})}, "calls itself");
-  f("mutual", {call("f", "x", "y")}, {function("f", {call("g", "a", "b")}), function("g", {call("f", "a", "b")})}, "calls itself");
+  f("mutual", {call("f", "x", "y")},
+    {function("f", {call("g", "a", "b")}), function("g", {call("f", "a", "b")})}, "calls itself");
   const GraphParts body{.nodes = {call("f", "a", "b")}, .outputs = {untyped("b")}};
   f("recursive_body", {call("f", "x", "y")},
-    {function("f", {node("If", {"a"}, {"b"}, {attr_g("then_branch", body), attr_g("else_branch", body)})})}, "calls itself");
-  f("twice", {call("f", "x", "y")}, {function("f", {node("Neg", {"a"}, {"b"})}), function("f", {node("Abs", {"a"}, {"b"})})}, "is there twice");
-  f("no_output", {call("f", "x", "y")}, {function("f", {node("Neg", {"a"}, {"c"})})}, "'b' is made by no node");
-  f("too_many_inputs", {node("f", {"x", "x"}, {"y"}, {}, "", "local")}, {function("f", {node("Neg", {"a"}, {"b"})})}, "2 inputs");
-  f("too_many_outputs", {node("f", {"x"}, {"y", "z"}, {}, "", "local")}, {function("f", {node("Neg", {"a"}, {"b"})})}, "2 outputs");
+    {function("f", {node("If", {"a"}, {"b"}, {attr_g("then_branch", body), attr_g("else_branch", body)})})},
+    "calls itself");
+  f("twice", {call("f", "x", "y")},
+    {function("f", {node("Neg", {"a"}, {"b"})}), function("f", {node("Abs", {"a"}, {"b"})})},
+    "is there twice");
+  f("no_output", {call("f", "x", "y")}, {function("f", {node("Neg", {"a"}, {"c"})})},
+    "'b' is made by no node");
+  f("too_many_inputs", {node("f", {"x", "x"}, {"y"}, {}, "", "local")},
+    {function("f", {node("Neg", {"a"}, {"b"})})}, "2 inputs");
+  f("too_many_outputs", {node("f", {"x"}, {"y", "z"}, {}, "", "local")},
+    {function("f", {node("Neg", {"a"}, {"b"})})}, "2 outputs");
   FunctionParts same = function("f", {node("Neg", {"a"}, {"b"})});
   same.in = {"a", "a"};
   f("input_twice", {call("f", "x", "y")}, {same}, "'a' twice");
   m.push_back({"function_bomb", function_bomb(12), "max_nodes"});
-  m.push_back({"function_deep", [] {
+  m.push_back({"function_deep",
+               [] {
                  Texts functions{function("f0", {node("Neg", {"a"}, {"b"})})};
-                 for (int i = 1; i < 200; ++i) functions.push_back(function("f" + std::to_string(i), {call("f" + std::to_string(i - 1), "a", "b")}));
+                 for (int i = 1; i < 200; ++i)
+                   functions.push_back(
+                       function("f" + std::to_string(i), {call("f" + std::to_string(i - 1), "a", "b")}));
                  return model(unary({call("f199", "x", "y")}), 17, functions);
-               }(), "max_depth"});
+               }(),
+               "max_depth"});
 }
 
 }  // namespace
@@ -275,9 +303,13 @@ std::vector<HostileModel> sane_onnx_models() {
   m.push_back({"binary", with_tensor(floats("w", {3}, {1, 2, 3})), ""});
   m.push_back({"sparse", with_sparse(sparse(floats("w", {2}, {1, 2}), ints("", {0, 5}), {2, 3})), ""});
   m.push_back({"clip", one_node(node("Clip", {"x"}, {"y"}, {attr_f("min", 0), attr_f("max", 6)}), 6), ""});
-  m.push_back({"function", model(unary({call("f", "x", "y")}), 17, {function("f", {node("Neg", {"a"}, {"b"})})}), ""});
+  m.push_back({"function",
+               model(unary({call("f", "x", "y")}), 17, {function("f", {node("Neg", {"a"}, {"b"})})}), ""});
   m.push_back({"if", nested_ifs(2), ""});
-  m.push_back({"external", with_tensor(external_tensor("w", kFloat, {3}, {{"location", "w.bin"}, {"offset", "4"}, {"length", "12"}})), ""});
+  m.push_back({"external",
+               with_tensor(external_tensor("w", kFloat, {3},
+                                           {{"location", "w.bin"}, {"offset", "4"}, {"length", "12"}})),
+               ""});
   return m;
 }
 

@@ -9,10 +9,14 @@ Datum boolean(bool b) {
   return t;
 }
 
-std::string branch(const Texts& nodes, const std::string& out) { return GraphParts{.nodes = nodes, .outputs = {untyped(out)}}; }
+std::string branch(const Texts& nodes, const std::string& out) {
+  return GraphParts{.nodes = nodes, .outputs = {untyped(out)}};
+}
 
 GraphParts with_condition(const Texts& nodes) {
-  return {.nodes = nodes, .inputs = {value("c", kBool, {}), value("x", kFloat, {"2"})}, .outputs = {untyped("y")}};
+  return {.nodes = nodes,
+          .inputs = {value("c", kBool, {}), value("x", kFloat, {"2"})},
+          .outputs = {untyped("y")}};
 }
 
 TEST(OnnxBody, CapturesAreInputsOfTheNode) {
@@ -35,8 +39,9 @@ TEST(OnnxBody, CapturesThroughSeveralLevels) {
   const std::string inner = node("If", {"c"}, {"i"},
                                  {attr_g("then_branch", branch({node("Neg", {"x"}, {"t"})}, "t")),
                                   attr_g("else_branch", branch({}, "x"))});
-  const Graph g = must_import(model(with_condition({node(
-      "If", {"c"}, {"y"}, {attr_g("then_branch", branch({inner}, "i")), attr_g("else_branch", branch({}, "x"))})})));
+  const Graph g = must_import(model(with_condition(
+      {node("If", {"c"}, {"y"},
+            {attr_g("then_branch", branch({inner}, "i")), attr_g("else_branch", branch({}, "x"))})})));
   EXPECT_EQ(run(g, {boolean(true), f32({2}, {1, 2})}), (std::vector<float>{-1, -2}));
   EXPECT_EQ(run(g, {boolean(false), f32({2}, {1, 2})}), (std::vector<float>{1, 2}));
 }
@@ -57,27 +62,36 @@ TEST(OnnxBody, InnerNamesHideOuterOnes) {
   const Graph g = must_import(model(with_condition({
       node("If", {"c"}, {"y"},
            {attr_g("then_branch", branch({node("Neg", {"x"}, {"t"}), node("Abs", {"t"}, {"u"})}, "u")),
-            attr_g("else_branch", branch({node("Constant", {}, {"t"}, {attr_floats("value_floats", {7, 8})})}, "t"))}),
+            attr_g("else_branch",
+                   branch({node("Constant", {}, {"t"}, {attr_floats("value_floats", {7, 8})})}, "t"))}),
   })));
   EXPECT_EQ(run(g, {boolean(false), f32({2}, {1, 2})}), (std::vector<float>{7, 8}));
 }
 
 TEST(OnnxBody, InsideFunctions) {
-  const FunctionParts f{.name = "Choose", .in = {"p", "a"}, .out = {"b"},
-                        .nodes = {node("If", {"p"}, {"b"},
-                                       {attr_g("then_branch", branch({node("LeakyRelu", {"a"}, {"t"}, {attr_ref("alpha", "slope", 1)})}, "t")),
-                                        attr_g("else_branch", branch({}, "a"))})},
-                        .attributes = {"slope"}};
-  const Graph g = must_import(model(with_condition({node("Choose", {"c", "x"}, {"y"}, {attr_f("slope", 3)}, "", "local")}), 17, {f}));
+  const FunctionParts f{
+      .name = "Choose",
+      .in = {"p", "a"},
+      .out = {"b"},
+      .nodes = {node("If", {"p"}, {"b"},
+                     {attr_g("then_branch",
+                             branch({node("LeakyRelu", {"a"}, {"t"}, {attr_ref("alpha", "slope", 1)})}, "t")),
+                      attr_g("else_branch", branch({}, "a"))})},
+      .attributes = {"slope"}};
+  const Graph g = must_import(
+      model(with_condition({node("Choose", {"c", "x"}, {"y"}, {attr_f("slope", 3)}, "", "local")}), 17, {f}));
   EXPECT_EQ(run(g, {boolean(true), f32({2}, {-1, 2})}), (std::vector<float>{-3, 2}));
 }
 
 TEST(OnnxBody, UnsupportedNodesInsideAreReported) {
   ImportReport report;
-  const Result<Graph> r = import_text(model(with_condition({
-      node("If", {"c"}, {"y"}, {attr_g("then_branch", branch({node("NoSuchThing", {"x"}, {"t"}, {}, "inner")}, "t")),
-                                attr_g("else_branch", branch({}, "x"))}),
-  })), &report);
+  const Result<Graph> r = import_text(
+      model(with_condition({
+          node("If", {"c"}, {"y"},
+               {attr_g("then_branch", branch({node("NoSuchThing", {"x"}, {"t"}, {}, "inner")}, "t")),
+                attr_g("else_branch", branch({}, "x"))}),
+      })),
+      &report);
   EXPECT_EQ(r.error().code, Code::kUnsupported);
   ASSERT_EQ(report.unsupported.size(), 1u);
   EXPECT_EQ(report.unsupported[0].name, "inner");

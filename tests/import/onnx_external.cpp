@@ -32,8 +32,9 @@ class OnnxExternal : public testing::Test {
 
   using Entries = std::vector<std::pair<std::string, std::string>>;
   Result<Graph> import(const Entries& entries) {
-    return import_text(one_node(node("Add", {"x", "w"}, {"y"}), 17, {external_tensor("w", kFloat, {2, 3}, entries)}), nullptr,
-                       options_);
+    return import_text(
+        one_node(node("Add", {"x", "w"}, {"y"}), 17, {external_tensor("w", kFloat, {2, 3}, entries)}),
+        nullptr, options_);
   }
   void expect_refused(const Entries& entries, const std::string& text) {
     const Result<Graph> r = import(entries);
@@ -48,7 +49,8 @@ class OnnxExternal : public testing::Test {
 
 TEST_F(OnnxExternal, FilesBeneathTheModel) {
   for (const char* location : {"w.bin", "sub/w.bin", "./w.bin"}) {
-    const Result<Graph> g = import({{"location", location}, {"offset", "16"}, {"length", "24"}, {"checksum", "x"}});
+    const Result<Graph> g =
+        import({{"location", location}, {"offset", "16"}, {"length", "24"}, {"checksum", "x"}});
     ASSERT_TRUE(g.is_ok()) << g.error().message;
     EXPECT_EQ(run(g.value(), {f32({2, 3}, {0, 0, 0, 0, 0, 0})}), (std::vector<float>{1, 2, 3, 4, 5, 6}));
   }
@@ -74,12 +76,26 @@ TEST_F(OnnxExternal, DataFromTheCaller) {
 
 TEST_F(OnnxExternal, NothingOutsideIsOpened) {
   const std::string absolute = (root_ / "secret.bin").string();
-  for (const std::string& location :
-       {std::string("../secret.bin"), std::string("sub/../../secret.bin"), absolute, std::string("up/secret.bin"),
-        std::string("link.bin"), std::string("hard.bin"), std::string("fifo"), std::string("sub"), std::string("."),
-        std::string(), std::string("w.bin\0x", 7), std::string("..\\secret.bin"), std::string("C:\\secret.bin"),
-        std::string("//host/share"), std::string("/dev/zero"), std::string("sub/"), std::string("w.bin/.."),
-        std::string("none.bin"), std::string(5000, 'a'), std::string("../model/w.bin")})
+  for (const std::string& location : {std::string("../secret.bin"),
+                                      std::string("sub/../../secret.bin"),
+                                      absolute,
+                                      std::string("up/secret.bin"),
+                                      std::string("link.bin"),
+                                      std::string("hard.bin"),
+                                      std::string("fifo"),
+                                      std::string("sub"),
+                                      std::string("."),
+                                      std::string(),
+                                      std::string("w.bin\0x", 7),
+                                      std::string("..\\secret.bin"),
+                                      std::string("C:\\secret.bin"),
+                                      std::string("//host/share"),
+                                      std::string("/dev/zero"),
+                                      std::string("sub/"),
+                                      std::string("w.bin/.."),
+                                      std::string("none.bin"),
+                                      std::string(5000, 'a'),
+                                      std::string("../model/w.bin")})
     expect_refused({{"location", location}, {"offset", "16"}}, "");
 }
 
@@ -99,11 +115,17 @@ TEST_F(OnnxExternal, RangesAreChecked) {
 TEST_F(OnnxExternal, EveryPositionGoesThroughTheSameDoor) {
   const std::string bad = external_tensor("w", kFloat, {2, 3}, {{"location", "../secret.bin"}});
   const std::string indices = ints("", {0, 1, 2, 3, 4, 5});
-  const std::string sparse = Proto().s(1, external_tensor("w", kFloat, {6}, {{"location", "../secret.bin"}})).s(2, indices).packed(3, {2, 3});
+  const std::string sparse = Proto()
+                                 .s(1, external_tensor("w", kFloat, {6}, {{"location", "../secret.bin"}}))
+                                 .s(2, indices)
+                                 .packed(3, {2, 3});
   const std::string constant = node("Constant", {}, {"w"}, {attr_t("value", bad)});
-  const std::string sparse_constant = node("Constant", {}, {"w"}, {Proto().s(1, "sparse_value").s(22, sparse).i(20, 11)});
+  const std::string sparse_constant =
+      node("Constant", {}, {"w"}, {Proto().s(1, "sparse_value").s(22, sparse).i(20, 11)});
   const GraphParts body{.nodes = {constant}, .outputs = {untyped("w")}};
-  const GraphParts around{.nodes = {node("Add", {"x", "w"}, {"y"})}, .inputs = {value("x", kFloat, {"2", "3"})}, .outputs = {untyped("y")}};
+  const GraphParts around{.nodes = {node("Add", {"x", "w"}, {"y"})},
+                          .inputs = {value("x", kFloat, {"2", "3"})},
+                          .outputs = {untyped("y")}};
   std::vector<std::string> models;
   GraphParts g = around;
   g.initializers = {bad};
@@ -126,7 +148,8 @@ TEST_F(OnnxExternal, EveryPositionGoesThroughTheSameDoor) {
     const Result<Graph> r = import_text(m, nullptr, options_);
     ASSERT_FALSE(r.is_ok());
     EXPECT_EQ(r.error().code, Code::kInvalidModel);
-    EXPECT_NE(r.error().message.find("'..' leaves the model's folder"), std::string::npos) << r.error().message;
+    EXPECT_NE(r.error().message.find("'..' leaves the model's folder"), std::string::npos)
+        << r.error().message;
   }
 }
 

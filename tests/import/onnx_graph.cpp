@@ -65,7 +65,8 @@ TEST(OnnxGraph, ConstantNodesBecomeConstants) {
 }
 
 TEST(OnnxGraph, DataIsUsedInPlace) {
-  const std::string text = one_node(node("Add", {"x", "w"}, {"y"}), 17, {floats("w", {2, 3}, {1, 2, 3, 4, 5, 6})});
+  const std::string text =
+      one_node(node("Add", {"x", "w"}, {"y"}), 17, {floats("w", {2, 3}, {1, 2, 3, 4, 5, 6})});
   const size_t at = text.find(bytes_of(std::vector<float>{1, 2, 3, 4, 5, 6}));
   ASSERT_NE(at, std::string::npos);
   for (size_t shift = 0; shift < 4; ++shift) {
@@ -88,7 +89,12 @@ TEST(OnnxGraph, DataIsUsedInPlace) {
 
 TEST(OnnxGraph, ReportNamesTheProducer) {
   ImportReport report;
-  const std::string text = Proto().s(2, "maker").s(3, "1.2").i(5, 7).s(14, Proto().s(1, "k").s(2, "v")).raw(one_node(node("Neg", {"x"}, {"y"})));
+  const std::string text = Proto()
+                               .s(2, "maker")
+                               .s(3, "1.2")
+                               .i(5, 7)
+                               .s(14, Proto().s(1, "k").s(2, "v"))
+                               .raw(one_node(node("Neg", {"x"}, {"y"})));
   const Result<Graph> g = import_text(text, &report);
   ASSERT_TRUE(g.is_ok()) << g.error().message;
   EXPECT_EQ(report.producer, "maker 1.2");
@@ -100,12 +106,14 @@ TEST(OnnxGraph, ReportNamesTheProducer) {
 
 TEST(OnnxGraph, AllUnsupportedNodesAreReportedAtOnce) {
   ImportReport report;
-  const Result<Graph> g = import_text(model({
-      .nodes = {node("NoSuchThing", {"x"}, {"a"}, {}, "first"), node("Neg", {"a"}, {"b"}),
-                node("Other", {"b", "x"}, {"y"}, {}, "second", "my.domain")},
-      .inputs = {value("x", kFloat, {"2"})},
-      .outputs = {untyped("y")},
-  }), &report);
+  const Result<Graph> g =
+      import_text(model({
+                      .nodes = {node("NoSuchThing", {"x"}, {"a"}, {}, "first"), node("Neg", {"a"}, {"b"}),
+                                node("Other", {"b", "x"}, {"y"}, {}, "second", "my.domain")},
+                      .inputs = {value("x", kFloat, {"2"})},
+                      .outputs = {untyped("y")},
+                  }),
+                  &report);
   ASSERT_FALSE(g.is_ok());
   // my.domain has no version in the model.
   EXPECT_EQ(g.error().code, Code::kInvalidModel);
@@ -146,7 +154,10 @@ TEST(OnnxGraph, StaleInnerShapesAreIgnoredOutputsAreNot) {
 TEST(OnnxGraph, LooksLikeOnnx) {
   const std::string good = one_node(node("Neg", {"x"}, {"y"}));
   EXPECT_TRUE(looks_like_onnx(std::as_bytes(std::span(good))));
-  for (const std::string& bad : {std::string(), std::string("hello world"), std::string("\x0a\x05" "abcde"), std::string(64, '\0')})
+  for (const std::string& bad : {std::string(), std::string("hello world"),
+                                 std::string("\x0a\x05"
+                                             "abcde"),
+                                 std::string(64, '\0')})
     EXPECT_FALSE(looks_like_onnx(std::as_bytes(std::span(bad))));
 }
 

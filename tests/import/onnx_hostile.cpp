@@ -8,7 +8,8 @@ TEST(OnnxHostile, EachIsRefusedByName) {
   for (const HostileModel& m : hostile_onnx_models()) {
     const Result<Graph> r = import_text(m.bytes);
     ASSERT_FALSE(r.is_ok()) << m.name;
-    EXPECT_TRUE(r.error().code == Code::kInvalidModel || r.error().code == Code::kUnsupported || r.error().code == Code::kLimitExceeded)
+    EXPECT_TRUE(r.error().code == Code::kInvalidModel || r.error().code == Code::kUnsupported ||
+                r.error().code == Code::kLimitExceeded)
         << m.name << ": " << code_name(r.error().code);
     EXPECT_NE(r.error().message.find(m.message), std::string::npos) << m.name << ": " << r.error().message;
     EXPECT_LT(r.error().message.size(), 2000u) << m.name;

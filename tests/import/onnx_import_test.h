@@ -12,7 +12,8 @@
 
 namespace lite::test {
 
-inline Result<Graph> import_text(const std::string& model, ImportReport* report = nullptr, const ImportOptions& options = {}) {
+inline Result<Graph> import_text(const std::string& model, ImportReport* report = nullptr,
+                                 const ImportOptions& options = {}) {
   // Memory of its own, so that a sanitizer sees a read behind its end.
   return import_onnx(copy_bytes(std::as_bytes(std::span(model))), options, report);
 }

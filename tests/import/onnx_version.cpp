@@ -15,48 +15,59 @@ Floats run_one(const std::string& n, int64_t version, const Tensor& x, const Tex
 const Floats kOneToSix{1, 2, 3, 4, 5, 6};
 
 TEST(OnnxVersion, ClipBoundsWereAttributes) {
-  EXPECT_EQ(run_one(node("Clip", {"x"}, {"y"}, {attr_f("min", 2), attr_f("max", 5)}), 6, f32({2, 3}, kOneToSix)),
-            (Floats{2, 2, 3, 4, 5, 5}));
-  EXPECT_EQ(run_one(node("Clip", {"x"}, {"y"}, {attr_f("max", 2)}), 10, f32({2, 3}, kOneToSix)), (Floats{1, 2, 2, 2, 2, 2}));
+  EXPECT_EQ(
+      run_one(node("Clip", {"x"}, {"y"}, {attr_f("min", 2), attr_f("max", 5)}), 6, f32({2, 3}, kOneToSix)),
+      (Floats{2, 2, 3, 4, 5, 5}));
+  EXPECT_EQ(run_one(node("Clip", {"x"}, {"y"}, {attr_f("max", 2)}), 10, f32({2, 3}, kOneToSix)),
+            (Floats{1, 2, 2, 2, 2, 2}));
 }
 
 TEST(OnnxVersion, SliceIndicesWereAttributes) {
-  const std::string n = node("Slice", {"x"}, {"y"}, {attr_ints("starts", {1}), attr_ints("ends", {3}), attr_ints("axes", {1})});
+  const std::string n =
+      node("Slice", {"x"}, {"y"}, {attr_ints("starts", {1}), attr_ints("ends", {3}), attr_ints("axes", {1})});
   EXPECT_EQ(run_one(n, 9, f32({2, 3}, kOneToSix)), (Floats{2, 3, 5, 6}));
 }
 
 TEST(OnnxVersion, SqueezeAndUnsqueezeAxesWereAttributes) {
-  const Graph g = must_import(model({
-      .nodes = {node("Unsqueeze", {"x"}, {"u"}, {attr_ints("axes", {0, 2})}), node("Squeeze", {"u"}, {"y"}, {attr_ints("axes", {0})})},
-      .inputs = {value("x", kFloat, {"2", "3"})},
-      .outputs = {untyped("y")},
-  }, 11));
+  const Graph g = must_import(model(
+      {
+          .nodes = {node("Unsqueeze", {"x"}, {"u"}, {attr_ints("axes", {0, 2})}),
+                    node("Squeeze", {"u"}, {"y"}, {attr_ints("axes", {0})})},
+          .inputs = {value("x", kFloat, {"2", "3"})},
+          .outputs = {untyped("y")},
+      },
+      11));
   EXPECT_EQ(to_text(g, g.value(g.outputs[0]).fact), "float32[2,1,3]");
 }
 
 TEST(OnnxVersion, SplitSizesWereAnAttributeAndItsCountIsNowOne) {
-  EXPECT_EQ(run_one(node("Split", {"x"}, {"a", "y"}, {attr_ints("split", {1, 2}), attr_i("axis", 1)}), 11, f32({2, 3}, kOneToSix)),
+  EXPECT_EQ(run_one(node("Split", {"x"}, {"a", "y"}, {attr_ints("split", {1, 2}), attr_i("axis", 1)}), 11,
+                    f32({2, 3}, kOneToSix)),
             (Floats{2, 3, 5, 6}));
   EXPECT_EQ(run_one(node("Split", {"x"}, {"a", "y"}), 13, f32({2, 3}, kOneToSix)), (Floats{4, 5, 6}));
 }
 
 TEST(OnnxVersion, ReduceAxesWereAnAttribute) {
   for (const char* op : {"ReduceSum", "ReduceMax"}) {
-    const Floats y = run_one(node(op, {"x"}, {"y"}, {attr_ints("axes", {1}), attr_i("keepdims", 0)}), 12, f32({2, 3}, kOneToSix));
+    const Floats y = run_one(node(op, {"x"}, {"y"}, {attr_ints("axes", {1}), attr_i("keepdims", 0)}), 12,
+                             f32({2, 3}, kOneToSix));
     EXPECT_EQ(y, op == std::string("ReduceSum") ? (Floats{6, 15}) : (Floats{3, 6}));
   }
-  EXPECT_EQ(run_one(node("ReduceSum", {"x"}, {"y"}, {attr_i("keepdims", 0)}), 7, f32({2, 3}, kOneToSix)), Floats{21});
+  EXPECT_EQ(run_one(node("ReduceSum", {"x"}, {"y"}, {attr_i("keepdims", 0)}), 7, f32({2, 3}, kOneToSix)),
+            Floats{21});
 }
 
 TEST(OnnxVersion, PadWasAttributes) {
   const std::string n = node("Pad", {"x"}, {"y"}, {attr_ints("pads", {0, 1, 0, 0}), attr_f("value", 9)});
   EXPECT_EQ(run_one(n, 10, f32({2, 3}, kOneToSix)), (Floats{9, 1, 2, 3, 9, 4, 5, 6}));
-  const std::string first = node("Pad", {"x"}, {"y"}, {attr_ints("paddings", {0, 1, 0, 0}), attr_f("value", 9)});
+  const std::string first =
+      node("Pad", {"x"}, {"y"}, {attr_ints("paddings", {0, 1, 0, 0}), attr_f("value", 9)});
   EXPECT_EQ(run_one(first, 1, f32({2, 3}, kOneToSix)), (Floats{9, 1, 2, 3, 9, 4, 5, 6}));
 }
 
 TEST(OnnxVersion, TopKCountWasAnAttribute) {
-  EXPECT_EQ(run_one(node("TopK", {"x"}, {"y", ""}, {attr_i("k", 1)}), 9, f32({2, 3}, kOneToSix)), (Floats{3, 6}));
+  EXPECT_EQ(run_one(node("TopK", {"x"}, {"y", ""}, {attr_i("k", 1)}), 9, f32({2, 3}, kOneToSix)),
+            (Floats{3, 6}));
 }
 
 TEST(OnnxVersion, ReshapeShapeWasAnAttribute) {
@@ -84,28 +95,35 @@ TEST(OnnxVersion, UpsampleIsResize) {
 
 TEST(OnnxVersion, ResizeShrankToThePixelBehind) {
   const Tensor x = f32({1, 1, 2, 4}, {1, 2, 3, 4, 5, 6, 7, 8});
-  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 0.6f, 0.6f})}), (Floats{1, 3}));
-  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 1.5f, 0.6f})}), (Floats{1, 3, 1, 3, 5, 7}));
+  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 0.6f, 0.6f})}),
+            (Floats{1, 3}));
+  EXPECT_EQ(run_one(node("Resize", {"x", "s"}, {"y"}), 10, x, {floats("s", {4}, {1, 1, 1.5f, 0.6f})}),
+            (Floats{1, 3, 1, 3, 5, 7}));
 }
 
 TEST(OnnxVersion, DropoutIsIdentity) {
-  EXPECT_EQ(run_one(node("Dropout", {"x"}, {"y"}, {attr_f("ratio", 0.3f)}), 7, f32({2, 3}, kOneToSix)), kOneToSix);
-  const Graph g = must_import(model({
-      .nodes = {node("Dropout", {"x"}, {"d", "y"}, {attr_f("ratio", 0.3f)})},
-      .inputs = {value("x", kFloat, {"2"})},
-      .outputs = {value("y", kFloat, {"2"})},
-  }, 7));
+  EXPECT_EQ(run_one(node("Dropout", {"x"}, {"y"}, {attr_f("ratio", 0.3f)}), 7, f32({2, 3}, kOneToSix)),
+            kOneToSix);
+  const Graph g = must_import(model(
+      {
+          .nodes = {node("Dropout", {"x"}, {"d", "y"}, {attr_f("ratio", 0.3f)})},
+          .inputs = {value("x", kFloat, {"2"})},
+          .outputs = {value("y", kFloat, {"2"})},
+      },
+      7));
   EXPECT_EQ(run(g, {f32({2}, {5, 6})}), (Floats{1, 1}));
 }
 
 TEST(OnnxVersion, BroadcastingWasAskedFor) {
   const std::string n = node("Add", {"x", "b"}, {"y"}, {attr_i("broadcast", 1), attr_i("axis", 0)});
-  EXPECT_EQ(run_one(n, 6, f32({2, 3}, kOneToSix), {floats("b", {2}, {10, 20})}), (Floats{11, 12, 13, 24, 25, 26}));
+  EXPECT_EQ(run_one(n, 6, f32({2, 3}, kOneToSix), {floats("b", {2}, {10, 20})}),
+            (Floats{11, 12, 13, 24, 25, 26}));
 }
 
 TEST(OnnxVersion, GroupNormalizationHadScalesPerGroup) {
   const Texts weights{floats("s", {2}, {1, 2}), floats("b", {2}, {0, 10})};
-  const std::string n = node("GroupNormalization", {"x", "s", "b"}, {"y"}, {attr_i("num_groups", 2), attr_f("epsilon", 0)});
+  const std::string n =
+      node("GroupNormalization", {"x", "s", "b"}, {"y"}, {attr_i("num_groups", 2), attr_f("epsilon", 0)});
   const Floats y = run_one(n, 18, f32({1, 4, 1}, {1, 3, 1, 3}), weights);
   ASSERT_EQ(y.size(), 4u);
   EXPECT_FLOAT_EQ(y[0], -1);
@@ -115,14 +133,19 @@ TEST(OnnxVersion, GroupNormalizationHadScalesPerGroup) {
 }
 
 TEST(OnnxVersion, BatchNormalizationOfAllVersions) {
-  const Texts weights{floats("s", {2}, {2, 1}), floats("b", {2}, {1, 0}), floats("m", {2}, {1, 0}), floats("v", {2}, {4, 1})};
+  const Texts weights{floats("s", {2}, {2, 1}), floats("b", {2}, {1, 0}), floats("m", {2}, {1, 0}),
+                      floats("v", {2}, {4, 1})};
   const Texts in{"x", "s", "b", "m", "v"};
   const Tensor x = f32({1, 2, 1}, {3, 5});
-  for (const auto& [version, attrs] : std::map<int64_t, Texts>{
-           {6, {attr_i("is_test", 1)}}, {7, {attr_i("spatial", 1)}}, {9, {}}, {14, {attr_i("training_mode", 0)}}, {15, {}}}) {
+  for (const auto& [version, attrs] : std::map<int64_t, Texts>{{6, {attr_i("is_test", 1)}},
+                                                               {7, {attr_i("spatial", 1)}},
+                                                               {9, {}},
+                                                               {14, {attr_i("training_mode", 0)}},
+                                                               {15, {}}}) {
     Texts all = attrs;
     all.push_back(attr_f("epsilon", 0));
-    EXPECT_EQ(run_one(node("BatchNormalization", in, {"y"}, all), version, x, weights), (Floats{3, 5})) << version;
+    EXPECT_EQ(run_one(node("BatchNormalization", in, {"y"}, all), version, x, weights), (Floats{3, 5}))
+        << version;
   }
 }
 

@@ -47,7 +47,17 @@ class Proto {
   std::string bytes_;
 };
 
-enum : int64_t { kFloat = 1, kUint8 = 2, kInt8 = 3, kInt32 = 6, kInt64 = 7, kString = 8, kBool = 9, kFloat16 = 10, kInt4 = 22 };
+enum : int64_t {
+  kFloat = 1,
+  kUint8 = 2,
+  kInt8 = 3,
+  kInt32 = 6,
+  kInt64 = 7,
+  kString = 8,
+  kBool = 9,
+  kFloat16 = 10,
+  kInt4 = 22
+};
 
 template <class T>
 std::string bytes_of(const std::vector<T>& v) {
@@ -80,9 +90,15 @@ inline Proto external_tensor(const std::string& name, int64_t dtype, const Ints&
 // AttributeProto.
 inline Proto attr_i(const std::string& name, int64_t v) { return Proto().s(1, name).i(3, v).i(20, 2); }
 inline Proto attr_f(const std::string& name, float v) { return Proto().s(1, name).f(2, v).i(20, 1); }
-inline Proto attr_s(const std::string& name, const std::string& v) { return Proto().s(1, name).s(4, v).i(20, 3); }
-inline Proto attr_t(const std::string& name, const std::string& v) { return Proto().s(1, name).s(5, v).i(20, 4); }
-inline Proto attr_g(const std::string& name, const std::string& v) { return Proto().s(1, name).s(6, v).i(20, 5); }
+inline Proto attr_s(const std::string& name, const std::string& v) {
+  return Proto().s(1, name).s(4, v).i(20, 3);
+}
+inline Proto attr_t(const std::string& name, const std::string& v) {
+  return Proto().s(1, name).s(5, v).i(20, 4);
+}
+inline Proto attr_g(const std::string& name, const std::string& v) {
+  return Proto().s(1, name).s(6, v).i(20, 5);
+}
 inline Proto attr_ref(const std::string& name, const std::string& of, int64_t kind) {
   return Proto().s(1, name).s(21, of).i(20, kind);
 }
@@ -124,7 +140,14 @@ struct GraphParts {
   Texts nodes, initializers, inputs, outputs, value_info, sparse;
   std::string name = "g";
   operator std::string() const {
-    return Proto().each(1, nodes).s(2, name).each(5, initializers).each(11, inputs).each(12, outputs).each(13, value_info).each(15, sparse);
+    return Proto()
+        .each(1, nodes)
+        .s(2, name)
+        .each(5, initializers)
+        .each(11, inputs)
+        .each(12, outputs)
+        .each(13, value_info)
+        .each(15, sparse);
   }
 };
 
@@ -140,7 +163,15 @@ struct FunctionParts {
   int64_t version = 17;
   std::string domain = "local";
   operator std::string() const {
-    return Proto().s(1, name).each(4, in).each(5, out).each(6, attributes).each(7, nodes).s(9, opset(version)).s(10, domain).each(11, defaults);
+    return Proto()
+        .s(1, name)
+        .each(4, in)
+        .each(5, out)
+        .each(6, attributes)
+        .each(7, nodes)
+        .s(9, opset(version))
+        .s(10, domain)
+        .each(11, defaults);
   }
 };
 
@@ -154,7 +185,11 @@ inline std::string model(const GraphParts& graph, int64_t version = 17, const Te
 // x float[2] -> one node -> y.
 inline std::string one_node(const std::string& n, int64_t version = 17, const Texts& initializers = {},
                             const Texts& x_dims = {"2", "3"}) {
-  return model({.nodes = {n}, .initializers = initializers, .inputs = {value("x", kFloat, x_dims)}, .outputs = {untyped("y")}}, version);
+  return model({.nodes = {n},
+                .initializers = initializers,
+                .inputs = {value("x", kFloat, x_dims)},
+                .outputs = {untyped("y")}},
+               version);
 }
 
 }  // namespace lite::test

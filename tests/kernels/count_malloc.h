@@ -5,7 +5,8 @@
 
 namespace lite::test {
 
-// Since the program started; always 0 where malloc belongs to somebody else (sanitizers, other C libraries than glibc).
+// Since the program started; always 0 where malloc belongs to somebody else (sanitizers, other C libraries
+// than glibc).
 int64_t allocations() noexcept;
 
 }  // namespace lite::test

@@ -17,14 +17,18 @@ constexpr unsigned char kGuardByte = 0xA5;
 struct Buffer {
   std::shared_ptr<void> memory;
   size_t bytes = 0;
-  explicit Buffer(size_t n) : memory(PackCache::allocate(round_up(static_cast<int64_t>(n), 64) + 2 * kGuard).value().data), bytes(n) {
-    std::memset(memory.get(), kGuardByte, static_cast<size_t>(round_up(static_cast<int64_t>(n), 64)) + 2 * kGuard);
+  explicit Buffer(size_t n)
+      : memory(PackCache::allocate(round_up(static_cast<int64_t>(n), 64) + 2 * kGuard).value().data),
+        bytes(n) {
+    std::memset(memory.get(), kGuardByte,
+                static_cast<size_t>(round_up(static_cast<int64_t>(n), 64)) + 2 * kGuard);
   }
   std::byte* data() const { return static_cast<std::byte*>(memory.get()) + kGuard; }
   bool intact() const {
     const auto* p = static_cast<const unsigned char*>(memory.get());
     const auto untouched = [](unsigned char c) { return c == kGuardByte; };
-    return std::all_of(p, p + kGuard, untouched) && std::all_of(p + kGuard + bytes, p + 2 * kGuard + bytes, untouched);
+    return std::all_of(p, p + kGuard, untouched) &&
+           std::all_of(p + kGuard + bytes, p + 2 * kGuard + bytes, untouched);
   }
 };
 
@@ -33,9 +37,12 @@ int64_t place(Layout layout, const Dims& dims, int64_t n, int64_t c, int64_t s) 
   const int64_t channels = dims[1], space = elements(std::span(dims.begin() + 2, dims.end()));
   const int64_t block = layout == Layout::kBlocked8 ? 8 : 16;
   switch (layout) {
-    case Layout::kPlain: return (n * channels + c) * space + s;
-    case Layout::kChannelsLast: return (n * space + s) * channels + c;
-    default: return ((n * ceil_div(channels, block) + c / block) * space + s) * block + c % block;
+    case Layout::kPlain:
+      return (n * channels + c) * space + s;
+    case Layout::kChannelsLast:
+      return (n * space + s) * channels + c;
+    default:
+      return ((n * ceil_div(channels, block) + c / block) * space + s) * block + c % block;
   }
 }
 
@@ -58,7 +65,8 @@ Buffer lay_out(const Tensor& t, Layout layout) {
   int64_t i = 0;
   for_image(t.dims(), [&](int64_t n, int64_t c, int64_t s) {
     const auto to = static_cast<size_t>(place(layout, t.dims(), n, c, s)) * size;
-    std::memcpy(b.data() + to, static_cast<const std::byte*>(t.raw()) + static_cast<size_t>(i++) * size, size);
+    std::memcpy(b.data() + to, static_cast<const std::byte*>(t.raw()) + static_cast<size_t>(i++) * size,
+                size);
   });
   return b;
 }
@@ -75,7 +83,8 @@ Tensor read_back(const Buffer& b, DType dtype, const Dims& dims, Layout layout) 
   for_image(dims, [&](int64_t n, int64_t c, int64_t s) {
     const auto from = static_cast<size_t>(place(layout, dims, n, c, s));
     used[from] = true;
-    std::memcpy(static_cast<std::byte*>(t.mutable_raw()) + static_cast<size_t>(i++) * size, b.data() + from * size, size);
+    std::memcpy(static_cast<std::byte*>(t.mutable_raw()) + static_cast<size_t>(i++) * size,
+                b.data() + from * size, size);
   });
   bool zeros = true;
   for (size_t k = 0; k < b.bytes; ++k) zeros = zeros && (used[k / size] || b.data()[k] == std::byte{0});
@@ -121,7 +130,8 @@ Outcome run_kernel(const std::string& kernel, const NodeUnderTest& spec) {
   std::vector<Buffer> buffers;
   for (size_t i = 0; i < spec.in.size(); ++i) {
     const Tensor& t = spec.in[i];
-    if (t.defined()) operands[i] = {t.dtype(), t.dims(), i < spec.in_layouts.size() ? spec.in_layouts[i] : Layout::kPlain};
+    if (t.defined())
+      operands[i] = {t.dtype(), t.dims(), i < spec.in_layouts.size() ? spec.in_layouts[i] : Layout::kPlain};
     if (t.defined() && i < spec.constant.size() && spec.constant[i]) operands[i].constant = &t;
     buffers.push_back(t.defined() ? lay_out(t, operands[i].layout) : Buffer(0));
   }
@@ -151,7 +161,8 @@ Outcome run_kernel(const std::string& kernel, const NodeUnderTest& spec) {
   std::vector<uint32_t> ids(spec.in.size() + 1);
   for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<uint32_t>(i);
   for (const int threads : {1, 2, 3, 4, 7}) {
-    const Buffer output(layout_bytes(result.dtype, result.dims, result.layout)), workspace(k.workspace_bytes());
+    const Buffer output(layout_bytes(result.dtype, result.dims, result.layout)),
+        workspace(k.workspace_bytes());
     std::vector<void*> table;
     for (const Buffer& b : buffers) table.push_back(b.data());
     table.push_back(output.data());

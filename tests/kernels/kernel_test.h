@@ -15,9 +15,9 @@ namespace lite::test {
 struct NodeUnderTest {
   std::string op, domain;
   std::vector<Attr> attrs;
-  std::vector<Tensor> in;            // row-major; undefined where left out
-  std::vector<bool> constant;        // which inputs the kernel may pack; shorter = not constant
-  std::vector<Layout> in_layouts;    // shorter = plain
+  std::vector<Tensor> in;          // row-major; undefined where left out
+  std::vector<bool> constant;      // which inputs the kernel may pack; shorter = not constant
+  std::vector<Layout> in_layouts;  // shorter = plain
   Layout out_layout = Layout::kPlain;
 };
 
@@ -26,9 +26,9 @@ struct Outcome {
   Tensor got, want;      // row-major
 };
 
-// Runs `kernel` (by its name in kernels::all()) with 1, 2, 3, 4 and 7 threads and checks that each gives the same bits,
-// that padding channels hold zeros, that nothing is written outside the output, and that no run allocates memory once
-// things have settled.
+// Runs `kernel` (by its name in kernels::all()) with 1, 2, 3, 4 and 7 threads and checks that each gives the
+// same bits, that padding channels hold zeros, that nothing is written outside the output, and that no run
+// allocates memory once things have settled.
 Outcome run_kernel(const std::string& kernel, const NodeUnderTest& node);
 
 // All elements within `relative` of the largest magnitude in `want`.

@@ -25,36 +25,43 @@ class Layouts : public testing::TestWithParam<Layout> {
   }
   bool fast() const {
     const bool avx512 = isa::runs_on(isa::kAvx512Level, cpu_isa());
-    return GetParam() == Layout::kChannelsLast ? isa::runs_on(isa::kAvx2Level, cpu_isa())
-                                               : avx512 || (GetParam() == Layout::kBlocked8 && isa::runs_on(isa::kAvx2Level, cpu_isa()));
+    return GetParam() == Layout::kChannelsLast
+               ? isa::runs_on(isa::kAvx2Level, cpu_isa())
+               : avx512 || (GetParam() == Layout::kBlocked8 && isa::runs_on(isa::kAvx2Level, cpu_isa()));
   }
 };
 
-#define EXPECT_CLOSE_OR_SLOW(outcome)                             \
-  do {                                                            \
-    const Outcome made = (outcome);                               \
+#define EXPECT_CLOSE_OR_SLOW(outcome)                                \
+  do {                                                               \
+    const Outcome made = (outcome);                                  \
     if (fast() || made.declined.empty()) expect_close(made, kClose); \
   } while (false)
 
 TEST_P(Layouts, Pointwise) { EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({2, 32, 7, 9}, {48, 32, 1, 1}))); }
 TEST_P(Layouts, Window) {
-  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 16, 13, 11}, {32, 16, 3, 3}, {{"pads", list({1, 1, 1, 1})}})));
+  EXPECT_CLOSE_OR_SLOW(
+      run("conv:onednn", conv({1, 16, 13, 11}, {32, 16, 3, 3}, {{"pads", list({1, 1, 1, 1})}})));
 }
 TEST_P(Layouts, Strided) {
-  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 16, 14, 15}, {16, 16, 3, 3},
-                                               {{"strides", list({2, 2})}, {"pads", list({0, 1, 1, 0})}}, false)));
+  EXPECT_CLOSE_OR_SLOW(
+      run("conv:onednn", conv({1, 16, 14, 15}, {16, 16, 3, 3},
+                              {{"strides", list({2, 2})}, {"pads", list({0, 1, 1, 0})}}, false)));
 }
 TEST_P(Layouts, Dilated) {
-  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 16, 12, 12}, {16, 16, 3, 3}, {{"dilations", list({2, 3})}, {"auto_pad", std::string("SAME_UPPER")}})));
+  EXPECT_CLOSE_OR_SLOW(
+      run("conv:onednn", conv({1, 16, 12, 12}, {16, 16, 3, 3},
+                              {{"dilations", list({2, 3})}, {"auto_pad", std::string("SAME_UPPER")}})));
 }
 TEST_P(Layouts, Depthwise) {
-  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 32, 10, 10}, {32, 1, 3, 3}, {{"group", int64_t{32}}, {"pads", list({1, 1, 1, 1})}})));
+  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 32, 10, 10}, {32, 1, 3, 3},
+                                               {{"group", int64_t{32}}, {"pads", list({1, 1, 1, 1})}})));
 }
 TEST_P(Layouts, OddChannels) {
   EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 29, 6, 6}, {58, 29, 1, 1})));
 }
 TEST_P(Layouts, OddDepthwise) {
-  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 29, 10, 10}, {29, 1, 3, 3}, {{"group", int64_t{29}}, {"pads", list({1, 1, 1, 1})}})));
+  EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 29, 10, 10}, {29, 1, 3, 3},
+                                               {{"group", int64_t{29}}, {"pads", list({1, 1, 1, 1})}})));
 }
 TEST_P(Layouts, Groups) {
   EXPECT_CLOSE_OR_SLOW(run("conv:onednn", conv({1, 64, 8, 8}, {64, 16, 3, 3}, {{"group", int64_t{4}}})));
@@ -67,9 +74,11 @@ TEST_P(Layouts, ChangingWeights) {
 TEST_P(Layouts, Fused) {
   for (const int64_t after : {0, 1})
     for (const char* activation : {"", "Relu", "Clip", "Swish", "HardSwish", "Sigmoid", "Gelu"}) {
-      NodeUnderTest n = conv({1, 32, 9, 9}, {32, 32, 3, 3}, {{"pads", list({1, 1, 1, 1})}, {"residual_after", after}});
+      NodeUnderTest n =
+          conv({1, 32, 9, 9}, {32, 32, 3, 3}, {{"pads", list({1, 1, 1, 1})}, {"residual_after", after}});
       if (*activation != 0) n.attrs.push_back({"activation", std::string(activation)});
-      if (std::string(activation) == "Clip") n.attrs.push_back({"activation_params", std::vector<float>{-0.5F, 0.75F}});
+      if (std::string(activation) == "Clip")
+        n.attrs.push_back({"activation_params", std::vector<float>{-0.5F, 0.75F}});
       n.op = "FusedConv";
       n.domain = "lite";
       n.in.push_back(random_f32({1, 32, 9, 9}, 4));
@@ -85,11 +94,13 @@ TEST_P(Layouts, Transposed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OneDnn, Layouts,
-                         testing::Values(Layout::kPlain, Layout::kChannelsLast, Layout::kBlocked8, Layout::kBlocked16),
+                         testing::Values(Layout::kPlain, Layout::kChannelsLast, Layout::kBlocked8,
+                                         Layout::kBlocked16),
                          [](const auto& instance) { return std::string(layout_name(instance.param)); });
 
 TEST(OneDnnConv, FewChannelsFromPlainToBlocks) {
-  NodeUnderTest n = conv({1, 3, 20, 22}, {32, 3, 3, 3}, {{"strides", list({2, 2})}, {"pads", list({1, 1, 1, 1})}});
+  NodeUnderTest n =
+      conv({1, 3, 20, 22}, {32, 3, 3, 3}, {{"strides", list({2, 2})}, {"pads", list({1, 1, 1, 1})}});
   n.out_layout = isa::runs_on(isa::kAvx512Level, cpu_isa()) ? Layout::kBlocked16 : Layout::kBlocked8;
   if (isa::runs_on(isa::kAvx2Level, cpu_isa())) expect_close(run_kernel("conv:onednn", n), kClose);
 }
@@ -120,7 +131,8 @@ TEST(OneDnnConv, Transposed) {
       n.in_layouts = {Layout::kChannelsLast};
       n.out_layout = Layout::kChannelsLast;
       SCOPED_TRACE(cat("kernel ", k, ", window ", &attrs - windows.data()));
-      if (isa::runs_on(isa::kAvx2Level, cpu_isa())) expect_close(run_kernel("conv_transpose:onednn", n), kClose);
+      if (isa::runs_on(isa::kAvx2Level, cpu_isa()))
+        expect_close(run_kernel("conv_transpose:onednn", n), kClose);
     }
 }
 

@@ -43,16 +43,27 @@ void check_conv(DType x_type, DType y_type, int w_limit, int x_zero, int y_zero)
     const Tensor x = random_int(x_type, c.x, is_unsigned ? 0 : -128, is_unsigned ? 255 : 127, 1);
     const Tensor w = random_int(DType::kI8, c.w, -w_limit, w_limit - 1, 2);
     NodeUnderTest n{.op = "QLinearConv", .attrs = c.attrs};
-    n.in = {x, number(0.02F), number(x_type, x_zero), w, scales(filters), random_int(DType::kI8, {filters}, 0, 0, 3),
-            number(0.05F), number(y_type, y_zero), random_int(DType::kI32, {filters}, -5000, 5000, 4)};
+    n.in = {x,
+            number(0.02F),
+            number(x_type, x_zero),
+            w,
+            scales(filters),
+            random_int(DType::kI8, {filters}, 0, 0, 3),
+            number(0.05F),
+            number(y_type, y_zero),
+            random_int(DType::kI32, {filters}, -5000, 5000, 4)};
     n.constant = {false, true, true, true, true, true, true, true, true};
     n.in_layouts = {Layout::kChannelsLast};
     n.out_layout = Layout::kChannelsLast;
-    const bool must_run = isa::runs_on(isa::kAvx2Level, cpu_isa()) && (has_vnni() || (is_unsigned && w_limit <= 64));
+    const bool must_run =
+        isa::runs_on(isa::kAvx2Level, cpu_isa()) && (has_vnni() || (is_unsigned && w_limit <= 64));
     const Outcome outcome = run_kernel("qlinear_conv:onednn", n);
     if (must_run || outcome.declined.empty()) expect_same(outcome);
 
-    NodeUnderTest m{.op = "ConvInteger", .attrs = c.attrs, .in = {x, w, number(x_type, x_zero)}, .constant = {false, true, true}};
+    NodeUnderTest m{.op = "ConvInteger",
+                    .attrs = c.attrs,
+                    .in = {x, w, number(x_type, x_zero)},
+                    .constant = {false, true, true}};
     m.in_layouts = {Layout::kChannelsLast};
     m.out_layout = Layout::kChannelsLast;
     const Outcome whole = run_kernel("conv_integer:onednn", m);

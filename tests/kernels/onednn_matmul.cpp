@@ -62,11 +62,13 @@ TEST(OneDnnMatMul, Gemm) {
 
 TEST(OneDnnMatMul, Fused) {
   check("fused_matmul:onednn", fused({2, 6, 16}, {16, 24}, {}, true));
-  check("fused_matmul:onednn", fused({2, 6, 16}, {24, 16}, {{"transB", int64_t{1}}, {"alpha", 0.125F}}, false));
+  check("fused_matmul:onednn",
+        fused({2, 6, 16}, {24, 16}, {{"transB", int64_t{1}}, {"alpha", 0.125F}}, false));
   for (const int64_t after : {0, 1})
     for (const char* activation : {"Relu", "Gelu", "GeluTanh", "Swish"})
-      check("fused_matmul:onednn", fused({2, 6, 16}, {16, 24}, {{"activation", std::string(activation)}, {"residual_after", after}},
-                                         true, {2, 6, 24}));
+      check("fused_matmul:onednn",
+            fused({2, 6, 16}, {16, 24}, {{"activation", std::string(activation)}, {"residual_after", after}},
+                  true, {2, 6, 24}));
 }
 
 TEST(OneDnnMatMul, Attention) {

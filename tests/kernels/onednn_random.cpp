@@ -42,8 +42,8 @@ RandomWindow random_window(Dice& dice, bool dilate, bool pad_less_than_kernel) {
     end.push_back(dice.between(0, pad_less_than_kernel ? reach - 1 - std::min(begin[i], reach - 1) : limit));
     w.in.push_back(std::max<int64_t>(reach - begin[i] - end[i], 1) + dice.between(0, spatial == 3 ? 5 : 12));
   }
-  w.text = cat("in ", w.in, " kernel ", w.kernel, " strides ", Dims(strides), " dilations ", Dims(dilations), " pads ", Dims(begin),
-               Dims(end));
+  w.text = cat("in ", w.in, " kernel ", w.kernel, " strides ", Dims(strides), " dilations ", Dims(dilations),
+               " pads ", Dims(begin), Dims(end));
   std::vector<int64_t> pads = begin;
   pads.insert(pads.end(), end.begin(), end.end());
   w.attrs = {{"strides", strides}, {"dilations", dilations}, {"pads", pads}};
@@ -78,16 +78,20 @@ TEST(OneDnnRandom, Convolutions) {
   Tally tally;
   for (int i = 0; i < kCases; ++i) {
     const RandomWindow w = random_window(dice, true, false);
-    const int64_t kind = dice.between(0, 3), groups = kind == 0 ? dice.between(1, 40) : kind == 1 ? dice.between(2, 4) : 1;
+    const int64_t kind = dice.between(0, 3), groups = kind == 0   ? dice.between(1, 40)
+                                                      : kind == 1 ? dice.between(2, 4)
+                                                                  : 1;
     const int64_t ic = kind == 0 ? 1 : dice.between(1, 40), oc = kind == 0 ? 1 : dice.between(1, 40);
     NodeUnderTest n{.op = "Conv", .attrs = w.attrs, .constant = {false, !dice.one_in(5), true}};
     n.attrs.push_back({"group", groups});
     n.in = {random_f32(image(dice.between(1, 2), ic * groups, w.in), static_cast<uint32_t>(i)),
             random_f32(image(oc * groups, ic, w.kernel), static_cast<uint32_t>(i + 1))};
     if (!dice.one_in(3)) n.in.push_back(random_f32({oc * groups}, static_cast<uint32_t>(i + 2)));
-    n.out_layout = dice.of({Layout::kChannelsLast, Layout::kChannelsLast, Layout::kChannelsLast, Layout::kPlain});
+    n.out_layout =
+        dice.of({Layout::kChannelsLast, Layout::kChannelsLast, Layout::kChannelsLast, Layout::kPlain});
     n.in_layouts = {n.out_layout};
-    SCOPED_TRACE(cat("case ", i, ", ", groups, " groups of ", ic, " to ", oc, ", ", layout_name(n.out_layout), ", ", w.text));
+    SCOPED_TRACE(cat("case ", i, ", ", groups, " groups of ", ic, " to ", oc, ", ", layout_name(n.out_layout),
+                     ", ", w.text));
     tally.check(run_kernel("conv:onednn", n), 2e-5);
   }
 }
@@ -120,7 +124,8 @@ TEST(OneDnnRandom, Pools) {
     n.attrs.push_back({"ceil_mode", dice.between(0, 1)});
     if (!max) n.attrs.push_back({"count_include_pad", dice.between(0, 1)});
     n.in = {random_f32(image(dice.between(1, 2), dice.between(1, 40), w.in), static_cast<uint32_t>(i))};
-    n.out_layout = dice.of({Layout::kChannelsLast, Layout::kChannelsLast, Layout::kPlain, Layout::kBlocked16});
+    n.out_layout =
+        dice.of({Layout::kChannelsLast, Layout::kChannelsLast, Layout::kPlain, Layout::kBlocked16});
     n.in_layouts = {n.out_layout};
     SCOPED_TRACE(cat("case ", i, ", ", n.op, ", ", layout_name(n.out_layout), ", ", w.text));
     tally.check(run_kernel(max ? "max_pool:onednn" : "average_pool:onednn", n), 1e-6);
@@ -131,9 +136,11 @@ TEST(OneDnnRandom, Products) {
   Dice dice;
   Tally tally;
   for (int i = 0; i < kCases; ++i) {
-    const int64_t m = dice.of<int64_t>({1, 2, 7, 33, 64}), k = dice.between(1, 200), n = dice.of<int64_t>({1, 3, 16, 47, 130});
+    const int64_t m = dice.of<int64_t>({1, 2, 7, 33, 64}), k = dice.between(1, 200),
+                  n = dice.of<int64_t>({1, 3, 16, 47, 130});
     const bool trans_a = dice.one_in(4), trans_b = dice.one_in(2);
-    const Dims batch = dice.of<Dims>({{}, {3}, {2, 3}, {1, 3}}), one = batch.empty() ? Dims{} : Dims(batch.size(), 1);
+    const Dims batch = dice.of<Dims>({{}, {3}, {2, 3}, {1, 3}}),
+               one = batch.empty() ? Dims{} : Dims(batch.size(), 1);
     const auto matrix = [&](const Dims& b, int64_t rows, int64_t columns, bool crosswise) {
       Dims d = b;
       d.push_back(crosswise ? columns : rows);
@@ -141,11 +148,14 @@ TEST(OneDnnRandom, Products) {
       return d;
     };
     NodeUnderTest node{.op = "FusedMatMul", .domain = "lite", .constant = {false, dice.one_in(2)}};
-    node.attrs = {{"transA", int64_t{trans_a}}, {"transB", int64_t{trans_b}}, {"alpha", dice.one_in(3) ? 0.5F : 1.0F}};
-    node.in = {random_f32(matrix(dice.one_in(3) ? one : batch, m, k, trans_a), static_cast<uint32_t>(i)),
-               random_f32(matrix(dice.of({batch, one, Dims{}}), k, n, trans_b), static_cast<uint32_t>(i + 1))};
+    node.attrs = {
+        {"transA", int64_t{trans_a}}, {"transB", int64_t{trans_b}}, {"alpha", dice.one_in(3) ? 0.5F : 1.0F}};
+    node.in = {
+        random_f32(matrix(dice.one_in(3) ? one : batch, m, k, trans_a), static_cast<uint32_t>(i)),
+        random_f32(matrix(dice.of({batch, one, Dims{}}), k, n, trans_b), static_cast<uint32_t>(i + 1))};
     node.in.push_back(dice.one_in(2) ? random_f32({n}, static_cast<uint32_t>(i + 2)) : Tensor());
-    SCOPED_TRACE(cat("case ", i, ", ", node.in[0].dims(), " by ", node.in[1].dims(), trans_a ? " A'" : "", trans_b ? " B'" : ""));
+    SCOPED_TRACE(cat("case ", i, ", ", node.in[0].dims(), " by ", node.in[1].dims(), trans_a ? " A'" : "",
+                     trans_b ? " B'" : ""));
     tally.check(run_kernel("fused_matmul:onednn", node), 2e-5);
   }
 }

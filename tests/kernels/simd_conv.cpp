@@ -3,16 +3,20 @@
 namespace lite::test {
 namespace {
 
-void check(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads, std::vector<int64_t> dilations, int64_t group) {
+void check(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+           std::vector<int64_t> dilations, int64_t group) {
   const Layout l = Layout::kChannelsLast;
   const KernelCase c{.op = "Conv",
-               .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
-               .attrs = {{"strides", std::move(strides)}, {"pads", std::move(pads)}, {"dilations", std::move(dilations)}, {"group", group}},
-               .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
-               .out_layouts = {l},
-               .constant = {false, true},
-               .relative = 1e-5,
-               .absolute = 5e-5};
+                     .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+                     .attrs = {{"strides", std::move(strides)},
+                               {"pads", std::move(pads)},
+                               {"dilations", std::move(dilations)},
+                               {"group", group}},
+                     .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
+                     .out_layouts = {l},
+                     .constant = {false, true},
+                     .relative = 1e-5,
+                     .absolute = 5e-5};
   check_kernels(c);
 }
 
@@ -40,8 +44,12 @@ TEST(SimdConv, Fused) {
   for (const int64_t group : {1, 12})
     for (const int64_t after : {0, 1}) {
       KernelCase c{.op = "FusedConv",
-                   .in = {random_f32({2, 12, 6, 7}, 1, -1, 1), random_f32({12, 12 / group, 3, 3}, 2, -1, 1), Tensor(), random_f32({2, 12, 6, 7}, 4)},
-                   .attrs = {{"pads", std::vector<int64_t>{1, 1, 1, 1}}, {"group", group}, {"activation", std::string("HardSwish")}, {"residual_after", after}},
+                   .in = {random_f32({2, 12, 6, 7}, 1, -1, 1), random_f32({12, 12 / group, 3, 3}, 2, -1, 1),
+                          Tensor(), random_f32({2, 12, 6, 7}, 4)},
+                   .attrs = {{"pads", std::vector<int64_t>{1, 1, 1, 1}},
+                             {"group", group},
+                             {"activation", std::string("HardSwish")},
+                             {"residual_after", after}},
                    .domain = "lite",
                    .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
                    .out_layouts = {l},

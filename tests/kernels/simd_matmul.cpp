@@ -14,21 +14,37 @@ KernelCase near(KernelCase c) {
 }
 
 TEST(SimdMatMul, Shapes) {
-  const std::pair<Dims, Dims> shapes[] = {
-      {{1, 1}, {1, 1}},     {{1, 5}, {5, 131}},    {{2, 7}, {7, 16}},  {{13, 3}, {3, 33}},  {{25, 300}, {300, 65}}, {{100, 20}, {20, 140}},
-      {{1, 600}, {600, 257}}, {{7}, {7, 5}},       {{4, 7}, {7}},      {{7}, {7}},          {{2, 3, 4, 5}, {5, 6}}, {{2, 3, 4, 5}, {2, 3, 5, 6}},
-      {{3, 4, 5}, {2, 1, 5, 6}}, {{2, 1, 4, 5}, {3, 5, 6}}, {{3, 1, 70}, {3, 70, 40}}};
+  const std::pair<Dims, Dims> shapes[] = {{{1, 1}, {1, 1}},
+                                          {{1, 5}, {5, 131}},
+                                          {{2, 7}, {7, 16}},
+                                          {{13, 3}, {3, 33}},
+                                          {{25, 300}, {300, 65}},
+                                          {{100, 20}, {20, 140}},
+                                          {{1, 600}, {600, 257}},
+                                          {{7}, {7, 5}},
+                                          {{4, 7}, {7}},
+                                          {{7}, {7}},
+                                          {{2, 3, 4, 5}, {5, 6}},
+                                          {{2, 3, 4, 5}, {2, 3, 5, 6}},
+                                          {{3, 4, 5}, {2, 1, 5, 6}},
+                                          {{2, 1, 4, 5}, {3, 5, 6}},
+                                          {{3, 1, 70}, {3, 70, 40}}};
   for (const auto& [a, b] : shapes)
     for (const bool constant : {false, true})
-      check_kernels(near({.op = "MatMul", .in = {random_f32(a, 1, -1, 1), random_f32(b, 2, -1, 1)}, .constant = {false, constant}}));
+      check_kernels(near({.op = "MatMul",
+                          .in = {random_f32(a, 1, -1, 1), random_f32(b, 2, -1, 1)},
+                          .constant = {false, constant}}));
 }
 
 TEST(SimdMatMul, Gemm) {
   for (const int64_t ta : {0, 1})
     for (const int64_t tb : {0, 1})
       for (const Dims& c : {Dims{}, Dims{1}, Dims{37}, Dims{1, 37}, Dims{14, 1}, Dims{14, 37}}) {
-        const Tensor a = random_f32(ta ? Dims{300, 14} : Dims{14, 300}, 1, -1, 1), b = random_f32(tb ? Dims{37, 300} : Dims{300, 37}, 2, -1, 1);
-        check_kernels(near({.op = "Gemm", .in = {a, b, random_f32(c, 3)}, .attrs = {integer("transA", ta), integer("transB", tb), number("alpha", 0.5f)},
+        const Tensor a = random_f32(ta ? Dims{300, 14} : Dims{14, 300}, 1, -1, 1),
+                     b = random_f32(tb ? Dims{37, 300} : Dims{300, 37}, 2, -1, 1);
+        check_kernels(near({.op = "Gemm",
+                            .in = {a, b, random_f32(c, 3)},
+                            .attrs = {integer("transA", ta), integer("transB", tb), number("alpha", 0.5f)},
                             .constant = {false, true}}));
       }
   check_kernels(near({.op = "Gemm", .in = {random_f32({3, 5}, 1), random_f32({5, 7}, 2)}}));
@@ -39,10 +55,20 @@ TEST(SimdMatMul, Fused) {
     for (const int64_t m : {1, 5, 13})
       for (const int64_t n : {16, 37, 200})
         for (const char* activation : {"Relu", "Gelu"}) {
-          const Tensor a = random_f32({2, m, 270}, 1, -1, 1), bias = random_f32({n}, 3), z = random_f32({2, m, n}, 4);
-          const Attrs attrs{{"activation", std::string(activation)}, integer("residual_after", after), number("alpha", 0.25f)};
-          check_kernels(near({.op = "FusedMatMul", .in = {a, random_f32({270, n}, 2, -1, 1), bias, z}, .attrs = attrs, .domain = "lite", .constant = {false, true}}));
-          check_kernels(near({.op = "FusedMatMul", .in = {a, random_f32({2, 270, n}, 2, -1, 1), Tensor(), z}, .attrs = attrs, .domain = "lite"}));
+          const Tensor a = random_f32({2, m, 270}, 1, -1, 1), bias = random_f32({n}, 3),
+                       z = random_f32({2, m, n}, 4);
+          const Attrs attrs{{"activation", std::string(activation)},
+                            integer("residual_after", after),
+                            number("alpha", 0.25f)};
+          check_kernels(near({.op = "FusedMatMul",
+                              .in = {a, random_f32({270, n}, 2, -1, 1), bias, z},
+                              .attrs = attrs,
+                              .domain = "lite",
+                              .constant = {false, true}}));
+          check_kernels(near({.op = "FusedMatMul",
+                              .in = {a, random_f32({2, 270, n}, 2, -1, 1), Tensor(), z},
+                              .attrs = attrs,
+                              .domain = "lite"}));
         }
 }
 

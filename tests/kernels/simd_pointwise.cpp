@@ -8,11 +8,13 @@ namespace {
 
 using pointwise::Opcode;
 
-// How far a value is from the exact one, in units of the last place of float; subnormal results count as zero.
+// How far a value is from the exact one, in units of the last place of float; subnormal results count as
+// zero.
 double ulps(float got, double want) {
   if (std::isnan(want)) return std::isnan(got) ? 0 : 1e9;
   if (std::fabs(want) < 1.17549435e-38) return std::fabs(got) < 1.2e-38 ? 0 : 1e9;
-  if (std::fabs(want) > 3.4028235677973366e38) return got == std::copysign(kInf, want) || std::fabs(got) >= 3.4028234e38f ? 0 : 1e9;
+  if (std::fabs(want) > 3.4028235677973366e38)
+    return got == std::copysign(kInf, want) || std::fabs(got) >= 3.4028234e38f ? 0 : 1e9;
   if (!std::isfinite(got)) return 1e9;
   int exponent;
   std::frexp(want, &exponent);
@@ -46,9 +48,11 @@ TEST(SimdPointwise, FunctionsKeepTheirBounds) {
   constexpr int kCount = 200003;
   std::vector<float> x(kCount), y(kCount);
   for (const Bound& b : bounds) {
-    for (int i = 0; i < kCount; ++i) x[static_cast<size_t>(i)] = b.lo + (b.hi - b.lo) * static_cast<float>(i) / kCount;
+    for (int i = 0; i < kCount; ++i)
+      x[static_cast<size_t>(i)] = b.lo + (b.hi - b.lo) * static_cast<float>(i) / kCount;
     for (const uint32_t isa : isa_levels()) {
-      simd::strip(b.op, 0, KernelOptions{.isa = isa})(simd::Strip{.src = {x.data()}, .dst = y.data(), .n = kCount});
+      simd::strip(b.op, 0,
+                  KernelOptions{.isa = isa})(simd::Strip{.src = {x.data()}, .dst = y.data(), .n = kCount});
       double worst = 0, where = 0;
       for (size_t i = 0; i < kCount; ++i)
         if (const double u = ulps(y[i], b.exact(static_cast<double>(x[i]))); u > worst) {
@@ -75,7 +79,8 @@ TEST(SimdPointwise, StripsFollowTheDefinition) {
           simd::Strip s{.dst_row = n + 3, .n = n, .rows = 2};
           for (int k = 0; k < arity; ++k) {
             src[k].assign(v + 200 * k + n, v + 200 * k + n + 2 * n + 5);
-            if (k == 0 && n >= 9) std::copy(std::begin(special), std::end(special), src[0].begin() + (n > 20 ? 11 : 0));
+            if (k == 0 && n >= 9)
+              std::copy(std::begin(special), std::end(special), src[0].begin() + (n > 20 ? 11 : 0));
             s.src[k] = src[k].data();
             s.src_row[k] = n + 1;
           }
@@ -90,13 +95,19 @@ TEST(SimdPointwise, StripsFollowTheDefinition) {
                 continue;
               }
               float a[3] = {};
-              for (int k = 0; k < arity; ++k) a[k] = src[k][static_cast<size_t>(r * (n + 1) + (scalars >> k & 1 ? 0 : i))];
+              for (int k = 0; k < arity; ++k)
+                a[k] = src[k][static_cast<size_t>(r * (n + 1) + (scalars >> k & 1 ? 0 : i))];
               const float want = pointwise::apply(op, a[0], a[1], a[2]);
-              const std::string where = cat(pointwise::name(op), "(", a[0], ",", a[1], ",", a[2], ") isa ", isa, " n ", n);
+              const std::string where =
+                  cat(pointwise::name(op), "(", a[0], ",", a[1], ",", a[2], ") isa ", isa, " n ", n);
               if (std::isnan(want) || std::isinf(want)) {
-                ASSERT_TRUE(std::isnan(want) ? std::isnan(y) : y == want) << where << " = " << y << ", wanted " << want;
+                ASSERT_TRUE(std::isnan(want) ? std::isnan(y) : y == want)
+                    << where << " = " << y << ", wanted " << want;
               } else {
-                ASSERT_NEAR(y, want, 4e-6f * std::max({std::fabs(want), std::fabs(a[0]) < 1e20f ? std::fabs(a[0]) : 0.0f, 1.2e-33f})) << where;
+                ASSERT_NEAR(y, want,
+                            4e-6f * std::max({std::fabs(want),
+                                              std::fabs(a[0]) < 1e20f ? std::fabs(a[0]) : 0.0f, 1.2e-33f}))
+                    << where;
               }
             }
         }
@@ -104,29 +115,59 @@ TEST(SimdPointwise, StripsFollowTheDefinition) {
 }
 
 TEST(SimdPointwise, Broadcasts) {
-  const std::pair<Dims, Dims> shapes[] = {
-      {{}, {}},          {{5}, {1}},           {{1}, {5}},          {{33, 65}, {65}},        {{33, 65}, {33, 1}},
-      {{2, 3, 35}, {3, 1}}, {{4, 1, 7}, {5, 1}}, {{2, 1, 3, 1}, {4, 1, 6}}, {{1, 40000}, {1, 1}}, {{40000}, {40000}},
-      {{3, 1, 2, 1, 5}, {3, 2, 1, 4, 5}}, {{20000, 3}, {3}}, {{300, 1}, {1, 300}}};
+  const std::pair<Dims, Dims> shapes[] = {{{}, {}},
+                                          {{5}, {1}},
+                                          {{1}, {5}},
+                                          {{33, 65}, {65}},
+                                          {{33, 65}, {33, 1}},
+                                          {{2, 3, 35}, {3, 1}},
+                                          {{4, 1, 7}, {5, 1}},
+                                          {{2, 1, 3, 1}, {4, 1, 6}},
+                                          {{1, 40000}, {1, 1}},
+                                          {{40000}, {40000}},
+                                          {{3, 1, 2, 1, 5}, {3, 2, 1, 4, 5}},
+                                          {{20000, 3}, {3}},
+                                          {{300, 1}, {1, 300}}};
   for (const auto& [a, b] : shapes)
     for (const char* op : {"Add", "Sub", "Mul", "Div", "Max", "PRelu"}) {
       if (std::string(op) == "PRelu" && std::move(ops::broadcast(a, b)).value() != a) continue;
-      check_kernels({.op = op, .in = {random_f32(a, 1), random_f32(b, 2)}, .relative = 1e-6, .absolute = 1e-7});
+      check_kernels(
+          {.op = op, .in = {random_f32(a, 1), random_f32(b, 2)}, .relative = 1e-6, .absolute = 1e-7});
     }
 }
 
 TEST(SimdPointwise, Layouts) {
   for (const Layout l : {Layout::kChannelsLast, Layout::kBlocked8, Layout::kBlocked16})
     for (const int64_t c : {1, 3, 16, 21, 32}) {
-      const Tensor x = random_f32({2, c, 3, 5}, 3), y = random_f32({2, c, 3, 5}, 4), gate = random_f32({2, c, 1, 1}, 5);
-      check_kernels({.op = "Sigmoid", .in = {x}, .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-6, .absolute = 1e-7});
+      const Tensor x = random_f32({2, c, 3, 5}, 3), y = random_f32({2, c, 3, 5}, 4),
+                   gate = random_f32({2, c, 1, 1}, 5);
+      check_kernels({.op = "Sigmoid",
+                     .in = {x},
+                     .in_layouts = {l},
+                     .out_layouts = {l},
+                     .relative = 1e-6,
+                     .absolute = 1e-7});
       check_kernels({.op = "Add", .in = {x, y}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
-      check_kernels({.op = "Mul", .in = {x, gate}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
-      check_kernels({.op = "Mul", .in = {gate, x}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
-      check_kernels({.op = "Add", .in = {x, random_f32({1}, 6)}, .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-6});
-      check_kernels({.op = "Add", .in = {x, random_f32({1, 1, 3, 5}, 6)}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
+      check_kernels(
+          {.op = "Mul", .in = {x, gate}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
+      check_kernels(
+          {.op = "Mul", .in = {gate, x}, .in_layouts = {l, l}, .out_layouts = {l}, .relative = 1e-6});
+      check_kernels({.op = "Add",
+                     .in = {x, random_f32({1}, 6)},
+                     .in_layouts = {l},
+                     .out_layouts = {l},
+                     .relative = 1e-6});
+      check_kernels({.op = "Add",
+                     .in = {x, random_f32({1, 1, 3, 5}, 6)},
+                     .in_layouts = {l, l},
+                     .out_layouts = {l},
+                     .relative = 1e-6});
       if (l == Layout::kChannelsLast || c % 16 == 0)
-        check_kernels({.op = "Sub", .in = {x, random_f32({c, 1, 1}, 6)}, .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-6});
+        check_kernels({.op = "Sub",
+                       .in = {x, random_f32({c, 1, 1}, 6)},
+                       .in_layouts = {l},
+                       .out_layouts = {l},
+                       .relative = 1e-6});
     }
 }
 
@@ -143,15 +184,23 @@ TEST(SimdPointwise, FusedPrograms) {
   p.num_inputs = 3;
   p.num_registers = 6;
   p.consts = {0.5f, 3.0f};
-  p.code = {{Opcode::kMul, 3, {0, 1, 0}}, {Opcode::kAdd, 4, {3, 2, 0}}, {Opcode::kSigmoid, 5, {4, 0, 0}},
-            {Opcode::kMul, 4, {4, 5, 0}}, {Opcode::kClip, 3, {4, -1, -2}}};
+  p.code = {{Opcode::kMul, 3, {0, 1, 0}},
+            {Opcode::kAdd, 4, {3, 2, 0}},
+            {Opcode::kSigmoid, 5, {4, 0, 0}},
+            {Opcode::kMul, 4, {4, 5, 0}},
+            {Opcode::kClip, 3, {4, -1, -2}}};
   for (const bool two : {false, true}) {
     p.results = two ? std::vector<uint8_t>{3, 4} : std::vector<uint8_t>{3};
     Node n;
     pointwise::encode(p, n);
     for (const Dims& d : {Dims{2, 21, 4, 9}, Dims{1, 3, 1, 40000}, Dims{1, 1, 1, 1}}) {
-      const KernelCase c{.op = "FusedElementwise", .in = {random_f32(d, 1), random_f32({d[1], 1, 1}, 2), random_f32(d, 3)},
-                         .attrs = n.attrs, .domain = "lite", .outputs = two ? 2u : 1u, .relative = 2e-6, .absolute = 1e-6};
+      const KernelCase c{.op = "FusedElementwise",
+                         .in = {random_f32(d, 1), random_f32({d[1], 1, 1}, 2), random_f32(d, 3)},
+                         .attrs = n.attrs,
+                         .domain = "lite",
+                         .outputs = two ? 2u : 1u,
+                         .relative = 2e-6,
+                         .absolute = 1e-6};
       check_kernels(c);
       KernelCase gate = c;
       gate.in[1] = random_f32({d[0], d[1], 1, 1}, 2);

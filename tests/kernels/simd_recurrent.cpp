@@ -7,12 +7,18 @@ struct Size {
   int64_t steps, batch, inputs, hidden;
 };
 
-void check(const std::string& op, const Size& s, const std::string& direction, bool bias, bool lengths, bool states, int64_t layout, Attrs attrs = {}) {
+void check(const std::string& op, const Size& s, const std::string& direction, bool bias, bool lengths,
+           bool states, int64_t layout, Attrs attrs = {}) {
   const int64_t gates = op == "LSTM" ? 4 : 3, d = direction == "bidirectional" ? 2 : 1;
-  KernelCase c{.op = op, .outputs = op == "LSTM" ? 3u : 2u, .constant = {false, true, true, true}, .relative = 1e-5, .absolute = 1e-5};
+  KernelCase c{.op = op,
+               .outputs = op == "LSTM" ? 3u : 2u,
+               .constant = {false, true, true, true},
+               .relative = 1e-5,
+               .absolute = 1e-5};
   const Dims state = layout == 0 ? Dims{d, s.batch, s.hidden} : Dims{s.batch, d, s.hidden};
   c.in = {random_f32(layout == 0 ? Dims{s.steps, s.batch, s.inputs} : Dims{s.batch, s.steps, s.inputs}, 1),
-          random_f32({d, gates * s.hidden, s.inputs}, 2, -0.3f, 0.3f), random_f32({d, gates * s.hidden, s.hidden}, 3, -0.3f, 0.3f),
+          random_f32({d, gates * s.hidden, s.inputs}, 2, -0.3f, 0.3f),
+          random_f32({d, gates * s.hidden, s.hidden}, 3, -0.3f, 0.3f),
           bias ? random_f32({d, 2 * gates * s.hidden}, 4) : Tensor()};
   std::vector<int32_t> each;
   for (int64_t b = 0; b < s.batch; ++b) each.push_back(static_cast<int32_t>((b * 3 + 1) % (s.steps + 1)));

@@ -12,10 +12,17 @@ TEST(SimdRows, Softmax) {
   for (const char* op : {"Softmax", "LogSoftmax"}) {
     for (const int64_t n : kLengths) {
       check_kernels({.op = op, .in = {random_f32({3, n}, 1, -20, 20)}, .relative = 2e-6, .absolute = 2e-6});
-      check_kernels({.op = op, .in = {random_f32({2, 5, n}, 2, -20, 20)}, .attrs = {integer("axis", 1)}, .relative = 2e-6, .absolute = 2e-6});
+      check_kernels({.op = op,
+                     .in = {random_f32({2, 5, n}, 2, -20, 20)},
+                     .attrs = {integer("axis", 1)},
+                     .relative = 2e-6,
+                     .absolute = 2e-6});
     }
     check_kernels({.op = op, .in = {random_f32({20000, 2}, 3)}, .relative = 2e-6, .absolute = 2e-6});
-    check_kernels({.op = op, .in = {f32({3, 3}, {1, -kInf, 2, kNaN, 1, 2, 1e30f, 0, -1e30f})}, .relative = 2e-6, .absolute = 2e-6});
+    check_kernels({.op = op,
+                   .in = {f32({3, 3}, {1, -kInf, 2, kNaN, 1, 2, 1e30f, 0, -1e30f})},
+                   .relative = 2e-6,
+                   .absolute = 2e-6});
   }
 }
 
@@ -23,38 +30,69 @@ TEST(SimdRows, LayerNormalization) {
   for (const int64_t n : kLengths) {
     const Tensor x = random_f32({3, n}, 1), scale = random_f32({n}, 2), bias = random_f32({n}, 3);
     check_kernels({.op = "LayerNormalization", .in = {x, scale, bias}, .relative = 1e-5, .absolute = 2e-5});
-    check_kernels({.op = "LayerNormalization", .in = {x, scale}, .outputs = 3, .relative = 1e-5, .absolute = 2e-5});
+    check_kernels(
+        {.op = "LayerNormalization", .in = {x, scale}, .outputs = 3, .relative = 1e-5, .absolute = 2e-5});
     check_kernels({.op = "RMSNormalization", .in = {x, scale}, .relative = 1e-5, .absolute = 1e-5});
-    check_kernels({.op = "AddNormalization", .in = {x, random_f32({3, n}, 4), scale, bias}, .domain = "lite", .outputs = 2, .relative = 1e-5, .absolute = 2e-5});
-    check_kernels({.op = "AddNormalization", .in = {x, random_f32({3, n}, 4), scale}, .domain = "lite", .relative = 1e-5, .absolute = 2e-5});
+    check_kernels({.op = "AddNormalization",
+                   .in = {x, random_f32({3, n}, 4), scale, bias},
+                   .domain = "lite",
+                   .outputs = 2,
+                   .relative = 1e-5,
+                   .absolute = 2e-5});
+    check_kernels({.op = "AddNormalization",
+                   .in = {x, random_f32({3, n}, 4), scale},
+                   .domain = "lite",
+                   .relative = 1e-5,
+                   .absolute = 2e-5});
   }
-  check_kernels({.op = "LayerNormalization", .in = {random_f32({2, 3, 4, 5}, 1), random_f32({4, 5}, 2), random_f32({4, 5}, 3)},
-                 .attrs = {integer("axis", 2)}, .relative = 1e-5, .absolute = 1e-5});
+  check_kernels({.op = "LayerNormalization",
+                 .in = {random_f32({2, 3, 4, 5}, 1), random_f32({4, 5}, 2), random_f32({4, 5}, 3)},
+                 .attrs = {integer("axis", 2)},
+                 .relative = 1e-5,
+                 .absolute = 1e-5});
 }
 
 TEST(SimdRows, GroupAndInstance) {
   for (const Dims& d : {Dims{2, 6, 5, 7}, Dims{1, 12, 67}, Dims{3, 6, 1}}) {
     const Tensor x = random_f32(d, 1), scale = random_f32({d[1]}, 2), bias = random_f32({d[1]}, 3);
-    check_kernels({.op = "GroupNormalization", .in = {x, scale, bias}, .attrs = {integer("num_groups", 3)}, .relative = 1e-5, .absolute = 2e-5});
-    check_kernels({.op = "InstanceNormalization", .in = {x, scale, bias}, .relative = 1e-5, .absolute = 2e-5});
+    check_kernels({.op = "GroupNormalization",
+                   .in = {x, scale, bias},
+                   .attrs = {integer("num_groups", 3)},
+                   .relative = 1e-5,
+                   .absolute = 2e-5});
+    check_kernels(
+        {.op = "InstanceNormalization", .in = {x, scale, bias}, .relative = 1e-5, .absolute = 2e-5});
   }
 }
 
 TEST(SimdRows, BatchNormalization) {
   for (const Layout l : kLayouts)
     for (const Dims& d : {Dims{2, 6, 5, 7}, Dims{1, 37, 9}, Dims{2, 16, 1, 1}})
-      check_kernels({.op = "BatchNormalization", .in = {random_f32(d, 1), random_f32({d[1]}, 2), random_f32({d[1]}, 3), random_f32({d[1]}, 4), random_f32({d[1]}, 5, 0.1f, 2)},
-                     .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-5, .absolute = 1e-5});
+      check_kernels({.op = "BatchNormalization",
+                     .in = {random_f32(d, 1), random_f32({d[1]}, 2), random_f32({d[1]}, 3),
+                            random_f32({d[1]}, 4), random_f32({d[1]}, 5, 0.1f, 2)},
+                     .in_layouts = {l},
+                     .out_layouts = {l},
+                     .relative = 1e-5,
+                     .absolute = 1e-5});
 }
 
 TEST(SimdRows, Reductions) {
-  for (const char* op : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum"}) {
+  for (const char* op : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1",
+                         "ReduceL2", "ReduceSumSquare", "ReduceLogSum"}) {
     const std::string name = op;
-    const float lo = name == "ReduceLogSum" ? 0.5f : name == "ReduceProd" ? 0.99f : -2.0f, hi = name == "ReduceProd" ? 1.01f : 2.0f;
+    const float lo = name == "ReduceLogSum" ? 0.5f
+                     : name == "ReduceProd" ? 0.99f
+                                            : -2.0f,
+                hi = name == "ReduceProd" ? 1.01f : 2.0f;
     const auto check = [&](const Dims& d, const std::vector<int64_t>& axes, int64_t keep) {
       const auto n = static_cast<int64_t>(axes.size());
-      check_kernels({.op = op, .in = {random_f32(d, 1, lo, hi), i64({n}, axes)}, .attrs = {integer("keepdims", keep)}, .constant = {false, true},
-                     .relative = 2e-5, .absolute = 1e-4});
+      check_kernels({.op = op,
+                     .in = {random_f32(d, 1, lo, hi), i64({n}, axes)},
+                     .attrs = {integer("keepdims", keep)},
+                     .constant = {false, true},
+                     .relative = 2e-5,
+                     .absolute = 1e-4});
     };
     for (const int64_t n : kLengths) {
       check({5, n}, {1}, 1);
@@ -68,7 +106,10 @@ TEST(SimdRows, Reductions) {
     check({600, 3}, {0}, 1);
   }
   check_kernels({.op = "ReduceSum", .in = {random_f32({3, 5}, 1)}, .relative = 1e-5, .absolute = 1e-5});
-  check_kernels({.op = "ReduceMax", .in = {f32({4, 3}, {1, kNaN, 2, kNaN, 1, 2, 1, 2, kNaN, -kInf, -kInf, -kInf}), i64({1}, {1})}, .constant = {false, true}});
+  check_kernels(
+      {.op = "ReduceMax",
+       .in = {f32({4, 3}, {1, kNaN, 2, kNaN, 1, 2, 1, 2, kNaN, -kInf, -kInf, -kInf}), i64({1}, {1})},
+       .constant = {false, true}});
 }
 
 TEST(SimdRows, SpatialReductionsInLayouts) {
@@ -76,9 +117,15 @@ TEST(SimdRows, SpatialReductionsInLayouts) {
     for (const Dims& d : {Dims{2, 6, 5, 7}, Dims{1, 80, 19, 19}, Dims{2, 16, 1, 1}}) {
       const Tensor x = random_f32(d, 1);
       for (const char* op : {"GlobalAveragePool", "GlobalMaxPool"})
-        check_kernels({.op = op, .in = {x}, .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-5, .absolute = 1e-6});
-      check_kernels({.op = "ReduceMean", .in = {x, i64({2}, {2, -1})}, .in_layouts = {l}, .out_layouts = {l}, .constant = {false, true},
-                     .relative = 1e-5, .absolute = 1e-6});
+        check_kernels(
+            {.op = op, .in = {x}, .in_layouts = {l}, .out_layouts = {l}, .relative = 1e-5, .absolute = 1e-6});
+      check_kernels({.op = "ReduceMean",
+                     .in = {x, i64({2}, {2, -1})},
+                     .in_layouts = {l},
+                     .out_layouts = {l},
+                     .constant = {false, true},
+                     .relative = 1e-5,
+                     .absolute = 1e-6});
     }
 }
 

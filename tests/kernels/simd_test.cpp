@@ -17,7 +17,9 @@ class Guarded {
     offset_ = kGuard + (64 - base % 64) % 64 + (element < 64 ? element : 0);
   }
   void* data() { return store_.data() + offset_; }
-  void fill(const std::vector<unsigned char>& bytes) { std::memcpy(data(), bytes.data(), std::min(bytes.size(), bytes_)); }
+  void fill(const std::vector<unsigned char>& bytes) {
+    std::memcpy(data(), bytes.data(), std::min(bytes.size(), bytes_));
+  }
   std::vector<unsigned char> content() const {
     const auto from = store_.begin() + static_cast<std::ptrdiff_t>(offset_);
     return {from, from + static_cast<std::ptrdiff_t>(bytes_)};
@@ -87,12 +89,13 @@ bool build(const KernelCase& c, Built& b) {
 std::vector<const KernelDef*> named(const KernelCase& c) {
   std::vector<const KernelDef*> list;
   for (const KernelDef* k : kernels::all())
-    if (c.op == k->op && std::string_view(k->name).find(c.kernel) != std::string_view::npos) list.push_back(k);
+    if (c.op == k->op && std::string_view(k->name).find(c.kernel) != std::string_view::npos)
+      list.push_back(k);
   return list;
 }
 
-Result<std::vector<std::vector<unsigned char>>> run_kernel(const Kernel& kernel, const Built& b, const KernelCase& c, int threads,
-                                                           int in_place) {
+Result<std::vector<std::vector<unsigned char>>> run_kernel(const Kernel& kernel, const Built& b,
+                                                           const KernelCase& c, int threads, int in_place) {
   std::vector<std::unique_ptr<Guarded>> buffers;
   std::vector<void*> table{nullptr};
   std::vector<uint32_t> in_ids, out_ids;
@@ -115,12 +118,14 @@ Result<std::vector<std::vector<unsigned char>>> run_kernel(const Kernel& kernel,
         if (g->data() == table[out_ids[0]]) outs.push_back(g.get());
       continue;
     }
-    buffers.push_back(std::make_unique<Guarded>(layout_bytes(b.out[i].dtype, b.out[i].dims, b.out[i].layout), dtype_size(b.out[i].dtype)));
+    buffers.push_back(std::make_unique<Guarded>(layout_bytes(b.out[i].dtype, b.out[i].dims, b.out[i].layout),
+                                                dtype_size(b.out[i].dtype)));
     outs.push_back(buffers.back().get());
     out_ids.push_back(static_cast<uint32_t>(table.size()));
     table.push_back(buffers.back()->data());
   }
-  Guarded workspace(round_up(static_cast<int64_t>(kernel.workspace_bytes()), 64) > 0 ? kernel.workspace_bytes() : 0, 64);
+  Guarded workspace(
+      round_up(static_cast<int64_t>(kernel.workspace_bytes()), 64) > 0 ? kernel.workspace_bytes() : 0, 64);
   Parallel parallel{threads, nullptr};
   const Launch launch{table.data(), in_ids.data(), out_ids.data(), workspace.data(), &parallel};
   LITE_TRY(kernel.run(launch));
@@ -147,7 +152,9 @@ bool from_layout(const std::vector<unsigned char>& bytes, const Operand& o, Tens
   for (int64_t i = 0; i < n; ++i)
     for (int64_t k = 0; k < stored; ++k)
       for (int64_t p = 0; p < s; ++p) {
-        const auto* from = bytes.data() + static_cast<size_t>(((i * (stored / block) + k / block) * s + p) * block + k % block) * element;
+        const auto* from =
+            bytes.data() +
+            static_cast<size_t>(((i * (stored / block) + k / block) * s + p) * block + k % block) * element;
         if (k < c)
           std::memcpy(to + static_cast<size_t>((i * c + k) * s + p) * element, from, element);
         else
@@ -160,7 +167,8 @@ std::string describe(const KernelCase& c, const Built& b, const KernelDef& k, ui
   std::ostringstream s;
   s << k.name << " " << c.op;
   for (const Operand& o : b.in) s << " " << dtype_name(o.dtype) << o.dims << layout_name(o.layout);
-  s << " -> " << dtype_name(b.out[0].dtype) << b.out[0].dims << layout_name(b.out[0].layout) << ", isa " << std::hex << isa;
+  s << " -> " << dtype_name(b.out[0].dtype) << b.out[0].dims << layout_name(b.out[0].layout) << ", isa "
+    << std::hex << isa;
   if (in_place >= 0) s << ", over input " << in_place;
   return s.str();
 }
@@ -169,7 +177,8 @@ std::string describe(const KernelCase& c, const Built& b, const KernelDef& k, ui
 
 std::vector<uint32_t> isa_levels() {
   std::vector<uint32_t> list{isa::kNone};
-  for (const uint32_t level : {uint32_t{isa::kSse41}, isa::kAvx2Level, isa::kAvx512Level, uint32_t{isa::kNeon}, cpu_isa()})
+  for (const uint32_t level :
+       {uint32_t{isa::kSse41}, isa::kAvx2Level, isa::kAvx512Level, uint32_t{isa::kNeon}, cpu_isa()})
     if (isa::runs_on(level, cpu_isa()) && level != list.back()) list.push_back(level);
   return list;
 }
@@ -188,7 +197,8 @@ std::vector<unsigned char> to_layout(const Tensor& t, Layout layout) {
   for (int64_t i = 0; i < n; ++i)
     for (int64_t k = 0; k < c; ++k)
       for (int64_t p = 0; p < s; ++p)
-        std::memcpy(bytes.data() + static_cast<size_t>(((i * blocks + k / block) * s + p) * block + k % block) * element,
+        std::memcpy(bytes.data() +
+                        static_cast<size_t>(((i * blocks + k / block) * s + p) * block + k % block) * element,
                     from + static_cast<size_t>((i * c + k) * s + p) * element, element);
   return bytes;
 }
@@ -214,7 +224,8 @@ void check_kernels(const KernelCase& c) {
       }
       ++tried;
       for (int in_place = -1; in_place < static_cast<int>(c.in.size()); ++in_place) {
-        if (in_place >= 0 && (k->in_place == nullptr || !k->in_place(q, static_cast<size_t>(in_place)))) continue;
+        if (in_place >= 0 && (k->in_place == nullptr || !k->in_place(q, static_cast<size_t>(in_place))))
+          continue;
         SCOPED_TRACE(describe(c, b, *k, isa, in_place));
         auto one = run_kernel(*kernel.value(), b, c, 1, in_place);
         ASSERT_TRUE(one.is_ok()) << one.error().message;
@@ -223,7 +234,8 @@ void check_kernels(const KernelCase& c) {
         for (size_t i = 0; i < b.out.size(); ++i) {
           EXPECT_EQ(one.value()[i], three.value()[i]) << "the number of threads changes output " << i;
           Tensor got;
-          EXPECT_TRUE(from_layout(one.value()[i], b.out[i], got)) << "padding channels of output " << i << " are not zero";
+          EXPECT_TRUE(from_layout(one.value()[i], b.out[i], got))
+              << "padding channels of output " << i << " are not zero";
           if (c.relative == 0 && c.absolute == 0)
             expect_equal(got, b.want[i]);
           else
@@ -232,7 +244,8 @@ void check_kernels(const KernelCase& c) {
         if (::testing::Test::HasFailure()) return;
       }
     }
-    ASSERT_GT(tried, 0u) << c.op << ": no kernel " << c.kernel << " takes " << (b.in.empty() ? Dims() : b.in[0].dims) << ": " << why;
+    ASSERT_GT(tried, 0u) << c.op << ": no kernel " << c.kernel << " takes "
+                         << (b.in.empty() ? Dims() : b.in[0].dims) << ": " << why;
   }
 }
 
@@ -274,11 +287,12 @@ Tensor random_ints(DType dtype, const Dims& dims, uint32_t seed, int64_t lo, int
   std::mt19937 engine(seed);
   std::uniform_int_distribution<int64_t> values(lo, hi);
   Tensor t = std::move(Tensor::allocate(dtype, dims)).value();
-  const Status s = ops::dispatch<DType::kI8, DType::kU8, DType::kI16, DType::kU16, DType::kI32, DType::kU32, DType::kI64, DType::kU64,
-                                 DType::kBool, DType::kF32, DType::kF64>("random_ints", dtype, [&]<class T>() -> Status {
-    for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<T>()[i] = static_cast<T>(values(engine));
-    return ok();
-  });
+  const Status s = ops::dispatch<DType::kI8, DType::kU8, DType::kI16, DType::kU16, DType::kI32, DType::kU32,
+                                 DType::kI64, DType::kU64, DType::kBool, DType::kF32, DType::kF64>(
+      "random_ints", dtype, [&]<class T>() -> Status {
+        for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<T>()[i] = static_cast<T>(values(engine));
+        return ok();
+      });
   EXPECT_TRUE(s.is_ok());
   return t;
 }

@@ -1,6 +1,6 @@
-// Runs the SIMD kernels of one node on every instruction set of this machine, with 1 and with 3 threads, from buffers that are
-// aligned to the element only and have guards around them, in place where the kernel allows it, and compares with the
-// operator's reference. The kernel must accept the node.
+// Runs the SIMD kernels of one node on every instruction set of this machine, with 1 and with 3 threads, from
+// buffers that are aligned to the element only and have guards around them, in place where the kernel allows
+// it, and compares with the operator's reference. The kernel must accept the node.
 #pragma once
 
 #include <functional>

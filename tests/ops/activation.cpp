@@ -13,8 +13,10 @@ TEST(Activation, Relus) {
   expect_equal(eval("Relu", {i8({2}, {-7, 7})}), i8({2}, {0, 7}));
   expect_near(eval("LeakyRelu", {x()}, {{"alpha", 0.1f}}), f32({5}, {-0.3f, -0.05f, 0, 0.5f, 3}));
   expect_equal(eval("ThresholdedRelu", {x()}), f32({5}, {0, 0, 0, 0, 3}));
-  expect_equal(eval("PRelu", {f32({2, 2}, {-1, -2, 3, -4}), f32({2}, {10, 100})}), f32({2, 2}, {-10, -200, 3, -400}));
-  EXPECT_NE(error_of("PRelu", {f32({2}, {1, 2}), f32({2, 2}, {1, 2, 3, 4})}).find("does not broadcast"), std::string::npos);
+  expect_equal(eval("PRelu", {f32({2, 2}, {-1, -2, 3, -4}), f32({2}, {10, 100})}),
+               f32({2, 2}, {-10, -200, 3, -400}));
+  EXPECT_NE(error_of("PRelu", {f32({2}, {1, 2}), f32({2, 2}, {1, 2, 3, 4})}).find("does not broadcast"),
+            std::string::npos);
 }
 
 TEST(Activation, Exponentials) {
@@ -35,13 +37,14 @@ TEST(Activation, Hard) {
 
 TEST(Activation, Gelu) {
   expect_near(eval("Gelu", {x()}), f32({5}, {-0.0040496f, -0.1542688f, 0, 0.3457312f, 2.9959507f}));
-  expect_near(eval("Gelu", {x()}, {{"approximate", std::string("tanh")}}), f32({5}, {-0.0036374f, -0.1542860f, 0, 0.3457140f, 2.9963627f}));
+  expect_near(eval("Gelu", {x()}, {{"approximate", std::string("tanh")}}),
+              f32({5}, {-0.0036374f, -0.1542860f, 0, 0.3457140f, 2.9963627f}));
   EXPECT_NE(error_of("Gelu", {x()}, {{"approximate", std::string("sin")}}).find("'sin'"), std::string::npos);
 }
 
 TEST(Activation, NaNStaysNaN) {
-  for (const char* name : {"Relu", "LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish",
-                           "Softplus", "Softsign", "Mish", "Swish", "Gelu"}) {
+  for (const char* name : {"Relu", "LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "Sigmoid",
+                           "HardSigmoid", "HardSwish", "Softplus", "Softsign", "Mish", "Swish", "Gelu"}) {
     SCOPED_TRACE(name);
     expect_equal(eval(name, {f32({1}, {kNaN})}), f32({1}, {kNaN}));
   }

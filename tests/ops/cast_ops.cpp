@@ -35,21 +35,25 @@ TEST(Cast, DoubleToHalfRoundsOnce) {
 
 TEST(Cast, SmallFloats) {
   EXPECT_EQ(values(cast(f32({4}, {0.1f, 1000, -1000, kNaN}), DType::kF8E4M3FN))[1], 448);
-  const std::vector<double> loose = values(cast(f32({2}, {1000, 1e9f}), DType::kF8E5M2, {{"saturate", int64_t{0}}}));
+  const std::vector<double> loose =
+      values(cast(f32({2}, {1000, 1e9f}), DType::kF8E5M2, {{"saturate", int64_t{0}}}));
   EXPECT_EQ(loose[0], 1024);
   EXPECT_TRUE(std::isinf(loose[1]));
   EXPECT_EQ(values(cast(f32({3}, {0.5f, 5.1f, -9}), DType::kF4E2M1)), (std::vector<double>{0.5, 6, -6}));
   EXPECT_EQ(values(cast(f32({2}, {3, 4}), DType::kF8E8M0)), (std::vector<double>{4, 4}));
-  EXPECT_EQ(values(cast(f32({1}, {3}), DType::kF8E8M0, {{"round_mode", std::string("down")}})), (std::vector<double>{2}));
+  EXPECT_EQ(values(cast(f32({1}, {3}), DType::kF8E8M0, {{"round_mode", std::string("down")}})),
+            (std::vector<double>{2}));
 }
 
 TEST(Cast, FourBits) {
   EXPECT_EQ(values(cast(i32({3}, {-8, 7, 9}), DType::kI4)), (std::vector<double>{-8, 7, -7}));
-  EXPECT_EQ(values(cast(cast(u8({3}, {1, 15, 16}), DType::kU4), DType::kF32)), (std::vector<double>{1, 15, 0}));
+  EXPECT_EQ(values(cast(cast(u8({3}, {1, 15, 16}), DType::kU4), DType::kF32)),
+            (std::vector<double>{1, 15, 0}));
 }
 
 TEST(Cast, Text) {
-  expect_equal(cast(strings({5}, {"3.5", "-1e-2", "+INF", "nan", "-inf"}), DType::kF32), f32({5}, {3.5f, -0.01f, kInf, kNaN, -kInf}));
+  expect_equal(cast(strings({5}, {"3.5", "-1e-2", "+INF", "nan", "-inf"}), DType::kF32),
+               f32({5}, {3.5f, -0.01f, kInf, kNaN, -kInf}));
   expect_equal(cast(strings({2}, {"9007199254740993", "-7"}), DType::kI64), i64({2}, {9007199254740993, -7}));
   expect_equal(cast(i32({2}, {-5, 10}), DType::kString), strings({2}, {"-5", "10"}));
   expect_equal(cast(f32({1}, {0.1f}), DType::kString), strings({1}, {"0.1"}));
@@ -58,8 +62,10 @@ TEST(Cast, Text) {
 
 TEST(Cast, LikeAndBits) {
   expect_equal(eval("CastLike", {f32({1}, {2.5f}), i32({}, {0})}), i32({1}, {2}));
-  expect_equal(eval("BitCast", {f32({1}, {1})}, {{"to", static_cast<int64_t>(DType::kI32)}}), i32({1}, {0x3f800000}));
-  EXPECT_NE(error_of("BitCast", {f32({1}, {1})}, {{"to", static_cast<int64_t>(DType::kI64)}}).find("64"), std::string::npos);
+  expect_equal(eval("BitCast", {f32({1}, {1})}, {{"to", static_cast<int64_t>(DType::kI32)}}),
+               i32({1}, {0x3f800000}));
+  EXPECT_NE(error_of("BitCast", {f32({1}, {1})}, {{"to", static_cast<int64_t>(DType::kI64)}}).find("64"),
+            std::string::npos);
   EXPECT_NE(error_of("Cast", {f32({1}, {1})}, {{"to", int64_t{99}}}).find("to = 99"), std::string::npos);
 }
 

@@ -4,7 +4,8 @@ namespace lite::test {
 namespace {
 
 TEST(Clip, KeepsWithinBounds) {
-  expect_equal(eval("Clip", {f32({4}, {-2, 0.5f, kNaN, 9}), f32({}, {-1}), f32({}, {1})}), f32({4}, {-1, 0.5f, kNaN, 1}));
+  expect_equal(eval("Clip", {f32({4}, {-2, 0.5f, kNaN, 9}), f32({}, {-1}), f32({}, {1})}),
+               f32({4}, {-1, 0.5f, kNaN, 1}));
 }
 
 TEST(Clip, BoundsMayBeLeftOut) {
@@ -17,7 +18,8 @@ TEST(Clip, LowerAboveUpperGivesUpper) {
 }
 
 TEST(Clip, RejectsBoundsThatAreNotScalars) {
-  EXPECT_NE(error_of("Clip", {f32({2}, {0, 9}), f32({1, 2}, {3, 3})}).find("min has shape [1,2]"), std::string::npos);
+  EXPECT_NE(error_of("Clip", {f32({2}, {0, 9}), f32({1, 2}, {3, 3})}).find("min has shape [1,2]"),
+            std::string::npos);
 }
 
 }  // namespace

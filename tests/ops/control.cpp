@@ -47,7 +47,8 @@ Outcome loop(const Tensor& trips, const Tensor& start, const Parallel* parallel 
   g.add_node(std::move(n));
   const Status s = infer_graph(g);
   EXPECT_TRUE(s.is_ok()) << s.message();
-  return {interpret(g, std::vector<Datum>{trips, start, f32({}, {4})}, parallel), {g.value(g.outputs[0]).fact, g.value(g.outputs[1]).fact}};
+  return {interpret(g, std::vector<Datum>{trips, start, f32({}, {4})}, parallel),
+          {g.value(g.outputs[0]).fact, g.value(g.outputs[1]).fact}};
 }
 
 TEST(Loop, StopsByConditionOrCount) {

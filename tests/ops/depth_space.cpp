@@ -22,8 +22,12 @@ TEST(DepthSpace, UndoEachOther) {
 }
 
 TEST(DepthSpace, SaysWhatDoesNotDivide) {
-  EXPECT_NE(error_of("DepthToSpace", {f32({1, 2, 1, 1}, {0, 1})}, options("DCR")).find("2 is not a multiple of 4"), std::string::npos);
-  EXPECT_NE(error_of("SpaceToDepth", {f32({1, 1, 1, 2}, {0, 1})}, options("DCR")).find("1 is not a multiple of 2"), std::string::npos);
+  EXPECT_NE(
+      error_of("DepthToSpace", {f32({1, 2, 1, 1}, {0, 1})}, options("DCR")).find("2 is not a multiple of 4"),
+      std::string::npos);
+  EXPECT_NE(
+      error_of("SpaceToDepth", {f32({1, 1, 1, 2}, {0, 1})}, options("DCR")).find("1 is not a multiple of 2"),
+      std::string::npos);
 }
 
 }  // namespace

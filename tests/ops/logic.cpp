@@ -10,7 +10,9 @@ TEST(Logic, Compares) {
   expect_equal(eval("LessOrEqual", {a, b}), bools({4}, {1, 1, 0, 0}));
   expect_equal(eval("Greater", {a, b}), bools({4}, {0, 0, 1, 0}));
   expect_equal(eval("GreaterOrEqual", {a, b}), bools({4}, {0, 1, 1, 0}));
-  expect_equal(eval("Less", {tensor<uint64_t>(DType::kU64, {1}, {1}), tensor<uint64_t>(DType::kU64, {1}, {~uint64_t{0}})}), bools({1}, {1}));
+  expect_equal(eval("Less", {tensor<uint64_t>(DType::kU64, {1}, {1}),
+                             tensor<uint64_t>(DType::kU64, {1}, {~uint64_t{0}})}),
+               bools({1}, {1}));
 }
 
 TEST(Logic, EqualStringsAndBools) {
@@ -36,8 +38,11 @@ TEST(Logic, Shifts) {
   const Attrs left{{"direction", std::string("LEFT")}}, right{{"direction", std::string("RIGHT")}};
   expect_equal(eval("BitShift", {u8({3}, {1, 255, 3}), u8({3}, {7, 1, 8})}, left), u8({3}, {128, 254, 0}));
   expect_equal(eval("BitShift", {u8({3}, {128, 255, 3}), u8({3}, {7, 1, 200})}, right), u8({3}, {1, 127, 0}));
-  expect_equal(eval("BitShift", {i8({4}, {-8, -8, 8, -1}), i8({4}, {1, 8, -1, 127})}, right), i8({4}, {-4, -1, 0, -1}));
-  EXPECT_NE(error_of("BitShift", {u8({1}, {1}), u8({1}, {1})}, {{"direction", std::string("UP")}}).find("'UP'"), std::string::npos);
+  expect_equal(eval("BitShift", {i8({4}, {-8, -8, 8, -1}), i8({4}, {1, 8, -1, 127})}, right),
+               i8({4}, {-4, -1, 0, -1}));
+  EXPECT_NE(
+      error_of("BitShift", {u8({1}, {1}), u8({1}, {1})}, {{"direction", std::string("UP")}}).find("'UP'"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ Fact fact_of(const Datum& d) {
   return f;
 }
 
-Result<Built> build(const std::string& name, const std::vector<Fact>& in, const std::vector<Datum>& data, Attrs attrs,
-                    size_t outputs, const std::string& domain) {
+Result<Built> build(const std::string& name, const std::vector<Fact>& in, const std::vector<Datum>& data,
+                    Attrs attrs, size_t outputs, const std::string& domain) {
   const OpDef* op = ops::find(domain, name);
   if (op == nullptr) return unsupported(name, ": no such operator");
   Built b;
@@ -72,8 +72,8 @@ Tensor bf16(Dims d, const std::vector<float>& v) {
   return tensor(DType::kBF16, std::move(d), std::vector<BFloat16>(v.begin(), v.end()));
 }
 
-Result<std::vector<Datum>> run_data(const std::string& name, const std::vector<Datum>& in, Attrs attrs, size_t outputs,
-                                    const std::string& domain) {
+Result<std::vector<Datum>> run_data(const std::string& name, const std::vector<Datum>& in, Attrs attrs,
+                                    size_t outputs, const std::string& domain) {
   std::vector<Fact> facts, vague;
   for (const Datum& d : in) {
     facts.push_back(fact_of(d));
@@ -89,13 +89,15 @@ Result<std::vector<Datum>> run_data(const std::string& name, const std::vector<D
   std::vector<Datum> out(outputs);
   LITE_TRY(evaluate_node(n, ptrs, out));
   for (const Built* b : {&known, &unknown, &shapes})
-    for (size_t i = 0; i < outputs; ++i) expect_agrees(b->graph.value(b->graph.node(b->node).out[i]).fact, out[i]);
+    for (size_t i = 0; i < outputs; ++i)
+      expect_agrees(b->graph.value(b->graph.node(b->node).out[i]).fact, out[i]);
   return out;
 }
 
-Result<std::vector<Tensor>> run_op(const std::string& name, const std::vector<Tensor>& in, Attrs attrs, size_t outputs,
-                                   const std::string& domain) {
-  LITE_ASSIGN(std::vector<Datum> data, run_data(name, {in.begin(), in.end()}, std::move(attrs), outputs, domain));
+Result<std::vector<Tensor>> run_op(const std::string& name, const std::vector<Tensor>& in, Attrs attrs,
+                                   size_t outputs, const std::string& domain) {
+  LITE_ASSIGN(std::vector<Datum> data,
+              run_data(name, {in.begin(), in.end()}, std::move(attrs), outputs, domain));
   std::vector<Tensor> out;
   for (Datum& d : data) out.push_back(std::move(d.tensor));
   return out;
@@ -107,7 +109,8 @@ Tensor eval(const std::string& name, const std::vector<Tensor>& in, Attrs attrs,
   return r.is_ok() ? r.value()[0] : Tensor();
 }
 
-std::string error_of(const std::string& name, const std::vector<Tensor>& in, Attrs attrs, const std::string& domain) {
+std::string error_of(const std::string& name, const std::vector<Tensor>& in, Attrs attrs,
+                     const std::string& domain) {
   auto r = run_op(name, in, std::move(attrs), 1, domain);
   EXPECT_FALSE(r.is_ok()) << name << " was expected to fail";
   return r.is_ok() ? std::string() : r.error().message;
@@ -134,7 +137,8 @@ void expect_near(const Tensor& got, const Tensor& want, double relative, double 
   for (int64_t i = 0; i < got.elements(); ++i) {
     const double g = got.float_at(i), w = want.float_at(i);
     if (g == w || (std::isnan(g) && std::isnan(w))) continue;
-    EXPECT_LE(std::abs(g - w), absolute + relative * std::abs(w)) << "element " << i << ": got " << g << ", want " << w;
+    EXPECT_LE(std::abs(g - w), absolute + relative * std::abs(w))
+        << "element " << i << ": got " << g << ", want " << w;
   }
 }
 

@@ -1,5 +1,5 @@
-// Runs one operator the way the library does: its node is checked, its facts are inferred (from full facts and from
-// none), it is evaluated, and what comes out must agree with what was inferred.
+// Runs one operator the way the library does: its node is checked, its facts are inferred (from full facts
+// and from none), it is evaluated, and what comes out must agree with what was inferred.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,24 +32,29 @@ inline Tensor i64(Dims d, const std::vector<int64_t>& v) { return tensor(DType::
 inline Tensor i32(Dims d, const std::vector<int32_t>& v) { return tensor(DType::kI32, std::move(d), v); }
 inline Tensor i8(Dims d, const std::vector<int8_t>& v) { return tensor(DType::kI8, std::move(d), v); }
 inline Tensor u8(Dims d, const std::vector<uint8_t>& v) { return tensor(DType::kU8, std::move(d), v); }
-inline Tensor strings(Dims d, const std::vector<std::string>& v) { return tensor(DType::kString, std::move(d), v); }
+inline Tensor strings(Dims d, const std::vector<std::string>& v) {
+  return tensor(DType::kString, std::move(d), v);
+}
 Tensor bools(Dims d, const std::vector<int>& v);
 Tensor f16(Dims d, const std::vector<float>& v);
 Tensor bf16(Dims d, const std::vector<float>& v);
 
 // An input or output that is left out is an undefined tensor.
 using Attrs = std::vector<Attr>;
-Result<std::vector<Tensor>> run_op(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {}, size_t outputs = 1,
-                                   const std::string& domain = "");
+Result<std::vector<Tensor>> run_op(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {},
+                                   size_t outputs = 1, const std::string& domain = "");
 // The same with sequences and optionals.
 Result<std::vector<Datum>> run_data(const std::string& name, const std::vector<Datum>& in, Attrs attrs = {},
                                     size_t outputs = 1, const std::string& domain = "");
 // Output 0 of a run that must succeed.
-Tensor eval(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {}, const std::string& domain = "");
+Tensor eval(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {},
+            const std::string& domain = "");
 // The message of a run that must fail.
-std::string error_of(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {}, const std::string& domain = "");
+std::string error_of(const std::string& name, const std::vector<Tensor>& in, Attrs attrs = {},
+                     const std::string& domain = "");
 // What inference says of output 0; must succeed.
-Fact inferred(const std::string& name, const std::vector<Fact>& in, Attrs attrs = {}, const std::string& domain = "");
+Fact inferred(const std::string& name, const std::vector<Fact>& in, Attrs attrs = {},
+              const std::string& domain = "");
 
 std::vector<double> values(const Tensor& t);
 std::vector<std::string> texts(const Tensor& t);

@@ -19,8 +19,10 @@ TEST(Pad, Modes) {
 TEST(Pad, AxesAndNegative) {
   const Tensor m = f32({2, 2}, {1, 2, 3, 4});
   expect_equal(eval("Pad", {m, i64({2}, {1, -1}), Tensor(), i64({1}, {-1})}), f32({2, 2}, {0, 1, 0, 3}));
-  EXPECT_NE(error_of("Pad", {x(), i64({2}, {-2, -2})}).find("cannot be padded by -2 and -2"), std::string::npos);
-  EXPECT_NE(error_of("Pad", {f32({0}, {}), i64({2}, {1, 0})}, mode("edge")).find("empty dimension"), std::string::npos);
+  EXPECT_NE(error_of("Pad", {x(), i64({2}, {-2, -2})}).find("cannot be padded by -2 and -2"),
+            std::string::npos);
+  EXPECT_NE(error_of("Pad", {f32({0}, {}), i64({2}, {1, 0})}, mode("edge")).find("empty dimension"),
+            std::string::npos);
   EXPECT_NE(error_of("Pad", {x(), i64({1}, {1})}).find("1 entries for 1 axes"), std::string::npos);
 }
 

@@ -15,14 +15,16 @@ TEST(Random, SeedsRepeat) {
 }
 
 TEST(Random, LikeTakesTheShape) {
-  const Tensor y = eval("RandomUniformLike", {i32({2, 3}, {0, 0, 0, 0, 0, 0})}, {{"dtype", int64_t{11}}, {"low", 5.0f}, {"high", 6.0f}});
+  const Tensor y = eval("RandomUniformLike", {i32({2, 3}, {0, 0, 0, 0, 0, 0})},
+                        {{"dtype", int64_t{11}}, {"low", 5.0f}, {"high", 6.0f}});
   EXPECT_EQ(y.dtype(), DType::kF64);
   for (const double v : values(y)) EXPECT_TRUE(v >= 5 && v < 6);
 }
 
 TEST(Random, CertainDraws) {
   expect_equal(eval("Bernoulli", {f32({2}, {0, 1})}, {{"dtype", int64_t{9}}}), bools({2}, {0, 1}));
-  expect_equal(eval("Multinomial", {f32({2, 2}, {-kInf, 0, 0, -kInf})}, {{"sample_size", int64_t{2}}}), i32({2, 2}, {1, 1, 0, 0}));
+  expect_equal(eval("Multinomial", {f32({2, 2}, {-kInf, 0, 0, -kInf})}, {{"sample_size", int64_t{2}}}),
+               i32({2, 2}, {1, 1, 0, 0}));
 }
 
 TEST(Dropout, KeepsAllButInTraining) {

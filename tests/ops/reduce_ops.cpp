@@ -33,8 +33,12 @@ TEST(Reduce, AxesAndKeepdims) {
 }
 
 TEST(Reduce, MiddleAxis) {
-  expect_near(eval("ReduceSum", {f32({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}), i64({1}, {1})}, {{"keepdims", int64_t{0}}}), f32({2, 2}, {4, 6, 12, 14}));
-  expect_near(eval("ReduceSum", {f32({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}), i64({2}, {0, 2})}, {{"keepdims", int64_t{0}}}), f32({2}, {14, 22}));
+  expect_near(eval("ReduceSum", {f32({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}), i64({1}, {1})},
+                   {{"keepdims", int64_t{0}}}),
+              f32({2, 2}, {4, 6, 12, 14}));
+  expect_near(eval("ReduceSum", {f32({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}), i64({2}, {0, 2})},
+                   {{"keepdims", int64_t{0}}}),
+              f32({2}, {14, 22}));
 }
 
 TEST(Reduce, OverNothing) {
@@ -55,7 +59,8 @@ TEST(Reduce, NaNWins) {
 
 TEST(Reduce, Integers) {
   expect_equal(eval("ReduceMean", {i32({2}, {-3, -4})}), i32({1}, {-3}));
-  expect_equal(eval("ReduceSum", {i64({2}, {std::numeric_limits<int64_t>::max(), 1})}), i64({1}, {std::numeric_limits<int64_t>::min()}));
+  expect_equal(eval("ReduceSum", {i64({2}, {std::numeric_limits<int64_t>::max(), 1})}),
+               i64({1}, {std::numeric_limits<int64_t>::min()}));
   expect_equal(eval("ReduceL2", {i32({2}, {3, -4})}), i32({1}, {5}));
   expect_equal(eval("ReduceL1", {i32({2}, {3, -4})}), i32({1}, {7}));
   expect_equal(eval("ReduceMax", {bools({2, 2}, {0, 1, 0, 0}), i64({1}, {1})}), bools({2, 1}, {1, 0}));

@@ -42,8 +42,12 @@ TEST(Sequence, SplitAndConcat) {
   const Datum s = only(run_data("SplitToSequence", {f32({5}, {1, 2, 3, 4, 5}), i64({}, {2})}));
   ASSERT_EQ(s.items.size(), 3u);
   expect_equal(s.items[2].tensor, f32({1}, {5}));
-  expect_equal(only(run_data("ConcatFromSequence", {s}, {{"axis", int64_t{0}}})).tensor, f32({5}, {1, 2, 3, 4, 5}));
-  expect_equal(only(run_data("ConcatFromSequence", {sequence({one(), one()})}, {{"axis", int64_t{-1}}, {"new_axis", int64_t{1}}})).tensor, f32({1, 2}, {1, 1}));
+  expect_equal(only(run_data("ConcatFromSequence", {s}, {{"axis", int64_t{0}}})).tensor,
+               f32({5}, {1, 2, 3, 4, 5}));
+  expect_equal(only(run_data("ConcatFromSequence", {sequence({one(), one()})},
+                             {{"axis", int64_t{-1}}, {"new_axis", int64_t{1}}}))
+                   .tensor,
+               f32({1, 2}, {1, 1}));
   const Datum t = only(run_data("SplitToSequence", {f32({2, 1}, {1, 2})}, {{"keepdims", int64_t{0}}}));
   expect_equal(t.items[1].tensor, f32({1}, {2}));
   EXPECT_FALSE(run_data("ConcatFromSequence", {sequence({})}, {{"axis", int64_t{0}}}).is_ok());

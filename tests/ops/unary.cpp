@@ -25,14 +25,16 @@ TEST(Unary, FollowsCmath) {
 }
 
 TEST(Unary, RoundsHalvesToEven) {
-  expect_equal(eval("Round", {f32({6}, {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 2.6f})}), f32({6}, {0, 2, 2, -0.0f, -2, 3}));
+  expect_equal(eval("Round", {f32({6}, {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 2.6f})}),
+               f32({6}, {0, 2, 2, -0.0f, -2, 3}));
   expect_equal(eval("Floor", {f16({2}, {-1.5f, 1.5f})}), f16({2}, {-2, 1}));
   expect_equal(eval("Ceil", {bf16({2}, {-1.5f, 1.5f})}), bf16({2}, {-1, 2}));
 }
 
 TEST(Unary, IntegersWrap) {
   expect_equal(eval("Abs", {i8({3}, {-128, -3, 5})}), i8({3}, {-128, 3, 5}));
-  expect_equal(eval("Neg", {i32({2}, {std::numeric_limits<int32_t>::min(), 7})}), i32({2}, {std::numeric_limits<int32_t>::min(), -7}));
+  expect_equal(eval("Neg", {i32({2}, {std::numeric_limits<int32_t>::min(), 7})}),
+               i32({2}, {std::numeric_limits<int32_t>::min(), -7}));
   expect_equal(eval("Sign", {i64({3}, {-9, 0, 9})}), i64({3}, {-1, 0, 1}));
   expect_equal(eval("BitwiseNot", {u8({2}, {0, 0x0f})}), u8({2}, {0xff, 0xf0}));
 }
@@ -51,7 +53,8 @@ TEST(Unary, IsInfCanLookAtOneSign) {
 }
 
 TEST(Unary, Shrink) {
-  expect_equal(eval("Shrink", {f32({5}, {-2, -1, 0, 1, 2})}, {{"lambd", 1.5f}, {"bias", 1.5f}}), f32({5}, {-0.5f, 0, 0, 0, 0.5f}));
+  expect_equal(eval("Shrink", {f32({5}, {-2, -1, 0, 1, 2})}, {{"lambd", 1.5f}, {"bias", 1.5f}}),
+               f32({5}, {-0.5f, 0, 0, 0, 0.5f}));
   expect_equal(eval("Shrink", {u8({3}, {0, 1, 3})}, {{"lambd", 1.0f}, {"bias", 5.0f}}), u8({3}, {0, 0, 0}));
 }
 

@@ -4,7 +4,8 @@ namespace lite::test {
 namespace {
 
 TEST(Variadic, MaxAndMin) {
-  expect_equal(eval("Max", {f32({2, 1}, {1, 5}), f32({2}, {3, kNaN}), f32({}, {2})}), f32({2, 2}, {3, kNaN, 5, kNaN}));
+  expect_equal(eval("Max", {f32({2, 1}, {1, 5}), f32({2}, {3, kNaN}), f32({}, {2})}),
+               f32({2, 2}, {3, kNaN, 5, kNaN}));
   expect_equal(eval("Min", {i32({2}, {1, 5}), i32({}, {3})}), i32({2}, {1, 3}));
   expect_equal(eval("Max", {u8({1}, {7})}), u8({1}, {7}));
 }
@@ -16,8 +17,10 @@ TEST(Variadic, SumAndMean) {
 }
 
 TEST(Variadic, Where) {
-  expect_equal(eval("Where", {bools({2, 1}, {1, 0}), i64({2}, {1, 2}), i64({}, {9})}), i64({2, 2}, {1, 2, 9, 9}));
-  expect_equal(eval("Where", {bools({2}, {1, 0}), strings({2}, {"a", "b"}), strings({}, {"z"})}), strings({2}, {"a", "z"}));
+  expect_equal(eval("Where", {bools({2, 1}, {1, 0}), i64({2}, {1, 2}), i64({}, {9})}),
+               i64({2, 2}, {1, 2, 9, 9}));
+  expect_equal(eval("Where", {bools({2}, {1, 0}), strings({2}, {"a", "b"}), strings({}, {"z"})}),
+               strings({2}, {"a", "z"}));
 }
 
 }  // namespace

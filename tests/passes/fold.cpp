@@ -14,7 +14,8 @@ TEST(FoldConstants, ComputesWhatIsKnown) {
     input %x: float32[2]
     %c = Add(float32[2]{1,2}, float32[2]{3,4})
     %y = Mul(%x, %c)
-    output %y)", fold_constants, R"(
+    output %y)",
+                 fold_constants, R"(
     input %x: float32[2]
     %y = Mul(%x, float32[2]{4,6}) : float32[2]
     output %y)");
@@ -25,7 +26,8 @@ TEST(FoldConstants, ShapesAreKnownWithoutTheirTensors) {
     input %x: float32[2,3]
     %s = Shape(%x)
     output %s
-    output %x)", fold_constants, R"(
+    output %x)",
+                 fold_constants, R"(
     input %x: float32[2,3]
     output %s
     output %x)");
@@ -36,20 +38,28 @@ TEST(FoldConstants, DoesNotMakeTheModelLarger) {
   small.fold_limit_bytes = 64;
   expect_kept(R"(
     %y = Expand(float32[1]{1}, int64[1]{100})
-    output %y)", fold_constants, small);
+    output %y)",
+              fold_constants, small);
   EXPECT_EQ(count(run_pass(R"(
     %y = Expand(float32[1]{1}, int64[1]{10})
-    output %y)", fold_constants, small), "Expand"), 0);
+    output %y)",
+                           fold_constants, small),
+                  "Expand"),
+            0);
   // Larger than the limit, but no larger than what it is made from.
   EXPECT_EQ(count(run_pass(R"(
     %y = Neg(float32[100])
-    output %y)", fold_constants, small), "Neg"), 0);
+    output %y)",
+                           fold_constants, small),
+                  "Neg"),
+            0);
 }
 
 TEST(FoldConstants, LeavesWhatKernelsWantQuantised) {
   expect_kept(R"(
     %y = DequantizeLinear(int8[2]{1,2}, float32[]{0.5})
-    output %y)", fold_constants);
+    output %y)",
+              fold_constants);
 }
 
 TEST(FoldBatchNorm, GoesIntoTheConvolution) {
@@ -61,7 +71,8 @@ TEST(FoldBatchNorm, GoesIntoTheConvolution) {
   const Graph g = run_pass(text, fold_batch_norm);
   EXPECT_EQ(text_of(g),
             "input %x: float32[1,2,4,4]\n"
-            "%y = Conv(%x, float32[3,2,3,3], float32[3]" + text_of(g).substr(text_of(g).find("{")));
+            "%y = Conv(%x, float32[3,2,3,3], float32[3]" +
+                text_of(g).substr(text_of(g).find("{")));
   EXPECT_EQ(g.num_nodes(), 1);
   expect_same_results(parse_graph(text), g);
 }
@@ -117,13 +128,15 @@ TEST(FoldBatchNorm, LeavesWhatIsUsedElsewhere) {
     %c = Conv(%x, float32[3,2,1])
     %y = Mul(%c, float32[3,1])
     output %y
-    output %c)", fold_batch_norm);
+    output %c)",
+              fold_batch_norm);
   // Along the wrong dimension.
   expect_kept(R"(
     input %x: float32[1,2,3]
     %c = Conv(%x, float32[3,2,1])
     %y = Mul(%c, float32[3])
-    output %y)", fold_batch_norm);
+    output %y)",
+              fold_batch_norm);
 }
 
 TEST(FoldPads, IntoTheConvolution) {
@@ -131,7 +144,8 @@ TEST(FoldPads, IntoTheConvolution) {
     input %x: float32[1,1,4,4]
     %p = Pad(%x, int64[8]{0,0,1,2,0,0,3,4})
     %y = Conv(%p, float32[1,1,1,1]{2}) {pads=[1,0,0,0]}
-    output %y)", fold_pads, R"(
+    output %y)",
+                 fold_pads, R"(
     input %x: float32[1,1,4,4]
     %y = Conv(%x, float32[1,1,1,1]{2}) {pads=[2,2,3,4], auto_pad="NOTSET"} : float32[1,1,9,10]
     output %y)");
@@ -139,7 +153,8 @@ TEST(FoldPads, IntoTheConvolution) {
     input %x: float32[1,1,4,4]
     %p = Pad(%x, int64[8]{0,0,1,1,0,0,1,1}, float32[]{1})
     %y = Conv(%p, float32[1,1,1,1]{2})
-    output %y)", fold_pads);
+    output %y)",
+              fold_pads);
 }
 
 TEST(RemoveDead, NodesAndOutputsThatNobodyWants) {
@@ -148,7 +163,8 @@ TEST(RemoveDead, NodesAndOutputsThatNobodyWants) {
     %a = Neg(%x)
     %b = Abs(%a)
     %y, %mask = Dropout(%x)
-    output %y)", remove_dead, R"(
+    output %y)",
+                 remove_dead, R"(
     input %x: float32[2]
     %y = Dropout(%x) : float32[2]
     output %y)");
@@ -166,7 +182,8 @@ TEST(RemoveIdentities, HandsOnWhatTheyGet) {
     %g = Concat(%f) {axis=0}
     %h = Reshape(%g, int64[2]{-1,3})
     %y = Relu(%h)
-    output %y)", remove_identities, R"(
+    output %y)",
+                 remove_identities, R"(
     input %x: float32[N,3]
     %y = Relu(%x) : float32[N,3]
     output %y)");
@@ -179,7 +196,8 @@ TEST(RemoveIdentities, OutputsKeepTheirNames) {
     %y = Identity(%a)
     %b = Neg(%a)
     output %y
-    output %b)", remove_identities, R"(
+    output %b)",
+                 remove_identities, R"(
     input %x: float32[2]
     %y = Relu(%x) : float32[2]
     %b = Neg(%y) : float32[2]
@@ -189,13 +207,15 @@ TEST(RemoveIdentities, OutputsKeepTheirNames) {
   expect_kept(R"(
     input %x: float32[2]
     %y = Identity(%x) : float32[2]
-    output %y)", remove_identities);
+    output %y)",
+              remove_identities);
   expect_kept(R"(
     input %x: float32[2]
     %a = Relu(%x) : float32[2]
     %b = Identity(%a) : float32[2]
     output %a
-    output %b)", remove_identities);
+    output %b)",
+              remove_identities);
 }
 
 TEST(RemoveIdentities, CastsThatLoseNothingVanish) {
@@ -203,7 +223,8 @@ TEST(RemoveIdentities, CastsThatLoseNothingVanish) {
     input %x: int32[2]
     %a = Cast(%x) {to=7}
     %y = Cast(%a) {to=1}
-    output %y)", remove_identities, R"(
+    output %y)",
+                 remove_identities, R"(
     input %x: int32[2]
     %y = Cast(%x) {to=1} : float32[2]
     output %y)");
@@ -211,14 +232,16 @@ TEST(RemoveIdentities, CastsThatLoseNothingVanish) {
     input %x: float32[2]
     %a = Cast(%x) {to=7}
     %y = Cast(%a) {to=1}
-    output %y)", remove_identities);
+    output %y)",
+              remove_identities);
 }
 
 TEST(Simplify, GatherOfOneIsASlice) {
   expect_rewrite(R"(
     input %x: float32[N,3,4]
     %y = Gather(%x, int64[]{-1}) {axis=1}
-    output %y)", simplify, R"(
+    output %y)",
+                 simplify, R"(
     input %x: float32[N,3,4]
     %4 = Slice(%x, int64[1]{2}, int64[1]{3}, int64[1]{1}) : float32[N,1,4]
     %y = Reshape(%4, int64[2]{0,4}) : float32[N,4]
@@ -232,7 +255,8 @@ TEST(Simplify, FewerForms) {
     %b = Div(%a, float32[]{4})
     %c = Clip(%b, float32[]{0})
     %y = ReduceMean(%c, int64[2]{2,3})
-    output %y)", simplify, R"(
+    output %y)",
+                 simplify, R"(
     input %x: float32[N,3,4,5]
     %a = Add(%x, float32[]{-2}) : float32[N,3,4,5]
     %b = Mul(%a, float32[]{0.25}) : float32[N,3,4,5]

@@ -16,7 +16,8 @@ TEST(FuseConv, ActivationAndResidual) {
     %c = Conv(%x, float32[1,1,1,1]{2}, float32[1]{3})
     %s = Add(%z, %c)
     %y = Relu(%s)
-    output %y)", fuse_conv, R"(
+    output %y)",
+                 fuse_conv, R"(
     input %x: float32[1,1,2,2]
     input %z: float32[1,1,2,2]
     %y = FusedConv(%x, float32[1,1,1,1]{2}, float32[1]{3}, %z) {activation="Relu"} : float32[1,1,2,2]
@@ -27,7 +28,8 @@ TEST(FuseConv, ActivationAndResidual) {
     %c = Conv(%x, float32[1,1,1,1]{2})
     %r = Clip(%c, float32[]{0}, float32[]{6})
     %y = Add(%r, %z)
-    output %y)", fuse_conv, R"(
+    output %y)",
+                 fuse_conv, R"(
     input %x: float32[1,1,2,2]
     input %z: float32[1,1,2,2]
     %y = FusedConv(%x, float32[1,1,1,1]{2}, _, %z) {activation="Clip", activation_params=[0,6], residual_after=1} : float32[1,1,2,2]
@@ -41,7 +43,8 @@ TEST(FuseConv, NotWhatIsUsedElsewhereOrBroadcast) {
     %c = Conv(%x, float32[1,1,1,1]{2})
     %s = Add(%c, %z)
     %y = Relu(%s)
-    output %y)", fuse_conv);
+    output %y)",
+                           fuse_conv);
   EXPECT_EQ(g.num_nodes(), 3) << text_of(g);
 }
 
@@ -53,7 +56,8 @@ TEST(FuseMatMul, EverythingAround) {
     %b = Add(float32[5]{1,2,3,4,5}, %m)
     %g = Gelu(%b)
     %y = Add(%g, %z)
-    output %y)", fuse_matmul, R"(
+    output %y)",
+                 fuse_matmul, R"(
     input %x: float32[2,3,4]
     input %z: float32[2,3,5]
     %y = FusedMatMul(%x, float32[4,5], float32[5]{1,2,3,4,5}, %z) {activation="Gelu", residual_after=1} : float32[2,3,5]
@@ -67,7 +71,8 @@ TEST(FuseMatMul, AttentionScores) {
     %t = Transpose(%k) {perm=[0,2,3,1]}
     %s = Mul(%q, float32[]{0.125})
     %y = MatMul(%s, %t)
-    output %y)", fuse_matmul, R"(
+    output %y)",
+                 fuse_matmul, R"(
     input %q: float32[2,4,3,8]
     input %k: float32[2,3,4,8]
     %2 = Transpose(%k) {perm=[0,2,1,3]} : float32[2,4,3,8]
@@ -80,7 +85,8 @@ TEST(FuseMatMul, Gemm) {
     input %x: float32[2,4]
     %m = Gemm(%x, float32[5,4], float32[1,5]{1,2,3,4,5}) {transB=1, alpha=0.5, beta=2}
     %y = Relu(%m)
-    output %y)", fuse_matmul, R"(
+    output %y)",
+                 fuse_matmul, R"(
     input %x: float32[2,4]
     %y = FusedMatMul(%x, float32[5,4], float32[5]{2,4,6,8,10}) {transB=1, alpha=0.5, activation="Relu"} : float32[2,5]
     output %y)");
@@ -109,7 +115,8 @@ TEST(FuseElementwise, NotThroughValuesThatOthersWant) {
     %b = Sqrt(%a)
     %y = Neg(%b)
     output %y
-    output %a)", fuse_elementwise);
+    output %a)",
+                           fuse_elementwise);
   EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
   // A small tensor is not computed again for each row that it is broadcast to.
   EXPECT_EQ(run_pass(R"(
@@ -117,7 +124,10 @@ TEST(FuseElementwise, NotThroughValuesThatOthersWant) {
     input %z: float32[3]
     %a = Exp(%z)
     %y = Add(%x, %a)
-    output %y)", fuse_elementwise).num_nodes(), 2);
+    output %y)",
+                     fuse_elementwise)
+                .num_nodes(),
+            2);
 }
 
 TEST(FuseNormalization, SumToo) {
@@ -141,7 +151,8 @@ TEST(FuseChannelShuffle, ReshapeTransposeReshape) {
     %a = Reshape(%x, int64[5]{1,2,3,2,2})
     %b = Transpose(%a) {perm=[0,2,1,3,4]}
     %y = Reshape(%b, int64[4]{1,-1,2,2})
-    output %y)", fuse_channel_shuffle, R"(
+    output %y)",
+                 fuse_channel_shuffle, R"(
     input %x: float32[1,6,2,2]
     %y = ChannelShuffle(%x) {groups=2} : float32[1,6,2,2]
     output %y)");

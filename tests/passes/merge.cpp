@@ -15,7 +15,8 @@ TEST(MergeEqual, NodesAndConstants) {
     %a = Add(%x, float32[2]{1,2})
     %b = Add(%x, float32[2]{1,2})
     %y = Mul(%a, %b)
-    output %y)", merge_equal, R"(
+    output %y)",
+                 merge_equal, R"(
     input %x: float32[2]
     %a = Add(%x, float32[2]{1,2}) : float32[2]
     %y = Mul(%a, %a) : float32[2]
@@ -25,7 +26,8 @@ TEST(MergeEqual, NodesAndConstants) {
     %a = LeakyRelu(%x) {alpha=0.5} : float32[2]
     %b = LeakyRelu(%x) {alpha=0.25} : float32[2]
     %y = Mul(%a, %b) : float32[2]
-    output %y)", merge_equal);
+    output %y)",
+              merge_equal);
 }
 
 TEST(MergeEqual, RandomNodesStayApart) {
@@ -34,7 +36,8 @@ TEST(MergeEqual, RandomNodesStayApart) {
     %a = RandomNormalLike(%x)
     %b = RandomNormalLike(%x)
     %y = Mul(%a, %b)
-    output %y)", merge_equal);
+    output %y)",
+              merge_equal);
 }
 
 TEST(MergeReshapes, ChainsBecomeOne) {
@@ -43,7 +46,8 @@ TEST(MergeReshapes, ChainsBecomeOne) {
     %a = Squeeze(%x, int64[2]{2,3})
     %b = Unsqueeze(%a, int64[1]{1})
     %y = Reshape(%b, int64[3]{0,2,3})
-    output %y)", merge_reshapes, R"(
+    output %y)",
+                 merge_reshapes, R"(
     input %x: float32[N,6,1,1]
     %y = Reshape(%x, int64[3]{0,2,3}) : float32[N,2,3]
     output %y)");
@@ -54,14 +58,16 @@ TEST(MergeTransposes, ComposeAndCancel) {
     input %x: float32[2,3,4]
     %a = Transpose(%x) {perm=[1,2,0]}
     %y = Transpose(%a) {perm=[2,1,0]}
-    output %y)", merge_transposes, R"(
+    output %y)",
+                 merge_transposes, R"(
     input %x: float32[2,3,4]
     %y = Transpose(%x) {perm=[0,2,1]} : float32[2,4,3]
     output %y)");
   expect_rewrite(R"(
     input %x: float32[2,3,1,4]
     %y = Transpose(%x) {perm=[0,2,1,3]}
-    output %y)", merge_transposes, R"(
+    output %y)",
+                 merge_transposes, R"(
     input %x: float32[2,3,1,4]
     %y = Reshape(%x, int64[4]{2,1,3,4}) : float32[2,1,3,4]
     output %y)");

@@ -31,7 +31,8 @@ std::string trimmed(std::string_view text) {
 
 }  // namespace
 
-Graph run_pass(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&), const PassOptions& options) {
+Graph run_pass(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+               const PassOptions& options) {
   const Pass list[] = {{"pass", pass}, {"remove_dead", passes::remove_dead}};
   return run_list(text, list, options);
 }
@@ -49,7 +50,8 @@ std::string text_of(const Graph& graph) {
 
 int count(const Graph& graph, std::string_view op) {
   int n = 0;
-  for (NodeId id = 0; id < graph.num_nodes(); ++id) n += graph.alive(id) && op == graph.node(id).op->name ? 1 : 0;
+  for (NodeId id = 0; id < graph.num_nodes(); ++id)
+    n += graph.alive(id) && op == graph.node(id).op->name ? 1 : 0;
   return n;
 }
 
@@ -72,14 +74,15 @@ void expect_same_results(const Graph& before, const Graph& after, double toleran
   }
 }
 
-void expect_rewrite(std::string_view before, Result<bool> (*pass)(Graph&, const PassOptions&), std::string_view after,
-                    const PassOptions& options) {
+void expect_rewrite(std::string_view before, Result<bool> (*pass)(Graph&, const PassOptions&),
+                    std::string_view after, const PassOptions& options) {
   const Graph rewritten = run_pass(before, pass, options);
   EXPECT_EQ(text_of(rewritten), trimmed(after));
   expect_same_results(parse_graph(before), rewritten);
 }
 
-void expect_kept(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&), const PassOptions& options) {
+void expect_kept(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+                 const PassOptions& options) {
   const Graph kept = run_pass(text, pass, options);
   EXPECT_EQ(text_of(kept), text_of(parse_graph(text)));
 }

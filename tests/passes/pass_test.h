@@ -1,4 +1,5 @@
-// Runs passes over a graph written as text, and checks what comes out: its text, and that it computes what it did before.
+// Runs passes over a graph written as text, and checks what comes out: its text, and that it computes what it
+// did before.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@
 namespace lite::test {
 
 // One pass until it changes nothing, with what is left over taken away; or a whole list.
-Graph run_pass(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&), const PassOptions& options = {});
+Graph run_pass(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+               const PassOptions& options = {});
 Graph run_list(std::string_view text, std::span<const Pass> passes, const PassOptions& options = {});
 
 // dump_text without the graph's name and indentation.
@@ -19,10 +21,11 @@ std::string text_of(const Graph& graph);
 int count(const Graph& graph, std::string_view op);
 
 // The pass makes `after` of `before`, and both compute the same.
-void expect_rewrite(std::string_view before, Result<bool> (*pass)(Graph&, const PassOptions&), std::string_view after,
-                    const PassOptions& options = {});
+void expect_rewrite(std::string_view before, Result<bool> (*pass)(Graph&, const PassOptions&),
+                    std::string_view after, const PassOptions& options = {});
 // The pass leaves it as it is.
-void expect_kept(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&), const PassOptions& options = {});
+void expect_kept(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+                 const PassOptions& options = {});
 // Both graphs give the same on sample inputs, within `tolerance` of the largest output.
 void expect_same_results(const Graph& before, const Graph& after, double tolerance = 1e-5);
 

@@ -13,7 +13,8 @@ namespace {
 // A body whose inputs are the values that its node captures from its own input 1 on.
 std::shared_ptr<const Graph> branch(std::string_view text) {
   Graph body = parse_graph(text);
-  for (size_t i = 0; i < body.inputs.size(); ++i) body.captures.push_back({static_cast<int32_t>(i) + 1, body.inputs[i]});
+  for (size_t i = 0; i < body.inputs.size(); ++i)
+    body.captures.push_back({static_cast<int32_t>(i) + 1, body.inputs[i]});
   body.inputs.clear();
   return std::make_shared<const Graph>(std::move(body));
 }
@@ -28,7 +29,8 @@ Graph graph_with_if(ValueId (*condition)(Graph&)) {
   node.name = "if";
   node.in = {condition(g), x, g.add_constant("zeros", std::move(zeros))};
   node.out = {g.add_value("y")};
-  node.set("then_branch", branch("input %a: float32[2]\ninput %z: float32[2]\n%b = Add(%a, %z)\n%c = Neg(%b)\noutput %c"));
+  node.set("then_branch",
+           branch("input %a: float32[2]\ninput %z: float32[2]\n%b = Add(%a, %z)\n%c = Neg(%b)\noutput %c"));
   node.set("else_branch", branch("input %a: float32[2]\n%b = Abs(%a)\noutput %b"));
   g.outputs = {node.out[0]};
   g.add_node(std::move(node));
@@ -47,7 +49,8 @@ TEST(Pipeline, BranchesThatAreKnownAreInlined) {
 }
 
 TEST(Pipeline, BodiesAreDeclutteredToo) {
-  Graph g = graph_with_if([](Graph& graph) { return graph.add_input("condition", Fact(DType::kBool, Dims{})); });
+  Graph g =
+      graph_with_if([](Graph& graph) { return graph.add_input("condition", Fact(DType::kBool, Dims{})); });
   const Graph before = g;
   const Status status = run_passes(g, declutter_passes(), {});
   ASSERT_TRUE(status.is_ok()) << status.message();

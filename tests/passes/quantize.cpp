@@ -52,7 +52,12 @@ TEST(Quantized, ConvolutionsInARow) {
     %q7 = QuantizeLinear(%g, float32[]{0.05}, uint8[]{128})
     %y = DequantizeLinear(%q7, float32[]{0.05}, uint8[]{128})
     output %y)",
-                  {{"QLinearConv", 3}, {"QLinearAdd", 1}, {"QLinearGlobalAveragePool", 1}, {"MaxPool", 1}, {"Conv", 0}, {"Relu", 0}});
+                  {{"QLinearConv", 3},
+                   {"QLinearAdd", 1},
+                   {"QLinearGlobalAveragePool", 1},
+                   {"MaxPool", 1},
+                   {"Conv", 0},
+                   {"Relu", 0}});
 }
 
 TEST(Quantized, ConcatOfTheSameParameters) {
@@ -99,7 +104,8 @@ TEST(MoveQuantize, KeepsWhatRoundsTwice) {
     input %x: uint8[4]
     %d = DequantizeLinear(%x, float32[]{0.5}, uint8[]{0})
     %y = QuantizeLinear(%d, float32[]{0.25}, uint8[]{0})
-    output %y)", declutter_passes());
+    output %y)",
+                           declutter_passes());
   EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
 }
 
@@ -108,13 +114,15 @@ TEST(MoveQuantize, KeepsAClipThatCutsMore) {
     input %x: float32[4]
     %c = Clip(%x, float32[]{0}, float32[]{6})
     %y = QuantizeLinear(%c, float32[]{0.1}, uint8[]{0})
-    output %y)", declutter_passes());
+    output %y)",
+                           declutter_passes());
   EXPECT_EQ(count(g, "Clip"), 1) << text_of(g);
   const Graph exact = run_list(R"(
     input %x: float32[4]
     %c = Clip(%x, float32[]{0}, float32[]{6})
     %y = QuantizeLinear(%c, float32[]{0.0235294122}, uint8[]{0})
-    output %y)", declutter_passes());
+    output %y)",
+                               declutter_passes());
   EXPECT_EQ(count(exact, "Clip"), 0) << text_of(exact);
 }
 

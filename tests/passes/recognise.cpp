@@ -25,7 +25,8 @@ TEST(RecogniseGelu, ByErf) {
     %a = Add(%e, float32[]{1})
     %m = Mul(%x, %a)
     %y = Mul(%m, float32[]{0.5})
-    output %y)", recognise_gelu, "Gelu");
+    output %y)",
+                    recognise_gelu, "Gelu");
   expect_recognised(R"(
     input %x: float32[2,8]
     %h = Mul(float32[]{0.5}, %x)
@@ -33,7 +34,8 @@ TEST(RecogniseGelu, ByErf) {
     %e = Erf(%d)
     %a = Add(float32[]{1}, %e)
     %y = Mul(%h, %a)
-    output %y)", recognise_gelu, "Gelu");
+    output %y)",
+                    recognise_gelu, "Gelu");
 }
 
 TEST(RecogniseGelu, ByTanh) {
@@ -47,7 +49,8 @@ TEST(RecogniseGelu, ByTanh) {
     %a = Add(%t, float32[]{1})
     %h = Mul(%x, float32[]{0.5})
     %y = Mul(%h, %a)
-    output %y)", recognise_gelu, "Gelu");
+    output %y)",
+                    recognise_gelu, "Gelu");
 }
 
 TEST(RecogniseGelu, NotOfAnotherInput) {
@@ -59,7 +62,8 @@ TEST(RecogniseGelu, NotOfAnotherInput) {
     %a = Add(%e, float32[]{1})
     %m = Mul(%z, %a)
     %y = Mul(%m, float32[]{0.5})
-    output %y)", recognise_gelu);
+    output %y)",
+              recognise_gelu);
 }
 
 TEST(RecogniseSwish, Forms) {
@@ -67,37 +71,43 @@ TEST(RecogniseSwish, Forms) {
     input %x: float32[2,8]
     %s = Sigmoid(%x)
     %y = Mul(%s, %x)
-    output %y)", recognise_swish, "Swish");
+    output %y)",
+                    recognise_swish, "Swish");
   expect_recognised(R"(
     input %x: float32[2,8]
     %k = Mul(%x, float32[]{1.702})
     %s = Sigmoid(%k)
     %y = Mul(%x, %s)
-    output %y)", recognise_swish, "Swish");
+    output %y)",
+                    recognise_swish, "Swish");
   expect_recognised(R"(
     input %x: float32[2,8]
     %s = HardSigmoid(%x) {alpha=0.166666667, beta=0.5}
     %y = Mul(%x, %s)
-    output %y)", recognise_swish, "HardSwish");
+    output %y)",
+                    recognise_swish, "HardSwish");
   expect_recognised(R"(
     input %x: float32[2,8]
     %a = Add(%x, float32[]{3})
     %c = Clip(%a, float32[]{0}, float32[]{6})
     %m = Mul(%x, %c)
     %y = Div(%m, float32[]{6})
-    output %y)", recognise_swish, "HardSwish");
+    output %y)",
+                    recognise_swish, "HardSwish");
   expect_recognised(R"(
     input %x: float32[2,8]
     %a = Add(%x, float32[]{3})
     %c = Clip(%a, float32[]{0}, float32[]{6})
     %y = Mul(%c, float32[]{0.166666667})
-    output %y)", recognise_swish, "HardSigmoid");
+    output %y)",
+                    recognise_swish, "HardSigmoid");
   expect_recognised(R"(
     input %x: float32[2,8]
     %p = Softplus(%x)
     %t = Tanh(%p)
     %y = Mul(%x, %t)
-    output %y)", recognise_swish, "Mish");
+    output %y)",
+                    recognise_swish, "Mish");
 }
 
 TEST(RecogniseNormalization, LayerNormalization) {
@@ -112,7 +122,8 @@ TEST(RecogniseNormalization, LayerNormalization) {
     %q = Div(%d, %s)
     %g = Mul(%q, float32[8])
     %y = Add(%g, float32[8])
-    output %y)", recognise_normalization, "LayerNormalization");
+    output %y)",
+                    recognise_normalization, "LayerNormalization");
   expect_recognised(R"(
     input %x: float32[2,3,4]
     %m = ReduceMean(%x, int64[2]{1,2})
@@ -123,7 +134,8 @@ TEST(RecogniseNormalization, LayerNormalization) {
     %s = Sqrt(%e)
     %i = Reciprocal(%s)
     %y = Mul(%d, %i)
-    output %y)", recognise_normalization, "LayerNormalization");
+    output %y)",
+                    recognise_normalization, "LayerNormalization");
 }
 
 TEST(RecogniseNormalization, RmsNormalization) {
@@ -136,7 +148,8 @@ TEST(RecogniseNormalization, RmsNormalization) {
     %i = Div(float32[]{1}, %s)
     %q = Mul(%x, %i)
     %y = Mul(float32[8], %q)
-    output %y)", recognise_normalization, "RMSNormalization");
+    output %y)",
+                    recognise_normalization, "RMSNormalization");
 }
 
 TEST(RecogniseNormalization, NotOverOtherDimensions) {
@@ -149,7 +162,10 @@ TEST(RecogniseNormalization, NotOverOtherDimensions) {
     %e = Add(%v, float32[]{0.00001})
     %s = Sqrt(%e)
     %y = Div(%d, %s)
-    output %y)", recognise_normalization).num_nodes(), 7);
+    output %y)",
+                     recognise_normalization)
+                .num_nodes(),
+            7);
 }
 
 }  // namespace

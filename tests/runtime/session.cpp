@@ -14,7 +14,8 @@ Graph relu6_graph() {
   Graph g;
   g.name = "relu6";
   const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), 4}));
-  const ValueId lo = g.add_constant("lo", Tensor::scalar_f32(0)), hi = g.add_constant("hi", Tensor::scalar_f32(6));
+  const ValueId lo = g.add_constant("lo", Tensor::scalar_f32(0)),
+                hi = g.add_constant("hi", Tensor::scalar_f32(6));
   const ValueId a = g.add_value("a"), y = g.add_value("y");
   for (const auto& [in, out] : {std::pair(x, a), std::pair(a, y)}) {
     Node n;

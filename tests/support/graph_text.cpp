@@ -16,16 +16,35 @@ namespace {
 void set_number(Tensor& t, int64_t i, double v) {
   const auto at = static_cast<size_t>(i);
   switch (t.dtype()) {
-    case DType::kF32: t.mutable_data<float>()[at] = static_cast<float>(v); break;
-    case DType::kF64: t.mutable_data<double>()[at] = v; break;
-    case DType::kF16: t.mutable_data<uint16_t>()[at] = f32_to_f16(static_cast<float>(v)); break;
-    case DType::kBF16: t.mutable_data<uint16_t>()[at] = f32_to_bf16(static_cast<float>(v)); break;
-    case DType::kI64: t.mutable_data<int64_t>()[at] = static_cast<int64_t>(v); break;
-    case DType::kI32: t.mutable_data<int32_t>()[at] = static_cast<int32_t>(v); break;
-    case DType::kI8: t.mutable_data<int8_t>()[at] = static_cast<int8_t>(v); break;
-    case DType::kU8: t.mutable_data<uint8_t>()[at] = static_cast<uint8_t>(v); break;
-    case DType::kBool: t.mutable_data<uint8_t>()[at] = v != 0 ? 1 : 0; break;
-    default: ADD_FAILURE() << "no numbers of type " << dtype_name(t.dtype()) << " in test graphs";
+    case DType::kF32:
+      t.mutable_data<float>()[at] = static_cast<float>(v);
+      break;
+    case DType::kF64:
+      t.mutable_data<double>()[at] = v;
+      break;
+    case DType::kF16:
+      t.mutable_data<uint16_t>()[at] = f32_to_f16(static_cast<float>(v));
+      break;
+    case DType::kBF16:
+      t.mutable_data<uint16_t>()[at] = f32_to_bf16(static_cast<float>(v));
+      break;
+    case DType::kI64:
+      t.mutable_data<int64_t>()[at] = static_cast<int64_t>(v);
+      break;
+    case DType::kI32:
+      t.mutable_data<int32_t>()[at] = static_cast<int32_t>(v);
+      break;
+    case DType::kI8:
+      t.mutable_data<int8_t>()[at] = static_cast<int8_t>(v);
+      break;
+    case DType::kU8:
+      t.mutable_data<uint8_t>()[at] = static_cast<uint8_t>(v);
+      break;
+    case DType::kBool:
+      t.mutable_data<uint8_t>()[at] = v != 0 ? 1 : 0;
+      break;
+    default:
+      ADD_FAILURE() << "no numbers of type " << dtype_name(t.dtype()) << " in test graphs";
   }
 }
 
@@ -34,7 +53,8 @@ Tensor made(DType type, const Dims& dims) { return std::move(Tensor::allocate(ty
 Tensor random_tensor(DType type, const Dims& dims, std::mt19937& random) {
   Tensor t = made(type, dims);
   std::uniform_real_distribution<double> real(-1, 1);
-  std::uniform_int_distribution<int> whole(is_unsigned_int(type) || type == DType::kBool ? 0 : -60, type == DType::kBool ? 1 : 60);
+  std::uniform_int_distribution<int> whole(is_unsigned_int(type) || type == DType::kBool ? 0 : -60,
+                                           type == DType::kBool ? 1 : 60);
   for (int64_t i = 0; i < t.elements(); ++i) set_number(t, i, is_float(type) ? real(random) : whole(random));
   return t;
 }
@@ -73,7 +93,9 @@ class Parser {
   std::string word() {
     skip();
     const size_t start = pos_;
-    while (!at_end() && (std::isalnum(static_cast<unsigned char>(peek())) || std::string_view("_./-").find(peek()) != std::string_view::npos)) ++pos_;
+    while (!at_end() && (std::isalnum(static_cast<unsigned char>(peek())) ||
+                         std::string_view("_./-").find(peek()) != std::string_view::npos))
+      ++pos_;
     if (pos_ == start) fail("a name");
     return std::string(text_.substr(start, pos_ - start));
   }
@@ -170,24 +192,34 @@ class Parser {
   }
 
   Attr::Data attr_data(const OpDef& op, const std::string& name) {
-    const auto spec = std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) { return name == s.name; });
+    const auto spec =
+        std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) { return name == s.name; });
     if (spec == op.attrs.end()) {
       fail(cat("an attribute of ", op.name));
       return int64_t{0};
     }
     switch (spec->type) {
-      case AttrType::kInt: return static_cast<int64_t>(number());
-      case AttrType::kFloat: return static_cast<float>(number());
-      case AttrType::kInts: want("["); return list<int64_t>(']');
-      case AttrType::kFloats: want("["); return list<float>(']');
-      case AttrType::kTensor: return tensor();
+      case AttrType::kInt:
+        return static_cast<int64_t>(number());
+      case AttrType::kFloat:
+        return static_cast<float>(number());
+      case AttrType::kInts:
+        want("[");
+        return list<int64_t>(']');
+      case AttrType::kFloats:
+        want("[");
+        return list<float>(']');
+      case AttrType::kTensor:
+        return tensor();
       case AttrType::kString: {
         want("\"");
         const size_t start = pos_;
         while (!at_end() && peek() != '"') ++pos_;
         return std::string(text_.substr(start, pos_++ - start));
       }
-      default: fail("an attribute type that tests can write"); return int64_t{0};
+      default:
+        fail("an attribute type that tests can write");
+        return int64_t{0};
     }
   }
 

@@ -5,8 +5,9 @@
 //   %a, %b = Split(%y) {axis=1, num_outputs=2}
 //   output %a
 //
-// A constant without elements ({1,2,...}) is filled with numbers of a fixed sequence, the same for the same place in the
-// same text. `lite.` before an operator's name is its domain. What follows the attributes (": float32[...]") is not read.
+// A constant without elements ({1,2,...}) is filled with numbers of a fixed sequence, the same for the same
+// place in the same text. `lite.` before an operator's name is its domain. What follows the attributes (":
+// float32[...]") is not read.
 #pragma once
 
 #include <string_view>

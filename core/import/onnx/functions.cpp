@@ -12,8 +12,8 @@ Status Scope::inline_call(const NodeP& call, const FunctionP& f) {
   if (import_.calls.size() == max_depth)
     return invalid_model("functions are nested more than ", max_depth, " deep (limit max_depth)");
   if (call.in.size() > f.in.size() || call.out.size() > f.out.size())
-    return invalid_model("the call has ", call.in.size(), " inputs and ", call.out.size(), " outputs, function ",
-                         quoted(f.name), " has ", f.in.size(), " and ", f.out.size());
+    return invalid_model("the call has ", call.in.size(), " inputs and ", call.out.size(),
+                         " outputs, function ", quoted(f.name), " has ", f.in.size(), " and ", f.out.size());
 
   Bindings bindings;
   for (const std::vector<AttrP>* list : {&call.attrs, &f.defaults}) {
@@ -45,8 +45,10 @@ Status Scope::inline_call(const NodeP& call, const FunctionP& f) {
   return std::move(s).with_context(cat("function ", quoted(f.name)));
 }
 
-// A value that the body makes takes the name that the caller gives it; a value passed through gets a node of its own.
-Status Scope::bind_results(const NodeP& call, const FunctionP& f, Scope& inner, const std::vector<ValueId>& args) {
+// A value that the body makes takes the name that the caller gives it; a value passed through gets a node of
+// its own.
+Status Scope::bind_results(const NodeP& call, const FunctionP& f, Scope& inner,
+                           const std::vector<ValueId>& args) {
   std::vector<ValueId> taken = args;
   for (size_t i = 0; i < call.out.size(); ++i) {
     if (call.out[i].empty()) continue;

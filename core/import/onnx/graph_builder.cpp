@@ -7,10 +7,12 @@
 namespace lite::onnx {
 namespace {
 
-bool is_unknown(const Fact& f) { return f.kind == Kind::kTensor && f.dtype == DType::kUndefined && !f.element; }
+bool is_unknown(const Fact& f) {
+  return f.kind == Kind::kTensor && f.dtype == DType::kUndefined && !f.element;
+}
 
-// Completes what was inferred by what the model declares. Declared shapes of inner values are often stale (somebody
-// changed the inputs), so nothing but the rank is taken from them; outputs must agree.
+// Completes what was inferred by what the model declares. Declared shapes of inner values are often stale
+// (somebody changed the inputs), so nothing but the rank is taken from them; outputs must agree.
 Status merge_declared(Fact& inferred, const Fact& declared, bool is_output) {
   if (is_unknown(declared)) return ok();
   if (is_unknown(inferred)) inferred = Fact{}, inferred.kind = declared.kind;
@@ -19,17 +21,21 @@ Status merge_declared(Fact& inferred, const Fact& declared, bool is_output) {
   if (!inferred.element) inferred.element = declared.element;
   if (inferred.dtype == DType::kUndefined) inferred.dtype = declared.dtype;
   if (declared.dtype != DType::kUndefined && declared.dtype != inferred.dtype)
-    return invalid_model("has element type ", dtype_name(inferred.dtype), ", declared ", dtype_name(declared.dtype));
+    return invalid_model("has element type ", dtype_name(inferred.dtype), ", declared ",
+                         dtype_name(declared.dtype));
   if (!declared.has_rank) return ok();
   if (!inferred.has_rank) {
     inferred.has_rank = true;
     inferred.dims = Dims(declared.rank(), kUnknownDim);
   }
   if (!is_output) return ok();
-  const auto mismatch = [&] { return invalid_model("has shape ", inferred.dims, ", declared ", declared.dims); };
+  const auto mismatch = [&] {
+    return invalid_model("has shape ", inferred.dims, ", declared ", declared.dims);
+  };
   if (inferred.rank() != declared.rank()) return mismatch();
   for (size_t i = 0; i < inferred.rank(); ++i) {
-    if (inferred.dims[i] >= 0 && declared.dims[i] >= 0 && inferred.dims[i] != declared.dims[i]) return mismatch();
+    if (inferred.dims[i] >= 0 && declared.dims[i] >= 0 && inferred.dims[i] != declared.dims[i])
+      return mismatch();
     if (inferred.dims[i] == kUnknownDim && is_symbol(declared.dims[i])) inferred.dims[i] = declared.dims[i];
   }
   return ok();
@@ -37,8 +43,14 @@ Status merge_declared(Fact& inferred, const Fact& declared, bool is_output) {
 
 }  // namespace
 
-Scope::Scope(Import& import, Growing& to, Scope* outer, const OpsetsP& opsets, const Bindings* bindings, std::string prefix)
-    : import_(import), to_(to), outer_(outer), opsets_(opsets), bindings_(bindings), prefix_(std::move(prefix)) {}
+Scope::Scope(Import& import, Growing& to, Scope* outer, const OpsetsP& opsets, const Bindings* bindings,
+             std::string prefix)
+    : import_(import),
+      to_(to),
+      outer_(outer),
+      opsets_(opsets),
+      bindings_(bindings),
+      prefix_(std::move(prefix)) {}
 
 std::optional<ValueId> Scope::find(std::string_view name) {
   if (const auto it = names_.find(name); it != names_.end()) return it->second;
@@ -98,8 +110,8 @@ Status Scope::add_initializers(const GraphP& g) {
   return ok();
 }
 
-// An input that has an initializer too is the constant: files before IR 4 list all constants as inputs, and later ones
-// mean a default, which nobody overrides here.
+// An input that has an initializer too is the constant: files before IR 4 list all constants as inputs, and
+// later ones mean a default, which nobody overrides here.
 Status Scope::add_inputs(const GraphP& g) {
   std::unordered_set<std::string_view> seen;
   for (const ValueInfoP& in : g.inputs) {
@@ -110,17 +122,20 @@ Status Scope::add_inputs(const GraphP& g) {
     if (!r.is_ok()) return r.status().with_context(cat("input ", quoted(in.name)));
     Fact fact = std::move(r).value();
     if (const auto it = names_.find(in.name); it != names_.end()) {
-      if (!is_main()) return invalid_model("input ", quoted(in.name), " of graph ", quoted(g.name), " is an initializer too");
+      if (!is_main())
+        return invalid_model("input ", quoted(in.name), " of graph ", quoted(g.name),
+                             " is an initializer too");
       const Fact& have = graph().value(it->second).fact;
       if (!is_unknown(fact) && fact.dtype != have.dtype)
-        return invalid_model("input ", quoted(in.name), " is declared ", dtype_name(fact.dtype), ", its initializer is ",
-                             dtype_name(have.dtype));
+        return invalid_model("input ", quoted(in.name), " is declared ", dtype_name(fact.dtype),
+                             ", its initializer is ", dtype_name(have.dtype));
       continue;
     }
     if (is_main()) {
       const Fact* f = &fact;
       while (f->kind != Kind::kTensor && f->element) f = f->element.get();
-      if (f->dtype == DType::kUndefined) return invalid_model("input ", quoted(in.name), " has no element type");
+      if (f->dtype == DType::kUndefined)
+        return invalid_model("input ", quoted(in.name), " has no element type");
     } else {
       // What enters a body may have another shape in each iteration, whatever the file says.
       fact.has_rank = false;
@@ -143,7 +158,8 @@ Status Scope::add_outputs(const GraphP& g) {
     Result<Fact> declared = read_type(out.type, import_.symbols, import_.options.limits);
     if (!declared.is_ok()) return declared.status().with_context(cat("output ", quoted(out.name)));
     if (is_main())
-      LITE_TRY(merge_declared(graph().value(*v).fact, declared.value(), true).with_context(cat("output ", quoted(out.name))));
+      LITE_TRY(merge_declared(graph().value(*v).fact, declared.value(), true)
+                   .with_context(cat("output ", quoted(out.name))));
     graph().outputs.push_back(*v);
   }
   if (is_main() && g.outputs.empty()) return invalid_model("graph ", quoted(g.name), " has no outputs");

@@ -53,7 +53,8 @@ void Message::add_to(std::vector<float>& list) {
     return;
   }
   const std::string_view packed = bytes();
-  if (packed.size() % sizeof(float) != 0) return fail(cat("field ", field(), " has ", packed.size(), " bytes of floats"));
+  if (packed.size() % sizeof(float) != 0)
+    return fail(cat("field ", field(), " has ", packed.size(), " bytes of floats"));
   const size_t had = list.size();
   list.resize(had + packed.size() / sizeof(float));
   if (!packed.empty()) std::memcpy(list.data() + had, packed.data(), packed.size());

@@ -10,8 +10,8 @@
 
 namespace lite::onnx {
 
-// What went wrong first, and in which message; shared by the readers of one parse. protozero throws on bytes that are
-// no protobuf; parse_guarded turns that into an Error.
+// What went wrong first, and in which message; shared by the readers of one parse. protozero throws on bytes
+// that are no protobuf; parse_guarded turns that into an Error.
 struct ParseState {
   const char* where = "ModelProto";
   std::string error;

@@ -20,7 +20,9 @@ std::string element_types(const Graph& g, const Node& n) {
   return text;
 }
 
-std::string_view plain_domain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
+std::string_view plain_domain(std::string_view domain) {
+  return domain == "ai.onnx" ? std::string_view() : domain;
+}
 
 template <class T>
 std::vector<T> strings_as(const std::vector<std::string_view>& list) {
@@ -37,18 +39,19 @@ void trim(std::vector<ValueId>& ids, std::span<const OperandSpec> specs) {
 void pad_operands(Draft& d) {
   const OpDef* op = ops::find(d.domain, d.op_type);
   if (op == nullptr) return;
-  const auto fixed = static_cast<size_t>(std::count_if(op->inputs.begin(), op->inputs.end(), [](const OperandSpec& s) {
-    return s.arity != OperandSpec::kVariadic;
-  }));
+  const auto fixed =
+      static_cast<size_t>(std::count_if(op->inputs.begin(), op->inputs.end(), [](const OperandSpec& s) {
+        return s.arity != OperandSpec::kVariadic;
+      }));
   if (d.node.in.size() < fixed) d.node.in.resize(fixed, kNoValue);
 }
 
 }  // namespace
 
-void Scope::report_unsupported(const Node& node, std::string_view op_type, std::string_view domain, int64_t opset,
-                               std::string reason) {
-  import_.report.unsupported.push_back(
-      {node.name, std::string(op_type), std::string(domain), opset, element_types(graph(), node), std::move(reason)});
+void Scope::report_unsupported(const Node& node, std::string_view op_type, std::string_view domain,
+                               int64_t opset, std::string reason) {
+  import_.report.unsupported.push_back({node.name, std::string(op_type), std::string(domain), opset,
+                                        element_types(graph(), node), std::move(reason)});
 }
 
 Result<int64_t> Scope::opset_of(std::string_view domain) const {
@@ -56,7 +59,8 @@ Result<int64_t> Scope::opset_of(std::string_view domain) const {
     for (const auto& [d, version] : *list)
       if (d == domain) return version;
   if (domain.empty() && import_.model.ir_version < 3) return 1;
-  return invalid_model("the model imports no opset of domain ", domain.empty() ? "'ai.onnx'" : quoted(domain));
+  return invalid_model("the model imports no opset of domain ",
+                       domain.empty() ? "'ai.onnx'" : quoted(domain));
 }
 
 std::string Scope::name_of(const NodeP& p) const {
@@ -73,7 +77,9 @@ Result<std::vector<ValueId>> Scope::inputs_of(const NodeP& p) {
       continue;
     }
     const auto v = find(p.in[i]);
-    if (!v) return invalid_model("input ", i, " ", quoted(p.in[i]), " is made by no node and is no input or initializer");
+    if (!v)
+      return invalid_model("input ", i, " ", quoted(p.in[i]),
+                           " is made by no node and is no input or initializer");
     in.push_back(*v);
   }
   return in;
@@ -88,7 +94,8 @@ Status Scope::add_nodes(const std::vector<NodeP>& nodes) {
 Status Scope::add_node(const NodeP& p) {
   const ImportLimits& limits = import_.options.limits;
   if (++import_.nodes > limits.max_nodes)
-    return fail(Code::kLimitExceeded, "the model has more than ", limits.max_nodes, " nodes, local functions inlined (limit max_nodes)");
+    return fail(Code::kLimitExceeded, "the model has more than ", limits.max_nodes,
+                " nodes, local functions inlined (limit max_nodes)");
   const auto step = [&]() -> Status {
     if (p.op_type.empty()) return invalid_model("the node has no operator");
     const std::string_view domain = plain_domain(p.domain);
@@ -104,7 +111,8 @@ Status Scope::add_node(const NodeP& p) {
 }
 
 Status Scope::add_constant(const NodeP& p) {
-  if (p.out.size() != 1 || p.out[0].empty() || !p.in.empty()) return invalid_model("wanted no inputs and one output");
+  if (p.out.size() != 1 || p.out[0].empty() || !p.in.empty())
+    return invalid_model("wanted no inputs and one output");
   Tensor t;
   for (const AttrP& a : p.attrs) {
     if (t.defined()) return invalid_model("has more than one attribute: also ", quoted(a.name));
@@ -129,7 +137,8 @@ Status Scope::add_constant(const NodeP& p) {
       LITE_ASSIGN(t, Tensor::allocate(DType::kString, Dims{static_cast<int64_t>(texts->size())}));
       std::copy(texts->begin(), texts->end(), t.mutable_data<std::string>());
     } else {
-      return invalid_model("attribute ", quoted(a.name), " is of type ", attr_type_name(attr_type(bound->attr)));
+      return invalid_model("attribute ", quoted(a.name), " is of type ",
+                           attr_type_name(attr_type(bound->attr)));
     }
   }
   if (!t.defined()) return invalid_model("has no value");
@@ -153,9 +162,9 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
     }
     LITE_ASSIGN(std::optional<BoundAttr> bound, std::move(r));
     if (!bound) continue;
-    if (node.find(bound->attr.name) != nullptr || std::any_of(bodies.begin(), bodies.end(), [&](const BoundAttr& b) {
-          return b.attr.name == bound->attr.name;
-        }))
+    if (node.find(bound->attr.name) != nullptr ||
+        std::any_of(bodies.begin(), bodies.end(),
+                    [&](const BoundAttr& b) { return b.attr.name == bound->attr.name; }))
       return invalid_model("attribute ", quoted(a.name), " is there twice");
     if (std::holds_alternative<Attr::Graphs>(bound->attr.data))
       bodies.push_back(std::move(*bound));
@@ -190,10 +199,11 @@ Status Scope::place(Node node, std::string_view op_type, std::string_view domain
   if ((node.op->traits & kHasBody) == 0) trim(node.in, node.op->inputs);
   trim(node.out, node.op->outputs);
   // Operators count on their required outputs, wanted or not, and on one at least.
-  const auto required = static_cast<size_t>(std::count_if(node.op->outputs.begin(), node.op->outputs.end(), [](const OperandSpec& o) {
-    return o.arity == OperandSpec::kRequired;
-  }));
-  if (node.out.size() < std::max<size_t>(required, 1)) node.out.resize(std::max<size_t>(required, 1), kNoValue);
+  const auto required = static_cast<size_t>(
+      std::count_if(node.op->outputs.begin(), node.op->outputs.end(),
+                    [](const OperandSpec& o) { return o.arity == OperandSpec::kRequired; }));
+  if (node.out.size() < std::max<size_t>(required, 1))
+    node.out.resize(std::max<size_t>(required, 1), kNoValue);
   // An empty list has the type that its writer gave it; some give none.
   for (const AttrSpec& spec : node.op->attrs)
     if (spec.type == AttrType::kFloats)
@@ -220,7 +230,8 @@ Result<std::optional<BoundAttr>> Scope::attribute(const AttrP& a) {
   bound.attr.name = std::string(a.name);
   if (!a.reference.empty()) {
     if (bindings_ == nullptr)
-      return invalid_model("attribute ", quoted(a.name), " refers to ", quoted(a.reference), " of a function, but is in none");
+      return invalid_model("attribute ", quoted(a.name), " refers to ", quoted(a.reference),
+                           " of a function, but is in none");
     const auto it = bindings_->find(a.reference);
     if (it == bindings_->end()) return std::optional<BoundAttr>();
     bound = it->second;
@@ -231,12 +242,24 @@ Result<std::optional<BoundAttr>> Scope::attribute(const AttrP& a) {
     return invalid_model("attribute ", quoted(a.name), " holds ", have, " ", what, ", one is wanted");
   };
   switch (a.kind) {
-    case AttrKind::kFloat: bound.attr.data = a.f; break;
-    case AttrKind::kInt: bound.attr.data = a.i; break;
-    case AttrKind::kString: bound.attr.data = std::string(a.s); break;
-    case AttrKind::kFloats: bound.attr.data = a.floats; break;
-    case AttrKind::kInts: bound.attr.data = a.ints; break;
-    case AttrKind::kStrings: bound.attr.data = strings_as<std::string>(a.strings); break;
+    case AttrKind::kFloat:
+      bound.attr.data = a.f;
+      break;
+    case AttrKind::kInt:
+      bound.attr.data = a.i;
+      break;
+    case AttrKind::kString:
+      bound.attr.data = std::string(a.s);
+      break;
+    case AttrKind::kFloats:
+      bound.attr.data = a.floats;
+      break;
+    case AttrKind::kInts:
+      bound.attr.data = a.ints;
+      break;
+    case AttrKind::kStrings:
+      bound.attr.data = strings_as<std::string>(a.strings);
+      break;
     case AttrKind::kTensor: {
       if (a.tensors.size() != 1) return wrong(a.tensors.size(), "tensors");
       LITE_ASSIGN(bound.attr.data, import_.tensors.decode(a.tensors[0]));
@@ -270,8 +293,10 @@ Result<std::optional<BoundAttr>> Scope::attribute(const AttrP& a) {
     }
     case AttrKind::kGraphs:
     case AttrKind::kSparseTensors:
-    case AttrKind::kTypes: return unsupported("attribute ", quoted(a.name), " is a list of graphs, sparse tensors or types");
-    default: return invalid_model("attribute ", quoted(a.name), " is of type number ", static_cast<int32_t>(a.kind));
+    case AttrKind::kTypes:
+      return unsupported("attribute ", quoted(a.name), " is a list of graphs, sparse tensors or types");
+    default:
+      return invalid_model("attribute ", quoted(a.name), " is of type number ", static_cast<int32_t>(a.kind));
   }
   return std::optional(std::move(bound));
 }

@@ -21,9 +21,11 @@ void fill_report(const ModelP& m, ImportReport& r) {
 
 Status check_versions(const OpsetsP& opsets, const std::string& whose) {
   for (const auto& [domain, version] : opsets) {
-    if (version < 1) return invalid_model(whose, " imports version ", version, " of the opset ", quoted(domain));
+    if (version < 1)
+      return invalid_model(whose, " imports version ", version, " of the opset ", quoted(domain));
     if (domain.empty() && version > kNewestOpset)
-      return unsupported(whose, " is written for opset ", version, "; the newest known here is ", kNewestOpset);
+      return unsupported(whose, " is written for opset ", version, "; the newest known here is ",
+                         kNewestOpset);
   }
   return ok();
 }
@@ -37,10 +39,11 @@ Status check_header(const ModelP& m) {
 }
 
 std::string list_unsupported(const std::vector<UnsupportedNode>& nodes) {
-  std::string text = cat(nodes.size(), nodes.size() == 1 ? " node cannot run here:" : " nodes cannot run here:");
+  std::string text =
+      cat(nodes.size(), nodes.size() == 1 ? " node cannot run here:" : " nodes cannot run here:");
   for (const UnsupportedNode& n : nodes)
-    text += cat("\n  ", n.op_type, " ", quoted(n.name), " (domain ", n.domain.empty() ? "ai.onnx" : n.domain, ", opset ",
-                n.opset, n.types.empty() ? "" : ", inputs ", n.types, "): ", n.reason);
+    text += cat("\n  ", n.op_type, " ", quoted(n.name), " (domain ", n.domain.empty() ? "ai.onnx" : n.domain,
+                ", opset ", n.opset, n.types.empty() ? "" : ", inputs ", n.types, "): ", n.reason);
   return text;
 }
 
@@ -62,7 +65,8 @@ Result<Graph> import_model(const Bytes& bytes, const ImportOptions& options, Imp
   if (!report.unsupported.empty()) return unsupported(list_unsupported(report.unsupported));
   root.graph.symbols = import.symbols.names();
   for (const std::vector<KeyValue>* list : {&model.graph.metadata, &model.metadata})
-    for (const auto& [key, value] : *list) root.graph.metadata.insert_or_assign(std::string(key), std::string(value));
+    for (const auto& [key, value] : *list)
+      root.graph.metadata.insert_or_assign(std::string(key), std::string(value));
   return std::move(root.graph);
 }
 
@@ -77,7 +81,8 @@ Result<Graph> import_onnx(const Bytes& bytes, const ImportOptions& options, Impo
 }
 
 bool looks_like_onnx(std::span<const std::byte> bytes) noexcept {
-  // ir_version, which all writers put first, or after the opsets or the names; then nothing but fields of ModelProto.
+  // ir_version, which all writers put first, or after the opsets or the names; then nothing but fields of
+  // ModelProto.
   using protozero::pbf_wire_type;
   protozero::pbf_reader reader(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   bool has_version = false;
@@ -106,7 +111,8 @@ bool looks_like_onnx(std::span<const std::byte> bytes) noexcept {
         case 26:
           if (number) return false;
           break;
-        default: return false;
+        default:
+          return false;
       }
       reader.skip();
     }

@@ -8,17 +8,19 @@
 
 namespace lite {
 
-// The graph of a serialised ModelProto, every node at the operator's newest version, bodies closed, local functions
-// inlined, types and shapes inferred.
+// The graph of a serialised ModelProto, every node at the operator's newest version, bodies closed, local
+// functions inlined, types and shapes inferred.
 //
-// Constants point into `bytes` (and into external data), small ones that are not aligned for their type excepted; large
-// ones may be unaligned: see Tensor::aligned(). So the graph shares bytes.owner; without an owner the caller keeps the
-// bytes alive and unchanged as long as the graph or any copy.
-// Names of inputs and outputs, their order and the names of symbolic dimensions are the model's.
+// Constants point into `bytes` (and into external data), small ones that are not aligned for their type
+// excepted; large ones may be unaligned: see Tensor::aligned(). So the graph shares bytes.owner; without an
+// owner the caller keeps the bytes alive and unchanged as long as the graph or any copy. Names of inputs and
+// outputs, their order and the names of symbolic dimensions are the model's.
 //
-// kInvalidModel when the bytes contradict the format or themselves, or go over a limit; kUnsupported when nodes cannot
-// run here: the message, and `report` if given, list all of them at once. `report` is filled as far as the import got.
-Result<Graph> import_onnx(const Bytes& bytes, const ImportOptions& options = {}, ImportReport* report = nullptr);
+// kInvalidModel when the bytes contradict the format or themselves, or go over a limit; kUnsupported when
+// nodes cannot run here: the message, and `report` if given, list all of them at once. `report` is filled as
+// far as the import got.
+Result<Graph> import_onnx(const Bytes& bytes, const ImportOptions& options = {},
+                          ImportReport* report = nullptr);
 
 // Whether the bytes start like a ModelProto. Cheap; a true answer promises nothing.
 bool looks_like_onnx(std::span<const std::byte> bytes) noexcept;

@@ -39,11 +39,12 @@ Result<std::vector<size_t>> Scope::order(const std::vector<NodeP>& nodes) const 
     for (const std::string_view out : nodes[i].out) {
       if (out.empty()) continue;
       if (names_.contains(out))
-        return invalid_model(title(nodes[i], i), ": makes ", quoted(out), ", which is an input or initializer already");
+        return invalid_model(title(nodes[i], i), ": makes ", quoted(out),
+                             ", which is an input or initializer already");
       const auto [it, added] = maker.emplace(out, i);
       if (!added)
-        return invalid_model("value ", quoted(out), " is made twice, by ", title(nodes[it->second], it->second), " and by ",
-                             title(nodes[i], i));
+        return invalid_model("value ", quoted(out), " is made twice, by ",
+                             title(nodes[it->second], it->second), " and by ", title(nodes[i], i));
     }
   }
   // Almost always the nodes are in order already; the lowest ready index goes first, so that order is kept.

@@ -50,7 +50,8 @@ struct SparseP {
 struct GraphP;
 
 struct AttrP {
-  std::string_view name, reference;  // reference: the attribute of the enclosing function that gives the value
+  std::string_view name,
+      reference;  // reference: the attribute of the enclosing function that gives the value
   AttrKind kind = AttrKind::kUndefined;
   float f = 0;
   int64_t i = 0;
@@ -109,8 +110,8 @@ struct ModelP {
 // The view of a name in a message: quoted, shortened when absurdly long, other than printable bytes as '?'.
 std::string quoted(std::string_view text);
 
-// Parses a serialised ModelProto. Unknown fields are skipped; a known one with the wrong wire type, bytes that end too
-// early, and messages over the limits are kInvalidModel.
+// Parses a serialised ModelProto. Unknown fields are skipped; a known one with the wrong wire type, bytes
+// that end too early, and messages over the limits are kInvalidModel.
 Result<ModelP> read_model(std::string_view bytes, const ImportLimits& limits);
 
 }  // namespace lite::onnx

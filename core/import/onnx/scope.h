@@ -34,8 +34,8 @@ struct Import {
 // A graph that grows. Facts are inferred node by node, so a later node sees what its inputs are.
 struct Growing {
   Graph graph;
-  std::vector<Tensor> known;               // see infer_node
-  std::vector<ValueId> captured;           // of the outer graph, in the order of graph.captures
+  std::vector<Tensor> known;                   // see infer_node
+  std::vector<ValueId> captured;               // of the outer graph, in the order of graph.captures
   std::unordered_map<ValueId, ValueId> inner;  // outer value to the one that stands for it here
 };
 
@@ -50,9 +50,10 @@ using Bindings = std::map<std::string_view, BoundAttr>;
 // The names of a graph, or those of a function's body while it is inlined into one.
 class Scope {
  public:
-  // `outer`: whose names a body sees too; null for the main graph and for functions. `bindings`: the attributes of the
-  // function that this is part of, or null. Everything outlives the scope.
-  Scope(Import& import, Growing& to, Scope* outer, const OpsetsP& opsets, const Bindings* bindings, std::string prefix);
+  // `outer`: whose names a body sees too; null for the main graph and for functions. `bindings`: the
+  // attributes of the function that this is part of, or null. Everything outlives the scope.
+  Scope(Import& import, Growing& to, Scope* outer, const OpsetsP& opsets, const Bindings* bindings,
+        std::string prefix);
 
   // Inputs, constants, nodes and outputs.
   Status add_graph(const GraphP& g);
@@ -83,7 +84,8 @@ class Scope {
   Result<int64_t> opset_of(std::string_view domain) const;
   Result<std::vector<ValueId>> inputs_of(const NodeP& p);
   std::string name_of(const NodeP& p) const;
-  // The value of that name; nothing when there is none. kNoValue: an operand that the caller of a function left out.
+  // The value of that name; nothing when there is none. kNoValue: an operand that the caller of a function
+  // left out.
   std::optional<ValueId> find(std::string_view name);
   Status declare(std::string_view name, ValueId v);
 

@@ -10,33 +10,53 @@
 namespace lite::onnx {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensor data is used as stored, which is little-endian");
+static_assert(std::endian::native == std::endian::little,
+              "tensor data is used as stored, which is little-endian");
 
 // Fields of TensorProto.
-enum : uint32_t { kFloatData = 4, kInt32Data = 5, kStringData = 6, kInt64Data = 7, kDoubleData = 10, kUint64Data = 11 };
+enum : uint32_t {
+  kFloatData = 4,
+  kInt32Data = 5,
+  kStringData = 6,
+  kInt64Data = 7,
+  kDoubleData = 10,
+  kUint64Data = 11
+};
 
 const char* field_name(uint32_t field) {
   switch (field) {
-    case kFloatData: return "float_data";
-    case kInt32Data: return "int32_data";
-    case kStringData: return "string_data";
-    case kInt64Data: return "int64_data";
-    case kDoubleData: return "double_data";
-    default: return "uint64_data";
+    case kFloatData:
+      return "float_data";
+    case kInt32Data:
+      return "int32_data";
+    case kStringData:
+      return "string_data";
+    case kInt64Data:
+      return "int64_data";
+    case kDoubleData:
+      return "double_data";
+    default:
+      return "uint64_data";
   }
 }
 
 uint32_t typed_field(DType t) {
   switch (t) {
     case DType::kF32:
-    case DType::kC64: return kFloatData;
+    case DType::kC64:
+      return kFloatData;
     case DType::kF64:
-    case DType::kC128: return kDoubleData;
-    case DType::kI64: return kInt64Data;
+    case DType::kC128:
+      return kDoubleData;
+    case DType::kI64:
+      return kInt64Data;
     case DType::kU32:
-    case DType::kU64: return kUint64Data;
-    case DType::kString: return kStringData;
-    default: return kInt32Data;
+    case DType::kU64:
+      return kUint64Data;
+    case DType::kString:
+      return kStringData;
+    default:
+      return kInt32Data;
   }
 }
 
@@ -46,22 +66,31 @@ bool is_clean_bool(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b <= std::byte{1}; });
 }
 
-// The values that int32_data or uint64_data may hold for a type narrower than itself. Bits of floats and packed
-// sub-byte elements come as unsigned or as sign-extended numbers.
+// The values that int32_data or uint64_data may hold for a type narrower than itself. Bits of floats and
+// packed sub-byte elements come as unsigned or as sign-extended numbers.
 std::pair<int64_t, int64_t> stored_range(DType t) {
   switch (t) {
-    case DType::kI8: return {-128, 127};
-    case DType::kU8: return {0, 255};
-    case DType::kI16: return {-32768, 32767};
-    case DType::kU16: return {0, 65535};
+    case DType::kI8:
+      return {-128, 127};
+    case DType::kU8:
+      return {0, 255};
+    case DType::kI16:
+      return {-32768, 32767};
+    case DType::kU16:
+      return {0, 65535};
     case DType::kF16:
-    case DType::kBF16: return {-32768, 65535};
-    case DType::kU32: return {0, std::numeric_limits<uint32_t>::max()};
+    case DType::kBF16:
+      return {-32768, 65535};
+    case DType::kU32:
+      return {0, std::numeric_limits<uint32_t>::max()};
     case DType::kI32:
-    case DType::kBool: return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
+    case DType::kBool:
+      return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
     case DType::kI64:
-    case DType::kU64: return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
-    default: return {-128, 255};
+    case DType::kU64:
+      return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
+    default:
+      return {-128, 255};
   }
 }
 
@@ -82,7 +111,8 @@ Status Tensors::charge(uint64_t bytes) {
   constexpr uint64_t kAlways = uint64_t{256} << 20;
   const uint64_t limit = std::min(options_.limits.max_decoded_bytes, kAlways + 16 * source_bytes_);
   if (bytes > limit - std::min(limit, decoded_))
-    return fail(Code::kLimitExceeded, "constants need more than ", limit, " bytes of memory (limit max_decoded_bytes)");
+    return fail(Code::kLimitExceeded, "constants need more than ", limit,
+                " bytes of memory (limit max_decoded_bytes)");
   decoded_ += bytes;
   return ok();
 }
@@ -118,7 +148,8 @@ Result<Tensors::Layout> Tensors::layout(const TensorP& t) const {
 Result<Tensor> Tensors::decode_unnamed(const TensorP& t) {
   LITE_ASSIGN(const Layout l, layout(t));
   if (t.has_segment) return unsupported("it is stored in segments");
-  const int forms = (t.has_raw ? 1 : 0) + (t.external ? 1 : 0) + (t.typed.empty() ? 0 : 1) + (t.strings.empty() ? 0 : 1);
+  const int forms =
+      (t.has_raw ? 1 : 0) + (t.external ? 1 : 0) + (t.typed.empty() ? 0 : 1) + (t.strings.empty() ? 0 : 1);
   if (forms > 1 && !(forms == 2 && t.has_raw && t.raw.empty()))
     return invalid_model("its data is there in more than one form (raw_data, external, typed fields)");
   if (l.dtype == DType::kString) return from_strings(l, t);
@@ -141,7 +172,8 @@ Result<Tensor> Tensors::from_bytes(const Layout& l, const TensorP& t, const Byte
   const bool aligned =
       l.bytes >= kMovedBelow || reinterpret_cast<uintptr_t>(source.view.data()) % alignment(l.dtype) == 0;
   const bool clean = l.dtype != DType::kBool || is_clean_bool(source.view);
-  if (aligned && clean && l.bytes != 0) return Tensor::view(l.dtype, Dims(t.dims), source.view.data(), source.owner);
+  if (aligned && clean && l.bytes != 0)
+    return Tensor::view(l.dtype, Dims(t.dims), source.view.data(), source.owner);
   LITE_TRY(charge(l.bytes));
   LITE_ASSIGN(Tensor copy, Tensor::allocate(l.dtype, Dims(t.dims)));
   if (l.bytes != 0) std::memcpy(copy.mutable_raw(), source.view.data(), l.bytes);
@@ -153,7 +185,8 @@ Result<Tensor> Tensors::from_bytes(const Layout& l, const TensorP& t, const Byte
 Result<Tensor> Tensors::from_strings(const Layout& l, const TensorP& t) {
   if (t.has_raw || t.external || !t.typed.empty()) return invalid_model("strings are wanted in string_data");
   if (t.strings.size() != static_cast<size_t>(l.elements))
-    return invalid_model("it holds ", t.strings.size(), " strings, its shape ", Dims(t.dims), " needs ", l.elements);
+    return invalid_model("it holds ", t.strings.size(), " strings, its shape ", Dims(t.dims), " needs ",
+                         l.elements);
   uint64_t total = l.bytes;
   for (const std::string_view s : t.strings) total += s.size();
   LITE_TRY(charge(total));
@@ -171,15 +204,17 @@ Result<Tensor> Tensors::from_typed(const Layout& l, const TensorP& t) {
                            field_name(wanted), " wanted");
     stored += chunk.size();
   }
-  if (!t.strings.empty()) return invalid_model("it is ", dtype_name(l.dtype), " but its data is in string_data");
+  if (!t.strings.empty())
+    return invalid_model("it is ", dtype_name(l.dtype), " but its data is in string_data");
   const auto mismatch = [&](size_t have, size_t want) {
-    return invalid_model("its ", field_name(wanted), " holds ", have, " values, its shape ", Dims(t.dims), " of ",
-                         dtype_name(l.dtype), " needs ", want);
+    return invalid_model("its ", field_name(wanted), " holds ", have, " values, its shape ", Dims(t.dims),
+                         " of ", dtype_name(l.dtype), " needs ", want);
   };
   if (wanted == kFloatData || wanted == kDoubleData) {
     const size_t one = wanted == kFloatData ? 4 : 8;
     if (stored != l.bytes) return mismatch(stored / one, l.bytes / one);
-    if (t.typed.size() == 1) return from_bytes(l, t, Bytes{model_.owner, std::as_bytes(std::span(t.typed[0].second))});
+    if (t.typed.size() == 1)
+      return from_bytes(l, t, Bytes{model_.owner, std::as_bytes(std::span(t.typed[0].second))});
   }
 
   const bool packed = dtype_bits(l.dtype) < 8;
@@ -208,7 +243,8 @@ Result<Tensor> Tensors::from_typed(const Layout& l, const TensorP& t) {
         if (done == count) return mismatch(done + 1, count);
         if (wanted == kInt32Data) v = static_cast<int32_t>(v);
         if (v < lowest || v > highest)
-          return invalid_model("its ", field_name(wanted), " holds ", v, ", which ", dtype_name(l.dtype), " cannot be");
+          return invalid_model("its ", field_name(wanted), " holds ", v, ", which ", dtype_name(l.dtype),
+                               " cannot be");
         if (l.dtype == DType::kBool) v = v != 0;
         std::memcpy(to + done * width, &v, width);
       }
@@ -225,7 +261,10 @@ Result<Bytes> Tensors::external_bytes(const Layout& l, const TensorP& t) {
   uint64_t offset = 0;
   bool has_location = false, has_offset = false, has_length = false;
   for (const auto& [key, value] : t.external_data) {
-    bool* const seen = key == "location" ? &has_location : key == "offset" ? &has_offset : key == "length" ? &has_length : nullptr;
+    bool* const seen = key == "location" ? &has_location
+                       : key == "offset" ? &has_offset
+                       : key == "length" ? &has_length
+                                         : nullptr;
     if (seen == nullptr) continue;  // checksums, and what other tools add
     if (*seen) return invalid_model("its external data has two entries for ", key);
     *seen = true;
@@ -248,25 +287,28 @@ Result<Bytes> Tensors::external_bytes(const Layout& l, const TensorP& t) {
     if (!options_.external && options_.base_dir.empty())
       return invalid_model("its data is in the file ", quoted(location),
                            ", but a model from memory has no folder; give its folder or the data");
-    LITE_ASSIGN(Bytes file, options_.external ? options_.external(name) : map_file_beneath(options_.base_dir, name));
+    LITE_ASSIGN(Bytes file,
+                options_.external ? options_.external(name) : map_file_beneath(options_.base_dir, name));
     source_bytes_ += file.view.size();
     it = files_.emplace(std::move(name), std::move(file)).first;
   }
   const auto file = it->second.view;
   if (offset > file.size() || l.bytes > file.size() - offset)
-    return invalid_model("its data is ", l.bytes, " bytes at offset ", offset, " of ", quoted(location), ", which has ",
-                         file.size(), " bytes");
+    return invalid_model("its data is ", l.bytes, " bytes at offset ", offset, " of ", quoted(location),
+                         ", which has ", file.size(), " bytes");
   return Bytes{it->second.owner, file.subspan(offset, l.bytes)};
 }
 
 Result<Tensor> Tensors::densify(const SparseP& s) {
   Result<Tensor> r = densify_unnamed(s);
   if (r.is_ok()) return r;
-  return std::move(r.status()).with_context(cat("sparse tensor ", s.values.empty() ? "''" : quoted(s.values[0].name)));
+  return std::move(r.status())
+      .with_context(cat("sparse tensor ", s.values.empty() ? "''" : quoted(s.values[0].name)));
 }
 
 Result<Tensor> Tensors::densify_unnamed(const SparseP& s) {
-  if (s.values.size() != 1 || s.indices.size() != 1) return invalid_model("it has no values or no indices, or has them twice");
+  if (s.values.size() != 1 || s.indices.size() != 1)
+    return invalid_model("it has no values or no indices, or has them twice");
   LITE_ASSIGN(const Tensor values, decode(s.values[0]));
   LITE_ASSIGN(const Tensor indices, decode(s.indices[0]));
   TensorP dense;
@@ -277,7 +319,8 @@ Result<Tensor> Tensors::densify_unnamed(const SparseP& s) {
     return unsupported("sparse tensors of ", dtype_name(values.dtype()), " are not supported");
   const auto rank = static_cast<int64_t>(s.dims.size());
   const int64_t count = values.elements();
-  if (values.rank() != 1) return invalid_model("its values have shape ", values.dims(), ", one dimension is wanted");
+  if (values.rank() != 1)
+    return invalid_model("its values have shape ", values.dims(), ", one dimension is wanted");
   const bool linear = indices.dims() == Dims{count};
   if (indices.dtype() != DType::kI64 || !(linear || indices.dims() == Dims{count, rank}))
     return invalid_model("its indices are ", dtype_name(indices.dtype()), " of shape ", indices.dims(),
@@ -294,11 +337,13 @@ Result<Tensor> Tensors::densify_unnamed(const SparseP& s) {
     } else {
       for (int64_t d = 0; d < rank; ++d) {
         const int64_t x = indices.int_at(i * rank + d), size = s.dims[static_cast<size_t>(d)];
-        if (x < 0 || x >= size) return invalid_model("index ", x, " of entry ", i, " is outside dimension ", d, " of size ", size);
+        if (x < 0 || x >= size)
+          return invalid_model("index ", x, " of entry ", i, " is outside dimension ", d, " of size ", size);
         at = at * size + x;
       }
     }
-    if (at < 0 || at >= l.elements) return invalid_model("index ", at, " of entry ", i, " is outside its ", l.elements, " elements");
+    if (at < 0 || at >= l.elements)
+      return invalid_model("index ", at, " of entry ", i, " is outside its ", l.elements, " elements");
     if (at <= last) return invalid_model("its indices are not in ascending order at entry ", i);
     last = at;
     std::memcpy(static_cast<std::byte*>(out.mutable_raw()) + static_cast<size_t>(at) * width,

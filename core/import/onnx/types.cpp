@@ -14,13 +14,26 @@ class TypeReader {
     Message m(state_, "TypeProto", bytes, depth);
     while (m.next()) {
       switch (m.field()) {
-        case 1: tensor(m.bytes(), depth + 1, f); break;
-        case 4: nested(m.bytes(), depth + 1, Kind::kSequence, f); break;
-        case 5: map(m.bytes(), depth + 1, f); break;
-        case 7: m.fail("it is an opaque type, which is not supported"); break;
-        case 8: m.fail("it is a sparse tensor, which is not supported as a value"); break;
-        case 9: nested(m.bytes(), depth + 1, Kind::kOptional, f); break;
-        default: m.skip();
+        case 1:
+          tensor(m.bytes(), depth + 1, f);
+          break;
+        case 4:
+          nested(m.bytes(), depth + 1, Kind::kSequence, f);
+          break;
+        case 5:
+          map(m.bytes(), depth + 1, f);
+          break;
+        case 7:
+          m.fail("it is an opaque type, which is not supported");
+          break;
+        case 8:
+          m.fail("it is a sparse tensor, which is not supported as a value");
+          break;
+        case 9:
+          nested(m.bytes(), depth + 1, Kind::kOptional, f);
+          break;
+        default:
+          m.skip();
       }
     }
   }
@@ -38,9 +51,14 @@ class TypeReader {
     Message m(state_, "TypeProto.Tensor", bytes, depth);
     while (m.next()) {
       switch (m.field()) {
-        case 1: f.dtype = dtype(m); break;
-        case 2: shape(m.bytes(), depth + 1, f); break;
-        default: m.skip();
+        case 1:
+          f.dtype = dtype(m);
+          break;
+        case 2:
+          shape(m.bytes(), depth + 1, f);
+          break;
+        default:
+          m.skip();
       }
     }
   }
@@ -74,7 +92,8 @@ class TypeReader {
           if (!name.empty()) d = symbols_.dim(name);
           break;
         }
-        default: m.skip();
+        default:
+          m.skip();
       }
     }
     return d;
@@ -99,9 +118,14 @@ class TypeReader {
     Message m(state_, "TypeProto.Map", bytes, depth);
     while (m.next()) {
       switch (m.field()) {
-        case 1: f.dtype = dtype(m); break;
-        case 2: type(m.bytes(), depth + 1, *values); break;
-        default: m.skip();
+        case 1:
+          f.dtype = dtype(m);
+          break;
+        case 2:
+          type(m.bytes(), depth + 1, *values);
+          break;
+        default:
+          m.skip();
       }
     }
     f.element = std::move(values);

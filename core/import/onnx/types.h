@@ -10,7 +10,8 @@
 
 namespace lite::onnx {
 
-// Symbolic dimensions of a model. All its graphs, bodies included, number them alike, so that facts can move between.
+// Symbolic dimensions of a model. All its graphs, bodies included, number them alike, so that facts can move
+// between.
 class Symbols {
  public:
   int64_t dim(std::string_view name);

@@ -12,8 +12,8 @@
 
 namespace lite::onnx {
 
-// A node on its way to the newest version of its operator. Its inputs and outputs are values of the graph already;
-// captured values of bodies are not among them yet.
+// A node on its way to the newest version of its operator. Its inputs and outputs are values of the graph
+// already; captured values of bodies are not among them yet.
 class Draft {
  public:
   Draft(Scope& scope, Node n, std::string_view op, std::string_view dom, int64_t version)
@@ -34,7 +34,9 @@ class Draft {
   void set_input(size_t i, ValueId v);
   ValueId constant(Tensor t);
   ValueId constant(std::span<const int64_t> ints);
-  ValueId constant(std::initializer_list<int64_t> ints) { return constant(std::span(ints.begin(), ints.size())); }
+  ValueId constant(std::initializer_list<int64_t> ints) {
+    return constant(std::span(ints.begin(), ints.size()));
+  }
   // A scalar of that type.
   Result<ValueId> scalar(DType dtype, double v);
   // Adds a node in front of this one.
@@ -42,7 +44,8 @@ class Draft {
   Result<ValueId> emit(const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
   // Adds the node that makes `out`.
   Status emit_to(ValueId out, const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
-  // Gives the node another value to make as output i and returns the one that it had, for a later node to make.
+  // Gives the node another value to make as output i and returns the one that it had, for a later node to
+  // make.
   ValueId detach_output(size_t i);
   // Places the node now, so that others can follow it.
   Status finish();
@@ -60,7 +63,8 @@ struct Step {
   int64_t below;
   Status (*apply)(Draft& d);
 };
-std::span<const Step> attribute_steps();  // versions_attrs.cpp: attributes that were renamed, moved, or became inputs
-std::span<const Step> meaning_steps();    // versions_meaning.cpp: operators whose meaning changed
+std::span<const Step>
+attribute_steps();  // versions_attrs.cpp: attributes that were renamed, moved, or became inputs
+std::span<const Step> meaning_steps();  // versions_meaning.cpp: operators whose meaning changed
 
 }  // namespace lite::onnx

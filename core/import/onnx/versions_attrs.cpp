@@ -38,7 +38,8 @@ void set_default(Draft& d, const char* name, Attr::Data data) {
 template <size_t I>
 Status axes_to_input(Draft& d) {
   // No axes at all means the same as an empty list of them.
-  if (const auto* axes = get<std::vector<int64_t>>(d, "axes"); axes != nullptr && axes->empty()) d.node.erase("axes");
+  if (const auto* axes = get<std::vector<int64_t>>(d, "axes"); axes != nullptr && axes->empty())
+    d.node.erase("axes");
   ints_to_input(d, "axes", I);
   return ok();
 }
@@ -82,7 +83,8 @@ Status lp_norm_p(Draft& d) {
   const auto* p = get<float>(d, "p");
   if (p == nullptr) return ok();
   const auto whole = static_cast<int64_t>(*p);
-  if (static_cast<float>(whole) != *p) return unsupported("attribute 'p' is ", *p, ", a whole number is wanted");
+  if (static_cast<float>(whole) != *p)
+    return unsupported("attribute 'p' is ", *p, ", a whole number is wanted");
   d.node.set("p", whole);
   return ok();
 }

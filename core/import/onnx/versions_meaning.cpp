@@ -22,7 +22,8 @@ Status broadcast_at_axis(Draft& d) {
     if (axis < 0) axis += rank;
     const int64_t behind = rank - axis - static_cast<int64_t>(b.rank());
     if (axis < 0 || behind < 0)
-      return invalid_model("a shape of rank ", b.rank(), " does not fit at axis ", axis, " of one of rank ", rank);
+      return invalid_model("a shape of rank ", b.rank(), " does not fit at axis ", axis, " of one of rank ",
+                           rank);
     if (behind > 0) {
       std::vector<int64_t> axes;
       for (int64_t i = 0; i < behind; ++i) axes.push_back(static_cast<int64_t>(b.rank()) + i);
@@ -47,7 +48,8 @@ Status prelu_slope(Draft& d) {
 }
 
 Status batch_norm_spatial(Draft& d) {
-  if (d.attrs().i64("spatial", 1) == 0) return unsupported("attribute 'spatial' is 0: statistics per element, not per channel");
+  if (d.attrs().i64("spatial", 1) == 0)
+    return unsupported("attribute 'spatial' is 0: statistics per element, not per channel");
   d.node.erase("spatial");
   return ok();
 }
@@ -60,8 +62,8 @@ Status batch_norm_training(Draft& d) {
   return ok();
 }
 
-// The ratio matters in training alone, which is off unless an input says otherwise. Before opset 10 the mask had the
-// type of the data.
+// The ratio matters in training alone, which is off unless an input says otherwise. Before opset 10 the mask
+// had the type of the data.
 Status dropout_inference(Draft& d) {
   d.node.erase("ratio");
   if (d.opset >= 10 || !d.wants(1) || d.fact(0).dtype == DType::kUndefined) return ok();
@@ -77,10 +79,10 @@ Status softmax_as_matrix(Draft& d) {
   int64_t axis = d.attrs().i64("axis", 1);
   if (x.has_rank) {
     const auto rank = static_cast<int64_t>(x.rank());
-    if (axis < -rank || axis > rank)
-      return invalid_model("axis ", axis, " is out of range for rank ", rank);
+    if (axis < -rank || axis > rank) return invalid_model("axis ", axis, " is out of range for rank ", rank);
     if (axis < 0) axis += rank;
-    const bool rest_is_one = axis < rank && std::all_of(x.dims.begin() + axis + 1, x.dims.end(), [](int64_t n) { return n == 1; });
+    const bool rest_is_one =
+        axis < rank && std::all_of(x.dims.begin() + axis + 1, x.dims.end(), [](int64_t n) { return n == 1; });
     if (rest_is_one) {
       d.node.set("axis", axis);
       return ok();
@@ -98,7 +100,8 @@ Status softmax_as_matrix(Draft& d) {
 Status group_norm_per_channel(Draft& d) {
   const int64_t groups = d.attrs().i64("num_groups");
   if (groups < 1 || !d.has(0) || !d.has(1) || !d.has(2)) return ok();  // refused by the checks
-  LITE_ASSIGN(const ValueId channels, d.emit("Shape", {d.node.in[0]}, {{"start", int64_t{1}}, {"end", int64_t{2}}}));
+  LITE_ASSIGN(const ValueId channels,
+              d.emit("Shape", {d.node.in[0]}, {{"start", int64_t{1}}, {"end", int64_t{2}}}));
   LITE_ASSIGN(const ValueId each, d.emit("Div", {channels, d.constant({groups})}));
   LITE_ASSIGN(const ValueId shape, d.emit("Concat", {d.constant({groups}), each}, {{"axis", int64_t{0}}}));
   const ValueId one = d.constant({1}), flat = d.constant({-1});
@@ -154,9 +157,9 @@ Status resize_first_rules(Draft& d) {
     down = std::min(down, 1.0f);
   }
   if (grows && shrinks) {
-    LITE_ASSIGN(const ValueId grown,
-                d.emit("Resize", {d.node.in[0], kNoValue, d.constant(std::move(grow))},
-                       {{"coordinate_transformation_mode", std::string("asymmetric")}, {"nearest_mode", std::string("floor")}}));
+    LITE_ASSIGN(const ValueId grown, d.emit("Resize", {d.node.in[0], kNoValue, d.constant(std::move(grow))},
+                                            {{"coordinate_transformation_mode", std::string("asymmetric")},
+                                             {"nearest_mode", std::string("floor")}}));
     d.set_input(0, grown);
     d.set_input(2, d.constant(std::move(shrink)));
   }
@@ -167,7 +170,9 @@ Status resize_first_rules(Draft& d) {
 Status resize_tensorflow_mode(Draft& d) {
   if (str(d, "coordinate_transformation_mode", "half_pixel") != "tf_half_pixel_for_nn") return ok();
   if (str(d, "mode", "nearest") != "nearest" || str(d, "nearest_mode", "round_prefer_floor") != "floor")
-    return unsupported("coordinate_transformation_mode is tf_half_pixel_for_nn with other than mode nearest and nearest_mode floor");
+    return unsupported(
+        "coordinate_transformation_mode is tf_half_pixel_for_nn with other than mode nearest and "
+        "nearest_mode floor");
   // floor(x) = round(x - 0.5) where halves go up.
   d.node.set("coordinate_transformation_mode", std::string("half_pixel"));
   d.node.set("nearest_mode", std::string("round_prefer_ceil"));
@@ -184,7 +189,8 @@ Status resize_empty_operands(Draft& d) {
 Status tile_repeats(Draft& d) {
   if (!d.has(2)) return ok();  // opset 1 files with the inputs of opset 6
   const Tensor *tiles = d.content(1), *axis = d.content(2);
-  if (tiles == nullptr || axis == nullptr || tiles->elements() != 1 || axis->elements() != 1 || !d.fact(0).has_rank)
+  if (tiles == nullptr || axis == nullptr || tiles->elements() != 1 || axis->elements() != 1 ||
+      !d.fact(0).has_rank)
     return unsupported("tiles and axis are not constants, or the rank of the input is not known");
   std::vector<int64_t> repeats(d.fact(0).rank(), 1);
   const int64_t a = static_cast<int64_t>(axis->float_at(0));
@@ -196,7 +202,9 @@ Status tile_repeats(Draft& d) {
   return ok();
 }
 
-Status scan_with_batch(Draft&) { return unsupported("Scan of opset 8 has a batch dimension, which later ones have not"); }
+Status scan_with_batch(Draft&) {
+  return unsupported("Scan of opset 8 has a batch dimension, which later ones have not");
+}
 
 constexpr Step kSteps[] = {
     {"Add", 7, broadcast_at_axis},

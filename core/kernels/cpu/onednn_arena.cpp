@@ -10,18 +10,19 @@ namespace {
 
 constexpr size_t kHeader = 16;
 constexpr size_t kArenaBytes = 64 * 1024;  // some closures hold 2 KB, and oneDNN copies them several times
-constexpr int kArenas = 64;  // more threads than that at once use the heap
+constexpr int kArenas = 64;                // more threads than that at once use the heap
 
-// In front of each block. Blocks are freed in about the reverse order; one that is freed early waits for those above it.
+// In front of each block. Blocks are freed in about the reverse order; one that is freed early waits for
+// those above it.
 struct Header {
-  uint32_t below;              // where the block below starts
-  std::atomic<uint32_t> freed; // any thread may set it, only the owner of the arena acts on it
+  uint32_t below;               // where the block below starts
+  std::atomic<uint32_t> freed;  // any thread may set it, only the owner of the arena acts on it
 };
 static_assert(sizeof(Header) <= kHeader);
 
 struct alignas(64) Arena {
   std::atomic<bool> taken;
-  uint32_t top;   // where the topmost block starts; meaningful when used > 0
+  uint32_t top;  // where the topmost block starts; meaningful when used > 0
   uint32_t used;
   alignas(16) std::byte bytes[kArenaBytes];
 
@@ -52,7 +53,8 @@ struct Lease {
   Arena* arena = nullptr;
   Lease() noexcept {
     for (Arena& a : g_arenas) {
-      if (a.taken.load(std::memory_order_relaxed) || a.taken.exchange(true, std::memory_order_acquire)) continue;
+      if (a.taken.load(std::memory_order_relaxed) || a.taken.exchange(true, std::memory_order_acquire))
+        continue;
       arena = &a;
       return;
     }
@@ -94,7 +96,8 @@ ArenaScope::~ArenaScope() { t_current = static_cast<Arena*>(outer_); }
 
 }  // namespace lite::onednn
 
-// What the linker's --wrap makes of operator new, new[], delete and delete[]. Weak: without --wrap there is no __real_.
+// What the linker's --wrap makes of operator new, new[], delete and delete[]. Weak: without --wrap there is
+// no __real_.
 extern "C" {
 __attribute__((weak)) void* __real__Znwm(size_t n);
 __attribute__((weak)) void* __real__Znam(size_t n);

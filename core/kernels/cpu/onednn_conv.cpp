@@ -1,4 +1,5 @@
-// Conv, FusedConv and ConvTranspose on oneDNN: float32, and 16-bit floats where the processor multiplies them.
+// Conv, FusedConv and ConvTranspose on oneDNN: float32, and 16-bit floats where the processor multiplies
+// them.
 
 #include "core/kernels/cpu/onednn_plan.h"
 #include "core/kernels/cpu/onednn_post_ops.h"
@@ -42,7 +43,8 @@ WhyNot rejects_conv(const NodeQuery& q) {
   if (x.layout != y.layout && !picture) return "the layout changes";
   if (const int64_t block = block_of(y.layout); block > 1 && groups > 1) {
     const bool depthwise = groups == ic && groups == oc;
-    if (!depthwise && ((ic / groups) % block != 0 || (oc / groups) % block != 0)) return "groups do not fill blocks";
+    if (!depthwise && ((ic / groups) % block != 0 || (oc / groups) % block != 0))
+      return "groups do not fill blocks";
   }
   if (q.has_in(kZ)) {
     if (q.in[kZ].dims != y.dims) return "the residual is broadcast";
@@ -62,8 +64,8 @@ memory::dims grouped(const Dims& w, int64_t groups) {
 }
 
 template <class Primitive, class PD>
-Result<std::unique_ptr<Kernel>> finish(const char* who, const PD& pd, const NodeQuery& q, const memory::desc& stored,
-                                       PackCache& cache) {
+Result<std::unique_ptr<Kernel>> finish(const char* who, const PD& pd, const NodeQuery& q,
+                                       const memory::desc& stored, PackCache& cache) {
   if (!is_fast(pd)) return unsupported(who, ": oneDNN has only ", pd.impl_info_str());
   Plan plan;
   plan.input(DNNL_ARG_SRC, kX, pd.src_desc());
@@ -95,7 +97,8 @@ Result<std::unique_ptr<Kernel>> make_conv(const NodeQuery& q, PackCache& cache) 
     attr.set_post_ops(fused);
     const dnnl::convolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, descriptor(x),
-        any_descriptor(x.dtype, filter), bias_of(q), out, w.strides, w.dilations, w.pads_begin, w.pads_end, attr);
+        any_descriptor(x.dtype, filter), bias_of(q), out, w.strides, w.dilations, w.pads_begin, w.pads_end,
+        attr);
     return finish<dnnl::convolution_forward>("conv:onednn", pd, q, plain_descriptor(x.dtype, filter), cache);
   });
 }
@@ -117,7 +120,8 @@ Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache& ca
     LITE_ASSIGN(const ops::WindowAttrs read, ops::read_window(attrs, kernel.size(), &kernel));
     LITE_ASSIGN(const ops::Window resolved, ops::resolve_transposed(attrs, read, spatial(x.dims)));
     const Window w = transposed(resolved, spatial(x.dims));
-    // ONNX stores [IC, OC/groups, ...]; oneDNN names [groups, OC/groups, IC/groups, ...]: the same bytes, seen crosswise.
+    // ONNX stores [IC, OC/groups, ...]; oneDNN names [groups, OC/groups, IC/groups, ...]: the same bytes,
+    // seen crosswise.
     memory::dims dims = grouped(q.in[kW].dims, groups);
     memory::dims strides(dims.size(), 1);
     for (size_t i = dims.size() - 1; i-- > 0;) strides[i] = strides[i + 1] * dims[i + 1];
@@ -127,8 +131,8 @@ Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache& ca
     const memory::desc stored(dims, data_type(x.dtype).value(), strides);
     const dnnl::deconvolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::deconvolution_direct, descriptor(x),
-        any_descriptor(x.dtype, dims), bias_of(q), descriptor(y), w.strides, w.dilations, w.pads_begin, w.pads_end,
-        base_attr());
+        any_descriptor(x.dtype, dims), bias_of(q), descriptor(y), w.strides, w.dilations, w.pads_begin,
+        w.pads_end, base_attr());
     return finish<dnnl::deconvolution_forward>("conv_transpose:onednn", pd, q, stored, cache);
   });
 }

@@ -23,7 +23,8 @@ WhyNot rejects_common(const NodeQuery& q, const Places& at) {
   if (const WhyNot why = rejects_options(q.options)) return why;
   const Operand &x = q.in[at.x], &w = q.in[at.w];
   if (x.dims.size() < 3 || x.dims.size() > 5) return "not 1 to 3 spatial dimensions";
-  if (x.layout != Layout::kChannelsLast || q.out[0].layout != Layout::kChannelsLast) return "not channels-last";
+  if (x.layout != Layout::kChannelsLast || q.out[0].layout != Layout::kChannelsLast)
+    return "not channels-last";
   if (x.elements() == 0 || q.out[0].elements() == 0) return "empty";
   if (w.constant == nullptr) return "the filter is not constant";
   if (q.has_in(at.x_zero) && !is_known_scalar(q, at.x_zero)) return "the input's zero point is not constant";
@@ -70,7 +71,9 @@ struct Request {
   const Operand& x() const { return q.in[at.x]; }
   const Operand& w() const { return q.in[at.w]; }
   const Operand& y() const { return q.out[0]; }
-  int32_t x_zero() const { return q.has_in(at.x_zero) ? static_cast<int32_t>(q.in[at.x_zero].constant->int_at(0)) : 0; }
+  int32_t x_zero() const {
+    return q.has_in(at.x_zero) ? static_cast<int32_t>(q.in[at.x_zero].constant->int_at(0)) : 0;
+  }
 
   dnnl::primitive_attr attr(size_t rank) const {
     dnnl::primitive_attr attr = base_attr();
@@ -78,11 +81,14 @@ struct Request {
     if (requantise != nullptr) requantise->append(attr, rank);
     return attr;
   }
-  memory::desc bias_md(Dims dims) const { return bias.empty() ? memory::desc() : plain_descriptor(DType::kF32, dims); }
+  memory::desc bias_md(Dims dims) const {
+    return bias.empty() ? memory::desc() : plain_descriptor(DType::kF32, dims);
+  }
 };
 
 template <class Primitive, class PD>
-Result<std::unique_ptr<Kernel>> finish(const Request& r, const PD& pd, const memory::desc& stored, size_t rank) {
+Result<std::unique_ptr<Kernel>> finish(const Request& r, const PD& pd, const memory::desc& stored,
+                                       size_t rank) {
   if (!is_fast(pd)) return unsupported(r.who, ": oneDNN has only ", pd.impl_info_str());
   Plan plan;
   plan.input(DNNL_ARG_SRC, r.at.x, pd.src_desc());
@@ -109,8 +115,8 @@ Result<std::unique_ptr<Kernel>> make_convolution(const Request& r) {
     const size_t rank = r.y().dims.size();
     const dnnl::convolution_forward::primitive_desc pd(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, descriptor(r.x()),
-        any_descriptor(DType::kI8, filter), r.bias_md({r.y().dims[1]}), descriptor(r.y()), window.strides, window.dilations,
-        window.pads_begin, window.pads_end, r.attr(rank));
+        any_descriptor(DType::kI8, filter), r.bias_md({r.y().dims[1]}), descriptor(r.y()), window.strides,
+        window.dilations, window.pads_begin, window.pads_end, r.attr(rank));
     return finish<dnnl::convolution_forward>(r, pd, plain_descriptor(DType::kI8, filter), rank);
   });
 }
@@ -122,14 +128,16 @@ Result<std::unique_ptr<Kernel>> make_product(const Request& r) {
     const dnnl::matmul::primitive_desc pd(engine(), plain_descriptor(r.x().dtype, Dims{m, k}),
                                           any_descriptor(DType::kI8, Dims{k, n}), r.bias_md({1, n}),
                                           plain_descriptor(r.y().dtype, Dims{m, n}), r.attr(2));
-    return finish<dnnl::matmul>(r, pd, memory::desc({k, n}, memory::data_type::s8, memory::format_tag::ba), 2);
+    return finish<dnnl::matmul>(r, pd, memory::desc({k, n}, memory::data_type::s8, memory::format_tag::ba),
+                                2);
   });
 }
 
 Result<std::unique_ptr<Kernel>> make(const Request& r) {
   auto made = make_convolution(r);
   const auto one = [](const Dims& d) { return elements(spatial(d)) == 1; };
-  const bool is_product = one(r.x().dims) && one(r.w().dims) && one(r.y().dims) && r.q.attrs().i64("group", 1) == 1;
+  const bool is_product =
+      one(r.x().dims) && one(r.w().dims) && one(r.y().dims) && r.q.attrs().i64("group", 1) == 1;
   // Where oneDNN has but a loop for so small a convolution it may still have a product.
   if (!made.is_ok() && is_product) return make_product(r);
   return made;

@@ -51,7 +51,8 @@ void Requantisation::append(dnnl::primitive_attr& attr, size_t rank) const {
   dnnl::post_ops ops;
   ops.append_binary(dnnl::algorithm::binary_mul, descriptor(rank));
   if (zero_point != 0) {
-    // oneDNN adds the zero point before it rounds, which turns halves the other way when the zero point is odd.
+    // oneDNN adds the zero point before it rounds, which turns halves the other way when the zero point is
+    // odd.
     ops.append_eltwise(dnnl::algorithm::eltwise_round, 0, 0);
     attr.set_zero_points_mask(DNNL_ARG_DST, 0);
   }
@@ -59,12 +60,14 @@ void Requantisation::append(dnnl::primitive_attr& attr, size_t rank) const {
 }
 
 Status Requantisation::arguments(Plan& plan, size_t rank) const {
-  LITE_TRY(plan.held(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, descriptor(rank), std::span<const float>(factors)));
+  LITE_TRY(plan.held(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, descriptor(rank),
+                     std::span<const float>(factors)));
   return zero_point == 0 ? ok() : zero_point_argument(plan, DNNL_ARG_DST, zero_point);
 }
 
 Status zero_point_argument(Plan& plan, int arg, int32_t value) {
-  return plan.held(DNNL_ARG_ATTR_ZERO_POINTS | arg, one_number(memory::data_type::s32), std::span<const int32_t>(&value, 1));
+  return plan.held(DNNL_ARG_ATTR_ZERO_POINTS | arg, one_number(memory::data_type::s32),
+                   std::span<const int32_t>(&value, 1));
 }
 
 }  // namespace lite::onednn

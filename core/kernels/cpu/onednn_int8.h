@@ -5,8 +5,9 @@
 
 namespace lite::onednn {
 
-// nullptr when sums of products of `x` and the weights are exact. Without VNNI pairs of products are added in 16 bits:
-// that needs unsigned x and constant weights within [-64,64], which quantisers make for such processors.
+// nullptr when sums of products of `x` and the weights are exact. Without VNNI pairs of products are added in
+// 16 bits: that needs unsigned x and constant weights within [-64,64], which quantisers make for such
+// processors.
 WhyNot rejects_inexact(const Operand& x, const Operand& weights, const KernelOptions& options);
 
 // The constant's elements as floats; empty when there is none.
@@ -16,8 +17,8 @@ bool is_zero(const NodeQuery& q, size_t i);
 // One number, known now.
 bool is_known_scalar(const NodeQuery& q, size_t i);
 
-// y = round(sum * factor) + zero_point, saturated: the reference's arithmetic, step by step. There is one factor, or one for
-// each entry of the result's axis 1.
+// y = round(sum * factor) + zero_point, saturated: the reference's arithmetic, step by step. There is one
+// factor, or one for each entry of the result's axis 1.
 struct Requantisation {
   std::vector<float> factors;
   int32_t zero_point = 0;

@@ -106,9 +106,11 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& cache) {
     const memory::desc b = matrices(type, f.b_batch, s.k, s.n, t.trans_b);
     const memory::desc y = matrices(type, f.batch, f.m, s.n, false);
     const bool constant = q.in[kB].constant != nullptr;
-    const memory::desc wanted = constant ? memory::desc(b.get_dims(), b.get_data_type(), memory::format_tag::any) : b;
+    const memory::desc wanted =
+        constant ? memory::desc(b.get_dims(), b.get_data_type(), memory::format_tag::any) : b;
 
-    // What is added: a row by the primitive itself when nothing comes before it, everything else by post-operations.
+    // What is added: a row by the primitive itself when nothing comes before it, everything else by
+    // post-operations.
     memory::desc bias, addend;
     dnnl::post_ops fused;
     if (t.alpha != 1) fused.append_eltwise(dnnl::algorithm::eltwise_linear, t.alpha, 0);
@@ -117,7 +119,8 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& cache) {
       const bool row = count == s.n && is_row(q.in[kBias].dims, s.n);
       memory::dims dims(f.batch.size() + 2, 1);
       if (row) dims.back() = s.n;
-      addend = row || count == 1 ? memory::desc(dims, data_type(type).value(), memory::dims(dims.size(), 1)) : y;
+      addend =
+          row || count == 1 ? memory::desc(dims, data_type(type).value(), memory::dims(dims.size(), 1)) : y;
       if (row && t.alpha == 1)
         bias = addend;
       else

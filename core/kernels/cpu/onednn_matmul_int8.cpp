@@ -33,24 +33,27 @@ WhyNot rejects_linear(const NodeQuery& q) {
       !is_known_scalar(q, kYZero) || q.in[kBScale].constant == nullptr)
     return "a scale or zero point is not one constant";
   const int64_t scales = q.in[kBScale].elements();
-  return scales == 1 || scales == q.in[kLinear.b].dims[1] ? nullptr : "scales of the second operand not by column";
+  return scales == 1 || scales == q.in[kLinear.b].dims[1] ? nullptr
+                                                          : "scales of the second operand not by column";
 }
 
 WhyNot rejects_integer(const NodeQuery& q) { return rejects_common(q, kInteger); }
 
-Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const Places& at, const Requantisation* requantise,
-                                     PackCache& cache) {
+Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const Places& at,
+                                     const Requantisation* requantise, PackCache& cache) {
   return guarded(who, Work::kMatrix, [&]() -> Result<std::unique_ptr<Kernel>> {
     const Operand &a = q.in[at.a], &b = q.in[at.b], &y = q.out[0];
     const int64_t k = b.dims[0], n = b.dims[1], m = a.elements() / k;
-    const memory::desc a_md = plain_descriptor(a.dtype, Dims{m, k}), b_md = plain_descriptor(b.dtype, Dims{k, n}),
+    const memory::desc a_md = plain_descriptor(a.dtype, Dims{m, k}),
+                       b_md = plain_descriptor(b.dtype, Dims{k, n}),
                        y_md = plain_descriptor(y.dtype, Dims{m, n});
     dnnl::primitive_attr attr = base_attr();
     const bool known = is_known_scalar(q, at.a_zero);
     const int32_t a_zero = known ? static_cast<int32_t>(q.in[at.a_zero].constant->int_at(0)) : 0;
     const bool shifts = q.has_in(at.a_zero) && (!known || a_zero != 0);
     // A number that is known only at run time is read where it lies, in its own type.
-    if (shifts) attr.set_zero_points(DNNL_ARG_SRC, 0, {}, known ? memory::data_type::s32 : data_type(a.dtype).value());
+    if (shifts)
+      attr.set_zero_points(DNNL_ARG_SRC, 0, {}, known ? memory::data_type::s32 : data_type(a.dtype).value());
     if (requantise != nullptr) requantise->append(attr, 2);
     const memory::desc wanted = b.constant != nullptr ? any_descriptor(b.dtype, b.dims) : b_md;
     const dnnl::matmul::primitive_desc pd(engine(), a_md, wanted, y_md, attr);

@@ -9,7 +9,9 @@ class PrimitiveKernel final : public Kernel {
   static constexpr size_t kMostArgs = 12;
 
   PrimitiveKernel(const dnnl::primitive& primitive, Plan plan)
-      : exec_(primitive, std::move(plan.args_)), sources_(std::move(plan.sources_)), weights_(std::move(plan.weights_)),
+      : exec_(primitive, std::move(plan.args_)),
+        sources_(std::move(plan.sources_)),
+        weights_(std::move(plan.weights_)),
         held_(std::move(plan.held_)) {}
 
   Status run(const Launch& launch) const override {
@@ -19,11 +21,18 @@ class PrimitiveKernel final : public Kernel {
     for (const Plan::Source& s : sources_) {
       const void*& pointer = pointers[n++];
       switch (s.from) {
-        case Plan::Source::kInput: pointer = launch.in<void>(s.index); break;
-        case Plan::Source::kOutput: pointer = launch.out<void>(s.index); break;
-        case Plan::Source::kHeld: pointer = held_[s.index].data.get(); break;
+        case Plan::Source::kInput:
+          pointer = launch.in<void>(s.index);
+          break;
+        case Plan::Source::kOutput:
+          pointer = launch.out<void>(s.index);
+          break;
+        case Plan::Source::kHeld:
+          pointer = held_[s.index].data.get();
+          break;
         case Plan::Source::kWeights: {
-          LITE_ASSIGN(pointer, weights_.get(launch.in<void>(s.index), workspace + scratchpad(), *launch.parallel));
+          LITE_ASSIGN(pointer,
+                      weights_.get(launch.in<void>(s.index), workspace + scratchpad(), *launch.parallel));
           break;
         }
       }
@@ -34,14 +43,17 @@ class PrimitiveKernel final : public Kernel {
   size_t workspace_bytes() const override { return scratchpad() + weights_.workspace_bytes(); }
   bool reads_input(size_t i) const override {
     for (const Plan::Source& s : sources_)
-      if (s.index == i && (s.from == Plan::Source::kInput || (s.from == Plan::Source::kWeights && weights_.reads_source())))
+      if (s.index == i &&
+          (s.from == Plan::Source::kInput || (s.from == Plan::Source::kWeights && weights_.reads_source())))
         return true;
     return false;
   }
   size_t packed_bytes() const override { return weights_.own_bytes(); }
 
  private:
-  size_t scratchpad() const { return static_cast<size_t>(round_up(static_cast<int64_t>(exec_.scratchpad_bytes()), 64)); }
+  size_t scratchpad() const {
+    return static_cast<size_t>(round_up(static_cast<int64_t>(exec_.scratchpad_bytes()), 64));
+  }
 
   Exec exec_;
   std::vector<Plan::Source> sources_;
@@ -49,8 +61,8 @@ class PrimitiveKernel final : public Kernel {
   std::vector<PackCache::Packed> held_;
 };
 
-Status Plan::weights(size_t i, const Operand& operand, const dnnl::memory::desc& stored, const dnnl::memory::desc& wanted,
-                     PackCache& cache) {
+Status Plan::weights(size_t i, const Operand& operand, const dnnl::memory::desc& stored,
+                     const dnnl::memory::desc& wanted, PackCache& cache) {
   LITE_ASSIGN(weights_, Weights::make(operand, stored, wanted, cache));
   add(DNNL_ARG_WEIGHTS, wanted, {Source::kWeights, i});
   return ok();

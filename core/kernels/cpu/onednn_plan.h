@@ -12,8 +12,8 @@ class Plan {
   void input(int id, size_t i, const dnnl::memory::desc& md) { add(id, md, {Source::kInput, i}); }
   void output(const dnnl::memory::desc& md) { add(DNNL_ARG_DST, md, {Source::kOutput, 0}); }
   // Input `i`, stored as `stored`, in the layout that the primitive wants. At most one.
-  Status weights(size_t i, const Operand& operand, const dnnl::memory::desc& stored, const dnnl::memory::desc& wanted,
-                 PackCache& cache);
+  Status weights(size_t i, const Operand& operand, const dnnl::memory::desc& stored,
+                 const dnnl::memory::desc& wanted, PackCache& cache);
   // Numbers that the kernel keeps: a copy of [first, first + count).
   template <class T>
   Status held(int id, const dnnl::memory::desc& md, std::span<const T> values) {

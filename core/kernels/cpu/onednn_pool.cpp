@@ -33,10 +33,12 @@ WhyNot rejects_average(const NodeQuery& q) {
   return q.in[0].dtype == DType::kF32 ? nullptr : "not float32";
 }
 
-Result<std::unique_ptr<Kernel>> pool(const char* who, const NodeQuery& q, dnnl::algorithm algorithm, const Window& w) {
+Result<std::unique_ptr<Kernel>> pool(const char* who, const NodeQuery& q, dnnl::algorithm algorithm,
+                                     const Window& w) {
   const dnnl::memory::desc x = descriptor(q.in[0]), y = descriptor(q.out[0]);
-  const dnnl::pooling_forward::primitive_desc pd(engine(), dnnl::prop_kind::forward_inference, algorithm, x, y, w.strides, w.kernel,
-                                                 w.dilations, w.pads_begin, w.pads_end, base_attr());
+  const dnnl::pooling_forward::primitive_desc pd(engine(), dnnl::prop_kind::forward_inference, algorithm, x,
+                                                 y, w.strides, w.kernel, w.dilations, w.pads_begin,
+                                                 w.pads_end, base_attr());
   if (!is_fast(pd)) return unsupported(who, ": oneDNN has only ", pd.impl_info_str());
   Plan plan;
   plan.input(DNNL_ARG_SRC, 0, x);
@@ -67,7 +69,8 @@ Result<std::unique_ptr<Kernel>> make_average(const NodeQuery& q, PackCache&) {
       if ((w.out[i] - 1) * w.strides[i] + w.kernel[i] > in[i] + w.pads_begin[i] + w.pads_end[i])
         return unsupported("average_pool:onednn: a window hangs over the padding");
     return pool("average_pool:onednn", q,
-                with_padding ? dnnl::algorithm::pooling_avg_include_padding : dnnl::algorithm::pooling_avg_exclude_padding,
+                with_padding ? dnnl::algorithm::pooling_avg_include_padding
+                             : dnnl::algorithm::pooling_avg_exclude_padding,
                 sliding(w, in));
   });
 }
@@ -76,7 +79,10 @@ Result<std::unique_ptr<Kernel>> make_global(const NodeQuery& q, PackCache&) {
   return guarded("global_average_pool:onednn", Work::kImage, [&]() -> Result<std::unique_ptr<Kernel>> {
     const std::span<const int64_t> in = spatial(q.in[0].dims);
     const size_t n = in.size();
-    const Window w{{in.begin(), in.end()}, dnnl::memory::dims(n, 1), dnnl::memory::dims(n, 0), dnnl::memory::dims(n, 0),
+    const Window w{{in.begin(), in.end()},
+                   dnnl::memory::dims(n, 1),
+                   dnnl::memory::dims(n, 0),
+                   dnnl::memory::dims(n, 0),
                    dnnl::memory::dims(n, 0)};
     return pool("global_average_pool:onednn", q, dnnl::algorithm::pooling_avg_exclude_padding, w);
   });

@@ -15,23 +15,40 @@ struct Eltwise {
 std::optional<Eltwise> eltwise(const pointwise::Activation& a) {
   using A = dnnl::algorithm;
   switch (a.op) {
-    case Opcode::kRelu: return Eltwise{A::eltwise_relu, 0, 0};
-    case Opcode::kLeakyRelu: return Eltwise{A::eltwise_relu, a.b, 0};
-    case Opcode::kClip: return Eltwise{A::eltwise_clip, a.b, a.c};
-    case Opcode::kSigmoid: return Eltwise{A::eltwise_logistic, 0, 0};
-    case Opcode::kTanh: return Eltwise{A::eltwise_tanh, 0, 0};
-    case Opcode::kSwish: return Eltwise{A::eltwise_swish, a.b, 0};
-    case Opcode::kElu: return Eltwise{A::eltwise_elu, a.b, 0};
-    case Opcode::kHardSigmoid: return Eltwise{A::eltwise_hardsigmoid, a.b, a.c};
-    case Opcode::kHardSwish: return Eltwise{A::eltwise_hardswish, 1.0F / 6, 0.5F};
-    case Opcode::kGelu: return Eltwise{A::eltwise_gelu_erf, 0, 0};
-    case Opcode::kGeluTanh: return Eltwise{A::eltwise_gelu_tanh, 0, 0};
-    case Opcode::kMish: return Eltwise{A::eltwise_mish, 0, 0};
-    case Opcode::kSoftplus: return Eltwise{A::eltwise_soft_relu, 1, 0};
-    case Opcode::kAbs: return Eltwise{A::eltwise_abs, 0, 0};
-    case Opcode::kSquare: return Eltwise{A::eltwise_square, 0, 0};
-    case Opcode::kExp: return Eltwise{A::eltwise_exp, 0, 0};
-    default: return std::nullopt;
+    case Opcode::kRelu:
+      return Eltwise{A::eltwise_relu, 0, 0};
+    case Opcode::kLeakyRelu:
+      return Eltwise{A::eltwise_relu, a.b, 0};
+    case Opcode::kClip:
+      return Eltwise{A::eltwise_clip, a.b, a.c};
+    case Opcode::kSigmoid:
+      return Eltwise{A::eltwise_logistic, 0, 0};
+    case Opcode::kTanh:
+      return Eltwise{A::eltwise_tanh, 0, 0};
+    case Opcode::kSwish:
+      return Eltwise{A::eltwise_swish, a.b, 0};
+    case Opcode::kElu:
+      return Eltwise{A::eltwise_elu, a.b, 0};
+    case Opcode::kHardSigmoid:
+      return Eltwise{A::eltwise_hardsigmoid, a.b, a.c};
+    case Opcode::kHardSwish:
+      return Eltwise{A::eltwise_hardswish, 1.0F / 6, 0.5F};
+    case Opcode::kGelu:
+      return Eltwise{A::eltwise_gelu_erf, 0, 0};
+    case Opcode::kGeluTanh:
+      return Eltwise{A::eltwise_gelu_tanh, 0, 0};
+    case Opcode::kMish:
+      return Eltwise{A::eltwise_mish, 0, 0};
+    case Opcode::kSoftplus:
+      return Eltwise{A::eltwise_soft_relu, 1, 0};
+    case Opcode::kAbs:
+      return Eltwise{A::eltwise_abs, 0, 0};
+    case Opcode::kSquare:
+      return Eltwise{A::eltwise_square, 0, 0};
+    case Opcode::kExp:
+      return Eltwise{A::eltwise_exp, 0, 0};
+    default:
+      return std::nullopt;
   }
 }
 

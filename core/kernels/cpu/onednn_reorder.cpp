@@ -1,4 +1,5 @@
-// Reorder between layouts of images on oneDNN. Nothing else moves them: a plain loop of oneDNN's will do, too.
+// Reorder between layouts of images on oneDNN. Nothing else moves them: a plain loop of oneDNN's will do,
+// too.
 
 #include "core/kernels/cpu/onednn_plan.h"
 

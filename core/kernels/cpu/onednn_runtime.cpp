@@ -17,7 +17,8 @@ namespace {
 
 using dnnl::memory;
 
-// The primitive that this thread runs: what it may use, how it was cut, and whether the thread is inside one of its parts.
+// The primitive that this thread runs: what it may use, how it was cut, and whether the thread is inside one
+// of its parts.
 constinit thread_local const Parallel* t_parallel = nullptr;
 constinit thread_local int t_parts = 1;
 constinit thread_local bool t_in_part = false;
@@ -111,13 +112,20 @@ bool multiplies(DType dtype, const KernelOptions& options) {
 
 std::optional<memory::data_type> data_type(DType dtype) noexcept {
   switch (dtype) {
-    case DType::kF32: return memory::data_type::f32;
-    case DType::kF16: return memory::data_type::f16;
-    case DType::kBF16: return memory::data_type::bf16;
-    case DType::kI32: return memory::data_type::s32;
-    case DType::kI8: return memory::data_type::s8;
-    case DType::kU8: return memory::data_type::u8;
-    default: return std::nullopt;
+    case DType::kF32:
+      return memory::data_type::f32;
+    case DType::kF16:
+      return memory::data_type::f16;
+    case DType::kBF16:
+      return memory::data_type::bf16;
+    case DType::kI32:
+      return memory::data_type::s32;
+    case DType::kI8:
+      return memory::data_type::s8;
+    case DType::kU8:
+      return memory::data_type::u8;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -128,7 +136,8 @@ memory::desc plain_descriptor(DType dtype, std::span<const int64_t> dims) {
 }
 
 memory::desc any_descriptor(DType dtype, std::span<const int64_t> dims) {
-  return memory::desc(memory::dims(dims.begin(), dims.end()), data_type(dtype).value(), memory::format_tag::any);
+  return memory::desc(memory::dims(dims.begin(), dims.end()), data_type(dtype).value(),
+                      memory::format_tag::any);
 }
 
 memory::desc descriptor(const Operand& operand) {
@@ -138,8 +147,8 @@ memory::desc descriptor(const Operand& operand) {
                                {Tag::nCw16c, Tag::nChw16c, Tag::nCdhw16c}};
   if (operand.layout == Layout::kPlain) return plain_descriptor(operand.dtype, operand.dims);
   const size_t layout = static_cast<size_t>(operand.layout) - static_cast<size_t>(Layout::kChannelsLast);
-  return memory::desc(memory::dims(operand.dims.begin(), operand.dims.end()), data_type(operand.dtype).value(),
-                      kTags[layout][operand.dims.size() - 3]);
+  return memory::desc(memory::dims(operand.dims.begin(), operand.dims.end()),
+                      data_type(operand.dtype).value(), kTags[layout][operand.dims.size() - 3]);
 }
 
 bool is_fast(const dnnl::primitive_desc_base& pd) {
@@ -157,9 +166,13 @@ dnnl::primitive_attr base_attr() {
 
 Error to_error(const char* who, const dnnl::error& e) {
   switch (e.status) {
-    case dnnl_unimplemented: return unsupported(who, ": oneDNN has no implementation (", e.message, ")");
-    case dnnl_out_of_memory: return fail(Code::kOutOfMemory, who, ": oneDNN is out of memory");
-    default: return fail(Code::kInternal, who, ": oneDNN returned ", static_cast<int>(e.status), " (", e.message, ")");
+    case dnnl_unimplemented:
+      return unsupported(who, ": oneDNN has no implementation (", e.message, ")");
+    case dnnl_out_of_memory:
+      return fail(Code::kOutOfMemory, who, ": oneDNN is out of memory");
+    default:
+      return fail(Code::kInternal, who, ": oneDNN returned ", static_cast<int>(e.status), " (", e.message,
+                  ")");
   }
 }
 
@@ -176,11 +189,13 @@ struct Exec::State {
   std::vector<dnnl_exec_arg_t> args;
 };
 
-Exec::Exec(const dnnl::primitive& primitive, std::vector<Arg> args) : primitive_(primitive), args_(std::move(args)) {
+Exec::Exec(const dnnl::primitive& primitive, std::vector<Arg> args)
+    : primitive_(primitive), args_(std::move(args)) {
   const_dnnl_primitive_desc_t pd = primitive.get_primitive_desc();
   dnnl_memory_desc_t copy = nullptr;
-  dnnl::error::wrap_c_api(dnnl_memory_desc_clone(&copy, dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0)),
-                          "could not copy the scratchpad's descriptor");
+  dnnl::error::wrap_c_api(
+      dnnl_memory_desc_clone(&copy, dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0)),
+      "could not copy the scratchpad's descriptor");
   const memory::desc scratchpad(copy);
   scratchpad_bytes_ = scratchpad.get_size();
   if (scratchpad_bytes_ > 0) args_.push_back({DNNL_ARG_SCRATCHPAD, scratchpad});
@@ -207,7 +222,8 @@ Exec::State* Exec::take() const {
 void Exec::give_back(State* state) const {
   for (auto& slot : states_) {
     State* empty = nullptr;
-    if (slot.compare_exchange_strong(empty, state, std::memory_order_release, std::memory_order_relaxed)) return;
+    if (slot.compare_exchange_strong(empty, state, std::memory_order_release, std::memory_order_relaxed))
+      return;
   }
   delete state;
 }
@@ -231,15 +247,16 @@ Status Exec::run(std::span<const void* const> pointers, const Parallel& parallel
   dnnl_status_t status = dnnl_success;
   {
     const ArenaScope arena;
-    status = dnnl_primitive_execute(primitive_.get(), runtime().stream.get(), static_cast<int>(state->args.size()),
-                                    state->args.data());
+    status = dnnl_primitive_execute(primitive_.get(), runtime().stream.get(),
+                                    static_cast<int>(state->args.size()), state->args.data());
   }
   t_parallel = outer;
   t_parts = outer_parts;
   t_in_part = outer_part;
   give_back(state);
   if (status == dnnl_out_of_memory) return fail(Code::kOutOfMemory, "oneDNN: out of memory");
-  if (status != dnnl_success) return fail(Code::kInternal, "oneDNN: running a primitive returned ", static_cast<int>(status));
+  if (status != dnnl_success)
+    return fail(Code::kInternal, "oneDNN: running a primitive returned ", static_cast<int>(status));
   return ok();
 }
 

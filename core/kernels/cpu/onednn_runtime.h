@@ -1,8 +1,8 @@
 // oneDNN as this library runs it: on our pool, within the caller's threads, without allocation.
 //
-// oneDNN cuts a primitive's work by the number of threads that it is told. To give the same bits with any number of
-// threads it is always told the same number of parts; the pool then shares these among the threads there are.
-// docs/decisions/layouts.md has what that costs.
+// oneDNN cuts a primitive's work by the number of threads that it is told. To give the same bits with any
+// number of threads it is always told the same number of parts; the pool then shares these among the threads
+// there are. docs/decisions/layouts.md has what that costs.
 #pragma once
 
 #include <array>
@@ -47,8 +47,8 @@ dnnl::memory::desc any_descriptor(DType dtype, std::span<const int64_t> dims);
 // Whether oneDNN has a fast implementation behind this primitive: not one of its plain loops.
 bool is_fast(const dnnl::primitive_desc_base& pd);
 
-// Calls make(), which returns Result<T>, with everything set that primitives depend on when they are made, and turns
-// oneDNN's exceptions into errors. `who` names the kernel.
+// Calls make(), which returns Result<T>, with everything set that primitives depend on when they are made,
+// and turns oneDNN's exceptions into errors. `who` names the kernel.
 template <class Make>
 auto guarded(const char* who, Work work, Make&& make) -> decltype(make());
 
@@ -62,8 +62,8 @@ class Exec {
     int id;  // DNNL_ARG_...
     dnnl::memory::desc md;
   };
-  // May throw dnnl::error: call inside guarded(), whose parts it keeps. The scratchpad is added as the last argument when
-  // there is one.
+  // May throw dnnl::error: call inside guarded(), whose parts it keeps. The scratchpad is added as the last
+  // argument when there is one.
   Exec(const dnnl::primitive& primitive, std::vector<Arg> args);
   ~Exec();
   Exec(const Exec&) = delete;
@@ -87,8 +87,10 @@ class Exec {
 };
 
 // Copies from one descriptor to another, now, on this thread.
-Status reorder_now(const dnnl::memory::desc& from, const void* source, const dnnl::memory::desc& to, void* target);
-// A constant in the layout that a primitive wants, from the cache; the constant's own bytes when it lies so already.
+Status reorder_now(const dnnl::memory::desc& from, const void* source, const dnnl::memory::desc& to,
+                   void* target);
+// A constant in the layout that a primitive wants, from the cache; the constant's own bytes when it lies so
+// already.
 Result<std::shared_ptr<const PackCache::Packed>> packed(const Tensor& source, const dnnl::memory::desc& from,
                                                         const dnnl::memory::desc& to, PackCache& cache,
                                                         const std::string& how = {});

@@ -2,8 +2,8 @@
 
 namespace lite::onednn {
 
-Result<Weights> Weights::make(const Operand& operand, const dnnl::memory::desc& stored, const dnnl::memory::desc& wanted,
-                              PackCache& cache, const std::string& how) {
+Result<Weights> Weights::make(const Operand& operand, const dnnl::memory::desc& stored,
+                              const dnnl::memory::desc& wanted, PackCache& cache, const std::string& how) {
   Weights w;
   if (stored == wanted) return w;
   if (operand.constant != nullptr) {

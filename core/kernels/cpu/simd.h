@@ -1,5 +1,6 @@
-// What the SIMD kernels share. Each simd_*.cpp is compiled once per instruction set by Highway's foreach_target; the
-// copy to use is picked when a kernel is made, from KernelOptions, and kept as a function pointer.
+// What the SIMD kernels share. Each simd_*.cpp is compiled once per instruction set by Highway's
+// foreach_target; the copy to use is picked when a kernel is made, from KernelOptions, and kept as a function
+// pointer.
 //
 // Include before hwy/foreach_target.h: it says which targets are built.
 #pragma once
@@ -15,9 +16,9 @@
 
 // The copies of a function of this file's target namespaces, best first; null where a target is not built.
 // LITE_SIMD_TABLE(kRows, rows) defines kRows, to be given to simd::choose().
-#define LITE_SIMD_TABLE(table, fn)                                                                    \
-  constexpr decltype(&HWY_STATIC_DISPATCH(fn)) table[] = {HWY_CHOOSE_AVX3(fn), HWY_CHOOSE_AVX2(fn),   \
-                                                          HWY_CHOOSE_SSE4(fn), HWY_CHOOSE_NEON(fn),   \
+#define LITE_SIMD_TABLE(table, fn)                                                                  \
+  constexpr decltype(&HWY_STATIC_DISPATCH(fn)) table[] = {HWY_CHOOSE_AVX3(fn), HWY_CHOOSE_AVX2(fn), \
+                                                          HWY_CHOOSE_SSE4(fn), HWY_CHOOSE_NEON(fn), \
                                                           HWY_CHOOSE_FALLBACK(fn)}
 
 // LITE_VECTORIZE: elements may be taken in any order, source and destination are the same or do not overlap.
@@ -35,7 +36,8 @@
 
 namespace lite::simd {
 
-// The best copy that may run with these options. With `reproducible` the baseline's: one copy gives one answer.
+// The best copy that may run with these options. With `reproducible` the baseline's: one copy gives one
+// answer.
 template <class F>
 F* choose(F* const (&table)[5], const KernelOptions& options) {
   constexpr uint32_t kNeed[] = {isa::kAvx512Level, isa::kAvx2Level, isa::kSse41, isa::kNeon};
@@ -72,7 +74,9 @@ Result<std::unique_ptr<Kernel>> make_kernel(F f, size_t workspace_bytes = 0) {
 inline constexpr int64_t kGrain = 16384;
 
 // Rows of `width` elements a chunk.
-inline int64_t rows_grain(int64_t width, int64_t grain = kGrain) { return std::max<int64_t>(1, grain / std::max<int64_t>(1, width)); }
+inline int64_t rows_grain(int64_t width, int64_t grain = kGrain) {
+  return std::max<int64_t>(1, grain / std::max<int64_t>(1, width));
+}
 
 // Channels in one block of a blocked layout, else 0.
 inline int64_t block_of(Layout layout) {

@@ -108,7 +108,9 @@ std::optional<BroadcastPlan> BroadcastPlan::make(const std::vector<Operand>& in,
   }
   plan.row_stride.assign(count, 0);
   plan.inner.assign(count, 0);
-  const auto steps_of = [&](size_t level) { return steps.begin() + static_cast<std::ptrdiff_t>(level * count); };
+  const auto steps_of = [&](size_t level) {
+    return steps.begin() + static_cast<std::ptrdiff_t>(level * count);
+  };
   if (!sizes.empty()) {
     plan.n = sizes[0];
     std::copy_n(steps_of(0), count, plan.inner.begin());
@@ -120,7 +122,8 @@ std::optional<BroadcastPlan> BroadcastPlan::make(const std::vector<Operand>& in,
   for (size_t level = sizes.size(); level-- > 2;) {
     plan.outer_.push_back(sizes[level]);
     plan.outer_count_ *= sizes[level];
-    plan.outer_stride_.insert(plan.outer_stride_.end(), steps_of(level), steps_of(level) + static_cast<std::ptrdiff_t>(count));
+    plan.outer_stride_.insert(plan.outer_stride_.end(), steps_of(level),
+                              steps_of(level) + static_cast<std::ptrdiff_t>(count));
   }
   if (plan.n == 0 || plan.rows == 0) plan.outer_count_ = 0;
   return plan;
@@ -129,7 +132,8 @@ std::optional<BroadcastPlan> BroadcastPlan::make(const std::vector<Operand>& in,
 void BroadcastPlan::clear_padding(void* out, size_t element, const Parallel& parallel) const {
   if (block_ == 0) return;
   auto* const bytes = static_cast<unsigned char*>(out);
-  const size_t lead = static_cast<size_t>(used_) * element, rest = static_cast<size_t>(block_ - used_) * element;
+  const size_t lead = static_cast<size_t>(used_) * element,
+               rest = static_cast<size_t>(block_ - used_) * element;
   parallel.for_range(batch_ * spatial_, kGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t b = i / spatial_, s = i % spatial_;

@@ -8,10 +8,11 @@
 
 namespace lite::simd {
 
-// The output seen as outer... x rows x n elements in the order in which it is stored, neighbouring dimensions merged
-// where every operand allows it. Operand k's element (o, r, i) lies at
+// The output seen as outer... x rows x n elements in the order in which it is stored, neighbouring dimensions
+// merged where every operand allows it. Operand k's element (o, r, i) lies at
 //   sum(o * outer_stride[k]) + r * row_stride[k] + i * inner[k],  inner[k] 0 or 1.
-// Works for any layout as long as operands have the output's, or are plain with nothing but N and C (a scale, a bias).
+// Works for any layout as long as operands have the output's, or are plain with nothing but N and C (a scale,
+// a bias).
 class BroadcastPlan {
  public:
   static constexpr size_t kMaxOperands = 16;
@@ -23,7 +24,8 @@ class BroadcastPlan {
   std::vector<int64_t> row_stride, inner;
   bool scalar(size_t k) const { return inner[k] == 0; }
 
-  // Calls f(offsets, out_offset, rows, n) for pieces of about `grain` elements. Which pieces there are depends on the shape only.
+  // Calls f(offsets, out_offset, rows, n) for pieces of about `grain` elements. Which pieces there are
+  // depends on the shape only.
   template <class F>
   void run(const Parallel& parallel, int64_t grain, const F& f) const {
     const int64_t pieces = n >= 2 * grain ? ceil_div(n, grain) : 1;
@@ -39,7 +41,8 @@ class BroadcastPlan {
         int64_t offset[kMaxOperands];
         offsets(o, offset);
         for (size_t k = 0; k < inner.size(); ++k) offset[k] += row * row_stride[k] + column * inner[k];
-        f(static_cast<const int64_t*>(offset), (o * rows + row) * n + column, std::min(height, rows - row), std::min(width, n - column));
+        f(static_cast<const int64_t*>(offset), (o * rows + row) * n + column, std::min(height, rows - row),
+          std::min(width, n - column));
       }
     });
   }
@@ -58,7 +61,8 @@ class BroadcastPlan {
 
   std::vector<int64_t> outer_, outer_stride_;
   int64_t outer_count_ = 1;
-  // Of the output: blocks of `block_` channels, `batch_` x `blocks_` x `spatial_` of them; used_ channels in the last.
+  // Of the output: blocks of `block_` channels, `batch_` x `blocks_` x `spatial_` of them; used_ channels in
+  // the last.
   int64_t block_ = 0, used_ = 0, batch_ = 0, blocks_ = 0, spatial_ = 0;
 };
 

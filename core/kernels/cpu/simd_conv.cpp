@@ -1,7 +1,7 @@
 // Conv and FusedConv of float32 in one and two spatial dimensions, channels last: for builds without oneDNN.
 //
-// A convolution is one matrix product for each place of the kernel, added up in the output; depthwise ones have a loop of
-// their own. Nothing is copied but the weights.
+// A convolution is one matrix product for each place of the kernel, added up in the output; depthwise ones
+// have a loop of their own. Nothing is copied but the weights.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv.cpp"
 #include "core/kernels/cpu/simd.h"
@@ -14,12 +14,14 @@ HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
 // y[c] = bias[c] + the sum over t of x[t][c] * w[t][c]. bias may be null.
-void depthwise_pixel(const float* const* x, const float* const* w, int64_t taps, const float* bias, float* y, int64_t channels) {
+void depthwise_pixel(const float* const* x, const float* const* w, int64_t taps, const float* bias, float* y,
+                     int64_t channels) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t c = 0;
   for (; c + 2 * lanes <= channels; c += 2 * lanes) {
-    auto s0 = bias == nullptr ? hn::Zero(d) : hn::LoadU(d, bias + c), s1 = bias == nullptr ? s0 : hn::LoadU(d, bias + c + lanes);
+    auto s0 = bias == nullptr ? hn::Zero(d) : hn::LoadU(d, bias + c),
+         s1 = bias == nullptr ? s0 : hn::LoadU(d, bias + c + lanes);
     for (int64_t t = 0; t < taps; ++t) {
       s0 = hn::MulAdd(hn::LoadU(d, x[t] + c), hn::LoadU(d, w[t] + c), s0);
       s1 = hn::MulAdd(hn::LoadU(d, x[t] + c + lanes), hn::LoadU(d, w[t] + c + lanes), s1);
@@ -30,7 +32,8 @@ void depthwise_pixel(const float* const* x, const float* const* w, int64_t taps,
   for (; c < channels; c += lanes) {
     const auto count = static_cast<size_t>(std::min(lanes, channels - c));
     auto sum = bias == nullptr ? hn::Zero(d) : load_part(d, bias + c, count);
-    for (int64_t t = 0; t < taps; ++t) sum = hn::MulAdd(load_part(d, x[t] + c, count), load_part(d, w[t] + c, count), sum);
+    for (int64_t t = 0; t < taps; ++t)
+      sum = hn::MulAdd(load_part(d, x[t] + c, count), load_part(d, w[t] + c, count), sum);
     store_part(sum, d, y + c, count);
   }
 }
@@ -50,10 +53,11 @@ namespace {
 
 using namespace simd;
 
-using PixelFn = void(const float* const* x, const float* const* w, int64_t taps, const float* bias, float* y, int64_t channels);
+using PixelFn = void(const float* const* x, const float* const* w, int64_t taps, const float* bias, float* y,
+                     int64_t channels);
 
-constexpr int64_t kMaxTaps = 128;   // of a depthwise kernel
-constexpr int64_t kSegment = 96;    // pixels of a row at a time
+constexpr int64_t kMaxTaps = 128;  // of a depthwise kernel
+constexpr int64_t kSegment = 96;   // pixels of a row at a time
 
 // Rows and columns; a single spatial dimension has one row.
 struct Axis {
@@ -69,7 +73,8 @@ WhyNot rejects(const NodeQuery& q) {
   for (const Operand& o : q.in)
     if (o.present() && o.dtype != DType::kF32) return "not float32";
   if (q.in[0].dims.size() != 3 && q.in[0].dims.size() != 4) return "not one or two spatial dimensions";
-  if (q.in[0].layout != Layout::kChannelsLast || q.out[0].layout != Layout::kChannelsLast) return "not channels last";
+  if (q.in[0].layout != Layout::kChannelsLast || q.out[0].layout != Layout::kChannelsLast)
+    return "not channels last";
   if (q.has_in(3) && q.in[3].layout != Layout::kChannelsLast) return "a residual in another layout";
   if (q.in[1].constant == nullptr) return "weights not constant";
   return nullptr;
@@ -89,9 +94,11 @@ class Convolution final : public Kernel {
     k->w_ = axis_of(s, s.in.size() - 1);
     k->taps_ = k->h_.kernel * k->w_.kernel;
     k->depthwise_ = s.group == s.channels && s.group == s.filters;
-    if (k->depthwise_ && k->taps_ > kMaxTaps) return unsupported("Conv: a depthwise kernel of ", k->taps_, " places");
+    if (k->depthwise_ && k->taps_ > kMaxTaps)
+      return unsupported("Conv: a depthwise kernel of ", k->taps_, " places");
     // A pointwise convolution does not care how its space is folded.
-    const bool pointwise = k->taps_ == 1 && k->h_.stride == 1 && k->w_.stride == 1 && k->h_.out == k->h_.in && k->w_.out == k->w_.in;
+    const bool pointwise = k->taps_ == 1 && k->h_.stride == 1 && k->w_.stride == 1 && k->h_.out == k->h_.in &&
+                           k->w_.out == k->w_.in;
     if (pointwise) {
       k->w_.in = k->w_.out = k->h_.in * k->w_.in;
       k->h_ = kOneRow;
@@ -108,26 +115,28 @@ class Convolution final : public Kernel {
   }
 
   Status run(const Launch& l) const override {
-    const int64_t segments = ceil_div(w_.out, kSegment), work = std::min(w_.out, kSegment) * filters_ * (channels_ / group_) * taps_;
-    l.parallel->for_range(batch_ * h_.out * segments, rows_grain(work, int64_t{1} << 17), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t first = i % segments * kSegment, last = std::min(w_.out, first + kSegment);
-        const int64_t row = i / segments, image = row / h_.out, oh = row % h_.out;
-        const float* x = l.in<float>(0) + image * h_.in * w_.in * channels_;
-        float* y = l.out<float>(0) + (row * w_.out + first) * filters_;
-        const float* bias = bias_ ? l.in<float>(2) : nullptr;
-        if (depthwise_)
-          depthwise(x, oh, first, last, bias, y);
-        else
-          general(x, oh, first, last, bias, y);
-        const int64_t n = (last - first) * filters_;
-        const float* residual = residual_ ? l.in<float>(3) + (row * w_.out + first) * filters_ : nullptr;
-        const Strip sum{.src = {y, residual}, .dst = y, .n = n};
-        if (residual_ && !residual_after_) add_(sum);
-        activation_(y, n);
-        if (residual_ && residual_after_) add_(sum);
-      }
-    });
+    const int64_t segments = ceil_div(w_.out, kSegment),
+                  work = std::min(w_.out, kSegment) * filters_ * (channels_ / group_) * taps_;
+    l.parallel->for_range(
+        batch_ * h_.out * segments, rows_grain(work, int64_t{1} << 17), [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t first = i % segments * kSegment, last = std::min(w_.out, first + kSegment);
+            const int64_t row = i / segments, image = row / h_.out, oh = row % h_.out;
+            const float* x = l.in<float>(0) + image * h_.in * w_.in * channels_;
+            float* y = l.out<float>(0) + (row * w_.out + first) * filters_;
+            const float* bias = bias_ ? l.in<float>(2) : nullptr;
+            if (depthwise_)
+              depthwise(x, oh, first, last, bias, y);
+            else
+              general(x, oh, first, last, bias, y);
+            const int64_t n = (last - first) * filters_;
+            const float* residual = residual_ ? l.in<float>(3) + (row * w_.out + first) * filters_ : nullptr;
+            const Strip sum{.src = {y, residual}, .dst = y, .n = n};
+            if (residual_ && !residual_after_) add_(sum);
+            activation_(y, n);
+            if (residual_ && residual_after_) add_(sum);
+          }
+        });
     return ok();
   }
 

@@ -11,7 +11,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // out[r * out_row + c] = in[r + c * in_column] in units of T, strides in bytes.
 template <class T>
-void transpose_plain(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+void transpose_plain(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns,
+                     int64_t in_column, int64_t out_row) {
   constexpr auto kSize = static_cast<int64_t>(sizeof(T));
   for (int64_t r = 0; r < rows; ++r) {
     const unsigned char* from = in + r * kSize;
@@ -21,12 +22,15 @@ void transpose_plain(const unsigned char* in, unsigned char* out, int64_t rows, 
 }
 
 #if HWY_TARGET == HWY_SCALAR
-void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
+void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column,
+                int64_t out_row) {
   transpose_plain<uint32_t>(in, out, rows, columns, in_column, out_row);
 }
 #else
-// Two or three columns whose rows follow each other: channels last of an image, channels of two groups shuffled.
-int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column) {
+// Two or three columns whose rows follow each other: channels last of an image, channels of two groups
+// shuffled.
+int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns,
+                   int64_t in_column) {
   const hn::ScalableTag<uint32_t> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto* from = reinterpret_cast<const uint32_t*>(in);
@@ -43,8 +47,12 @@ int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, in
   return r;
 }
 
-void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row) {
-  const bool aligned = (reinterpret_cast<uintptr_t>(in) | reinterpret_cast<uintptr_t>(out) | static_cast<uintptr_t>(in_column)) % 4 == 0;
+void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column,
+                int64_t out_row) {
+  const bool aligned = (reinterpret_cast<uintptr_t>(in) | reinterpret_cast<uintptr_t>(out) |
+                        static_cast<uintptr_t>(in_column)) %
+                           4 ==
+                       0;
   if ((columns == 2 || columns == 3) && out_row == 4 * columns && aligned) {
     const int64_t done = interleave(in, out, rows, columns, in_column);
     in += done * 4;
@@ -62,8 +70,10 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
       const auto b = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + in_column));
       const auto e = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + 2 * in_column));
       const auto f = hn::BitCast(d, hn::LoadU(hn::FixedTag<uint8_t, 16>(), from + 3 * in_column));
-      const auto ab_low = hn::BitCast(d2, hn::InterleaveLower(d, a, b)), ef_low = hn::BitCast(d2, hn::InterleaveLower(d, e, f));
-      const auto ab_high = hn::BitCast(d2, hn::InterleaveUpper(d, a, b)), ef_high = hn::BitCast(d2, hn::InterleaveUpper(d, e, f));
+      const auto ab_low = hn::BitCast(d2, hn::InterleaveLower(d, a, b)),
+                 ef_low = hn::BitCast(d2, hn::InterleaveLower(d, e, f));
+      const auto ab_high = hn::BitCast(d2, hn::InterleaveUpper(d, a, b)),
+                 ef_high = hn::BitCast(d2, hn::InterleaveUpper(d, e, f));
       const hn::FixedTag<uint8_t, 16> bytes;
       unsigned char* to = out + r * out_row + c * 4;
       hn::StoreU(hn::BitCast(bytes, hn::InterleaveLower(d2, ab_low, ef_low)), bytes, to);
@@ -72,9 +82,11 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
       hn::StoreU(hn::BitCast(bytes, hn::InterleaveUpper(d2, ab_high, ef_high)), bytes, to + 3 * out_row);
     }
     if (c < columns)
-      transpose_plain<uint32_t>(in + r * 4 + c * in_column, out + r * out_row + c * 4, 4, columns - c, in_column, out_row);
+      transpose_plain<uint32_t>(in + r * 4 + c * in_column, out + r * out_row + c * 4, 4, columns - c,
+                                in_column, out_row);
   }
-  if (r < rows) transpose_plain<uint32_t>(in + r * 4, out + r * out_row, rows - r, columns, in_column, out_row);
+  if (r < rows)
+    transpose_plain<uint32_t>(in + r * 4, out + r * out_row, rows - r, columns, in_column, out_row);
 }
 #endif
 
@@ -92,7 +104,8 @@ struct Bytes16 {
 };
 
 template <class T>
-void copy_elements(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step, int64_t out_step) {
+void copy_elements(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step,
+                   int64_t out_step) {
   if (in_step == 0) {
     T value;
     memcpy(&value, in, sizeof(T));
@@ -106,11 +119,16 @@ void copy_elements(const unsigned char* in, unsigned char* out, int64_t n, int64
 template <class F>
 auto by_size(size_t element, F&& f) {
   switch (element) {
-    case 1: return f(uint8_t{});
-    case 2: return f(uint16_t{});
-    case 4: return f(uint32_t{});
-    case 8: return f(uint64_t{});
-    default: return f(Bytes16{});
+    case 1:
+      return f(uint8_t{});
+    case 2:
+      return f(uint16_t{});
+    case 4:
+      return f(uint32_t{});
+    case 8:
+      return f(uint64_t{});
+    default:
+      return f(Bytes16{});
   }
 }
 
@@ -120,7 +138,8 @@ constexpr int64_t kTile = 32;
 
 }  // namespace
 
-CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOptions& options, int64_t in_offset, int64_t out_offset) {
+CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOptions& options, int64_t in_offset,
+                        int64_t out_offset) {
   CopyPlan plan;
   const auto size = static_cast<int64_t>(element);
   plan.in_offset_ = in_offset * size;
@@ -165,8 +184,10 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
         if (dims[i].in == step) {
           plan.row_ = take(i);
           plan.kind_ = Kind::kTranspose;
-          plan.transpose_ = unit == 4 ? choose(kTranspose4, options)
-                                      : by_size(unit, [](auto t) -> TransposeFn* { return HWY_STATIC_DISPATCH(transpose_plain)<decltype(t)>; });
+          plan.transpose_ =
+              unit == 4 ? choose(kTranspose4, options) : by_size(unit, [](auto t) -> TransposeFn* {
+                return HWY_STATIC_DISPATCH(transpose_plain)<decltype(t)>;
+              });
           break;
         }
     }
@@ -178,11 +199,14 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
 
   const int64_t column_bytes = plan.kind_ == Kind::kRows ? 1 : step;
   plan.strip_columns_ = std::min(plan.column_.size, std::max(kStripBytes, 2 * kTile * step) / column_bytes);
-  plan.strip_rows_ = std::min(plan.row_.size, std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, plan.strip_columns_ * column_bytes)));
+  plan.strip_rows_ =
+      std::min(plan.row_.size,
+               std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, plan.strip_columns_ * column_bytes)));
   if (plan.kind_ == Kind::kTranspose) {
     // Whole lines of the input are read: a strip is as many rows as two cache lines hold.
     plan.strip_rows_ = std::min(plan.row_.size, std::max<int64_t>(kTile, round_up(plan.strip_rows_, kTile)));
-    plan.strip_columns_ = std::min(plan.column_.size, std::max<int64_t>(kTile, kStripBytes / step / plan.strip_rows_ / kTile * kTile));
+    plan.strip_columns_ = std::min(
+        plan.column_.size, std::max<int64_t>(kTile, kStripBytes / step / plan.strip_rows_ / kTile * kTile));
   }
   return plan;
 }
@@ -190,16 +214,18 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
 void CopyPlan::strip(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns) const {
   switch (kind_) {
     case Kind::kRows:
-      for (int64_t r = 0; r < rows; ++r) memcpy(out + r * row_.out, in + r * row_.in, static_cast<size_t>(columns));
+      for (int64_t r = 0; r < rows; ++r)
+        memcpy(out + r * row_.out, in + r * row_.in, static_cast<size_t>(columns));
       return;
     case Kind::kElements:
-      for (int64_t r = 0; r < rows; ++r) elements_(in + r * row_.in, out + r * row_.out, columns, column_.in, column_.out);
+      for (int64_t r = 0; r < rows; ++r)
+        elements_(in + r * row_.in, out + r * row_.out, columns, column_.in, column_.out);
       return;
     case Kind::kTranspose:
       for (int64_t r = 0; r < rows; r += kTile)
         for (int64_t c = 0; c < columns; c += kTile)
-          transpose_(in + r * row_.in + c * column_.in, out + r * row_.out + c * column_.out, std::min(kTile, rows - r),
-                     std::min(kTile, columns - c), column_.in, row_.out);
+          transpose_(in + r * row_.in + c * column_.in, out + r * row_.out + c * column_.out,
+                     std::min(kTile, rows - r), std::min(kTile, columns - c), column_.in, row_.out);
       return;
   }
 }
@@ -209,17 +235,20 @@ void CopyPlan::run(const Parallel& parallel, const void* in, void* out) const {
   auto* const to = static_cast<unsigned char*>(out) + out_offset_;
   const int64_t across = ceil_div(column_.size, strip_columns_), down = ceil_div(row_.size, strip_rows_);
   const int64_t strip_bytes = strip_rows_ * strip_columns_;  // near enough
-  parallel.for_range(outer_count_ * down * across, std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, 4 * strip_bytes)),
+  parallel.for_range(outer_count_ * down * across,
+                     std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, 4 * strip_bytes)),
                      [&](int64_t begin, int64_t end) {
                        for (int64_t i = begin; i < end; ++i) {
                          const int64_t c = i % across * strip_columns_, r = i / across % down * strip_rows_;
-                         int64_t o = i / across / down, in_at = r * row_.in + c * column_.in, out_at = r * row_.out + c * column_.out;
+                         int64_t o = i / across / down, in_at = r * row_.in + c * column_.in,
+                                 out_at = r * row_.out + c * column_.out;
                          for (size_t d = outer_.size(); d-- > 0;) {
                            in_at += o % outer_[d].size * outer_[d].in;
                            out_at += o % outer_[d].size * outer_[d].out;
                            o /= outer_[d].size;
                          }
-                         strip(from + in_at, to + out_at, std::min(strip_rows_, row_.size - r), std::min(strip_columns_, column_.size - c));
+                         strip(from + in_at, to + out_at, std::min(strip_rows_, row_.size - r),
+                               std::min(strip_columns_, column_.size - c));
                        }
                      });
 }

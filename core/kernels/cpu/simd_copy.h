@@ -1,4 +1,5 @@
-// Copies between two strided views of the same shape: what transposes, slices, broadcasts and layout changes are.
+// Copies between two strided views of the same shape: what transposes, slices, broadcasts and layout changes
+// are.
 #pragma once
 
 #include <vector>
@@ -12,9 +13,10 @@ class CopyPlan {
   struct Dim {
     int64_t size, in, out;  // strides in elements; `in` may be 0 or negative
   };
-  // Dimensions outermost first; the order is that of the output where speed matters. Element size: 1, 2, 4, 8 or 16.
-  // Offsets in elements are those of the first element of each view.
-  static CopyPlan make(std::vector<Dim> dims, size_t element, const KernelOptions& options, int64_t in_offset = 0, int64_t out_offset = 0);
+  // Dimensions outermost first; the order is that of the output where speed matters. Element size: 1, 2, 4, 8
+  // or 16. Offsets in elements are those of the first element of each view.
+  static CopyPlan make(std::vector<Dim> dims, size_t element, const KernelOptions& options,
+                       int64_t in_offset = 0, int64_t out_offset = 0);
 
   // The views do not overlap.
   void run(const Parallel& parallel, const void* in, void* out) const;
@@ -26,14 +28,16 @@ class CopyPlan {
     kTranspose,  // rows follow each other in the input, columns in the output
     kElements,   // neither
   };
-  using TransposeFn = void(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column, int64_t out_row);
-  using ElementsFn = void(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step, int64_t out_step);
+  using TransposeFn = void(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns,
+                           int64_t in_column, int64_t out_row);
+  using ElementsFn = void(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step,
+                          int64_t out_step);
 
   void strip(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns) const;
 
   Kind kind_ = Kind::kRows;
-  std::vector<Dim> outer_;                    // strides in bytes, as below
-  Dim row_{1, 0, 0}, column_{1, 0, 0};        // kRows: column_.size is a count of bytes
+  std::vector<Dim> outer_;              // strides in bytes, as below
+  Dim row_{1, 0, 0}, column_{1, 0, 0};  // kRows: column_.size is a count of bytes
   int64_t outer_count_ = 1, in_offset_ = 0, out_offset_ = 0;
   int64_t strip_rows_ = 1, strip_columns_ = 1;
   TransposeFn* transpose_ = nullptr;

@@ -37,16 +37,16 @@ HWY_INLINE void multiply(const Block& t) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   V acc[kM][kColumns];
   LITE_UNROLL
-  for (int r = 0; r < kM; ++r)
-    LITE_UNROLL
-    for (int j = 0; j < kColumns; ++j)
-      acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
+  for (int r = 0; r < kM; ++r) LITE_UNROLL
+  for (int j = 0; j < kColumns; ++j)
+    acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
   const float* a = t.a;
   const float* b = t.b;
   for (int64_t p = 0; p < t.depth; ++p) {
     V vb[kColumns];
     LITE_UNROLL
-    for (int j = 0; j < kColumns; ++j) vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+    for (int j = 0; j < kColumns; ++j)
+      vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
     LITE_UNROLL
     for (int r = 0; r < kM; ++r) {
       const V va = hn::Set(d, a[r * t.a_row]);
@@ -57,9 +57,8 @@ HWY_INLINE void multiply(const Block& t) {
     b += kVectors * lanes;
   }
   LITE_UNROLL
-  for (int r = 0; r < kM; ++r)
-    LITE_UNROLL
-    for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
+  for (int r = 0; r < kM; ++r) LITE_UNROLL
+  for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
 }
 
 template <int kM>
@@ -88,7 +87,8 @@ void add_residual(const GemmArgs& g, float* y, int64_t row, int64_t column, int6
 }
 
 // The part of C's definition that follows the product, over rows x n of C that lie in the cache at c.
-void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t column, int64_t rows, int64_t n) {
+void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t column, int64_t rows,
+            int64_t n) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -102,7 +102,8 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
         const auto count = static_cast<size_t>(std::min(lanes, n - i));
         V v = load_part(d, y + i, count);
         if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
-        if (g.bias != nullptr) v = hn::Add(v, per_column ? load_part(d, g.bias + column + i, count) : row_bias);
+        if (g.bias != nullptr)
+          v = hn::Add(v, per_column ? load_part(d, g.bias + column + i, count) : row_bias);
         store_part(v, d, y + i, count);
       }
     }
@@ -116,8 +117,10 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
   const hn::ScalableTag<float> d;
   const int64_t width = kVectors * static_cast<int64_t>(hn::Lanes(d));
   const int64_t panel = g.k * width;
-  const bool finishes = g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
-  // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a buffer.
+  const bool finishes =
+      g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
+  // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a
+  // buffer.
   const bool over_residual = g.residual != nullptr && g.residual == g.c;
   HWY_ALIGN float buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
   const bool narrow = m1 - m0 == 1;
@@ -137,7 +140,8 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
         const int64_t to_row = buffered ? panels * width : g.c_row;
         const bool more = k0 > 0 || g.accumulate;
         if (buffered && more)
-          for (int64_t r = 0; r < rows; ++r) memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
+          for (int64_t r = 0; r < rows; ++r)
+            memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
         const Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
                       .b = g.b + p * panel + k0 * width,
                       .c = to,
@@ -153,7 +157,8 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
           pick(std::make_integer_sequence<int, kRows>(), rows)(t);
         if (last && finishes) finish(g, to, to_row, m, p * width, rows, columns);
         if (buffered)
-          for (int64_t r = 0; r < rows; ++r) memcpy(c + r * g.c_row, buffer + r * to_row, static_cast<size_t>(columns) * sizeof(float));
+          for (int64_t r = 0; r < rows; ++r)
+            memcpy(c + r * g.c_row, buffer + r * to_row, static_cast<size_t>(columns) * sizeof(float));
       }
       p += panels;
     }
@@ -174,7 +179,8 @@ LITE_SIMD_TABLE(kWidthTable, native_width);
 
 int64_t panel_width(const KernelOptions& options) { return choose(kWidthTable, options)(); }
 
-void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width, float* to) {
+void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
+                float* to) {
   if (column == 1) {
     for (int64_t i = 0; i < k; ++i) {
       memcpy(to + i * width, b + i * row, static_cast<size_t>(columns) * sizeof(float));
@@ -192,7 +198,8 @@ void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t
   }
 }
 
-void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width, float* to) {
+void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width,
+                 float* to) {
   for (int64_t j = 0; j < n; j += width)
     pack_panel(b + j * column, k, std::min(width, n - j), row, column, width, to + j * k);
 }
@@ -200,7 +207,8 @@ void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t colu
 Gemm::Gemm(const KernelOptions& options) : tile_(choose(kTileTable, options)), width_(panel_width(options)) {}
 
 Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
-  // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand multiplications.
+  // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand
+  // multiplications.
   constexpr int64_t kTileRows = 96, kTileColumns = 128, kWorth = int64_t{1} << 18;
   Split s{};
   s.all_panels = ceil_div(n, width_);

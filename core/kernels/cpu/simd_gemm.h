@@ -1,7 +1,8 @@
-// Our own float32 matrix product, C = epilogue(A * B): for MatMul, Gemm and FusedMatMul, and what recurrent and attention
-// kernels are made of.
+// Our own float32 matrix product, C = epilogue(A * B): for MatMul, Gemm and FusedMatMul, and what recurrent
+// and attention kernels are made of.
 //
-// Every element of C is one chain of multiply-adds in the order of k, whatever the tiling and the number of threads.
+// Every element of C is one chain of multiply-adds in the order of k, whatever the tiling and the number of
+// threads.
 #pragma once
 
 #include "core/kernels/cpu/simd.h"
@@ -9,23 +10,25 @@
 
 namespace lite::simd {
 
-// B in panels of `width` columns, each k rows of `width` floats that follow each other; columns beyond n are zero.
+// B in panels of `width` columns, each k rows of `width` floats that follow each other; columns beyond n are
+// zero.
 int64_t panel_width(const KernelOptions& options);
 inline int64_t packed_floats(int64_t k, int64_t n, int64_t width) { return k * round_up(n, width); }
 // Packs one panel: `columns` <= width columns of b, whose element (i, j) is b[i * row + j * column].
-void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width, float* to);
+void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
+                float* to);
 // All of them, on one thread.
 void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width, float* to);
 
 struct GemmArgs {
-  const float* a = nullptr;       // element (i, p) is a[i * a_row + p * a_column]
+  const float* a = nullptr;  // element (i, p) is a[i * a_row + p * a_column]
   int64_t a_row = 0, a_column = 1;
-  const float* b = nullptr;       // packed
+  const float* b = nullptr;  // packed
   float* c = nullptr;
   int64_t c_row = 0;
   int64_t m = 0, n = 0, k = 0;
-  // c = activation(alpha * a b + bias + residual), or activation(alpha * a b + bias) + residual with residual_after. A bias
-  // has n values, or one a row when bias_per_row.
+  // c = activation(alpha * a b + bias + residual), or activation(alpha * a b + bias) + residual with
+  // residual_after. A bias has n values, or one a row when bias_per_row.
   float alpha = 1;
   const float* bias = nullptr;
   bool bias_per_row = false;
@@ -36,7 +39,8 @@ struct GemmArgs {
   bool accumulate = false;  // a b is added to what is in c
 };
 
-// Rows [m0, m1) and panels [p0, p1) of C, on this thread. c overlaps nothing but residual, and that only exactly.
+// Rows [m0, m1) and panels [p0, p1) of C, on this thread. c overlaps nothing but residual, and that only
+// exactly.
 using GemmTileFn = void(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1);
 
 class Gemm {
@@ -44,7 +48,9 @@ class Gemm {
   Gemm() = default;
   explicit Gemm(const KernelOptions& options);
   int64_t width() const { return width_; }
-  void tile(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1) const { tile_(args, m0, m1, p0, p1); }
+  void tile(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1) const {
+    tile_(args, m0, m1, p0, p1);
+  }
   // All of C, split by its shape.
   void run(const Parallel& parallel, const GemmArgs& args) const;
   // `batches` products of one shape: args(i) gives the i-th.
@@ -54,7 +60,8 @@ class Gemm {
     parallel.for_range(batches * s.down * s.across, s.grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t p = i % s.across * s.panels, r = i / s.across % s.down * s.rows;
-        tile_(args(i / s.across / s.down), r, std::min(shape.m, r + s.rows), p, std::min(s.all_panels, p + s.panels));
+        tile_(args(i / s.across / s.down), r, std::min(shape.m, r + s.rows), p,
+              std::min(s.all_panels, p + s.panels));
       }
     });
   }

@@ -2,8 +2,8 @@
 //
 // Bounds, in units in the last place of the exact result, wherever that is a normal number (tested):
 //   exp 2, log 2, sigmoid 4, tanh 5, erf 6, softplus 5, mish 6. gelu is within 4 ulps of |x|.
-// Results below the smallest normal number are zero: worker threads flush them and the caller's thread does not, so a
-// function that made them would answer differently on different threads.
+// Results below the smallest normal number are zero: worker threads flush them and the caller's thread does
+// not, so a function that made them would answer differently on different threads.
 #if defined(LITE_SIMD_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef LITE_SIMD_MATH_INL_H
 #undef LITE_SIMD_MATH_INL_H
@@ -60,8 +60,8 @@ HWY_INLINE hn::Vec<D> poly(D d, hn::Vec<D> x, C... c) {
   return polynomial(d, x, hn::Set(d, c)...);
 }
 
-inline constexpr float kExpLow = -87.3365448f;   // e^x is the smallest normal number
-inline constexpr float kExpHigh = 88.7228394f;   // the last x with a finite e^x
+inline constexpr float kExpLow = -87.3365448f;  // e^x is the smallest normal number
+inline constexpr float kExpHigh = 88.7228394f;  // the last x with a finite e^x
 
 // e^x for kExpLow <= x <= kExpHigh; anything for other x.
 template <class D, class V = hn::Vec<D>>
@@ -71,8 +71,8 @@ HWY_INLINE V exp_in_range(D d, V x) {
   const V nf = hn::ConvertTo(d, n);
   V r = hn::NegMulAdd(nf, hn::Set(d, 0.693145752f), x);  // ln 2, its upper 16 bits: exact times n
   r = hn::NegMulAdd(nf, hn::Set(d, 1.42860677e-6f), r);
-  const V p = poly(d, r, 5.000000000e-01f, 1.666666716e-01f, 4.166626930e-02f, 8.333263919e-03f, 1.394617721e-03f,
-                   1.991852478e-04f);
+  const V p = poly(d, r, 5.000000000e-01f, 1.666666716e-01f, 4.166626930e-02f, 8.333263919e-03f,
+                   1.394617721e-03f, 1.991852478e-04f);
   const V y = hn::Add(hn::Set(d, 1.0f), hn::MulAdd(hn::Mul(r, r), p, r));
   return hn::BitCast(d, hn::Add(hn::BitCast(di, y), hn::ShiftLeft<23>(n)));
 }
@@ -89,8 +89,8 @@ HWY_INLINE V exp(D d, V x) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V expm1_negative(D d, V x) {
   const V big = hn::Sub(exp(d, x), hn::Set(d, 1.0f));
-  const V small = hn::Mul(x, poly(d, x, 1.0f, 0.5f, 1.66666667e-01f, 4.16666667e-02f, 8.33333333e-03f, 1.38888889e-03f,
-                                  1.98412698e-04f, 2.48015873e-05f));
+  const V small = hn::Mul(x, poly(d, x, 1.0f, 0.5f, 1.66666667e-01f, 4.16666667e-02f, 8.33333333e-03f,
+                                  1.38888889e-03f, 1.98412698e-04f, 2.48015873e-05f));
   return hn::IfThenElse(hn::Gt(x, hn::Set(d, -0.5f)), small, big);
 }
 
@@ -102,7 +102,8 @@ HWY_INLINE V log(D d, V x) {
   const auto tiny = hn::Lt(x, hn::Set(d, 1.17549435e-38f));
   const V scaled = hn::IfThenElse(tiny, hn::Mul(x, hn::Set(d, 8388608.0f)), x);
   const auto bits = hn::Sub(hn::BitCast(di, scaled), hn::Set(di, 0x3f3504f3));
-  const V e = hn::Sub(hn::ConvertTo(d, hn::ShiftRight<23>(bits)), hn::IfThenElseZero(tiny, hn::Set(d, 23.0f)));
+  const V e =
+      hn::Sub(hn::ConvertTo(d, hn::ShiftRight<23>(bits)), hn::IfThenElseZero(tiny, hn::Set(d, 23.0f)));
   const V m = hn::BitCast(d, hn::Add(hn::And(bits, hn::Set(di, 0x7fffff)), hn::Set(di, 0x3f3504f3)));
   const V f = hn::Sub(m, hn::Set(d, 1.0f));
   const V f2 = hn::Mul(f, f);
@@ -150,9 +151,10 @@ HWY_INLINE V tanh(D d, V x) {
   const V limit = hn::Set(d, 9.01f);
   const V c = clip(d, x, hn::Neg(limit), limit);
   const V u = hn::Mul(c, c);
-  const V p = poly(d, u, 1.000000000e+00f, 1.367991418e-01f, 3.868327476e-03f, 2.800745278e-05f, 3.058501008e-08f,
-                   -1.220345873e-11f);
-  const V q = poly(d, u, 1.000000000e+00f, 4.701324701e-01f, 2.724583820e-02f, 3.938630398e-04f, 1.287366217e-06f);
+  const V p = poly(d, u, 1.000000000e+00f, 1.367991418e-01f, 3.868327476e-03f, 2.800745278e-05f,
+                   3.058501008e-08f, -1.220345873e-11f);
+  const V q =
+      poly(d, u, 1.000000000e+00f, 4.701324701e-01f, 2.724583820e-02f, 3.938630398e-04f, 1.287366217e-06f);
   return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
 }
 
@@ -161,9 +163,10 @@ HWY_INLINE V erf(D d, V x) {
   const V limit = hn::Set(d, 3.925f);
   const V c = clip(d, x, hn::Neg(limit), limit);
   const V u = hn::Mul(c, c);
-  const V p = poly(d, u, 1.128379107e+00f, 2.003642470e-01f, 5.063109472e-02f, 3.719143569e-03f, 1.421703782e-04f,
-                   -1.956585038e-06f, 1.986950515e-08f);
-  const V q = poly(d, u, 1.000000000e+00f, 5.108998418e-01f, 1.151796132e-01f, 1.438995078e-02f, 9.599586483e-04f);
+  const V p = poly(d, u, 1.128379107e+00f, 2.003642470e-01f, 5.063109472e-02f, 3.719143569e-03f,
+                   1.421703782e-04f, -1.956585038e-06f, 1.986950515e-08f);
+  const V q =
+      poly(d, u, 1.000000000e+00f, 5.108998418e-01f, 1.151796132e-01f, 1.438995078e-02f, 9.599586483e-04f);
   return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
 }
 

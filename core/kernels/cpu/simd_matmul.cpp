@@ -26,7 +26,8 @@ Result<Product> product_of(const NodeQuery& q) {
   p.trans_a = a.i64("transA", 0) != 0 && q.in[0].dims.size() > 1;
   p.trans_b = a.i64("transB", 0) != 0 && q.in[1].dims.size() > 1;
   p.alpha = a.f32("alpha", 1);
-  LITE_ASSIGN(p.shape, ops::resolve_matmul(q.node.op->name, q.in[0].dims, q.in[1].dims, p.trans_a, p.trans_b));
+  LITE_ASSIGN(p.shape,
+              ops::resolve_matmul(q.node.op->name, q.in[0].dims, q.in[1].dims, p.trans_a, p.trans_b));
   p.batches = elements(p.shape.batch);
   p.shared_b = elements(p.shape.b_batch) == 1;
   // Rows of all batches are rows of one product when they follow each other and share B.
@@ -92,14 +93,20 @@ class MatMul final : public Kernel {
     k->b_count_ = elements(s.b_batch);
     if (q.in[1].constant != nullptr) {
       const Tensor& b = *q.in[1].constant;
-      LITE_ASSIGN(k->packed_, packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_), [&]() -> Result<PackCache::Packed> {
-        LITE_ASSIGN(const Tensor weights, b.aligned());
-        LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(static_cast<size_t>(k->b_count_ * k->packed_floats()) * sizeof(float)));
-        for (int64_t i = 0; i < k->b_count_; ++i)
-          pack_panels(weights.data<float>() + i * s.k * s.n, s.k, s.n, k->b_row_, k->b_column_, k->gemm_.width(),
-                      static_cast<float*>(packed.data.get()) + i * k->packed_floats());
-        return packed;
-      }));
+      LITE_ASSIGN(k->packed_,
+                  packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_),
+                            [&]() -> Result<PackCache::Packed> {
+                              LITE_ASSIGN(const Tensor weights, b.aligned());
+                              LITE_ASSIGN(
+                                  PackCache::Packed packed,
+                                  PackCache::allocate(static_cast<size_t>(k->b_count_ * k->packed_floats()) *
+                                                      sizeof(float)));
+                              for (int64_t i = 0; i < k->b_count_; ++i)
+                                pack_panels(weights.data<float>() + i * s.k * s.n, s.k, s.n, k->b_row_,
+                                            k->b_column_, k->gemm_.width(),
+                                            static_cast<float*>(packed.data.get()) + i * k->packed_floats());
+                              return packed;
+                            }));
     }
     return std::unique_ptr<Kernel>(std::move(k));
   }
@@ -114,8 +121,8 @@ class MatMul final : public Kernel {
       l.parallel->for_range(b_count_ * panels, rows_grain(s.k * width), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) {
           const int64_t batch = i / panels, j = i % panels * width;
-          pack_panel(from + batch * s.k * s.n + j * b_column_, s.k, std::min(width, s.n - j), b_row_, b_column_, width,
-                     to + batch * packed_floats() + j * s.k);
+          pack_panel(from + batch * s.k * s.n + j * b_column_, s.k, std::min(width, s.n - j), b_row_,
+                     b_column_, width, to + batch * packed_floats() + j * s.k);
         }
       });
     }
@@ -166,7 +173,9 @@ class MatMul final : public Kernel {
 
 // The residual may be overwritten where it has the shape of Y.
 bool in_place(const NodeQuery& q, size_t i) { return i == 3 && q.has_in(3); }
-bool gemm_in_place(const NodeQuery& q, size_t i) { return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1; }
+bool gemm_in_place(const NodeQuery& q, size_t i) {
+  return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1;
+}
 
 constexpr KernelDef kKernels[] = {
     {"matmul:simd", "MatMul", rejects, MatMul::make},

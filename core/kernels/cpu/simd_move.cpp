@@ -1,5 +1,5 @@
-// Operators that only move elements: Transpose, Slice, Concat, Split, Expand, Tile, Pad, DepthToSpace, SpaceToDepth,
-// ChannelShuffle and Reorder, for every element type of 1, 2, 4, 8 and 16 bytes.
+// Operators that only move elements: Transpose, Slice, Concat, Split, Expand, Tile, Pad, DepthToSpace,
+// SpaceToDepth, ChannelShuffle and Reorder, for every element type of 1, 2, 4, 8 and 16 bytes.
 #include <limits>
 #include <string_view>
 
@@ -17,7 +17,9 @@ bool whole_bytes(DType t) {
   const size_t bits = dtype_bits(t);
   return t != DType::kString && bits >= 8 && bits <= 128;
 }
-WhyNot rejects_types(const NodeQuery& q) { return whole_bytes(q.in[0].dtype) ? nullptr : "strings or elements of less than a byte"; }
+WhyNot rejects_types(const NodeQuery& q) {
+  return whole_bytes(q.in[0].dtype) ? nullptr : "strings or elements of less than a byte";
+}
 WhyNot rejects_plain(const NodeQuery& q) {
   if (const WhyNot why = rejects_types(q)) return why;
   return all_plain(q) ? nullptr : "not row-major";
@@ -46,7 +48,8 @@ std::vector<Dim> to_row_major(std::vector<Dim> dims) {
   return dims;
 }
 
-// ---- Transpose, Expand, Tile ---------------------------------------------------------------------------------------
+// ---- Transpose, Expand, Tile
+// ---------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache&) {
   const Dims& in = q.in[0].dims;
@@ -78,7 +81,8 @@ Result<std::unique_ptr<Kernel>> make_tile(const NodeQuery& q, PackCache&) {
   return make_move(q, to_row_major(std::move(dims)));
 }
 
-// ---- along one axis: Concat, Split, Slice ----------------------------------------------------------------------------
+// ---- along one axis: Concat, Split, Slice
+// ----------------------------------------------------------------------------
 
 // A dimension's place among the physical ones; of channels in blocks, that of the blocks.
 size_t physical_axis(size_t axis, size_t rank, Layout layout) {
@@ -87,7 +91,8 @@ size_t physical_axis(size_t axis, size_t rank, Layout layout) {
 }
 
 // Part `begin`, `size` of dimension `axis` of `whole` as a copy to or from a tensor of just that part.
-std::optional<std::vector<Dim>> part_of(const Operand& whole, const Operand& part, size_t axis, int64_t begin, bool to_part, int64_t& offset) {
+std::optional<std::vector<Dim>> part_of(const Operand& whole, const Operand& part, size_t axis, int64_t begin,
+                                        bool to_part, int64_t& offset) {
   if (whole.layout != part.layout) return std::nullopt;
   const size_t rank = whole.dims.size();
   const int64_t block = block_of(whole.layout);
@@ -97,10 +102,12 @@ std::optional<std::vector<Dim>> part_of(const Operand& whole, const Operand& par
     begin /= block;
   }
   const Dims dims = physical_dims(part.dims, part.layout);
-  const Dims own = row_major_strides(dims), around = row_major_strides(physical_dims(whole.dims, whole.layout));
+  const Dims own = row_major_strides(dims),
+             around = row_major_strides(physical_dims(whole.dims, whole.layout));
   offset = begin * around[physical_axis(axis, rank, whole.layout)];
   std::vector<Dim> out;
-  for (size_t d = 0; d < dims.size(); ++d) out.push_back(to_part ? Dim{dims[d], around[d], own[d]} : Dim{dims[d], own[d], around[d]});
+  for (size_t d = 0; d < dims.size(); ++d)
+    out.push_back(to_part ? Dim{dims[d], around[d], own[d]} : Dim{dims[d], own[d], around[d]});
   return out;
 }
 
@@ -122,7 +129,8 @@ std::optional<std::vector<Move>> axis_moves(const NodeQuery& q, bool concat) {
     auto dims = part_of(whole, part, axis, begin, !concat, offset);
     if (!dims) return std::nullopt;
     const auto k = static_cast<uint32_t>(i);
-    moves.push_back({CopyPlan::make(std::move(*dims), dtype_size(whole.dtype), q.options, concat ? 0 : offset, concat ? offset : 0),
+    moves.push_back({CopyPlan::make(std::move(*dims), dtype_size(whole.dtype), q.options, concat ? 0 : offset,
+                                    concat ? offset : 0),
                      concat ? k : 0, concat ? 0 : k});
     begin += part.dims[axis];
   }
@@ -133,9 +141,13 @@ bool is_concat(const NodeQuery& q) { return std::string_view(q.node.op->name) ==
 
 WhyNot rejects_axis(const NodeQuery& q) {
   if (const WhyNot why = rejects_types(q)) return why;
-  return axis_moves(q, is_concat(q)) ? nullptr : "layouts differ, an output is left out, or blocks of channels would be cut";
+  return axis_moves(q, is_concat(q))
+             ? nullptr
+             : "layouts differ, an output is left out, or blocks of channels would be cut";
 }
-Result<std::unique_ptr<Kernel>> make_axis(const NodeQuery& q, PackCache&) { return make_moves(*axis_moves(q, is_concat(q))); }
+Result<std::unique_ptr<Kernel>> make_axis(const NodeQuery& q, PackCache&) {
+  return make_moves(*axis_moves(q, is_concat(q)));
+}
 
 struct SliceRange {
   int64_t start = 0, step = 1;
@@ -153,7 +165,8 @@ std::optional<std::vector<SliceRange>> slice_ranges(const NodeQuery& q) {
     const int64_t size = q.in[0].dims[d], step = q.has_in(4) ? q.in[4].constant->int_at(i) : 1;
     int64_t start = starts.int_at(i);
     if (start < 0) start += size;
-    out[d] = {step > 0 ? std::clamp<int64_t>(start, 0, size) : std::clamp<int64_t>(start, -1, size - 1), step};
+    out[d] = {step > 0 ? std::clamp<int64_t>(start, 0, size) : std::clamp<int64_t>(start, -1, size - 1),
+              step};
   }
   return out;
 }
@@ -163,7 +176,8 @@ std::optional<Move> slice_move(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
   if (!ranges || x.layout != y.layout) return std::nullopt;
   const int64_t block = block_of(x.layout);
-  const Dims dims = physical_dims(y.dims, y.layout), to = row_major_strides(dims), from = row_major_strides(physical_dims(x.dims, x.layout));
+  const Dims dims = physical_dims(y.dims, y.layout), to = row_major_strides(dims),
+             from = row_major_strides(physical_dims(x.dims, x.layout));
   std::vector<Dim> list;
   for (size_t d = 0; d < dims.size(); ++d) list.push_back({dims[d], from[d], to[d]});
   int64_t offset = 0;
@@ -186,9 +200,12 @@ WhyNot rejects_slice(const NodeQuery& q) {
   if (const WhyNot why = rejects_types(q)) return why;
   return slice_move(q) ? nullptr : "ranges not known, or blocks of channels would be cut";
 }
-Result<std::unique_ptr<Kernel>> make_slice(const NodeQuery& q, PackCache&) { return make_moves({*slice_move(q)}); }
+Result<std::unique_ptr<Kernel>> make_slice(const NodeQuery& q, PackCache&) {
+  return make_moves({*slice_move(q)});
+}
 
-// ---- Pad ---------------------------------------------------------------------------------------------------------
+// ---- Pad
+// ---------------------------------------------------------------------------------------------------------
 
 WhyNot rejects_pad(const NodeQuery& q) {
   if (const WhyNot why = rejects_plain(q)) return why;
@@ -204,7 +221,8 @@ Result<std::unique_ptr<Kernel>> make_pad(const NodeQuery& q, PackCache&) {
   const Tensor& pads = *q.in[1].constant;
   const size_t axes = q.has_in(3) ? static_cast<size_t>(q.in[3].constant->elements()) : rank;
   for (size_t i = 0; i < axes; ++i) {
-    const int64_t axis = q.has_in(3) ? q.in[3].constant->int_at(static_cast<int64_t>(i)) : static_cast<int64_t>(i);
+    const int64_t axis =
+        q.has_in(3) ? q.in[3].constant->int_at(static_cast<int64_t>(i)) : static_cast<int64_t>(i);
     const auto d = static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis);
     before[d] = pads.int_at(static_cast<int64_t>(i));
     after[d] = pads.int_at(static_cast<int64_t>(i + axes));
@@ -214,7 +232,8 @@ Result<std::unique_ptr<Kernel>> make_pad(const NodeQuery& q, PackCache&) {
   int64_t in_offset = 0, out_offset = 0;
   for (size_t d = 0; d < rank; ++d) {
     // Negative pads cut.
-    const int64_t cut = std::max<int64_t>(0, -before[d]), size = in[d] - cut - std::max<int64_t>(0, -after[d]);
+    const int64_t cut = std::max<int64_t>(0, -before[d]),
+                  size = in[d] - cut - std::max<int64_t>(0, -after[d]);
     dims.push_back({std::max<int64_t>(0, size), from[d], to[d]});
     in_offset += cut * from[d];
     out_offset += std::max<int64_t>(0, before[d]) * to[d];
@@ -229,26 +248,39 @@ Result<std::unique_ptr<Kernel>> make_pad(const NodeQuery& q, PackCache&) {
   });
 }
 
-// ---- DepthToSpace, SpaceToDepth, ChannelShuffle ------------------------------------------------------------------------
+// ---- DepthToSpace, SpaceToDepth, ChannelShuffle
+// ------------------------------------------------------------------------
 
 Result<std::unique_ptr<Kernel>> make_depth_to_space(const NodeQuery& q, PackCache&) {
   const Dims& x = q.in[0].dims;
   const int64_t b = q.attrs().i64("blocksize"), c = x[1] / (b * b), plane = x[2] * x[3];
   const bool columns_first = q.attrs().str("mode", "DCR") == "CRD";
-  const int64_t row_block = columns_first ? b * plane : b * c * plane, column_block = columns_first ? plane : c * plane;
+  const int64_t row_block = columns_first ? b * plane : b * c * plane,
+                column_block = columns_first ? plane : c * plane;
   const int64_t channel = columns_first ? b * b * plane : plane;
-  return make_move(q, to_row_major({{x[0], x[1] * plane, 0}, {c, channel, 0}, {x[2], x[3], 0}, {b, row_block, 0}, {x[3], 1, 0}, {b, column_block, 0}}));
+  return make_move(q, to_row_major({{x[0], x[1] * plane, 0},
+                                    {c, channel, 0},
+                                    {x[2], x[3], 0},
+                                    {b, row_block, 0},
+                                    {x[3], 1, 0},
+                                    {b, column_block, 0}}));
 }
 
 Result<std::unique_ptr<Kernel>> make_space_to_depth(const NodeQuery& q, PackCache&) {
   const Dims& x = q.in[0].dims;
   const int64_t b = q.attrs().i64("blocksize"), plane = x[2] * x[3];
-  return make_move(q, to_row_major({{x[0], x[1] * plane, 0}, {b, x[3], 0}, {b, 1, 0}, {x[1], plane, 0}, {x[2] / b, b * x[3], 0}, {x[3] / b, b, 0}}));
+  return make_move(q, to_row_major({{x[0], x[1] * plane, 0},
+                                    {b, x[3], 0},
+                                    {b, 1, 0},
+                                    {x[1], plane, 0},
+                                    {x[2] / b, b * x[3], 0},
+                                    {x[3] / b, b, 0}}));
 }
 
 WhyNot rejects_shuffle(const NodeQuery& q) {
   if (const WhyNot why = rejects_types(q)) return why;
-  if (q.in[0].layout != q.out[0].layout || block_of(q.in[0].layout) != 0) return "layouts differ, or channels in blocks";
+  if (q.in[0].layout != q.out[0].layout || block_of(q.in[0].layout) != 0)
+    return "layouts differ, or channels in blocks";
   return nullptr;
 }
 Result<std::unique_ptr<Kernel>> make_shuffle(const NodeQuery& q, PackCache&) {
@@ -256,13 +288,16 @@ Result<std::unique_ptr<Kernel>> make_shuffle(const NodeQuery& q, PackCache&) {
   const int64_t g = q.attrs().i64("groups"), per = x[1] / g, spatial = elements(x) / (x[0] * x[1]);
   if (q.in[0].layout == Layout::kChannelsLast)
     return make_move(q, to_row_major({{x[0] * spatial, x[1], 0}, {per, 1, 0}, {g, per, 0}}));
-  return make_move(q, to_row_major({{x[0], x[1] * spatial, 0}, {per, spatial, 0}, {g, per * spatial, 0}, {spatial, 1, 0}}));
+  return make_move(
+      q,
+      to_row_major({{x[0], x[1] * spatial, 0}, {per, spatial, 0}, {g, per * spatial, 0}, {spatial, 1, 0}}));
 }
 
-// ---- Reorder ---------------------------------------------------------------------------------------------------------
+// ---- Reorder
+// ---------------------------------------------------------------------------------------------------------
 
-// Channels [begin, begin + count) of all images, a block of which is block * width, as strides of N, channel block,
-// spatial place and channel in the block.
+// Channels [begin, begin + count) of all images, a block of which is block * width, as strides of N, channel
+// block, spatial place and channel in the block.
 struct LayoutStrides {
   int64_t image, block, place, channel, offset;
 };
@@ -293,7 +328,8 @@ Result<std::unique_ptr<Kernel>> make_reorder(const NodeQuery& q, PackCache&) {
   CopyPlan clear;
   const bool pads = rest != 0 && block_of(y.layout) != 0;
   const auto add = [&](int64_t begin, int64_t blocks, int64_t channels) {
-    const LayoutStrides from = strides_in(x.layout, x.dims, spatial, width, begin), to = strides_in(y.layout, y.dims, spatial, width, begin);
+    const LayoutStrides from = strides_in(x.layout, x.dims, spatial, width, begin),
+                        to = strides_in(y.layout, y.dims, spatial, width, begin);
     std::vector<Dim> dims{{x.dims[0], from.image, to.image}, {blocks, from.block, to.block}};
     const Dim place{spatial, from.place, to.place}, channel{channels, from.channel, to.channel};
     const bool channels_inside = to.channel == 1;
@@ -305,8 +341,8 @@ Result<std::unique_ptr<Kernel>> make_reorder(const NodeQuery& q, PackCache&) {
   if (rest != 0) add(whole * width, 1, rest);
   if (pads) {
     const int64_t stored = round_up(c, width);
-    clear = CopyPlan::make({{y.dims[0], 0, stored * spatial}, {spatial, 0, width}, {width - rest, 0, 1}}, element, q.options, 0,
-                           whole * width * spatial + rest);
+    clear = CopyPlan::make({{y.dims[0], 0, stored * spatial}, {spatial, 0, width}, {width - rest, 0, 1}},
+                           element, q.options, 0, whole * width * spatial + rest);
   }
   return make_kernel([=](const Launch& l) {
     static constexpr unsigned char kZero[16] = {};

@@ -1,5 +1,5 @@
-// LayerNormalization, RMSNormalization, AddNormalization, InstanceNormalization, GroupNormalization and inference's
-// BatchNormalization of float32.
+// LayerNormalization, RMSNormalization, AddNormalization, InstanceNormalization, GroupNormalization and
+// inference's BatchNormalization of float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_norm.cpp"
 #include <cmath>
@@ -13,13 +13,13 @@
 #define LITE_SIMD_NORM_ARGS
 namespace lite::simd {
 
-// Rows of n: s = x + add, y = (s - mean(s)) / sqrt(var(s) + epsilon) * scale + bias. With `rms` the mean is 0.
-// y, sum and x, add are the same or do not overlap.
+// Rows of n: s = x + add, y = (s - mean(s)) / sqrt(var(s) + epsilon) * scale + bias. With `rms` the mean is
+// 0. y, sum and x, add are the same or do not overlap.
 struct NormRows {
-  const float *x, *add;        // add: may be null
-  const float *scale, *bias;   // n of each; may be null
-  float *y, *sum;              // sum: may be null
-  float *mean, *inverse;       // one a row; may be null
+  const float *x, *add;       // add: may be null
+  const float *scale, *bias;  // n of each; may be null
+  float *y, *sum;             // sum: may be null
+  float *mean, *inverse;      // one a row; may be null
   int64_t n, rows;
   float epsilon;
   bool rms;
@@ -126,10 +126,12 @@ void affine_rows(const AffineRows& a) {
   for (int64_t r = 0; r < a.rows; ++r) {
     const float* x = a.x + r * n;
     float* y = a.y + r * n;
-    const V scale = a.per_column ? hn::Zero(d) : hn::Set(d, a.a[r]), shift = a.per_column ? hn::Zero(d) : hn::Set(d, a.b[r]);
+    const V scale = a.per_column ? hn::Zero(d) : hn::Set(d, a.a[r]),
+            shift = a.per_column ? hn::Zero(d) : hn::Set(d, a.b[r]);
     for (int64_t i = 0; i < n; i += lanes) {
       const size_t count = static_cast<size_t>(std::min(lanes, n - i));
-      const V k = a.per_column ? load_some(d, a.a + i, count) : scale, b = a.per_column ? load_some(d, a.b + i, count) : shift;
+      const V k = a.per_column ? load_some(d, a.a + i, count) : scale,
+              b = a.per_column ? load_some(d, a.b + i, count) : shift;
       store_some(hn::MulAdd(load_some(d, x + i, count), k, b), d, y + i, count);
     }
   }
@@ -159,7 +161,8 @@ WhyNot not_plain_f32(const NodeQuery& q) {
   return all_plain(q) ? nullptr : "not row-major";
 }
 
-// ---- over the last dimensions --------------------------------------------------------------------------------------
+// ---- over the last dimensions
+// --------------------------------------------------------------------------------------
 
 int64_t row_length(const NodeQuery& q, int64_t otherwise) {
   const auto rank = static_cast<int64_t>(q.in[0].dims.size());
@@ -225,12 +228,13 @@ Result<std::unique_ptr<Kernel>> make_add(const NodeQuery& q, PackCache&) {
   });
 }
 
-// With a second output the sum would be written before later rows of an input under it are read; rows do not overlap,
-// so either input may lie under the first.
+// With a second output the sum would be written before later rows of an input under it are read; rows do not
+// overlap, so either input may lie under the first.
 bool add_in_place(const NodeQuery&, size_t i) { return i < 2; }
 bool in_place(const NodeQuery&, size_t i) { return i == 0; }
 
-// ---- over the spatial dimensions of channels or groups ---------------------------------------------------------------
+// ---- over the spatial dimensions of channels or groups
+// ---------------------------------------------------------------
 
 WhyNot rejects_group(const NodeQuery& q) { return not_plain_f32(q); }
 
@@ -267,7 +271,8 @@ Result<std::unique_ptr<Kernel>> make_group(const NodeQuery& q, PackCache&) {
   });
 }
 
-// ---- BatchNormalization ----------------------------------------------------------------------------------------------
+// ---- BatchNormalization
+// ----------------------------------------------------------------------------------------------
 
 WhyNot rejects_batch(const NodeQuery& q) {
   for (const Operand& o : q.in)

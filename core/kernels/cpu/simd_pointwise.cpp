@@ -14,7 +14,8 @@ using pointwise::Instruction;
 using pointwise::Opcode;
 using pointwise::Program;
 
-// ---- one operator ------------------------------------------------------------------------------------------------
+// ---- one operator
+// ------------------------------------------------------------------------------------------------
 
 // The function of a node and those of its operands that are numbers known now.
 struct Function {
@@ -37,8 +38,10 @@ std::optional<Function> function_of(const NodeQuery& q) {
   if (name == "LeakyRelu") return Function{Opcode::kLeakyRelu, a.f32("alpha", 0.01f), 0, 1};
   if (name == "Elu") return Function{Opcode::kElu, a.f32("alpha", 1.0f), 0, 1};
   if (name == "Swish") return Function{Opcode::kSwish, a.f32("alpha", 1.0f), 0, 1};
-  if (name == "HardSigmoid") return Function{Opcode::kHardSigmoid, a.f32("alpha", 0.2f), a.f32("beta", 0.5f), 2};
-  if (name == "Gelu") return Function{a.str("approximate", "none") == "tanh" ? Opcode::kGeluTanh : Opcode::kGelu};
+  if (name == "HardSigmoid")
+    return Function{Opcode::kHardSigmoid, a.f32("alpha", 0.2f), a.f32("beta", 0.5f), 2};
+  if (name == "Gelu")
+    return Function{a.str("approximate", "none") == "tanh" ? Opcode::kGeluTanh : Opcode::kGelu};
   if (name == "PRelu") return Function{Opcode::kLeakyRelu};
   if (name == "Clip") {
     const auto lo = constant_scalar(q, 1, -kInf), hi = constant_scalar(q, 2, kInf);
@@ -56,7 +59,9 @@ std::optional<Function> function_of(const NodeQuery& q) {
   return std::nullopt;
 }
 
-size_t tensor_operands(const Function& f) { return static_cast<size_t>(pointwise::arity(f.op) - f.constants); }
+size_t tensor_operands(const Function& f) {
+  return static_cast<size_t>(pointwise::arity(f.op) - f.constants);
+}
 
 // More than two inputs of Min, Max, Sum, Mean go to the reference.
 std::vector<Operand> operands_of(const NodeQuery& q, const Function& f) {
@@ -73,7 +78,8 @@ WhyNot rejects(const NodeQuery& q) {
   if (!f) return "an operand that must be a constant scalar is not";
   const std::string_view name = q.node.op->name;
   if ((name == "Min" || name == "Max") && present(q.in).size() != 2) return "not two operands";
-  if (!BroadcastPlan::make(operands_of(q, *f), q.out[0])) return "operands in layouts that do not go together";
+  if (!BroadcastPlan::make(operands_of(q, *f), q.out[0]))
+    return "operands in layouts that do not go together";
   return nullptr;
 }
 
@@ -100,12 +106,13 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
 }
 
 bool same_place(const NodeQuery& q, size_t i) {
-  return i < q.in.size() && q.in[i].present() && q.in[i].dtype == q.out[0].dtype && q.in[i].dims == q.out[0].dims &&
-         q.in[i].layout == q.out[0].layout;
+  return i < q.in.size() && q.in[i].present() && q.in[i].dtype == q.out[0].dtype &&
+         q.in[i].dims == q.out[0].dims && q.in[i].layout == q.out[0].layout;
 }
 bool in_place(const NodeQuery& q, size_t i) { return i < 2 && same_place(q, i); }
 
-// ---- FusedElementwise --------------------------------------------------------------------------------------------
+// ---- FusedElementwise
+// --------------------------------------------------------------------------------------------
 
 // A program runs over tiles whose registers stay in the L1 cache.
 constexpr int64_t kTileFloats = 6144;  // all registers together
@@ -134,7 +141,8 @@ struct Place {
   int64_t row;
 };
 
-void run_tile(const FusedPlan& plan, const Launch& l, const int64_t* offset, int64_t at, int64_t rows, int64_t n, float* registers) {
+void run_tile(const FusedPlan& plan, const Launch& l, const int64_t* offset, int64_t at, int64_t rows,
+              int64_t n, float* registers) {
   const auto place = [&](int8_t src) -> Place {
     if (src < 0) return {&plan.consts[static_cast<size_t>(-1 - src)], 0};
     const auto r = static_cast<size_t>(src);
@@ -159,23 +167,30 @@ void run_tile(const FusedPlan& plan, const Launch& l, const int64_t* offset, int
   }
   for (const auto& [from, to] : plan.copies) {
     const Place p = place(static_cast<int8_t>(from));
-    plan.copy(Strip{.src = {p.p}, .src_row = {p.row}, .dst = l.out<float>(to) + at, .dst_row = plan.broadcast.n, .n = n, .rows = rows});
+    plan.copy(Strip{.src = {p.p},
+                    .src_row = {p.row},
+                    .dst = l.out<float>(to) + at,
+                    .dst_row = plan.broadcast.n,
+                    .n = n,
+                    .rows = rows});
   }
 }
 
 void run_fused(const FusedPlan& plan, const Launch& l) {
-  plan.broadcast.run(*l.parallel, kFusedGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
-    alignas(64) float registers[kTileFloats + 16 * pointwise::kMaxRegisters];
-    const int64_t width = std::min(n, plan.tile), height = std::max<int64_t>(1, plan.tile / width);
-    for (int64_t r = 0; r < rows; r += height) {
-      for (int64_t i = 0; i < n; i += width) {
-        int64_t moved[BroadcastPlan::kMaxOperands];
-        for (size_t k = 0; k < plan.inputs; ++k)
-          moved[k] = offset[k] + r * plan.broadcast.row_stride[k] + i * plan.broadcast.inner[k];
-        run_tile(plan, l, moved, at + r * plan.broadcast.n + i, std::min(height, rows - r), std::min(width, n - i), registers);
-      }
-    }
-  });
+  plan.broadcast.run(
+      *l.parallel, kFusedGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
+        alignas(64) float registers[kTileFloats + 16 * pointwise::kMaxRegisters];
+        const int64_t width = std::min(n, plan.tile), height = std::max<int64_t>(1, plan.tile / width);
+        for (int64_t r = 0; r < rows; r += height) {
+          for (int64_t i = 0; i < n; i += width) {
+            int64_t moved[BroadcastPlan::kMaxOperands];
+            for (size_t k = 0; k < plan.inputs; ++k)
+              moved[k] = offset[k] + r * plan.broadcast.row_stride[k] + i * plan.broadcast.inner[k];
+            run_tile(plan, l, moved, at + r * plan.broadcast.n + i, std::min(height, rows - r),
+                     std::min(width, n - i), registers);
+          }
+        }
+      });
   for (size_t o = 0; o < plan.outputs; ++o)
     plan.broadcast.clear_padding(l.out<float>(o), sizeof(float), *l.parallel);
 }
@@ -198,10 +213,14 @@ Result<std::unique_ptr<Kernel>> make_fused(const NodeQuery& q, PackCache&) {
                  .copy = nullptr,
                  .inputs = program.num_inputs,
                  .outputs = program.results.size()};
-  const int64_t registers = std::max<int64_t>(1, static_cast<int64_t>(program.num_registers - program.num_inputs));
+  const int64_t registers =
+      std::max<int64_t>(1, static_cast<int64_t>(program.num_registers - program.num_inputs));
   plan.tile = std::min<int64_t>(1024, kTileFloats / registers / 16 * 16);
 
-  const auto scalar = [&](int8_t src) { return src < 0 || (static_cast<size_t>(src) < plan.inputs && plan.broadcast.scalar(static_cast<size_t>(src))); };
+  const auto scalar = [&](int8_t src) {
+    return src < 0 ||
+           (static_cast<size_t>(src) < plan.inputs && plan.broadcast.scalar(static_cast<size_t>(src)));
+  };
   for (const Instruction& i : program.code) {
     uint32_t scalars = 0;
     const int arity = pointwise::arity(i.op);
@@ -213,8 +232,8 @@ Result<std::unique_ptr<Kernel>> make_fused(const NodeQuery& q, PackCache&) {
     step.fn = strip(i.op, scalars, q.options);
     plan.steps.push_back(step);
   }
-  // The last step writes its output itself, when it is one output's alone. An earlier step must not: its output may lie
-  // over an input that later steps read.
+  // The last step writes its output itself, when it is one output's alone. An earlier step must not: its
+  // output may lie over an input that later steps read.
   const auto& results = program.results;
   const uint8_t last = program.code.back().dst;
   const bool direct = std::count(results.begin(), results.end(), last) == 1;
@@ -226,25 +245,30 @@ Result<std::unique_ptr<Kernel>> make_fused(const NodeQuery& q, PackCache&) {
   }
   plan.copy = strip(Opcode::kCopy, 0, q.options);
   for (const auto& [from, to] : plan.copies)
-    if (from < plan.inputs && plan.broadcast.scalar(from)) return unsupported("an output is a broadcast input");
+    if (from < plan.inputs && plan.broadcast.scalar(from))
+      return unsupported("an output is a broadcast input");
   return make_kernel([plan = std::move(plan)](const Launch& l) { run_fused(plan, l); });
 }
 
-// A tile of an input is read before that tile of the output over it is written. With several outputs the copies of one
-// could come before the reading of another.
+// A tile of an input is read before that tile of the output over it is written. With several outputs the
+// copies of one could come before the reading of another.
 bool fused_in_place(const NodeQuery& q, size_t i) { return q.out.size() == 1 && same_place(q, i); }
 
-// ---- table -------------------------------------------------------------------------------------------------------
+// ---- table
+// -------------------------------------------------------------------------------------------------------
 
 constexpr const char* kNames[] = {
-    "Abs",    "Neg",   "Sqrt", "Reciprocal", "Exp",  "Log",  "Sigmoid", "Tanh", "Erf", "Relu", "HardSwish", "Gelu",
-    "Mish",   "Softplus", "Softsign", "Floor", "Ceil", "Round", "Sign", "Sin",  "Cos", "Add",  "Sub",       "Mul",
-    "Div",    "Pow",   "Min",  "Max",        "PRelu", "LeakyRelu", "Elu", "Swish", "Clip", "HardSigmoid"};
+    "Abs",  "Neg",       "Sqrt",      "Reciprocal", "Exp",      "Log",      "Sigmoid",    "Tanh", "Erf",
+    "Relu", "HardSwish", "Gelu",      "Mish",       "Softplus", "Softsign", "Floor",      "Ceil", "Round",
+    "Sign", "Sin",       "Cos",       "Add",        "Sub",      "Mul",      "Div",        "Pow",  "Min",
+    "Max",  "PRelu",     "LeakyRelu", "Elu",        "Swish",    "Clip",     "HardSigmoid"};
 
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kNames) + 1> table{};
-  for (size_t i = 0; i < std::size(kNames); ++i) table[i] = KernelDef{"pointwise:simd", kNames[i], rejects, make, in_place};
-  table[std::size(kNames)] = KernelDef{"fused_elementwise:simd", "FusedElementwise", rejects_fused, make_fused, fused_in_place};
+  for (size_t i = 0; i < std::size(kNames); ++i)
+    table[i] = KernelDef{"pointwise:simd", kNames[i], rejects, make, in_place};
+  table[std::size(kNames)] =
+      KernelDef{"fused_elementwise:simd", "FusedElementwise", rejects_fused, make_fused, fused_in_place};
   return table;
 }
 constexpr auto kKernels = make_table();

@@ -1,5 +1,5 @@
-// QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear between float32 and 8-bit integers (int32 back to float too),
-// for one scale each step of an axis, and for what simd_quantized.cpp declines.
+// QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear between float32 and 8-bit integers (int32 back
+// to float too), for one scale each step of an axis, and for what simd_quantized.cpp declines.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_quantize_axis.cpp"
 #include <cmath>
@@ -39,7 +39,8 @@ void quantize_span(const QuantizeSpan& a) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto* x = static_cast<const float*>(a.x);
   auto* y = static_cast<T*>(a.y);
-  const V low = hn::Set(d, static_cast<float>(hwy::LimitsMin<T>())), high = hn::Set(d, static_cast<float>(hwy::LimitsMax<T>()));
+  const V low = hn::Set(d, static_cast<float>(hwy::LimitsMin<T>())),
+          high = hn::Set(d, static_cast<float>(hwy::LimitsMax<T>()));
   V scale = hn::Set(d, a.scale[0]), zero = hn::Set(d, a.zero[0]);
   for (int64_t i = 0; i < a.n; i += lanes) {
     const auto count = static_cast<size_t>(std::min(lanes, a.n - i));
@@ -97,7 +98,9 @@ void dequantize_span(const QuantizeSpan& a) {
 using SpanFn = void(const QuantizeSpan&);
 SpanFn* pick_quantize(DType to) { return to == DType::kU8 ? quantize_span<uint8_t> : quantize_span<int8_t>; }
 SpanFn* pick_dequantize(DType from) {
-  return from == DType::kU8 ? dequantize_span<uint8_t> : from == DType::kI8 ? dequantize_span<int8_t> : dequantize_span<int32_t>;
+  return from == DType::kU8   ? dequantize_span<uint8_t>
+         : from == DType::kI8 ? dequantize_span<int8_t>
+                              : dequantize_span<int32_t>;
 }
 
 // Widens [low, high] to all of x. NaN is passed over.
@@ -106,7 +109,8 @@ void extend_range(const float* x, int64_t n, float& low, float& high) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   auto lo = hn::Set(d, low), hi = hn::Set(d, high);
   for (int64_t i = 0; i < n; i += lanes) {
-    const auto v = load_part(d, x + i, static_cast<size_t>(std::min(lanes, n - i)));  // zeros behind the end change nothing
+    const auto v = load_part(
+        d, x + i, static_cast<size_t>(std::min(lanes, n - i)));  // zeros behind the end change nothing
     lo = hn::IfThenElse(hn::Lt(v, lo), v, lo);
     hi = hn::IfThenElse(hn::Gt(v, hi), v, hi);
   }
@@ -156,10 +160,12 @@ WhyNot rejects(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
   const DType stored = quantizes(q) ? y.dtype : x.dtype;
   if ((quantizes(q) ? x.dtype : y.dtype) != DType::kF32 || q.in[1].dtype != DType::kF32) return "not float32";
-  if (stored != DType::kU8 && stored != DType::kI8 && (quantizes(q) || stored != DType::kI32)) return "not 8-bit";
+  if (stored != DType::kU8 && stored != DType::kI8 && (quantizes(q) || stored != DType::kI32))
+    return "not 8-bit";
   if (x.layout != y.layout) return "layouts differ";
   if (block_of(x.layout) != 0 && x.dims[1] % block_of(x.layout) != 0) return "padding channels";
-  if (q.in[1].constant == nullptr || (q.has_in(2) && q.in[2].constant == nullptr)) return "scale not constant";
+  if (q.in[1].constant == nullptr || (q.has_in(2) && q.in[2].constant == nullptr))
+    return "scale not constant";
   const int64_t precision = q.attrs().i64("precision", 0);
   if (precision != 0 && precision != static_cast<int64_t>(DType::kF32)) return "divides in another type";
   // A zero point of int32 may not fit a float.
@@ -172,30 +178,37 @@ WhyNot rejects(const NodeQuery& q) {
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Extent e = *extent_of(q);
   LITE_ASSIGN(const Tensor given, q.in[1].constant->aligned());
-  std::vector<float> scale(given.data<float>(), given.data<float>() + e.width), zero(static_cast<size_t>(e.width), 0.0f);
+  std::vector<float> scale(given.data<float>(), given.data<float>() + e.width),
+      zero(static_cast<size_t>(e.width), 0.0f);
   if (q.has_in(2))
-    for (int64_t i = 0; i < e.width; ++i) zero[static_cast<size_t>(i)] = static_cast<float>(q.in[2].constant->int_at(i));
-  auto* const fn = quantizes(q) ? choose(kPickQuantize, q.options)(q.out[0].dtype) : choose(kPickDequantize, q.options)(q.in[0].dtype);
-  const auto in_size = static_cast<int64_t>(dtype_size(q.in[0].dtype)), out_size = static_cast<int64_t>(dtype_size(q.out[0].dtype));
+    for (int64_t i = 0; i < e.width; ++i)
+      zero[static_cast<size_t>(i)] = static_cast<float>(q.in[2].constant->int_at(i));
+  auto* const fn = quantizes(q) ? choose(kPickQuantize, q.options)(q.out[0].dtype)
+                                : choose(kPickDequantize, q.options)(q.in[0].dtype);
+  const auto in_size = static_cast<int64_t>(dtype_size(q.in[0].dtype)),
+             out_size = static_cast<int64_t>(dtype_size(q.out[0].dtype));
   return make_kernel([=, scale = std::move(scale), zero = std::move(zero)](const Launch& l) {
     const auto* x = l.in<unsigned char>(0);
     auto* y = l.out<unsigned char>(0);
     if (e.inner == 1 && e.width > 1) {
       l.parallel->for_range(e.outer, rows_grain(e.width), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i)
-          fn(QuantizeSpan{x + i * e.width * in_size, y + i * e.width * out_size, scale.data(), zero.data(), e.width, true});
+          fn(QuantizeSpan{x + i * e.width * in_size, y + i * e.width * out_size, scale.data(), zero.data(),
+                          e.width, true});
       });
       return;
     }
     // Pieces of rows that share a scale.
     const int64_t pieces = ceil_div(e.inner, kGrain), rows = e.outer * e.width;
-    l.parallel->for_range(rows * pieces, rows_grain(std::min(e.inner, kGrain)), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t row = i / pieces, from = i % pieces * kGrain, at = row * e.inner + from;
-        const auto k = static_cast<size_t>(row % e.width);
-        fn(QuantizeSpan{x + at * in_size, y + at * out_size, &scale[k], &zero[k], std::min(kGrain, e.inner - from), false});
-      }
-    });
+    l.parallel->for_range(
+        rows * pieces, rows_grain(std::min(e.inner, kGrain)), [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t row = i / pieces, from = i % pieces * kGrain, at = row * e.inner + from;
+            const auto k = static_cast<size_t>(row % e.width);
+            fn(QuantizeSpan{x + at * in_size, y + at * out_size, &scale[k], &zero[k],
+                            std::min(kGrain, e.inner - from), false});
+          }
+        });
   });
 }
 

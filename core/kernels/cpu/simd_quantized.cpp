@@ -1,5 +1,5 @@
-// Between float32 and 8 bits, and sums, products and global means of 8-bit tensors, with one scale and zero point a
-// tensor: QuantizeLinear, DequantizeLinear, QLinearAdd, QLinearMul, QLinearGlobalAveragePool.
+// Between float32 and 8 bits, and sums, products and global means of 8-bit tensors, with one scale and zero
+// point a tensor: QuantizeLinear, DequantizeLinear, QLinearAdd, QLinearMul, QLinearGlobalAveragePool.
 //
 // Each calculates step by step as its reference does, so the results are the same bits.
 #undef HWY_TARGET_INCLUDE
@@ -47,7 +47,8 @@ HWY_INLINE hn::Vec<D> load_stored(D d, const T* p, float zero) {
   return hn::Sub(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d8, p))), hn::Set(d, zero));
 }
 
-// Calls f(i) for whole vectors, and for the rest once more on copies: f reads and writes through its pointers.
+// Calls f(i) for whole vectors, and for the rest once more on copies: f reads and writes through its
+// pointers.
 template <class T, class F>
 HWY_INLINE void binary_strip(const QuantizedStrip& s, const F& f) {
   const hn::ScalableTag<float> d;
@@ -118,7 +119,8 @@ HWY_INLINE void dequantize_strip(const QuantizedStrip& s) {
   auto* out = static_cast<float*>(s.out);
   const auto scale = hn::Set(d, s.factor_a);
   int64_t i = 0;
-  for (; i + lanes <= s.n; i += lanes) hn::StoreU(hn::Mul(load_stored(d, x + i, s.zero_a), scale), d, out + i);
+  for (; i + lanes <= s.n; i += lanes)
+    hn::StoreU(hn::Mul(load_stored(d, x + i, s.zero_a), scale), d, out + i);
   for (; i < s.n; ++i) out[i] = (static_cast<float>(x[i]) - s.zero_a) * s.factor_a;
 }
 void dequantize_u8(const QuantizedStrip& s) noexcept { dequantize_strip<uint8_t>(s); }
@@ -133,8 +135,12 @@ HWY_INLINE void sum_columns(const void* from, int32_t* sum, int64_t rows, int64_
     for (int64_t c = 0; c < n; ++c) sum[c] += x[c];
   }
 }
-void sum_u8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) { sum_columns<uint8_t>(x, sum, rows, n, step); }
-void sum_i8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) { sum_columns<int8_t>(x, sum, rows, n, step); }
+void sum_u8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) {
+  sum_columns<uint8_t>(x, sum, rows, n, step);
+}
+void sum_i8(const void* x, int32_t* sum, int64_t rows, int64_t n, int64_t step) {
+  sum_columns<int8_t>(x, sum, rows, n, step);
+}
 
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -166,10 +172,13 @@ struct Params {
 
 // Scale and zero point, inputs i and i + 1, when they are one constant each; a zero point may be left out.
 std::optional<Params> params(const NodeQuery& q, size_t i) {
-  const auto constant = [&](size_t k) { return k < q.in.size() && q.in[k].constant != nullptr && q.in[k].elements() == 1; };
+  const auto constant = [&](size_t k) {
+    return k < q.in.size() && q.in[k].constant != nullptr && q.in[k].elements() == 1;
+  };
   if (!constant(i) || q.in[i].dtype != DType::kF32) return std::nullopt;
   if (q.has_in(i + 1) && !constant(i + 1)) return std::nullopt;
-  return Params{*q.in[i].constant->data<float>(), q.has_in(i + 1) ? static_cast<float>(q.in[i + 1].constant->int_at(0)) : 0};
+  return Params{*q.in[i].constant->data<float>(),
+                q.has_in(i + 1) ? static_cast<float>(q.in[i + 1].constant->int_at(0)) : 0};
 }
 
 void set_output(QuantizedStrip& s, DType type, float zero) {
@@ -179,11 +188,13 @@ void set_output(QuantizedStrip& s, DType type, float zero) {
   s.high = static_cast<float>(range.high) - zero;
 }
 
-// ---- one tensor --------------------------------------------------------------------------------------------------------
+// ---- one tensor
+// --------------------------------------------------------------------------------------------------------
 
 WhyNot rejects_unary(const NodeQuery& q) {
   const bool quantizes = std::string_view(q.node.op->name) == "QuantizeLinear";
-  const DType real = quantizes ? q.in[0].dtype : q.out[0].dtype, stored = quantizes ? q.out[0].dtype : q.in[0].dtype;
+  const DType real = quantizes ? q.in[0].dtype : q.out[0].dtype,
+              stored = quantizes ? q.out[0].dtype : q.in[0].dtype;
   if (real != DType::kF32 || !kByte.has(stored)) return "not between float32 and 8 bits";
   if (!params(q, 1)) return "scale and zero point are not one constant";
   const int64_t precision = q.attrs().i64("precision");
@@ -216,16 +227,20 @@ Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
   });
 }
 
-// ---- two tensors -------------------------------------------------------------------------------------------------------
+// ---- two tensors
+// -------------------------------------------------------------------------------------------------------
 
 WhyNot rejects_binary(const NodeQuery& q) {
   if (!kByte.has(q.out[0].dtype)) return "not 8 bits";
-  if (!params(q, 1) || !params(q, 4) || !params(q, 6)) return "scales and zero points are not one constant each";
-  return BroadcastPlan::make({q.in[0], q.in[3]}, q.out[0]) ? nullptr : "operands in layouts that do not go together";
+  if (!params(q, 1) || !params(q, 4) || !params(q, 6))
+    return "scales and zero points are not one constant each";
+  return BroadcastPlan::make({q.in[0], q.in[3]}, q.out[0]) ? nullptr
+                                                           : "operands in layouts that do not go together";
 }
 
 Result<std::unique_ptr<Kernel>> make_binary(const NodeQuery& q, PackCache&) {
-  const bool adds = std::string_view(q.node.op->name) == "QLinearAdd", is_signed = q.out[0].dtype == DType::kI8;
+  const bool adds = std::string_view(q.node.op->name) == "QLinearAdd",
+             is_signed = q.out[0].dtype == DType::kI8;
   const Params a = *params(q, 1), b = *params(q, 4), c = *params(q, 6);
   const BroadcastPlan plan = *BroadcastPlan::make({q.in[0], q.in[3]}, q.out[0]);
   QuantizedStrip s{};
@@ -236,7 +251,8 @@ Result<std::unique_ptr<Kernel>> make_binary(const NodeQuery& q, PackCache&) {
   s.factor_a = adds ? a.scale / c.scale : a.scale * b.scale / c.scale;
   s.factor_b = b.scale / c.scale;
   set_output(s, q.out[0].dtype, c.zero);
-  auto* const fn = adds ? choose(is_signed ? kAddI8 : kAddU8, q.options) : choose(is_signed ? kMulI8 : kMulU8, q.options);
+  auto* const fn =
+      adds ? choose(is_signed ? kAddI8 : kAddU8, q.options) : choose(is_signed ? kMulI8 : kMulU8, q.options);
   return make_kernel([=](const Launch& l) {
     plan.run(*l.parallel, kGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
       QuantizedStrip part = s;
@@ -256,10 +272,13 @@ bool in_place_binary(const NodeQuery& q, size_t i) {
   return (i == 0 || i == 3) && q.in[i].dims == q.out[0].dims && q.in[i].layout == q.out[0].layout;
 }
 
-// ---- global mean -------------------------------------------------------------------------------------------------------
+// ---- global mean
+// -------------------------------------------------------------------------------------------------------
 
 WhyNot rejects_pool(const NodeQuery& q) {
-  const auto dense = [](const Operand& o) { return o.layout == Layout::kPlain || o.layout == Layout::kChannelsLast; };
+  const auto dense = [](const Operand& o) {
+    return o.layout == Layout::kPlain || o.layout == Layout::kChannelsLast;
+  };
   if (!kByte.has(q.out[0].dtype) || q.in[0].dims.size() < 3) return "not 8 bits, or no spatial dimensions";
   if (!params(q, 1) || !params(q, 3)) return "scales and zero points are not one constant each";
   return dense(q.in[0]) && dense(q.out[0]) ? nullptr : "blocked layout";
@@ -267,7 +286,8 @@ WhyNot rejects_pool(const NodeQuery& q) {
 
 Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
   const Dims& dims = q.in[0].dims;
-  const int64_t batch = dims[0], channels = dims[1], spatial = elements(std::span<const int64_t>(dims).subspan(2));
+  const int64_t batch = dims[0], channels = dims[1],
+                spatial = elements(std::span<const int64_t>(dims).subspan(2));
   // Sums of 8-bit numbers fit 32 bits for all but absurd images.
   if (spatial > (int64_t{1} << 23)) return unsupported("QLinearGlobalAveragePool: ", spatial, " pixels");
   const Params x = *params(q, 1), y = *params(q, 3);

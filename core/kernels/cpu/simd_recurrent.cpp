@@ -1,7 +1,8 @@
 // LSTM and GRU of float32 with the standard activations, on our own matrix product.
 //
-// The inputs of all time steps go through one product. A step then multiplies the state by weights whose columns lie so that
-// the gates of a block of units come out side by side, and finishes those units while they are in registers and cache.
+// The inputs of all time steps go through one product. A step then multiplies the state by weights whose
+// columns lie so that the gates of a block of units come out side by side, and finishes those units while
+// they are in registers and cache.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_recurrent.cpp"
 #include <array>
@@ -15,15 +16,15 @@
 #define LITE_SIMD_CELL
 namespace lite::simd {
 
-// Some units of one sequence. Gate g of unit i has what comes from the input, bias included, in x[g * width + i] and what
-// comes from the state in r[g * width + i].
+// Some units of one sequence. Gate g of unit i has what comes from the input, bias included, in x[g * width +
+// i] and what comes from the state in r[g * width + i].
 struct Cell {
   const float *x, *r;
-  const float* r_bias;   // GRU with linear_before_reset: the state's bias of the hidden gate; else null
-  const float* h;        // the state before
-  float* c;              // LSTM: the cell's content, updated
+  const float* r_bias;  // GRU with linear_before_reset: the state's bias of the hidden gate; else null
+  const float* h;       // the state before
+  float* c;             // LSTM: the cell's content, updated
   float* h_new;
-  float* y;              // a copy of h_new; may be null
+  float* y;  // a copy of h_new; may be null
   int64_t width, units;
 };
 
@@ -42,8 +43,10 @@ void lstm_cell(const Cell& a) {
     const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
     const V in = sigmoid(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
     const V out = sigmoid(d, hn::Add(hn::LoadU(d, a.x + a.width + i), hn::LoadU(d, a.r + a.width + i)));
-    const V forget = sigmoid(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
-    const V fresh = tanh(d, hn::Add(hn::LoadU(d, a.x + 3 * a.width + i), hn::LoadU(d, a.r + 3 * a.width + i)));
+    const V forget =
+        sigmoid(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
+    const V fresh =
+        tanh(d, hn::Add(hn::LoadU(d, a.x + 3 * a.width + i), hn::LoadU(d, a.r + 3 * a.width + i)));
     const V c = hn::MulAdd(forget, load_part(d, a.c + i, n), hn::Mul(in, fresh));
     const V h = hn::Mul(out, tanh(d, c));
     store_part(c, d, a.c + i, n);
@@ -90,7 +93,8 @@ void gru_after_reset(const Cell& a) {
   for (int64_t i = 0; i < a.units; i += lanes) {
     const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
     const V update = sigmoid(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
-    const V fresh = tanh(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
+    const V fresh =
+        tanh(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
     const V h = hn::MulAdd(update, hn::Sub(load_part(d, a.h + i, n), fresh), fresh);
     store_part(h, d, a.h_new + i, n);
     if (a.y != nullptr) store_part(h, d, a.y + i, n);
@@ -125,7 +129,9 @@ struct Shape {
   int64_t y(int64_t t, int64_t d, int64_t b) const {
     return (batch_first ? (b * steps + t) * directions + d : (t * directions + d) * batch + b) * hidden;
   }
-  int64_t state(int64_t d, int64_t b) const { return (batch_first ? b * directions + d : d * batch + b) * hidden; }
+  int64_t state(int64_t d, int64_t b) const {
+    return (batch_first ? b * directions + d : d * batch + b) * hidden;
+  }
 };
 
 bool is_lstm(const NodeQuery& q) { return std::string_view(q.node.op->name) == "LSTM"; }
@@ -153,10 +159,12 @@ WhyNot rejects(const NodeQuery& q) {
   if (is_lstm(q) && q.has_in(7)) return "peepholes";
   const auto names = a.strs("activations");
   constexpr std::string_view kLstm[] = {"Sigmoid", "Tanh", "Tanh"}, kGru[] = {"Sigmoid", "Tanh"};
-  const std::span<const std::string_view> usual = is_lstm(q) ? std::span<const std::string_view>(kLstm) : kGru;
+  const std::span<const std::string_view> usual =
+      is_lstm(q) ? std::span<const std::string_view>(kLstm) : kGru;
   for (size_t i = 0; i < names.size(); ++i) {
     const std::string_view want = usual[i % usual.size()];
-    if (!std::equal(names[i].begin(), names[i].end(), want.begin(), want.end(), [](char x, char y) { return (x | 32) == (y | 32); }))
+    if (!std::equal(names[i].begin(), names[i].end(), want.begin(), want.end(),
+                    [](char x, char y) { return (x | 32) == (y | 32); }))
       return "activations other than the usual";
   }
   return nullptr;
@@ -192,23 +200,27 @@ class Recurrent final : public Kernel {
     const int32_t* lengths = has_.lengths ? l.in<int32_t>(4) : nullptr;
     for (int64_t b = 0; b < s_.batch && lengths != nullptr; ++b)
       if (lengths[b] < 0 || lengths[b] > s_.steps)
-        return invalid_argument(lstm_ ? "LSTM" : "GRU", ": sequence_lens[", b, "] is ", lengths[b], ", wanted in [0,", s_.steps, "]");
+        return invalid_argument(lstm_ ? "LSTM" : "GRU", ": sequence_lens[", b, "] is ", lengths[b],
+                                ", wanted in [0,", s_.steps, "]");
     for (int64_t d = 0; d < s_.directions; ++d) {
-      gemm_.run(*l.parallel, GemmArgs{.a = l.in<float>(0),
-                                      .a_row = s_.inputs,
-                                      .b = static_cast<const float*>(w_->data.get()) + d * columns() * s_.inputs,
-                                      .c = projected(l, d),
-                                      .c_row = columns(),
-                                      .m = s_.steps * s_.batch,
-                                      .n = columns(),
-                                      .k = s_.inputs,
-                                      .bias = bias_.data() + d * columns()});
+      gemm_.run(*l.parallel,
+                GemmArgs{.a = l.in<float>(0),
+                         .a_row = s_.inputs,
+                         .b = static_cast<const float*>(w_->data.get()) + d * columns() * s_.inputs,
+                         .c = projected(l, d),
+                         .c_row = columns(),
+                         .m = s_.steps * s_.batch,
+                         .n = columns(),
+                         .k = s_.inputs,
+                         .bias = bias_.data() + d * columns()});
     }
     l.parallel->run(s_.directions, [&](int64_t d) { run_direction(l, d, lengths); });
     return ok();
   }
 
-  size_t workspace_bytes() const override { return static_cast<size_t>(s_.directions * direction_floats()) * sizeof(float); }
+  size_t workspace_bytes() const override {
+    return static_cast<size_t>(s_.directions * direction_floats()) * sizeof(float);
+  }
   bool reads_input(size_t i) const override { return i == 0 || i > 3; }
 
  private:
@@ -219,13 +231,18 @@ class Recurrent final : public Kernel {
   // Columns of all gates: those of a block of units follow each other.
   int64_t columns() const { return blocks_ * s_.gates * width_; }
   int64_t state_floats() const { return round_up(s_.batch * s_.hidden, 16); }
-  int64_t direction_floats() const { return round_up(s_.steps * s_.batch * columns(), 16) + 4 * state_floats(); }
-  float* projected(const Launch& l, int64_t d) const { return static_cast<float*>(l.workspace) + d * direction_floats(); }
+  int64_t direction_floats() const {
+    return round_up(s_.steps * s_.batch * columns(), 16) + 4 * state_floats();
+  }
+  float* projected(const Launch& l, int64_t d) const {
+    return static_cast<float*>(l.workspace) + d * direction_floats();
+  }
 
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, int64_t k, PackCache& packs) const {
     return packs.get(w, cat("recurrent:", s_.gates, ":", width_), [&]() -> Result<PackCache::Packed> {
       LITE_ASSIGN(const Tensor weights, w.aligned());
-      LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(static_cast<size_t>(s_.directions * columns() * k) * sizeof(float)));
+      LITE_ASSIGN(PackCache::Packed packed,
+                  PackCache::allocate(static_cast<size_t>(s_.directions * columns() * k) * sizeof(float)));
       auto* to = static_cast<float*>(packed.data.get());
       for (int64_t d = 0; d < s_.directions; ++d)
         for (int64_t u = 0; u < blocks_; ++u)
@@ -243,7 +260,8 @@ class Recurrent final : public Kernel {
       for (int64_t g = 0; g < s_.gates; ++g)
         for (int64_t i = 0; i < s_.hidden; ++i) {
           const float* of_direction = bias + d * 2 * s_.gates * s_.hidden;
-          const float from_input = of_direction[g * s_.hidden + i], from_state = of_direction[(s_.gates + g) * s_.hidden + i];
+          const float from_input = of_direction[g * s_.hidden + i],
+                      from_state = of_direction[(s_.gates + g) * s_.hidden + i];
           const bool apart = reset_after_ && g == 2;
           const int64_t column = (i / width_ * s_.gates + g) * width_ + i % width_;
           bias_[static_cast<size_t>(d * columns() + column)] = apart ? from_input : from_input + from_state;
@@ -260,12 +278,14 @@ class Recurrent final : public Kernel {
     float* y;  // of the whole node, or null
     const int32_t* lengths;
   };
-  static constexpr int64_t kRows = 12;     // sequences at a time
+  static constexpr int64_t kRows = 12;  // sequences at a time
   static constexpr int64_t kMaxWidth = 32;
 
   // Gates [g0, g1) from the state `a`, into product.
-  void multiply(const Step& t, const float* a, int64_t b0, int64_t rows, int64_t u, int64_t g0, int64_t g1, float* product) const {
-    const float* r = static_cast<const float*>(r_->data.get()) + (t.d * columns() + (u * s_.gates + g0) * width_) * s_.hidden;
+  void multiply(const Step& t, const float* a, int64_t b0, int64_t rows, int64_t u, int64_t g0, int64_t g1,
+                float* product) const {
+    const float* r = static_cast<const float*>(r_->data.get()) +
+                     (t.d * columns() + (u * s_.gates + g0) * width_) * s_.hidden;
     gemm_.tile(GemmArgs{.a = a + b0 * s_.hidden,
                         .a_row = s_.hidden,
                         .b = r,
@@ -277,7 +297,8 @@ class Recurrent final : public Kernel {
                0, rows, 0, g1 - g0);
   }
 
-  void finish(const Step& t, CellFn* fn, float* to, int64_t b0, int64_t rows, int64_t u, const float* product, bool last_phase) const {
+  void finish(const Step& t, CellFn* fn, float* to, int64_t b0, int64_t rows, int64_t u, const float* product,
+              bool last_phase) const {
     for (int64_t b = b0; b < b0 + rows; ++b) {
       const int64_t length = t.lengths == nullptr ? s_.steps : t.lengths[b];
       const int64_t unit = u * width_, units = std::min(width_, s_.hidden - unit), at = b * s_.hidden + unit;
@@ -310,14 +331,16 @@ class Recurrent final : public Kernel {
     const auto load_state = [&](float* to, bool given, size_t input) {
       for (int64_t b = 0; b < s_.batch; ++b) {
         if (given)
-          memcpy(to + b * s_.hidden, l.in<float>(input) + s_.state(d, b), static_cast<size_t>(s_.hidden) * sizeof(float));
+          memcpy(to + b * s_.hidden, l.in<float>(input) + s_.state(d, b),
+                 static_cast<size_t>(s_.hidden) * sizeof(float));
         else
           memset(to + b * s_.hidden, 0, static_cast<size_t>(s_.hidden) * sizeof(float));
       }
     };
     const auto store_state = [&](const float* from, size_t output) {
       for (int64_t b = 0; b < s_.batch; ++b)
-        memcpy(l.out<float>(output) + s_.state(d, b), from + b * s_.hidden, static_cast<size_t>(s_.hidden) * sizeof(float));
+        memcpy(l.out<float>(output) + s_.state(d, b), from + b * s_.hidden,
+               static_cast<size_t>(s_.hidden) * sizeof(float));
     };
     load_state(h, has_.h0, 5);
     if (lstm_) load_state(c, has_.c0, 6);
@@ -337,7 +360,8 @@ class Recurrent final : public Kernel {
     };
     for (int64_t step = 0; step < s_.steps; ++step) {
       if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
-      const Step t{d, step, projected_rows, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr, lengths};
+      const Step t{d,      step, projected_rows, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr,
+                   lengths};
       if (lstm_ || reset_after_) {
         for_blocks([&](int64_t b0, int64_t rows, int64_t u, float* product) {
           multiply(t, h, b0, rows, u, 0, s_.gates, product);
@@ -371,7 +395,8 @@ class Recurrent final : public Kernel {
   Has has_{};
 };
 
-constexpr KernelDef kKernels[] = {{"lstm:simd", "LSTM", rejects, Recurrent::make}, {"gru:simd", "GRU", rejects, Recurrent::make}};
+constexpr KernelDef kKernels[] = {{"lstm:simd", "LSTM", rejects, Recurrent::make},
+                                  {"gru:simd", "GRU", rejects, Recurrent::make}};
 
 }  // namespace
 

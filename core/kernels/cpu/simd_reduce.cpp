@@ -126,14 +126,15 @@ using RowsOf = void(const float*, float*, int64_t, int64_t);
 using ColumnsOf = void(const float*, float*, int64_t, int64_t, int64_t);
 
 RowsOf* pick_rows(Reduction what) {
-  constexpr RowsOf* kTable[] = {rows_of<Reduction::kSum>,     rows_of<Reduction::kSumAbs>, rows_of<Reduction::kSumSquare>,
-                                rows_of<Reduction::kProduct>, rows_of<Reduction::kMax>,    rows_of<Reduction::kMin>};
+  constexpr RowsOf* kTable[] = {rows_of<Reduction::kSum>,       rows_of<Reduction::kSumAbs>,
+                                rows_of<Reduction::kSumSquare>, rows_of<Reduction::kProduct>,
+                                rows_of<Reduction::kMax>,       rows_of<Reduction::kMin>};
   return kTable[static_cast<size_t>(what)];
 }
 ColumnsOf* pick_columns(Reduction what) {
-  constexpr ColumnsOf* kTable[] = {columns_of<Reduction::kSum>,     columns_of<Reduction::kSumAbs>,
+  constexpr ColumnsOf* kTable[] = {columns_of<Reduction::kSum>,       columns_of<Reduction::kSumAbs>,
                                    columns_of<Reduction::kSumSquare>, columns_of<Reduction::kProduct>,
-                                   columns_of<Reduction::kMax>,     columns_of<Reduction::kMin>};
+                                   columns_of<Reduction::kMax>,       columns_of<Reduction::kMin>};
   return kTable[static_cast<size_t>(what)];
 }
 
@@ -165,11 +166,16 @@ struct Row {
   Finish finish;
 };
 constexpr Row kRows[] = {
-    {"ReduceSum", Reduction::kSum, Finish::kNone},         {"ReduceMean", Reduction::kSum, Finish::kMean},
-    {"ReduceMax", Reduction::kMax, Finish::kNone},         {"ReduceMin", Reduction::kMin, Finish::kNone},
-    {"ReduceProd", Reduction::kProduct, Finish::kNone},    {"ReduceL1", Reduction::kSumAbs, Finish::kNone},
-    {"ReduceL2", Reduction::kSumSquare, Finish::kRoot},    {"ReduceSumSquare", Reduction::kSumSquare, Finish::kNone},
-    {"ReduceLogSum", Reduction::kSum, Finish::kLog},       {"GlobalAveragePool", Reduction::kSum, Finish::kMean},
+    {"ReduceSum", Reduction::kSum, Finish::kNone},
+    {"ReduceMean", Reduction::kSum, Finish::kMean},
+    {"ReduceMax", Reduction::kMax, Finish::kNone},
+    {"ReduceMin", Reduction::kMin, Finish::kNone},
+    {"ReduceProd", Reduction::kProduct, Finish::kNone},
+    {"ReduceL1", Reduction::kSumAbs, Finish::kNone},
+    {"ReduceL2", Reduction::kSumSquare, Finish::kRoot},
+    {"ReduceSumSquare", Reduction::kSumSquare, Finish::kNone},
+    {"ReduceLogSum", Reduction::kSum, Finish::kLog},
+    {"GlobalAveragePool", Reduction::kSum, Finish::kMean},
     {"GlobalMaxPool", Reduction::kMax, Finish::kNone},
 };
 const Row& row_of(const NodeQuery& q) {
@@ -232,7 +238,8 @@ std::optional<Extent> extent_of(const NodeQuery& q, const std::vector<bool>& axe
 WhyNot rejects(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
   if (x.dtype != DType::kF32) return "not float32";
-  if (x.layout != y.layout || (x.layout != Layout::kPlain && x.dims.size() != y.dims.size())) return "layouts do not go together";
+  if (x.layout != y.layout || (x.layout != Layout::kPlain && x.dims.size() != y.dims.size()))
+    return "layouts do not go together";
   const auto axes = reduced(q);
   if (!axes) return "axes not known";
   if (!extent_of(q, *axes)) return "reduced dimensions are not neighbours";
@@ -242,7 +249,8 @@ WhyNot rejects(const NodeQuery& q) {
 void finish_all(Finish finish, float* y, int64_t count, int64_t n) {
   const float by_n = 1.0f / static_cast<float>(n);
   switch (finish) {
-    case Finish::kNone: return;
+    case Finish::kNone:
+      return;
     case Finish::kMean:
       for (int64_t i = 0; i < count; ++i) y[i] *= by_n;
       return;
@@ -263,7 +271,8 @@ Reduction joining(Reduction what) {
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Row row = row_of(q);
   const Extent e = *extent_of(q, *reduced(q));
-  if (row.finish == Finish::kLog && q.in[0].layout != Layout::kPlain) return unsupported("log of padding channels");
+  if (row.finish == Finish::kLog && q.in[0].layout != Layout::kPlain)
+    return unsupported("log of padding channels");
   if (e.inner == 1) {
     auto* const fn = choose(kPickRows, q.options)(row.what);
     // Few long rows are cut into pieces.
@@ -274,7 +283,9 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
       const float* x = l.in<float>(0);
       float* y = l.out<float>(0);
       if (pieces == 1) {
-        l.parallel->for_range(e.outer, rows_grain(e.n), [&](int64_t begin, int64_t end) { fn(x + begin * e.n, y + begin, e.n, end - begin); });
+        l.parallel->for_range(e.outer, rows_grain(e.n), [&](int64_t begin, int64_t end) {
+          fn(x + begin * e.n, y + begin, e.n, end - begin);
+        });
       } else {
         auto* const part = static_cast<float*>(l.workspace);
         l.parallel->run(e.outer * pieces, [&](int64_t i) {
@@ -298,15 +309,18 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     const float* x = l.in<float>(0);
     float* const y = l.out<float>(0);
     float* const part = pieces == 1 ? y : static_cast<float*>(l.workspace);
-    l.parallel->for_range(e.outer * pieces * strips, rows_grain(height * std::min(e.inner, kStrip)), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t o = i / strips / pieces, from = i / strips % pieces * height, c = i % strips * kStrip;
-        fn(x + (o * e.n + from) * e.inner + c, part + i / strips * e.inner + c, std::min(height, e.n - from), e.inner,
-           std::min(kStrip, e.inner - c));
-      }
-    });
+    l.parallel->for_range(e.outer * pieces * strips, rows_grain(height * std::min(e.inner, kStrip)),
+                          [&](int64_t begin, int64_t end) {
+                            for (int64_t i = begin; i < end; ++i) {
+                              const int64_t o = i / strips / pieces, from = i / strips % pieces * height,
+                                            c = i % strips * kStrip;
+                              fn(x + (o * e.n + from) * e.inner + c, part + i / strips * e.inner + c,
+                                 std::min(height, e.n - from), e.inner, std::min(kStrip, e.inner - c));
+                            }
+                          });
     if (pieces > 1)
-      for (int64_t o = 0; o < e.outer; ++o) join(part + o * pieces * e.inner, y + o * e.inner, pieces, e.inner, e.inner);
+      for (int64_t o = 0; o < e.outer; ++o)
+        join(part + o * pieces * e.inner, y + o * e.inner, pieces, e.inner, e.inner);
     finish_all(row.finish, y, e.outer * e.inner, e.n);
   };
   return make_kernel(run, pieces == 1 ? 0 : static_cast<size_t>(e.outer * pieces * e.inner) * sizeof(float));
@@ -314,7 +328,8 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
 
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kRows)> table{};
-  for (size_t i = 0; i < std::size(kRows); ++i) table[i] = KernelDef{"reduce:simd", kRows[i].op, rejects, make};
+  for (size_t i = 0; i < std::size(kRows); ++i)
+    table[i] = KernelDef{"reduce:simd", kRows[i].op, rejects, make};
   return table;
 }
 constexpr auto kKernels = make_table();

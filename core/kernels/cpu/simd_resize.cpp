@@ -1,4 +1,5 @@
-// Resize of images along height and width, row-major or channels last: nearest for every element type, the others for float32.
+// Resize of images along height and width, row-major or channels last: nearest for every element type, the
+// others for float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_resize.cpp"
 #include "core/kernels/cpu/simd.h"
@@ -16,7 +17,8 @@ void blend(const float* const* from, const float* weight, int64_t taps, float* y
   for (int64_t i = 0; i < n; i += lanes) {
     const auto count = static_cast<size_t>(std::min(lanes, n - i));
     auto sum = hn::Mul(hn::Set(d, weight[0]), load_part(d, from[0] + i, count));
-    for (int64_t t = 1; t < taps; ++t) sum = hn::MulAdd(hn::Set(d, weight[t]), load_part(d, from[t] + i, count), sum);
+    for (int64_t t = 1; t < taps; ++t)
+      sum = hn::MulAdd(hn::Set(d, weight[t]), load_part(d, from[t] + i, count), sum);
     store_part(sum, d, y + i, count);
   }
 }
@@ -39,8 +41,8 @@ using ops::ResizeAxis;
 using ops::ResizeMode;
 using ops::ResizePlan;
 
-constexpr int64_t kMaxTaps = 16;    // of both axes together; shrinking with antialias may want more
-constexpr int64_t kMaxRow = 8192;   // floats of a row that are kept on the stack
+constexpr int64_t kMaxTaps = 16;   // of both axes together; shrinking with antialias may want more
+constexpr int64_t kMaxRow = 8192;  // floats of a row that are kept on the stack
 
 const Tensor* known(const NodeQuery& q, size_t i) { return q.has_in(i) ? q.in[i].constant : nullptr; }
 
@@ -85,16 +87,17 @@ Result<std::unique_ptr<Kernel>> make_nearest_plain(const Image& m) {
   return make_kernel([m](const Launch& l) {
     const T* x = l.in<T>(0);
     T* y = l.out<T>(0);
-    l.parallel->for_range(m.batch * m.channels * m.out_h, rows_grain(m.out_w), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t row = m.down.index[static_cast<size_t>(i % m.out_h)];
-        // Enlarging repeats rows.
-        if (i > begin && i % m.out_h != 0 && m.down.index[static_cast<size_t>(i % m.out_h - 1)] == row)
-          memcpy(y + i * m.out_w, y + (i - 1) * m.out_w, static_cast<size_t>(m.out_w) * sizeof(T));
-        else
-          copy_row(x + (i / m.out_h * m.in_h + row) * m.in_w, y + i * m.out_w, m.across.index, m.out_w);
-      }
-    });
+    l.parallel->for_range(
+        m.batch * m.channels * m.out_h, rows_grain(m.out_w), [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t row = m.down.index[static_cast<size_t>(i % m.out_h)];
+            // Enlarging repeats rows.
+            if (i > begin && i % m.out_h != 0 && m.down.index[static_cast<size_t>(i % m.out_h - 1)] == row)
+              memcpy(y + i * m.out_w, y + (i - 1) * m.out_w, static_cast<size_t>(m.out_w) * sizeof(T));
+            else
+              copy_row(x + (i / m.out_h * m.in_h + row) * m.in_w, y + i * m.out_w, m.across.index, m.out_w);
+          }
+        });
   });
 }
 
@@ -103,14 +106,17 @@ Result<std::unique_ptr<Kernel>> make_nearest_last(const Image& m, size_t element
   return make_kernel([m, bytes](const Launch& l) {
     const auto* x = l.in<unsigned char>(0);
     auto* y = l.out<unsigned char>(0);
-    l.parallel->for_range(m.batch * m.out_h, rows_grain(m.out_w * bytes, 4 * kGrain), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const auto* from = x + (i / m.out_h * m.in_h + m.down.index[static_cast<size_t>(i % m.out_h)]) * m.in_w * bytes;
-        auto* to = y + i * m.out_w * bytes;
-        for (int64_t c = 0; c < m.out_w; ++c)
-          memcpy(to + c * bytes, from + m.across.index[static_cast<size_t>(c)] * bytes, static_cast<size_t>(bytes));
-      }
-    });
+    l.parallel->for_range(
+        m.batch * m.out_h, rows_grain(m.out_w * bytes, 4 * kGrain), [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const auto* from =
+                x + (i / m.out_h * m.in_h + m.down.index[static_cast<size_t>(i % m.out_h)]) * m.in_w * bytes;
+            auto* to = y + i * m.out_w * bytes;
+            for (int64_t c = 0; c < m.out_w; ++c)
+              memcpy(to + c * bytes, from + m.across.index[static_cast<size_t>(c)] * bytes,
+                     static_cast<size_t>(bytes));
+          }
+        });
   });
 }
 
@@ -119,24 +125,25 @@ Result<std::unique_ptr<Kernel>> make_blend_plain(const Image& m, const KernelOpt
   return make_kernel([m, fn](const Launch& l) {
     const float* x = l.in<float>(0);
     float* y = l.out<float>(0);
-    l.parallel->for_range(m.batch * m.channels * m.out_h, rows_grain(m.out_w * m.across.taps), [&](int64_t begin, int64_t end) {
-      alignas(64) float row[kMaxRow];
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t o = i % m.out_h * m.down.taps;
-        const float* from[kMaxTaps];
-        for (int64_t t = 0; t < m.down.taps; ++t)
-          from[t] = x + (i / m.out_h * m.in_h + m.down.index[static_cast<size_t>(o + t)]) * m.in_w;
-        fn(from, m.down.weight.data() + o, m.down.taps, row, m.in_w);
-        float* to = y + i * m.out_w;
-        const int64_t* index = m.across.index.data();
-        const float* weight = m.across.weight.data();
-        for (int64_t c = 0; c < m.out_w; ++c, index += m.across.taps, weight += m.across.taps) {
-          float sum = weight[0] * row[index[0]];
-          for (int64_t t = 1; t < m.across.taps; ++t) sum += weight[t] * row[index[t]];
-          to[c] = sum;
-        }
-      }
-    });
+    l.parallel->for_range(
+        m.batch * m.channels * m.out_h, rows_grain(m.out_w * m.across.taps), [&](int64_t begin, int64_t end) {
+          alignas(64) float row[kMaxRow];
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t o = i % m.out_h * m.down.taps;
+            const float* from[kMaxTaps];
+            for (int64_t t = 0; t < m.down.taps; ++t)
+              from[t] = x + (i / m.out_h * m.in_h + m.down.index[static_cast<size_t>(o + t)]) * m.in_w;
+            fn(from, m.down.weight.data() + o, m.down.taps, row, m.in_w);
+            float* to = y + i * m.out_w;
+            const int64_t* index = m.across.index.data();
+            const float* weight = m.across.weight.data();
+            for (int64_t c = 0; c < m.out_w; ++c, index += m.across.taps, weight += m.across.taps) {
+              float sum = weight[0] * row[index[0]];
+              for (int64_t t = 1; t < m.across.taps; ++t) sum += weight[t] * row[index[t]];
+              to[c] = sum;
+            }
+          }
+        });
   });
 }
 
@@ -145,27 +152,31 @@ Result<std::unique_ptr<Kernel>> make_blend_last(const Image& m, const KernelOpti
   return make_kernel([m, fn](const Launch& l) {
     const float* x = l.in<float>(0);
     float* y = l.out<float>(0);
-    l.parallel->for_range(m.batch * m.out_h, rows_grain(m.out_w * m.channels), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t down = i % m.out_h * m.down.taps, taps = m.down.taps * m.across.taps;
-        for (int64_t c = 0; c < m.out_w; ++c) {
-          const float* from[kMaxTaps];
-          float weight[kMaxTaps];
-          for (int64_t t = 0; t < taps; ++t) {
-            const auto v = static_cast<size_t>(down + t / m.across.taps), h = static_cast<size_t>(c * m.across.taps + t % m.across.taps);
-            weight[t] = m.down.weight[v] * m.across.weight[h];
-            from[t] = x + ((i / m.out_h * m.in_h + m.down.index[v]) * m.in_w + m.across.index[h]) * m.channels;
+    l.parallel->for_range(
+        m.batch * m.out_h, rows_grain(m.out_w * m.channels), [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t down = i % m.out_h * m.down.taps, taps = m.down.taps * m.across.taps;
+            for (int64_t c = 0; c < m.out_w; ++c) {
+              const float* from[kMaxTaps];
+              float weight[kMaxTaps];
+              for (int64_t t = 0; t < taps; ++t) {
+                const auto v = static_cast<size_t>(down + t / m.across.taps),
+                           h = static_cast<size_t>(c * m.across.taps + t % m.across.taps);
+                weight[t] = m.down.weight[v] * m.across.weight[h];
+                from[t] =
+                    x + ((i / m.out_h * m.in_h + m.down.index[v]) * m.in_w + m.across.index[h]) * m.channels;
+              }
+              fn(from, weight, taps, y + (i * m.out_w + c) * m.channels, m.channels);
+            }
           }
-          fn(from, weight, taps, y + (i * m.out_w + c) * m.channels, m.channels);
-        }
-      }
-    });
+        });
   });
 }
 
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Dims &in = q.in[0].dims, &out = q.out[0].dims;
-  LITE_ASSIGN(const ResizePlan plan, ops::resolve_resize(q.attrs(), in, known(q, 1), known(q, 2), known(q, 3)));
+  LITE_ASSIGN(const ResizePlan plan,
+              ops::resolve_resize(q.attrs(), in, known(q, 1), known(q, 2), known(q, 3)));
   for (const ResizeAxis& a : plan.axes) {
     if (a.axis < 2) return unsupported("Resize: images or channels are resized");
     if (!a.outside.empty()) return unsupported("Resize: extrapolates");
@@ -176,13 +187,18 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   if (plan.mode == ResizeMode::kNearest) {
     if (last) return make_nearest_last(m, element);
     switch (element) {
-      case 1: return make_nearest_plain<uint8_t>(m);
-      case 2: return make_nearest_plain<uint16_t>(m);
-      case 4: return make_nearest_plain<uint32_t>(m);
-      default: return make_nearest_plain<uint64_t>(m);
+      case 1:
+        return make_nearest_plain<uint8_t>(m);
+      case 2:
+        return make_nearest_plain<uint16_t>(m);
+      case 4:
+        return make_nearest_plain<uint32_t>(m);
+      default:
+        return make_nearest_plain<uint64_t>(m);
     }
   }
-  if (m.down.taps * m.across.taps > kMaxTaps || m.in_w > kMaxRow) return unsupported("Resize: too many samples for a pixel, or a row too long");
+  if (m.down.taps * m.across.taps > kMaxTaps || m.in_w > kMaxRow)
+    return unsupported("Resize: too many samples for a pixel, or a row too long");
   return last ? make_blend_last(m, q.options) : make_blend_plain(m, q.options);
 }
 

@@ -100,7 +100,8 @@ void softmax_rows(const float* x, float* y, int64_t n, int64_t rows, bool log_of
   log_of ? softmax_rows_impl<true>(x, y, n, rows) : softmax_rows_impl<false>(x, y, n, rows);
 }
 void softmax_columns(const float* x, float* y, int64_t n, int64_t stride, int64_t columns, bool log_of) {
-  log_of ? softmax_columns_impl<true>(x, y, n, stride, columns) : softmax_columns_impl<false>(x, y, n, stride, columns);
+  log_of ? softmax_columns_impl<true>(x, y, n, stride, columns)
+         : softmax_columns_impl<false>(x, y, n, stride, columns);
 }
 
 }  // namespace lite::simd::HWY_NAMESPACE
@@ -140,8 +141,9 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     return make_kernel([=](const Launch& l) {
       const float* x = l.in<float>(0);
       float* y = l.out<float>(0);
-      l.parallel->for_range(outer, rows_grain(n, kSoftmaxGrain),
-                            [&](int64_t begin, int64_t end) { fn(x + begin * n, y + begin * n, n, end - begin, log_of); });
+      l.parallel->for_range(outer, rows_grain(n, kSoftmaxGrain), [&](int64_t begin, int64_t end) {
+        fn(x + begin * n, y + begin * n, n, end - begin, log_of);
+      });
     });
   }
   auto* const fn = choose(kColumns, q.options);
@@ -150,12 +152,13 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   return make_kernel([=](const Launch& l) {
     const float* x = l.in<float>(0);
     float* y = l.out<float>(0);
-    l.parallel->for_range(outer * strips, rows_grain(n * kStrip, kSoftmaxGrain), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t c = i % strips * kStrip, offset = i / strips * n * inner + c;
-        fn(x + offset, y + offset, n, inner, std::min(kStrip, inner - c), log_of);
-      }
-    });
+    l.parallel->for_range(outer * strips, rows_grain(n * kStrip, kSoftmaxGrain),
+                          [&](int64_t begin, int64_t end) {
+                            for (int64_t i = begin; i < end; ++i) {
+                              const int64_t c = i % strips * kStrip, offset = i / strips * n * inner + c;
+                              fn(x + offset, y + offset, n, inner, std::min(kStrip, inner - c), log_of);
+                            }
+                          });
   });
 }
 

@@ -76,7 +76,8 @@ HWY_INLINE V apply(D d, V a, V b, V c) {
     return hn::IfThenElse(hn::IsNaN(b), b, m);
   }
   if constexpr (kOp == Opcode::kLeakyRelu) return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(a, b), a);
-  if constexpr (kOp == Opcode::kElu) return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(b, expm1_negative(d, a)), a);
+  if constexpr (kOp == Opcode::kElu)
+    return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(b, expm1_negative(d, a)), a);
   if constexpr (kOp == Opcode::kSwish) return hn::Mul(a, sigmoid(d, hn::Mul(a, b)));
   if constexpr (kOp == Opcode::kClip) return clip(d, a, b, c);
   if constexpr (kOp == Opcode::kHardSigmoid) return clip(d, hn::MulAdd(a, b, c), zero, one);
@@ -88,7 +89,8 @@ void run_strip(const Strip& s) noexcept {
   using V = hn::Vec<decltype(d)>;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   constexpr bool kHasB = kOp >= Opcode::kAdd, kHasC = kOp >= Opcode::kClip;
-  constexpr bool kVecA = (kScalars & 1) == 0, kVecB = kHasB && (kScalars & 2) == 0, kVecC = kHasC && (kScalars & 4) == 0;
+  constexpr bool kVecA = (kScalars & 1) == 0, kVecB = kHasB && (kScalars & 2) == 0,
+                 kVecC = kHasC && (kScalars & 4) == 0;
   for (int64_t r = 0; r < s.rows; ++r) {
     const float* a = s.src[0] + r * s.src_row[0];
     const float* b = kHasB ? s.src[1] + r * s.src_row[1] : nullptr;
@@ -120,18 +122,21 @@ StripFn* pick_strip(uint32_t scalars) {
   if constexpr (kOp < Opcode::kAdd) {
     return scalars & 1 ? run_strip<kOp, 1> : run_strip<kOp, 0>;
   } else if constexpr (kOp < Opcode::kClip) {
-    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>, run_strip<kOp, 3>};
+    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>,
+                                   run_strip<kOp, 3>};
     return kTable[scalars & 3];
   } else {
-    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>, run_strip<kOp, 3>,
-                                   run_strip<kOp, 4>, run_strip<kOp, 5>, run_strip<kOp, 6>, run_strip<kOp, 7>};
+    constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>,
+                                   run_strip<kOp, 3>, run_strip<kOp, 4>, run_strip<kOp, 5>,
+                                   run_strip<kOp, 6>, run_strip<kOp, 7>};
     return kTable[scalars & 7];
   }
 }
 
 StripFn* pick_op(Opcode op, uint32_t scalars) {
 #define LITE_OP(name) \
-  case Opcode::name: return pick_strip<Opcode::name>(scalars)
+  case Opcode::name:  \
+    return pick_strip<Opcode::name>(scalars)
   switch (op) {
     LITE_OP(kCopy);
     LITE_OP(kAbs);

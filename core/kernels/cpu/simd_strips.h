@@ -11,7 +11,8 @@ namespace lite::simd {
 //   src[k][r * src_row[k]]      where it is a scalar: one value a row.
 // - dst is the same as a vector operand, rows included, or overlaps none.
 // - No alignment is assumed. Nothing outside is read or written.
-// - The result of an element depends on its operands only, not on its place. NaN in gives NaN out, but for functions
+// - The result of an element depends on its operands only, not on its place. NaN in gives NaN out, but for
+// functions
 //   that do not look at it.
 struct Strip {
   const float* src[3] = {};

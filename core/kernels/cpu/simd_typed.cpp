@@ -1,4 +1,5 @@
-// Elementwise operators of other types than float32: integer arithmetic, comparisons, logic, Where, Cast; and Gather.
+// Elementwise operators of other types than float32: integer arithmetic, comparisons, logic, Where, Cast; and
+// Gather.
 //
 // Plain loops that compilers vectorise. They move more than they calculate.
 #include <array>
@@ -14,7 +15,8 @@ namespace {
 
 using namespace simd;
 
-// ---- two operands ----------------------------------------------------------------------------------------------------
+// ---- two operands
+// ----------------------------------------------------------------------------------------------------
 
 // Integers wrap around: they are added as unsigned numbers.
 template <class T>
@@ -22,7 +24,7 @@ struct Wrapping {
   using Type = T;
 };
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 struct Wrapping<T> {
   using Type = std::make_unsigned_t<T>;
 };
@@ -105,7 +107,8 @@ struct XorOf {
 
 // One row: the steps are 0 or 1.
 template <class Op, class T>
-void binary_row(const void* a_row, const void* b_row, int64_t a_step, int64_t b_step, void* y_row, int64_t n) {
+void binary_row(const void* a_row, const void* b_row, int64_t a_step, int64_t b_step, void* y_row,
+                int64_t n) {
   const auto *a = static_cast<const T*>(a_row), *b = static_cast<const T*>(b_row);
   auto* y = static_cast<decltype(Op::f(T{}, T{}))*>(y_row);
   if (a_step != 0 && b_step != 0) {
@@ -125,17 +128,28 @@ using RowFn = void(const void* a, const void* b, int64_t a_step, int64_t b_step,
 template <class Op>
 RowFn* row_numeric(DType t) {
   switch (t) {
-    case DType::kF32: return binary_row<Op, float>;
-    case DType::kF64: return binary_row<Op, double>;
-    case DType::kI8: return binary_row<Op, int8_t>;
-    case DType::kU8: return binary_row<Op, uint8_t>;
-    case DType::kI16: return binary_row<Op, int16_t>;
-    case DType::kU16: return binary_row<Op, uint16_t>;
-    case DType::kI32: return binary_row<Op, int32_t>;
-    case DType::kU32: return binary_row<Op, uint32_t>;
-    case DType::kI64: return binary_row<Op, int64_t>;
-    case DType::kU64: return binary_row<Op, uint64_t>;
-    default: return nullptr;
+    case DType::kF32:
+      return binary_row<Op, float>;
+    case DType::kF64:
+      return binary_row<Op, double>;
+    case DType::kI8:
+      return binary_row<Op, int8_t>;
+    case DType::kU8:
+      return binary_row<Op, uint8_t>;
+    case DType::kI16:
+      return binary_row<Op, int16_t>;
+    case DType::kU16:
+      return binary_row<Op, uint16_t>;
+    case DType::kI32:
+      return binary_row<Op, int32_t>;
+    case DType::kU32:
+      return binary_row<Op, uint32_t>;
+    case DType::kI64:
+      return binary_row<Op, int64_t>;
+    case DType::kU64:
+      return binary_row<Op, uint64_t>;
+    default:
+      return nullptr;
   }
 }
 
@@ -159,7 +173,8 @@ RowFn* row_of(const NodeQuery& q) {
 
 WhyNot rejects_binary(const NodeQuery& q) {
   if (q.in.size() != 2) return "not two operands";
-  if (q.in[0].layout != q.out[0].layout && q.in[1].layout != q.out[0].layout) return "operands in layouts that do not go together";
+  if (q.in[0].layout != q.out[0].layout && q.in[1].layout != q.out[0].layout)
+    return "operands in layouts that do not go together";
   if (row_of(q) == nullptr) return "element type";
   if (!BroadcastPlan::make(present(q.in), q.out[0])) return "operands in layouts that do not go together";
   return nullptr;
@@ -168,27 +183,31 @@ WhyNot rejects_binary(const NodeQuery& q) {
 Result<std::unique_ptr<Kernel>> make_binary(const NodeQuery& q, PackCache&) {
   const BroadcastPlan plan = *BroadcastPlan::make(present(q.in), q.out[0]);
   RowFn* const fn = row_of(q);
-  const auto size = static_cast<int64_t>(dtype_size(q.in[0].dtype)), out_size = static_cast<int64_t>(dtype_size(q.out[0].dtype));
+  const auto size = static_cast<int64_t>(dtype_size(q.in[0].dtype)),
+             out_size = static_cast<int64_t>(dtype_size(q.out[0].dtype));
   return make_kernel([=](const Launch& l) {
     const auto *a = l.in<unsigned char>(0), *b = l.in<unsigned char>(1);
     auto* y = l.out<unsigned char>(0);
     plan.run(*l.parallel, kGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
       for (int64_t r = 0; r < rows; ++r)
-        fn(a + (offset[0] + r * plan.row_stride[0]) * size, b + (offset[1] + r * plan.row_stride[1]) * size, plan.inner[0], plan.inner[1],
-           y + (at + r * plan.n) * out_size, n);
+        fn(a + (offset[0] + r * plan.row_stride[0]) * size, b + (offset[1] + r * plan.row_stride[1]) * size,
+           plan.inner[0], plan.inner[1], y + (at + r * plan.n) * out_size, n);
     });
     plan.clear_padding(y, static_cast<size_t>(out_size), *l.parallel);
   });
 }
 
 bool in_place(const NodeQuery& q, size_t i) {
-  return i < 2 && q.in[i].dtype == q.out[0].dtype && q.in[i].dims == q.out[0].dims && q.in[i].layout == q.out[0].layout;
+  return i < 2 && q.in[i].dtype == q.out[0].dtype && q.in[i].dims == q.out[0].dims &&
+         q.in[i].layout == q.out[0].layout;
 }
 
-// ---- Where, Not ------------------------------------------------------------------------------------------------------
+// ---- Where, Not
+// ------------------------------------------------------------------------------------------------------
 
 template <class T>
-void where_row(const bool* c, const unsigned char* x_row, const unsigned char* y_row, const int64_t* step, unsigned char* out_row, int64_t n) {
+void where_row(const bool* c, const unsigned char* x_row, const unsigned char* y_row, const int64_t* step,
+               unsigned char* out_row, int64_t n) {
   const auto* x = reinterpret_cast<const T*>(x_row);
   const auto* y = reinterpret_cast<const T*>(y_row);
   auto* out = reinterpret_cast<T*>(out_row);
@@ -233,13 +252,18 @@ WhyNot rejects_where(const NodeQuery& q) {
 Result<std::unique_ptr<Kernel>> make_where(const NodeQuery& q, PackCache&) {
   const BroadcastPlan plan = *BroadcastPlan::make(present(q.in), q.out[0]);
   const auto size = static_cast<int64_t>(dtype_size(q.out[0].dtype));
-  auto* const fn = size == 1 ? where_row<uint8_t> : size == 2 ? where_row<uint16_t> : size == 4 ? where_row<uint32_t> : where_row<uint64_t>;
+  auto* const fn = size == 1   ? where_row<uint8_t>
+                   : size == 2 ? where_row<uint16_t>
+                   : size == 4 ? where_row<uint32_t>
+                               : where_row<uint64_t>;
   return make_kernel([=](const Launch& l) {
     auto* out = l.out<unsigned char>(0);
     plan.run(*l.parallel, kGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
       for (int64_t r = 0; r < rows; ++r)
-        fn(l.in<bool>(0) + offset[0] + r * plan.row_stride[0], l.in<unsigned char>(1) + (offset[1] + r * plan.row_stride[1]) * size,
-           l.in<unsigned char>(2) + (offset[2] + r * plan.row_stride[2]) * size, plan.inner.data(), out + (at + r * plan.n) * size, n);
+        fn(l.in<bool>(0) + offset[0] + r * plan.row_stride[0],
+           l.in<unsigned char>(1) + (offset[1] + r * plan.row_stride[1]) * size,
+           l.in<unsigned char>(2) + (offset[2] + r * plan.row_stride[2]) * size, plan.inner.data(),
+           out + (at + r * plan.n) * size, n);
     });
     plan.clear_padding(out, static_cast<size_t>(size), *l.parallel);
   });
@@ -262,7 +286,8 @@ Result<std::unique_ptr<Kernel>> make_not(const NodeQuery& q, PackCache&) {
 }
 bool not_in_place(const NodeQuery&, size_t i) { return i == 0; }
 
-// ---- Cast ------------------------------------------------------------------------------------------------------------
+// ---- Cast
+// ------------------------------------------------------------------------------------------------------------
 
 // As the reference: towards zero, saturated, NaN to 0.
 template <class To, class From>
@@ -272,7 +297,9 @@ To to_integer(From v) {
   constexpr From kHigh = From{2} * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
   if (v != v) return 0;
   const From t = std::trunc(v);
-  return t < kLow ? std::numeric_limits<To>::min() : t >= kHigh ? std::numeric_limits<To>::max() : static_cast<To>(t);
+  return t < kLow     ? std::numeric_limits<To>::min()
+         : t >= kHigh ? std::numeric_limits<To>::max()
+                      : static_cast<To>(t);
 }
 
 template <class From, class To>
@@ -293,26 +320,42 @@ using SpanFn = void(const void* x, void* y, int64_t n);
 template <class From>
 SpanFn* cast_from(DType to) {
   switch (to) {
-    case DType::kF32: return cast_span<From, float>;
-    case DType::kF64: return cast_span<From, double>;
-    case DType::kBool: return cast_span<From, bool>;
-    case DType::kI8: return cast_span<From, int8_t>;
-    case DType::kU8: return cast_span<From, uint8_t>;
-    case DType::kI32: return cast_span<From, int32_t>;
-    case DType::kI64: return cast_span<From, int64_t>;
-    default: return nullptr;
+    case DType::kF32:
+      return cast_span<From, float>;
+    case DType::kF64:
+      return cast_span<From, double>;
+    case DType::kBool:
+      return cast_span<From, bool>;
+    case DType::kI8:
+      return cast_span<From, int8_t>;
+    case DType::kU8:
+      return cast_span<From, uint8_t>;
+    case DType::kI32:
+      return cast_span<From, int32_t>;
+    case DType::kI64:
+      return cast_span<From, int64_t>;
+    default:
+      return nullptr;
   }
 }
 SpanFn* cast_of(DType from, DType to) {
   switch (from) {
-    case DType::kF32: return cast_from<float>(to);
-    case DType::kF64: return cast_from<double>(to);
-    case DType::kBool: return cast_from<bool>(to);
-    case DType::kI8: return cast_from<int8_t>(to);
-    case DType::kU8: return cast_from<uint8_t>(to);
-    case DType::kI32: return cast_from<int32_t>(to);
-    case DType::kI64: return cast_from<int64_t>(to);
-    default: return nullptr;
+    case DType::kF32:
+      return cast_from<float>(to);
+    case DType::kF64:
+      return cast_from<double>(to);
+    case DType::kBool:
+      return cast_from<bool>(to);
+    case DType::kI8:
+      return cast_from<int8_t>(to);
+    case DType::kU8:
+      return cast_from<uint8_t>(to);
+    case DType::kI32:
+      return cast_from<int32_t>(to);
+    case DType::kI64:
+      return cast_from<int64_t>(to);
+    default:
+      return nullptr;
   }
 }
 
@@ -333,26 +376,32 @@ Result<std::unique_ptr<Kernel>> make_cast(const NodeQuery& q, PackCache&) {
   });
 }
 
-// ---- Gather ----------------------------------------------------------------------------------------------------------
+// ---- Gather
+// ----------------------------------------------------------------------------------------------------------
 
 WhyNot rejects_gather(const NodeQuery& q) {
-  if (q.in[0].dtype == DType::kString || dtype_bits(q.in[0].dtype) % 8 != 0) return "strings or elements of less than a byte";
+  if (q.in[0].dtype == DType::kString || dtype_bits(q.in[0].dtype) % 8 != 0)
+    return "strings or elements of less than a byte";
   return all_plain(q) ? nullptr : "not row-major";
 }
 
 Result<std::unique_ptr<Kernel>> make_gather(const NodeQuery& q, PackCache&) {
   const Dims& dims = q.in[0].dims;
-  LITE_ASSIGN(const int64_t axis, ops::normalize_axis("Gather", q.attrs().i64("axis", 0), static_cast<int64_t>(dims.size())));
+  LITE_ASSIGN(const int64_t axis,
+              ops::normalize_axis("Gather", q.attrs().i64("axis", 0), static_cast<int64_t>(dims.size())));
   const auto at = static_cast<size_t>(axis);
   const std::span<const int64_t> all(dims);
   const int64_t outer = elements(all.first(at)), size = dims[at], n = q.in[1].elements();
   const int64_t bytes = elements(all.subspan(at + 1)) * static_cast<int64_t>(dtype_size(q.in[0].dtype));
   const bool wide = q.in[1].dtype == DType::kI64;
   return make_kernel([=](const Launch& l) -> Status {
-    const auto index = [&](int64_t k) { return wide ? l.in<int64_t>(1)[k] : static_cast<int64_t>(l.in<int32_t>(1)[k]); };
+    const auto index = [&](int64_t k) {
+      return wide ? l.in<int64_t>(1)[k] : static_cast<int64_t>(l.in<int32_t>(1)[k]);
+    };
     for (int64_t k = 0; k < n; ++k)
       if (const int64_t i = index(k); i < -size || i >= size)
-        return invalid_argument("Gather: index ", i, " is out of range for dimension ", axis, " of size ", size);
+        return invalid_argument("Gather: index ", i, " is out of range for dimension ", axis, " of size ",
+                                size);
     const auto* x = l.in<unsigned char>(0);
     auto* y = l.out<unsigned char>(0);
     l.parallel->for_range(outer * n, rows_grain(bytes, 2 * kGrain), [&](int64_t begin, int64_t end) {
@@ -371,8 +420,9 @@ Result<std::unique_ptr<Kernel>> make_gather(const NodeQuery& q, PackCache&) {
   });
 }
 
-constexpr const char* kBinary[] = {"Add",  "Sub",         "Mul",     "Min",            "Max", "Equal", "Less",
-                                   "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or",    "Xor"};
+constexpr const char* kBinary[] = {"Add",   "Sub",  "Mul",         "Min",     "Max",
+                                   "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",
+                                   "And",   "Or",   "Xor"};
 constexpr KernelDef kOthers[] = {
     {"where:simd", "Where", rejects_where, make_where, where_in_place},
     {"not:simd", "Not", rejects_not, make_not, not_in_place},
@@ -381,7 +431,8 @@ constexpr KernelDef kOthers[] = {
 };
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kBinary) + std::size(kOthers)> table{};
-  for (size_t i = 0; i < std::size(kBinary); ++i) table[i] = KernelDef{"typed:simd", kBinary[i], rejects_binary, make_binary, in_place};
+  for (size_t i = 0; i < std::size(kBinary); ++i)
+    table[i] = KernelDef{"typed:simd", kBinary[i], rejects_binary, make_binary, in_place};
   for (size_t i = 0; i < std::size(kOthers); ++i) table[std::size(kBinary) + i] = kOthers[i];
   return table;
 }
