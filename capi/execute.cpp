@@ -150,10 +150,11 @@ Outcome NetworkObject::bind_outputs() {
     }
     const Dims& dims = slot.fact.dims;
     if (port.wish.layout.ndim != 0) {
-      LITE_ASSIGN(const auto wanted, checked_layout(port.wish.layout));
-      if (!(*wanted == dims) || dtype_from_c(port.wish.layout.data_type) != slot.fact.dtype)
+      LITE_ASSIGN(const auto layout, checked_layout(port.wish.layout));
+      const Dims wanted = layout ? Dims(*layout) : Dims();
+      if (!(wanted == dims) || dtype_from_c(port.wish.layout.data_type) != slot.fact.dtype)
         return fail(Code::kShapeMismatch, "output '", port.wish.name, "' is ", dtype_name(slot.fact.dtype),
-                    dims, ", configured is ", LITE_get_dtype_name(port.wish.layout.data_type), *wanted);
+                    dims, ", configured is ", LITE_get_dtype_name(port.wish.layout.data_type), wanted);
     }
     const size_t needed = *dtype_bytes(slot.fact.dtype, elements(dims));
     if (t.borrows() && slot.fact.dtype != DType::kString) {

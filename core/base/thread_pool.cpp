@@ -15,6 +15,7 @@
 #endif
 
 #include "core/base/cpu.h"
+#include "core/base/fp_mode.h"
 
 namespace lite::thread_pool {
 namespace {
@@ -121,9 +122,7 @@ bool Pool::help() noexcept {
 }
 
 void Pool::loop() noexcept {
-#if defined(__x86_64__) || defined(__i386__)
-  _mm_setcsr(_mm_getcsr() | 0x8040u);  // flush denormals, here only: never on a caller's thread
-#endif
+  const FlushDenormals flush;
   uint32_t seen = epoch.load(std::memory_order_acquire);
   while (!stopping.load(std::memory_order_acquire)) {
     if (help()) continue;

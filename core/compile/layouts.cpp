@@ -54,8 +54,8 @@ ValueId Compiler::in_layout(ValueId v, Layout l) {
     n.op = &ops::get("Reorder", "lite");
     n.name = g_.value(v).name + ":" + layout_name(l);
     to = g_.add_value(n.name, g_.value(v).fact);
-    n.set("from", static_cast<int64_t>(layout(v)));
-    n.set("to", static_cast<int64_t>(l));
+    n.set("from", std::string(layout_name(layout(v))));
+    n.set("to", std::string(layout_name(l)));
     n.in = {v};
     n.out = {to};
     g_.add_node(std::move(n));

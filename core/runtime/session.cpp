@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "core/base/fp_mode.h"
 #include "core/runtime/dynamic_step.h"
 
 namespace lite {
@@ -228,6 +230,7 @@ Status Session::execute(State& state, const Parallel& parallel) {
   const std::vector<Program::Step>& steps = p.steps();
   void* const workspace = static_cast<std::byte*>(state.arena) + p.workspace_offset();
   const bool watched = profiler_.enabled() || observer_;
+  std::optional<FlushDenormals> flush(std::in_place);
   for (size_t s = 0; s < steps.size(); ++s) {
     const Program::Step& step = steps[s];
     if (parallel.cancel->stop_requested()) return parallel.cancel->error();
@@ -252,7 +255,9 @@ Status Session::execute(State& state, const Parallel& parallel) {
           else
             out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
         }
+        flush.reset();  // the observer is the program's, and so is the mode that it runs in
         observer_(step, out);
+        flush.emplace();
       }
     }
     for (const uint32_t id : step.release) state.dynamic[p.slots()[id].buffer.index] = Datum();

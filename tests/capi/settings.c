@@ -343,9 +343,10 @@ static void test_limits(void) {
 }
 
 static size_t decrypt(const void* in, size_t size, const uint8_t* key, size_t key_size, const void* out) {
+  unsigned char* to = (unsigned char*)(uintptr_t)out; /* MegEngine Lite's type says const and means it not */
   size_t i;
-  if (out != NULL)
-    for (i = 0; i < size; ++i) ((unsigned char*)out)[i] = ((const unsigned char*)in)[i] ^ key[i % key_size];
+  if (to != NULL)
+    for (i = 0; i < size; ++i) to[i] = ((const unsigned char*)in)[i] ^ key[i % key_size];
   return size;
 }
 static size_t decrypt_badly(const void* in, size_t size, const uint8_t* key, size_t key_size,
