@@ -126,7 +126,9 @@ class Dump {
   void begin_run() {
     ++run_;
     count_ = 0;
-    if (text_) std::fprintf(text_.get(), "run %u\n", run_);
+    if (!text_) return;
+    const std::string line = cat("run ", run_, "\n");
+    std::fwrite(line.data(), 1, line.size(), text_.get());
   }
   // A run must not fail because a disk is full: what cannot be written is left out.
   void write(std::string_view op, std::string_view node, std::string_view value, const Datum& datum) {

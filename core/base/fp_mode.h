@@ -1,5 +1,5 @@
-// Denormal numbers are flushed to zero while kernels run, on every thread alike, so that a result does not depend on which
-// thread computed it, and tiny numbers do not cost a hundred cycles each.
+// Denormal numbers are flushed to zero while kernels run, on every thread alike, so that a result does not
+// depend on which thread computed it, and tiny numbers do not cost a hundred cycles each.
 #pragma once
 
 #include <cstdint>
