@@ -119,7 +119,7 @@ const char* LITE_get_build_info(void) {
                                  "cpus: ",
                                  usable_cpus(), "\n"));
     } catch (...) {
-      static constinit const std::string nothing;
+      static const std::string nothing;
       return const_cast<std::string*>(&nothing);
     }
   }();

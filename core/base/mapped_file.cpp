@@ -138,7 +138,7 @@ Bytes copy_bytes(std::span<const std::byte> bytes) {
   constexpr std::align_val_t kAlign{64};
   void* p = ::operator new(bytes.size(), kAlign);
   std::memcpy(p, bytes.data(), bytes.size());
-  std::shared_ptr<const void> owner(p, [](void* q) { ::operator delete(q, std::align_val_t{64}); });
+  std::shared_ptr<const void> owner(p, [](void* q) { ::operator delete (q, std::align_val_t{64}); });
   return Bytes{std::move(owner), {static_cast<const std::byte*>(p), bytes.size()}};
 }
 

@@ -59,7 +59,7 @@ Status infer_linear(const InferArgs& a) {
   constexpr const char* kNames[] = {"",        "x_scale",      "x_zero_point", "",
                                     "w_scale", "w_zero_point", "y_scale",      "y_zero_point"};
   LITE_ASSIGN(a.out[0], infer_conv(a.attrs, a.in[0], a.in[3], a.has(8) ? &a.in[8] : nullptr, a.in[7].dtype));
-  for (const size_t i : {1, 2, 4, 5, 6, 7})
+  for (const size_t i : {1U, 2U, 4U, 5U, 6U, 7U})
     LITE_TRY(
         check_quant_param("QLinearConv", kNames[i], a.in[i], i == 4 || i == 5 ? filters_of(a.in[3]) : 1));
   return ok();

@@ -31,7 +31,7 @@ Status infer(const InferArgs& a) {
     return invalid_model("DeformConv: X has ", x.dims[1], " channels, a multiple of offset_group ", groups,
                          " wanted");
   const Dims& y = a.out[0].dims;
-  for (const size_t i : {2, 4}) {
+  for (const size_t i : {2U, 4U}) {
     if (!a.has(i) || !a.in[i].has_rank) continue;
     std::optional<int64_t> planes = kUnknownDim;
     if (w.has_rank && w.dims[2] >= 0 && w.dims[3] >= 0) {

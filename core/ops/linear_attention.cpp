@@ -65,7 +65,7 @@ Result<Shape> resolve(const AttrReader& attrs, std::span<const Fact> in) {
     return broken("attribute 'update_rule' is '", rule, "', linear, gated, delta or gated_delta wanted");
   constexpr const char* kNames[] = {"query", "key", "value", "past_state", "decay", "beta"};
   const auto has = [&](size_t i) { return i < in.size() && in[i].has_rank; };
-  for (const size_t i : {0, 1, 2, 4, 5}) {
+  for (const size_t i : {0U, 1U, 2U, 4U, 5U}) {
     if (!has(i)) continue;
     if (in[i].rank() != 3) return broken(kNames[i], " has shape ", in[i].dims, ", three dimensions wanted");
     if (s.batch < 0) s.batch = in[i].dims[0];

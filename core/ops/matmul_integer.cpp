@@ -67,11 +67,11 @@ constexpr const char* kLinearNames[] = {"a",       "a_scale",      "a_zero_point
 
 Status infer_linear(const InferArgs& a) {
   LITE_ASSIGN(a.out[0], infer_matmul("QLinearMatMul", a.in[0], a.in[3], a.in[7].dtype));
-  for (const size_t i : {1, 2})
+  for (const size_t i : {1U, 2U})
     LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[0], true));
-  for (const size_t i : {4, 5})
+  for (const size_t i : {4U, 5U})
     LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.in[3], false));
-  for (const size_t i : {6, 7})
+  for (const size_t i : {6U, 7U})
     LITE_TRY(check_param("QLinearMatMul", kLinearNames[i], a.in[i], a.out[0], true));
   return ok();
 }

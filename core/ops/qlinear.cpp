@@ -22,7 +22,7 @@ namespace {
 
 Status infer_binary(const InferArgs& a) {
   const char* const op = a.attrs.node().op->name;
-  for (const size_t i : {1, 2, 4, 5, 6, 7})
+  for (const size_t i : {1U, 2U, 4U, 5U, 6U, 7U})
     if (a.has(i))
       LITE_TRY(check_quant_param(op,
                                  i < 3   ? "a parameter of A"

@@ -27,7 +27,7 @@ namespace {
 const char* name_of(const AttrReader& attrs) { return attrs.node().op->name; }
 
 Status check_params(const InferArgs& a) {
-  for (const size_t i : {1, 2, 3, 4})
+  for (const size_t i : {1U, 2U, 3U, 4U})
     if (a.has(i))
       LITE_TRY(check_quant_param(name_of(a.attrs), i < 3 ? "a parameter of X" : "a parameter of Y", a.in[i]));
   return ok();

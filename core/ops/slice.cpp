@@ -59,7 +59,7 @@ Status infer(const InferArgs& a) {
     a.out[0] = unknown_dims(x.dtype, x.rank());
     return ok();
   }
-  for (size_t which : {1, 2, 4}) {
+  for (size_t which : {1U, 2U, 4U}) {
     if (const Tensor* t = a.value(which); t != nullptr && static_cast<size_t>(t->elements()) != axes->size())
       return invalid_model("Slice: input ", which, " has ", t->elements(), " entries for ", axes->size(),
                            " axes");

@@ -119,7 +119,7 @@ Status infer_dft(const InferArgs& a) {
 Status dft(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   int64_t axis = -2, length = 0;
-  for (const size_t i : {1, 2})
+  for (const size_t i : {1U, 2U})
     if (a.has(i) && a.input(i).elements() != 1)
       return invalid_argument("DFT: ", i == 1 ? "dft_length" : "axis", " has shape ", a.input(i).dims(),
                               ", a scalar wanted");

@@ -23,6 +23,8 @@ static int may_allocate(void) {
   return fail_after-- != 0;
 }
 
+/* The library finds them only if the program exports them. */
+#pragma GCC visibility push(default)
 void* malloc(size_t size) { return may_allocate() ? __libc_malloc(size) : NULL; }
 void* calloc(size_t count, size_t size) { return may_allocate() ? __libc_calloc(count, size) : NULL; }
 void* realloc(void* old, size_t size) { return may_allocate() ? __libc_realloc(old, size) : NULL; }
@@ -32,5 +34,6 @@ int posix_memalign(void** out, size_t align, size_t size) {
   *out = memalign(align, size);
   return *out == NULL ? ENOMEM : 0;
 }
+#pragma GCC visibility pop
 
 #endif

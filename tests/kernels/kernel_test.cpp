@@ -18,7 +18,9 @@ struct Buffer {
   std::shared_ptr<void> memory;
   size_t bytes = 0;
   explicit Buffer(size_t n)
-      : memory(PackCache::allocate(round_up(static_cast<int64_t>(n), 64) + 2 * kGuard).value().data),
+      : memory(PackCache::allocate(static_cast<size_t>(round_up(static_cast<int64_t>(n), 64)) + 2 * kGuard)
+                   .value()
+                   .data),
         bytes(n) {
     std::memset(memory.get(), kGuardByte,
                 static_cast<size_t>(round_up(static_cast<int64_t>(n), 64)) + 2 * kGuard);

@@ -24,7 +24,8 @@
 // LITE_VECTORIZE: elements may be taken in any order, source and destination are the same or do not overlap.
 // LITE_UNROLL: a short loop of constant length whose arrays are to live in registers.
 #if defined(__clang__)
-#define LITE_VECTORIZE _Pragma("clang loop vectorize(assume_safety)")
+#define LITE_VECTORIZE \
+  _Pragma("clang diagnostic ignored \"-Wpass-failed\"") _Pragma("clang loop vectorize(assume_safety)")
 #define LITE_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
 #define LITE_VECTORIZE _Pragma("GCC ivdep")
