@@ -138,7 +138,7 @@ void test_callbacks() {
       });
   try {
     network->forward();
-    CHECK(!"nothing was thrown");
+    ++failures, std::printf("%s\n", "nothing was thrown");
   } catch (const Special&) {
   }
   network->set_start_callback(nullptr);
