@@ -8,6 +8,8 @@
 
 #include "capi/network_object.h"
 #include "capi/text.h"
+#include "core/base/thread_pool.h"
+#include "core/kernels/machine_limits.h"
 
 using namespace lite;
 using namespace lite::capi;
@@ -106,7 +108,11 @@ int LITE_get_profile(LiteNetwork network, const char* format, char** text) {
       return invalid_argument("format is '", format, "', not 'table', 'json' or 'trace'");
     if (profiler.runs() == 0)
       return fail(Code::kNotFound, "nothing is recorded; call LITE_set_profiling and run the network");
-    if (table) return give_string(profiler.table(0, 0), text);
+    if (table) {
+      const int threads = object.session()->threads();
+      const MachineLimits limits = machine_limits(threads > 0 ? threads : thread_pool::max_threads());
+      return give_string(profiler.table(limits.gflops, limits.gbs), text);
+    }
     return give_string(json ? profile_json(profiler) : profiler.chrome_trace(), text);
   });
 }
