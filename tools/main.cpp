@@ -19,7 +19,7 @@ void Common::add_to(CLI::App& app, bool with_threads) {
 
 void Common::load(Net& net) const {
   for (const std::string& o : options) net.set_option(o);
-  if (threads > 0) check(LITE_set_cpu_threads_number(net.get(), static_cast<size_t>(threads)));
+  net.set_option("threads=" + std::to_string(threads));
   net.load(model);
 }
 

@@ -83,8 +83,7 @@ class Network:
             for key, value in (options or {}).items():
                 text = ("on" if value else "off") if isinstance(value, bool) else str(value)
                 check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
-            if threads is not None:
-                check(lib.LITE_set_cpu_threads_number(self._handle, threads))
+            check(lib.LITE_set_option(self._handle, b"threads", str(threads or 0).encode()))
             self._load(model, base_directory, share_weights_with)
             self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info)
             self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info)
