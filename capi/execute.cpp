@@ -316,6 +316,7 @@ Outcome NetworkObject::forward() {
   if (!state_.compare_exchange_strong(expected, State::kRunning, std::memory_order_acquire))
     return fail(Code::kBusy, expected == State::kRunning ? "the network is running already"
                                                          : "another thread uses the network");
+  runs_begun_.fetch_add(1, std::memory_order_relaxed);
   Outcome outcome;
   if (!session_) {
     outcome = fail(Code::kNotLoaded, "the network has no model yet");
@@ -340,6 +341,12 @@ Outcome NetworkObject::forward() {
 void NetworkObject::stop_running() noexcept {
   const std::lock_guard lock(mutex_);
   last_.reset();  // LITE_wait tells about asynchronous runs only
+  // Of an asynchronous run that could not be started there may be an earlier one whose callback is on its
+  // way; then it counts as if it had never begun.
+  if (runs_over_ + 1 == runs_begun_.load(std::memory_order_relaxed))
+    ++runs_over_;
+  else
+    runs_begun_.fetch_sub(1, std::memory_order_relaxed);
   state_.store(State::kIdle, std::memory_order_release);
   changed_.notify_all();
 }
@@ -356,14 +363,13 @@ void NetworkObject::run_async() noexcept {
   }
   const int status = failure ? failure->code : LITE_OK;
   const Callbacks c = callbacks;
+  const uint64_t earlier = runs_begun_.load(std::memory_order_relaxed) - 1;
   std::unique_lock lock(mutex_);
   last_ = std::move(failure);
-  ++callbacks_due_;
   state_.store(State::kIdle, std::memory_order_release);
   changed_.notify_all();
-  // One callback at a time. This one may start the next run, and wait for it.
-  changed_.wait(lock, [&] { return !calling_back_; });
-  calling_back_ = true;
+  // One callback at a time, in the order of the runs. This one may start the next run, and wait for it.
+  changed_.wait(lock, [&] { return runs_over_ == earlier; });
   lock.unlock();
   {
     const Inside inside_callback(nullptr);
@@ -374,8 +380,7 @@ void NetworkObject::run_async() noexcept {
     t_callback_of = nullptr;
   }
   lock.lock();
-  calling_back_ = false;
-  --callbacks_due_;
+  ++runs_over_;
   // Under the lock: after it, the network may be gone.
   changed_.notify_all();
 }
@@ -383,19 +388,20 @@ void NetworkObject::run_async() noexcept {
 Outcome NetworkObject::wait(int64_t microseconds) {
   if (inside()) return fail(Code::kBusy, "a callback cannot wait for the run that it belongs to");
   LITE_CHECK(require_model());
-  if (running()) {
-    std::unique_lock lock(mutex_);
-    const auto over = [&] { return state_.load(std::memory_order_acquire) != State::kRunning; };
-    bool is_over = true;
-    // Far away times overflow in some libraries.
-    constexpr int64_t kLongest = int64_t{86400} * 1000000 * 365;
-    if (microseconds < 0)
-      changed_.wait(lock, over);
-    else
-      is_over = changed_.wait_for(lock, std::chrono::microseconds(std::min(microseconds, kLongest)), over);
-    if (!is_over) return fail(Code::kTimedOut, "the run is not over after ", microseconds, " microseconds");
-  }
-  const std::lock_guard lock(mutex_);
+  // Far away times overflow in some libraries.
+  constexpr int64_t kLongest = int64_t{86400} * 1000000 * 365;
+  const uint64_t begun = runs_begun_.load(std::memory_order_relaxed);
+  const bool in_callback = in_completion_callback();
+  const auto over = [&] {
+    // A completion callback cannot wait for itself to return: there, the run that it started counts.
+    if (in_callback) return state_.load(std::memory_order_acquire) != State::kRunning;
+    return runs_over_ >= std::min(begun, runs_begun_.load(std::memory_order_relaxed));
+  };
+  std::unique_lock lock(mutex_);
+  if (microseconds < 0)
+    changed_.wait(lock, over);
+  else if (!changed_.wait_for(lock, std::chrono::microseconds(std::min(microseconds, kLongest)), over))
+    return fail(Code::kTimedOut, "the run is not over after ", microseconds, " microseconds");
   if (last_) return *last_;
   return done();
 }
@@ -411,7 +417,7 @@ Outcome NetworkObject::may_be_asynchronous() const {
 Outcome NetworkObject::wait_for_callback() {
   if (t_callback_of == this) return fail(Code::kBusy, "a callback cannot replace itself while it runs");
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return callbacks_due_ == 0; });
+  changed_.wait(lock, [&] { return runs_over_ == runs_begun_.load(std::memory_order_relaxed); });
   return done();
 }
 

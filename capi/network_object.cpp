@@ -41,7 +41,7 @@ NetworkObject::~NetworkObject() {
   {
     std::unique_lock lock(mutex_);
     // A callback may start another run: until all have returned, cancel what there is, again and again.
-    while (callbacks_due_ > 0 || state_.load() == State::kRunning) {
+    while (runs_over_ != runs_begun_.load()) {
       session_->cancel();
       changed_.wait_for(lock, std::chrono::milliseconds(1));
     }

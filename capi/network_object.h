@@ -198,14 +198,14 @@ class NetworkObject final : public TensorHost, public AsyncJob {
 
   uintptr_t handle_ = 0;
   std::atomic<State> state_{State::kIdle};
+  std::atomic<uint64_t> runs_begun_{0};  // changed by who has set state_ to kRunning
 
-  // loaded_, last_ and the callbacks' counters; changes of session_; the end of a run.
+  // loaded_, last_ and runs_over_; changes of session_; the end of a run.
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   LoadedModel loaded_;
   std::optional<Failure> last_;  // of the last asynchronous run
-  bool calling_back_ = false;
-  int callbacks_due_ = 0;  // runs that are over and whose callbacks have not returned
+  uint64_t runs_over_ = 0;       // those whose callbacks have returned, too
 
   std::unique_ptr<Session> session_;
   std::vector<Port> inputs_, outputs_;

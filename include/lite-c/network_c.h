@@ -131,14 +131,15 @@ LITE_API int LITE_destroy_network(LiteNetwork network);
 LITE_API int LITE_forward(const LiteNetwork network);
 
 /**
- * Wait until the run that LITE_forward started is over.
+ * Wait until the run that LITE_forward started is over and its asynchronous or completion callback has
+ * returned. Called in that callback it waits for a run that the callback has started, if any.
  *
  * @param[in] network  Required; loaded.
  * @return What that run returns, LITE_OK when there is none, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED,
  * LITE_BUSY (called from a callback of that run) or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
- * Threads:   any thread.
+ * Threads:   any thread; it must not hold a lock that the callback takes.
  * Since:     1.0
  */
 LITE_API int LITE_wait(const LiteNetwork network);

@@ -65,12 +65,13 @@ static void test_async(void) {
   x[1] = 4;
   CHECK_OK(LITE_forward(network));
   CHECK_OK(LITE_wait(network));
+  CHECK(finished == 2);
   CHECK(floats(network, "y")[1] == 8.5f);
-  await(&finished, 2);
   CHECK_OK(LITE_set_completion_callback(network, on_completion, &finished));
   last_status = 77;
   CHECK_OK(LITE_forward(network));
-  await(&finished, 3);
+  CHECK_OK(LITE_wait_for(network, 20000000));
+  CHECK(finished == 3);
   CHECK(last_status == LITE_OK);
   CHECK_OK(LITE_set_completion_callback(network, NULL, NULL));
   CHECK_OK(LITE_forward(network));
@@ -90,6 +91,36 @@ static void on_chain(int status, void* data) {
   CHECK_CODE(LITE_destroy_network(chained), LITE_BUSY);
   CHECK_CODE(LITE_set_completion_callback(chained, NULL, NULL), LITE_BUSY);
   if (++chain_runs < 50) CHECK_OK(LITE_forward(chained));
+}
+
+/* LITE_wait returns when the callback has; in the callback it is for the run that the callback started. */
+static atomic_int slow_callback_state;
+static void on_slow(int status, void* data) {
+  (void)data;
+  CHECK(status == LITE_OK);
+  if (slow_callback_state == 0) {
+    slow_callback_state = 1;
+    CHECK_CODE(LITE_wait_for(chained, 0), LITE_OK);
+    CHECK_OK(LITE_forward(chained));
+    CHECK_OK(LITE_wait(chained));
+    usleep(50000);
+    slow_callback_state = 2;
+  } else {
+    CHECK(slow_callback_state == 2);
+    usleep(20000);
+    slow_callback_state = 3;
+  }
+}
+
+static void test_wait_for_callback(void) {
+  chained = load(affine_model(2));
+  CHECK_OK(LITE_set_completion_callback(chained, on_slow, NULL));
+  CHECK_OK(LITE_forward(chained));
+  CHECK_OK(LITE_wait(chained));
+  CHECK(slow_callback_state >= 2);
+  CHECK_OK(LITE_wait(chained));
+  CHECK(slow_callback_state == 3);
+  CHECK_OK(LITE_destroy_network(chained));
 }
 
 static void test_chain(void) {
@@ -316,6 +347,7 @@ static void test_profile(void) {
 
 int main(void) {
   test_async();
+  test_wait_for_callback();
   test_chain();
   test_failing_async();
   test_cancel();
