@@ -45,23 +45,23 @@ typedef enum LiteLogLevel {
  */
 typedef enum LiteErrorCode {
   LITE_OK = 0,
-  LITE_INTERNAL_ERROR = 1,    /* a defect in the library; please report it */
-  LITE_UNKNOWN_ERROR = 2,     /* a callback failed without saying why */
-  LITE_INVALID_ARGUMENT = -1, /* NULL, out of range, wrong kind, a name or option that does not exist */
-  LITE_INVALID_MODEL = -2,    /* the bytes are not a model, or the model contradicts itself */
-  LITE_UNSUPPORTED = -3,      /* well formed, but this build or device cannot do it */
-  LITE_NOT_FOUND = -4,        /* no such file, input, output, key, device or library */
+  LITE_INTERNAL_ERROR = 1,    /**< a defect in the library; please report it */
+  LITE_UNKNOWN_ERROR = 2,     /**< a callback failed without saying why */
+  LITE_INVALID_ARGUMENT = -1, /**< NULL, out of range, wrong kind, a name or option that does not exist */
+  LITE_INVALID_MODEL = -2,    /**< the bytes are not a model, or the model contradicts itself */
+  LITE_UNSUPPORTED = -3,      /**< well formed, but this build or device cannot do it */
+  LITE_NOT_FOUND = -4,        /**< no such file, input, output, key, device or library */
   LITE_OUT_OF_MEMORY = -5,
-  LITE_IO_ERROR = -6,          /* reading or writing failed */
-  LITE_DEVICE_ERROR = -7,      /* a driver or accelerator reported a failure */
-  LITE_CANCELLED = -8,         /* LITE_cancel stopped the run */
-  LITE_TIMED_OUT = -9,         /* the time given to the run or the wait is over */
-  LITE_BUSY = -10,             /* the network is running in another thread */
-  LITE_SHAPE_MISMATCH = -11,   /* rank, dimensions, dtype or byte count are not those wanted */
-  LITE_NOT_LOADED = -12,       /* the network has no model yet */
-  LITE_CLOSED = -13,           /* the handle was destroyed, or is not a handle of this kind */
-  LITE_BUFFER_TOO_SMALL = -14, /* the needed size is in the message and in the size argument */
-  LITE_LIMIT_EXCEEDED = -15,   /* a budget (bytes, nodes, depth, ...) is used up; the message names it */
+  LITE_IO_ERROR = -6,          /**< reading or writing failed */
+  LITE_DEVICE_ERROR = -7,      /**< a driver or accelerator reported a failure */
+  LITE_CANCELLED = -8,         /**< LITE_cancel stopped the run */
+  LITE_TIMED_OUT = -9,         /**< the time given to the run or the wait is over */
+  LITE_BUSY = -10,             /**< the network is running in another thread */
+  LITE_SHAPE_MISMATCH = -11,   /**< rank, dimensions, dtype or byte count are not those wanted */
+  LITE_NOT_LOADED = -12,       /**< the network has no model yet */
+  LITE_CLOSED = -13,           /**< the handle was destroyed, or is not a handle of this kind */
+  LITE_BUFFER_TOO_SMALL = -14, /**< the needed size is in the message and in the size argument */
+  LITE_LIMIT_EXCEEDED = -15,   /**< a budget (bytes, nodes, depth, ...) is used up; the message names it */
   LITE_ALREADY_LOADED = -16    /* allowed only before the network has a model */
 #if !defined(LITE_C_PREFIXED_ONLY_) && !defined(OK)
   ,
@@ -84,37 +84,37 @@ typedef enum LiteDeviceType {
 
 /** Element types. Those above 8 are not known to MegEngine Lite. */
 typedef enum LiteDataType {
-  LITE_FLOAT = 0, /* IEEE binary32 */
-  LITE_HALF = 1,  /* IEEE binary16 */
-  LITE_INT = 2,   /* 32 bits */
+  LITE_FLOAT = 0, /**< IEEE binary32 */
+  LITE_HALF = 1,  /**< IEEE binary16 */
+  LITE_INT = 2,   /**< 32 bits */
   LITE_INT16 = 3,
   LITE_INT8 = 4,
   LITE_UINT8 = 5,
-  LITE_UINT = 6, /* 32 bits */
+  LITE_UINT = 6, /**< 32 bits */
   LITE_UINT16 = 7,
   LITE_INT64 = 8,
-  LITE_BOOL = 16, /* one byte, 0 or 1 */
+  LITE_BOOL = 16, /**< one byte, 0 or 1 */
   LITE_BFLOAT16 = 17,
-  LITE_DOUBLE = 18, /* IEEE binary64 */
+  LITE_DOUBLE = 18, /**< IEEE binary64 */
   LITE_UINT64 = 19,
-  LITE_STRING = 20, /* read and written with LITE_get_tensor_string and LITE_set_tensor_string */
-  LITE_INT4 = 21,   /* two per byte, the first in the low bits */
+  LITE_STRING = 20, /**< read and written with LITE_get_tensor_string and LITE_set_tensor_string */
+  LITE_INT4 = 21,   /**< two per byte, the first in the low bits */
   LITE_UINT4 = 22,
-  LITE_INT2 = 23, /* four per byte, the first in the lowest bits */
+  LITE_INT2 = 23, /**< four per byte, the first in the lowest bits */
   LITE_UINT2 = 24,
   LITE_FLOAT8E4M3FN = 25,
   LITE_FLOAT8E4M3FNUZ = 26,
   LITE_FLOAT8E5M2 = 27,
   LITE_FLOAT8E5M2FNUZ = 28,
   LITE_FLOAT8E8M0 = 29,
-  LITE_FLOAT4E2M1 = 30, /* two per byte, the first in the low bits */
-  LITE_COMPLEX64 = 31,  /* two binary32 */
+  LITE_FLOAT4E2M1 = 30, /**< two per byte, the first in the low bits */
+  LITE_COMPLEX64 = 31,  /**< two binary32 */
   LITE_COMPLEX128 = 32  /* two binary64 */
 } LiteDataType;
 
 /** Which side of a network a name is looked up on. */
 typedef enum LiteTensorPhase {
-  LITE_IO = 0, /* inputs first, then outputs */
+  LITE_IO = 0, /**< inputs first, then outputs */
   LITE_INPUT = 1,
   LITE_OUTPUT = 2
 } LiteTensorPhase;
@@ -124,9 +124,9 @@ typedef enum LiteIOType { LITE_IO_VALUE = 0, LITE_IO_SHAPE = 1 } LiteIOType;
 
 /** How kernels are chosen; the bits combine. */
 typedef enum LiteAlgoSelectStrategy {
-  LITE_ALGO_HEURISTIC = 1,    /* by cost model; also what PROFILE falls back to */
-  LITE_ALGO_PROFILE = 2,      /* by timing the candidates on this machine */
-  LITE_ALGO_REPRODUCIBLE = 4, /* only kernels with the same result on every instruction set */
+  LITE_ALGO_HEURISTIC = 1,    /**< by cost model; also what PROFILE falls back to */
+  LITE_ALGO_PROFILE = 2,      /**< by timing the candidates on this machine */
+  LITE_ALGO_REPRODUCIBLE = 4, /**< only kernels with the same result on every instruction set */
   LITE_ALGO_OPTIMIZED = 8     /* leave plain reference kernels out of the timing */
 } LiteAlgoSelectStrategy;
 

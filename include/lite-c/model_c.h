@@ -11,7 +11,7 @@ extern "C" {
 
 /** One file of weights that the caller has in memory. */
 typedef struct LiteExternalData {
-  const char* location; /* as the model spells it */
+  const char* location; /**< as the model spells it */
   const void* data;
   size_t size;
 } LiteExternalData;
@@ -27,21 +27,23 @@ typedef int (*LiteExternalDataCallback)(void* user_data, const char* location, c
 /** How to load. All members may be 0. */
 typedef struct LiteLoadOptions {
   uint32_t struct_size;
-  uint32_t flags;             /* of LiteLoadFlag */
-  const char* format;         /* "onnx", "mge", "paddle"; NULL: recognised */
-  const char* base_directory; /* where files that the model refers to lie; NULL: the model's own directory */
-  const LiteExternalData* external_data; /* looked at before any file is */
+  uint32_t flags;     /**< of LiteLoadFlag */
+  const char* format; /**< "onnx", "mge", "paddle"; NULL: recognised */
+  const char*
+      base_directory; /**< where files that the model refers to lie; NULL: the model's own directory */
+  const LiteExternalData* external_data; /**< looked at before any file is */
   size_t external_data_count;
-  LiteExternalDataCallback external_data_callback; /* asked when external_data has no such location */
-  void* user_data;                                 /* for the callback and release */
+  LiteExternalDataCallback external_data_callback; /**< asked when external_data has no such location */
+  void* user_data;                                 /**< for the callback and release */
   void (*release)(
-      void* user_data);    /* called once when model bytes, external_data and user_data are no longer used */
-  const char* params_path; /* Paddle: the file of parameters, if it is not found by name */
-  const void* params_data; /* Paddle: the parameters, for a model in memory; copied or not as the model is */
+      void* user_data); /**< called once when model bytes, external_data and user_data are no longer used */
+  const char* params_path; /**< Paddle: the file of parameters, if it is not found by name */
+  const void*
+      params_data; /**< Paddle: the parameters, for a model in memory; copied or not as the model is */
   size_t params_size;
-  uint64_t max_bytes; /* budget for constants that cannot be used in place; 0: 64 GB, and a multiple of the
+  uint64_t max_bytes; /**< budget for constants that cannot be used in place; 0: 64 GB, and a multiple of the
                          model */
-  uint64_t max_nodes; /* budget for nodes after inlining; 0: a million */
+  uint64_t max_nodes; /**< budget for nodes after inlining; 0: a million */
 } LiteLoadOptions;
 
 #define LITE_LOAD_OPTIONS_INIT \
@@ -120,14 +122,14 @@ LITE_API int LITE_check_model_memory(LiteNetwork network, const void* data, size
 /** Why a node cannot run. */
 typedef struct LiteUnsupportedNode {
   uint32_t struct_size;
-  int opset;        /* of the domain, as the model declares it */
-  const char* name; /* the node's; may be empty */
+  int opset;        /**< of the domain, as the model declares it */
+  const char* name; /**< the node's; may be empty */
   const char* op_type;
-  const char* domain;     /* "" for ONNX's own operators */
-  const char* types;      /* of its inputs, such as "float32, int64"; "?" for one that is unknown */
-  const char* device;     /* the device it was tried on, such as "cpu" */
-  const char* reason;     /* one sentence */
-  const char* suggestion; /* the nearest thing that works; may be empty */
+  const char* domain;     /**< "" for ONNX's own operators */
+  const char* types;      /**< of its inputs, such as "float32, int64"; "?" for one that is unknown */
+  const char* device;     /**< the device it was tried on, such as "cpu" */
+  const char* reason;     /**< one sentence */
+  const char* suggestion; /**< the nearest thing that works; may be empty */
 } LiteUnsupportedNode;
 
 #define LITE_UNSUPPORTED_NODE_INIT \
@@ -176,11 +178,11 @@ typedef struct LiteIOInfo {
   LiteValueKind kind;
   const char* name;
   LiteDataType dtype;
-  int rank;                     /* -1: not known */
-  const int64_t* dims;          /* rank of them; -1: not known */
-  const char* const* dim_names; /* rank of them, such as "batch"; NULL for a dimension without a name */
-  const char* type;             /* in ONNX's notation, such as "seq(tensor(float))" */
-  int has_default;              /* 1: an input that need not be given */
+  int rank;                     /**< -1: not known */
+  const int64_t* dims;          /**< rank of them; -1: not known */
+  const char* const* dim_names; /**< rank of them, such as "batch"; NULL for a dimension without a name */
+  const char* type;             /**< in ONNX's notation, such as "seq(tensor(float))" */
+  int has_default;              /**< 1: an input that need not be given */
 } LiteIOInfo;
 
 #define LITE_IO_INFO_INIT \

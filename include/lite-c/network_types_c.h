@@ -13,20 +13,20 @@ extern "C" {
  * (LITE_set_option) say everything else.
  */
 typedef struct LiteOptions {
-  int weight_preprocess;                      /* no effect: weights are always packed ahead */
-  int fuse_preprocess;                        /* no effect: always on */
-  int fake_next_exec;                         /* the next run only plans and allocates */
-  int var_sanity_check_first_run;             /* no effect: memory plans are checked when made */
-  int const_shape;                            /* no effect: each shape has its own plan */
-  int force_dynamic_alloc;                    /* no effect */
-  int force_output_dynamic_alloc;             /* no effect */
-  int force_output_use_user_specified_memory; /* write outputs straight into memory given with
+  int weight_preprocess;                      /**< no effect: weights are always packed ahead */
+  int fuse_preprocess;                        /**< no effect: always on */
+  int fake_next_exec;                         /**< the next run only plans and allocates */
+  int var_sanity_check_first_run;             /**< no effect: memory plans are checked when made */
+  int const_shape;                            /**< no effect: each shape has its own plan */
+  int force_dynamic_alloc;                    /**< no effect */
+  int force_output_dynamic_alloc;             /**< no effect */
+  int force_output_use_user_specified_memory; /**< write outputs straight into memory given with
                                                  LITE_reset_tensor */
-  int no_profiling_on_shape_change;           /* no effect */
-  int jit_level;                              /* no effect */
-  int comp_node_seq_record_level;             /* 0 to 2; no effect: runs are always recorded */
-  int graph_opt_level;                        /* 0: no graph passes; otherwise all of them */
-  int async_exec_level;                       /* no effect */
+  int no_profiling_on_shape_change;           /**< no effect */
+  int jit_level;                              /**< no effect */
+  int comp_node_seq_record_level;             /**< 0 to 2; no effect: runs are always recorded */
+  int graph_opt_level;                        /**< 0: no graph passes; otherwise all of them */
+  int async_exec_level;                       /**< no effect */
 
   /* Layouts are chosen per machine; these have no effect. */
   int enable_nchw44;
@@ -43,15 +43,15 @@ typedef struct LiteOptions {
 
 /** What a network is made with. Strings are copied by the function that takes the struct. */
 typedef struct LiteConfig {
-  int has_compression; /* no effect: compression is recognised */
-  int device_id;       /* -1: the default one */
+  int has_compression; /**< no effect: compression is recognised */
+  int device_id;       /**< -1: the default one */
   LiteDeviceType device_type;
   LiteBackend backend;
   const char*
-      bare_model_cryption_name; /* the decryption method of an encrypted bare model; NULL or "": none */
+      bare_model_cryption_name; /**< the decryption method of an encrypted bare model; NULL or "": none */
   LiteOptions options;
-  int auto_optimize_inference;     /* no effect: always on */
-  const char* discrete_input_name; /* the input given as one tensor per batch item; NULL or "": none */
+  int auto_optimize_inference;     /**< no effect: always on */
+  const char* discrete_input_name; /**< the input given as one tensor per batch item; NULL or "": none */
 } LiteConfig;
 
 #define LITE_CONFIG_INIT \
@@ -59,15 +59,15 @@ typedef struct LiteConfig {
 
 /** What LITE_extra_configure takes. */
 typedef struct LiteExtraConfig {
-  int disable_configure_by_model_info; /* ignore the configuration packed with a model */
+  int disable_configure_by_model_info; /**< ignore the configuration packed with a model */
 } LiteExtraConfig;
 
 /** What the caller wants of one input or output. */
 typedef struct LiteIO {
   const char* name;
-  int is_host;              /* 1: the caller's side is host memory; 0: device memory, so nothing is copied */
-  LiteIOType io_type;       /* LITE_IO_SHAPE on an output: only its shape is computed */
-  LiteLayout config_layout; /* input: the layout before a run unless the tensor's is set; output: checked;
+  int is_host;        /**< 1: the caller's side is host memory; 0: device memory, so nothing is copied */
+  LiteIOType io_type; /**< LITE_IO_SHAPE on an output: only its shape is computed */
+  LiteLayout config_layout; /**< input: the layout before a run unless the tensor's is set; output: checked;
                                ndim 0: none */
 } LiteIO;
 

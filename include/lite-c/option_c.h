@@ -9,7 +9,7 @@ extern "C" {
 
 /** What an option is about. */
 typedef enum LiteOptionScope {
-  LITE_OPTION_NETWORK = 0, /* LITE_set_option with a network */
+  LITE_OPTION_NETWORK = 0, /**< LITE_set_option with a network */
   LITE_OPTION_PROCESS = 1  /* LITE_set_option with NULL */
 } LiteOptionScope;
 
@@ -18,9 +18,9 @@ typedef struct LiteOptionInfo {
   uint32_t struct_size;
   LiteOptionScope scope;
   const char* key;
-  const char* type;          /* "bool", "int", "bytes", "string", or the choices, as in "off|on|auto" */
-  const char* default_value; /* as LITE_get_option gives it before anything is set */
-  const char* description;   /* one sentence */
+  const char* type;          /**< "bool", "int", "bytes", "string", or the choices, as in "off|on|auto" */
+  const char* default_value; /**< as LITE_get_option gives it before anything is set */
+  const char* description;   /**< one sentence */
 } LiteOptionInfo;
 
 #define LITE_OPTION_INFO_INIT \

@@ -84,20 +84,20 @@ LITE_API int LITE_trim(LiteNetwork network);
 /** What a network, or the process, costs. */
 typedef struct LiteStatistics {
   uint32_t struct_size;
-  uint32_t threads;             /* that may work on a run; for the process: pool threads that exist */
-  uint64_t weight_bytes;        /* of the model's weights as stored; mapped ones included */
-  uint64_t packed_weight_bytes; /* of the copies in kernels' layouts; shared ones count once */
-  uint64_t arena_bytes;         /* of working memory */
-  uint64_t io_bytes;            /* of input and output tensors owned by the library */
-  uint64_t cache_bytes;         /* of compiled programs and kernel caches */
-  uint64_t cache_limit_bytes;   /* what cache_bytes may not exceed */
-  uint64_t programs;            /* compiled, one per signature of input shapes */
-  uint64_t program_hits;        /* runs that found their program */
-  uint64_t program_misses;      /* runs that had to compile */
+  uint32_t threads;             /**< that may work on a run; for the process: pool threads that exist */
+  uint64_t weight_bytes;        /**< of the model's weights as stored; mapped ones included */
+  uint64_t packed_weight_bytes; /**< of the copies in kernels' layouts; shared ones count once */
+  uint64_t arena_bytes;         /**< of working memory */
+  uint64_t io_bytes;            /**< of input and output tensors owned by the library */
+  uint64_t cache_bytes;         /**< of compiled programs and kernel caches */
+  uint64_t cache_limit_bytes;   /**< what cache_bytes may not exceed */
+  uint64_t programs;            /**< compiled, one per signature of input shapes */
+  uint64_t program_hits;        /**< runs that found their program */
+  uint64_t program_misses;      /**< runs that had to compile */
   uint64_t program_evictions;
-  uint64_t runs;            /* finished, failed ones included */
-  uint64_t failed_runs;     /* cancelled and timed-out ones included */
-  uint64_t run_nanoseconds; /* of all finished runs together */
+  uint64_t runs;            /**< finished, failed ones included */
+  uint64_t failed_runs;     /**< cancelled and timed-out ones included */
+  uint64_t run_nanoseconds; /**< of all finished runs together */
   uint64_t last_run_nanoseconds;
 } LiteStatistics;
 

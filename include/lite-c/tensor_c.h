@@ -29,9 +29,9 @@ typedef struct LiteLayout {
 
 /** What LITE_make_tensor makes. */
 typedef struct LiteTensorDesc {
-  int is_pinned_host; /* page-locked host memory, for faster copies to and from a device */
+  int is_pinned_host; /**< page-locked host memory, for faster copies to and from a device */
   LiteLayout layout;
-  LiteDeviceType device_type; /* fixed for the tensor's life */
+  LiteDeviceType device_type; /**< fixed for the tensor's life */
   int device_id;
 } LiteTensorDesc;
 

@@ -21,12 +21,12 @@
 namespace lite {
 inline namespace v1 {
 
-// What every failing call throws. what() is the text of LITE_get_last_error().
+/// What every failing call throws. what() is the text of LITE_get_last_error().
 class LITE_CPP_TYPE Error : public std::runtime_error {
  public:
   Error(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
 
-  // One of LiteErrorCode, such as LITE_NOT_FOUND.
+  /// One of LiteErrorCode, such as LITE_NOT_FOUND.
   int code() const noexcept { return code_; }
   const char* name() const noexcept { return LITE_get_status_name(code_); }
 

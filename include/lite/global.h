@@ -17,8 +17,8 @@ inline namespace v1 {
 
 using DecryptionFunc = std::function<std::vector<uint8_t>(const void*, size_t, const std::vector<uint8_t>&)>;
 
-// The map takes "device_id" (int), "number_threads" (uint32_t), "enable_inplace_model" and "use_tensorrt"
-// (bool).
+/// The map takes "device_id" (int), "number_threads" (uint32_t), "enable_inplace_model" and "use_tensorrt"
+/// (bool).
 using ParseInfoFunc = std::function<bool(
     const void*, size_t, const std::string model_name, Config& config, NetworkIO& network_io,
     std::unordered_map<std::string, LiteAny>& isolated_config_map, std::string& extra_info)>;
@@ -36,7 +36,7 @@ inline int call_decryption(const void* input, size_t size, const uint8_t* key, s
   }
 }
 
-// What a parse function returned, in the C API's structs; good until the thread parses the next model.
+/// What a parse function returned, in the C API's structs; good until the thread parses the next model.
 struct ParsedInfo {
   Config config;
   NetworkIO io;
@@ -85,7 +85,7 @@ inline bool register_decryption_and_key(std::string decrypt_name, const Decrypti
   return true;
 }
 
-// An empty function or key leaves the present one.
+/// An empty function or key leaves the present one.
 inline bool update_decryption_or_key(std::string decrypt_name, const DecryptionFunc& func,
                                      const std::vector<uint8_t>& key) {
   if (!func) {

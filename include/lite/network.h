@@ -19,10 +19,10 @@ namespace lite {
 inline namespace v1 {
 namespace detail {
 
-// What a network's tensors hold on to: the handle, and what the C API calls back.
+/// What a network's tensors hold on to: the handle, and what the C API calls back.
 class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
  public:
-  // A function and whom it belongs to: the user_data of one callback.
+  /// A function and whom it belongs to: the user_data of one callback.
   template <class Function>
   struct Callback {
     NetworkHandle* handle;
@@ -34,7 +34,7 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
   NetworkHandle(const NetworkHandle&) = delete;
   NetworkHandle& operator=(const NetworkHandle&) = delete;
 
-  // As check(), but what a callback threw goes before the code that the library made of it.
+  /// As check(), but what a callback threw goes before the code that the library made of it.
   void check_run(int code) {
     std::exception_ptr thrown;
     {
@@ -45,7 +45,7 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
     check(code);
   }
 
-  // The old function goes when the library has let go of it.
+  /// The old function goes when the library has let go of it.
   template <class Function, class Register>
   void set(std::unique_ptr<Callback<Function>>& slot, const Function& function, Register register_it) {
     std::unique_ptr<Callback<Function>> fresh(new Callback<Function>{this, function});
@@ -57,7 +57,7 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
     auto* callback = static_cast<Callback<AsyncCallback>*>(data);
     return callback->handle->guard([&] { callback->function(); });
   }
-  // Start and finish callbacks have one type.
+  /// Start and finish callbacks have one type.
   static int on_ios(const LiteIO* ios, const LiteTensor* tensors, size_t size, void* data) noexcept {
     auto* callback = static_cast<Callback<StartCallback>*>(data);
     return callback->handle->guard([&] { callback->function(callback->handle->io_map(ios, tensors, size)); });
@@ -94,7 +94,7 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
     return map;
   }
 
-  // While the network is being destroyed nobody can be made an owner any more.
+  /// While the network is being destroyed nobody can be made an owner any more.
   std::shared_ptr<void> owner() {
     try {
       return shared_from_this();
@@ -117,7 +117,7 @@ class Network {
   Network& operator=(const Network&) = delete;
   ~Network() = default;
 
-  // The handle, for calls of the C API. It stays this network's.
+  /// The handle, for calls of the C API. It stays this network's.
   LiteNetwork handle() const { return handle_->network; }
 
   void load_model(void* model_mem, size_t size) {
@@ -127,7 +127,7 @@ class Network {
     detail::check(LITE_load_model_from_path(handle(), model_path.c_str()));
   }
 
-  // Before loading: leave out what only the outputs not named in NetworkIO need.
+  /// Before loading: leave out what only the outputs not named in NetworkIO need.
   void compute_only_configured_output() { set_option("compute_only_configured_output", "1"); }
 
   std::shared_ptr<Tensor> get_io_tensor(std::string io_name,
@@ -158,7 +158,7 @@ class Network {
     return get_io_tensor(get_output_name(index), LiteTensorPhase::LITE_OUTPUT);
   }
 
-  // Runs become asynchronous: forward returns at once, the callback is called in a library thread.
+  /// Runs become asynchronous: forward returns at once, the callback is called in a library thread.
   Network& set_async_callback(const AsyncCallback& async_callback) {
     handle_->set(handle_->async, async_callback, [&](void* data) {
       return LITE_set_async_callback_with_userdata(
@@ -252,7 +252,7 @@ class Network {
     detail::check(LITE_extra_configure(handle(), config));
   }
 
-  // ---- beyond MegEngine Lite
+  /// ---- beyond MegEngine Lite
 
   void set_option(const std::string& key, const std::string& value) {
     detail::check(LITE_set_option(handle(), key.c_str(), value.c_str()));
@@ -262,9 +262,9 @@ class Network {
     detail::check(LITE_get_option(handle(), key.c_str(), &value));
     return value;
   }
-  // From any thread: stops the present run, whose forward or wait then throws LITE_CANCELLED.
+  /// From any thread: stops the present run, whose forward or wait then throws LITE_CANCELLED.
   void cancel() { detail::check(LITE_cancel(handle())); }
-  // A limit for each following run; 0 removes it.
+  /// A limit for each following run; 0 removes it.
   void set_run_timeout(uint64_t microseconds) { detail::check(LITE_set_run_timeout(handle(), microseconds)); }
   LiteStatistics get_statistics() const {
     LiteStatistics statistics = LITE_STATISTICS_INIT;

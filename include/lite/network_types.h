@@ -19,7 +19,7 @@ inline LiteAlgoSelectStrategy operator|(LiteAlgoSelectStrategy x, LiteAlgoSelect
   return static_cast<LiteAlgoSelectStrategy>(static_cast<uint32_t>(x) | static_cast<uint32_t>(y));
 }
 
-// See LiteOptions for what each does here.
+/// See LiteOptions for what each does here.
 struct Options {
   bool weight_preprocess = false;
   bool fuse_preprocess = false;
@@ -72,7 +72,7 @@ struct NetworkIO {
   std::vector<IO> outputs = {};
 };
 
-// Memory for networks, given by the program. Both functions are called from any thread.
+/// Memory for networks, given by the program. Both functions are called from any thread.
 class LITE_CPP_TYPE Allocator {
  public:
   virtual ~Allocator() = default;
@@ -80,7 +80,7 @@ class LITE_CPP_TYPE Allocator {
   virtual void free(LiteDeviceType device_type, int device_id, void* ptr) = 0;
 };
 
-// An exception that leaves one of these makes the run fail; Network::forward or wait then throws it.
+/// An exception that leaves one of these makes the run fail; Network::forward or wait then throws it.
 using ThreadAffinityCallback = std::function<void(int thread_id)>;
 using AsyncCallback = std::function<void(void)>;
 using StartCallback =
@@ -90,7 +90,7 @@ using FinishCallback =
 
 namespace detail {
 
-// The strings stay the argument's.
+/// The strings stay the argument's.
 inline LiteConfig to_c(const Config& config) {
   const Options& from = config.options;
   LiteConfig out = LITE_CONFIG_INIT;
@@ -175,7 +175,7 @@ inline NetworkIO to_cpp(const LiteNetworkIO& io) {
   return out;
 }
 
-// A LiteNetworkIO whose strings stay the argument's and whose arrays are here.
+/// A LiteNetworkIO whose strings stay the argument's and whose arrays are here.
 struct NetworkIOView {
   explicit NetworkIOView(const NetworkIO& from) {
     for (const IO& item : from.inputs) inputs.push_back(view(item));

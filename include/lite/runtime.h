@@ -13,7 +13,7 @@ void release_box(void* box) noexcept {
   delete static_cast<T*>(box);
 }
 
-// Hands a boxed function to the library, which deletes the box when it lets go of it.
+/// Hands a boxed function to the library, which deletes the box when it lets go of it.
 template <class T, class Register>
 void give(T value, Register register_it) {
   std::unique_ptr<T> box(new T(std::move(value)));

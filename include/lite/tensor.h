@@ -21,14 +21,14 @@
 namespace lite {
 inline namespace v1 {
 
-// Shape and element type, at most seven dimensions. ndim 0 means "not set".
+/// Shape and element type, at most seven dimensions. ndim 0 means "not set".
 struct Layout {
   static constexpr uint32_t MAXDIM = LITE_LAYOUT_MAX_DIM;
   size_t shapes[LITE_LAYOUT_MAX_DIM];
   size_t ndim = 0;
   LiteDataType data_type = LiteDataType::LITE_FLOAT;
 
-  // Bytes of one element. Throws for types that are not whole bytes.
+  /// Bytes of one element. Throws for types that are not whole bytes.
   size_t get_elem_size() const {
     size_t bits = 0;
     detail::check(LITE_get_dtype_bits(data_type, &bits));
@@ -48,7 +48,7 @@ struct Layout {
 };
 
 #if __cplusplus < 201703L && defined(__GNUC__)
-// Before C++17 a constant that is bound to a reference needs a definition; a weak one may be in every file.
+/// Before C++17 a constant that is bound to a reference needs a definition; a weak one may be in every file.
 __attribute__((weak)) constexpr uint32_t Layout::MAXDIM;
 #endif
 
@@ -72,7 +72,7 @@ inline Layout to_cpp(const LiteLayout& layout) {
   return out;
 }
 
-// A tensor handle: destroyed here, or kept alive by its network.
+/// A tensor handle: destroyed here, or kept alive by its network.
 struct TensorHandle {
   TensorHandle(LiteTensor t, std::shared_ptr<void> network) : tensor(t), owner(std::move(network)) {}
   ~TensorHandle() {
@@ -104,19 +104,19 @@ class Tensor {
     detail::check(LITE_make_tensor(desc, &tensor));
     handle_ = std::make_shared<detail::TensorHandle>(tensor, nullptr);
   }
-  // A tensor has no stream of its own; the number is not used.
+  /// A tensor has no stream of its own; the number is not used.
   Tensor(int device_id, int /*stream_id*/, LiteDeviceType device_type, bool is_pinned_host = false)
       : Tensor(device_id, device_type, Layout{}, is_pinned_host) {}
   Tensor(LiteBackend /*backend*/, LiteDeviceType device_type = LiteDeviceType::LITE_CPU, int device_id = 0,
          const Layout& layout = {}, bool is_pinned_host = false)
       : Tensor(device_id, device_type, layout, is_pinned_host) {}
 
-  // Takes over a handle of the C API: destroyed with the last copy, unless owner keeps alive whom it belongs
-  // to.
+  /// Takes over a handle of the C API: destroyed with the last copy, unless owner keeps alive whom it belongs
+  /// to.
   explicit Tensor(LiteTensor tensor, std::shared_ptr<void> owner = nullptr)
       : handle_(std::make_shared<detail::TensorHandle>(tensor, std::move(owner))) {}
 
-  // The handle, for calls of the C API. It stays this tensor's.
+  /// The handle, for calls of the C API. It stays this tensor's.
   LiteTensor handle() const { return handle_->tensor; }
 
   LiteDeviceType get_device_type() const {
@@ -140,7 +140,7 @@ class Tensor {
     return pinned != 0;
   }
 
-  // The address of the elements; allocates them if there are none yet.
+  /// The address of the elements; allocates them if there are none yet.
   void* get_memory_ptr() const {
     void* data = nullptr;
     detail::check(LITE_get_tensor_memory(handle(), &data));
@@ -168,7 +168,7 @@ class Tensor {
     detail::check(LITE_set_tensor_layout(handle(), detail::to_c(layout)));
   }
 
-  // Use the caller's memory, which must outlive its use here.
+  /// Use the caller's memory, which must outlive its use here.
   void reset(void* prepared_data, size_t data_length_in_byte) {
     detail::check(LITE_reset_tensor_memory(handle(), prepared_data, data_length_in_byte));
   }
@@ -176,14 +176,14 @@ class Tensor {
     detail::check(LITE_reset_tensor(handle(), detail::to_c(layout), prepared_data));
   }
 
-  // One dimension may be -1.
+  /// One dimension may be -1.
   void reshape(const std::vector<int>& shape) {
     const int none = 0;
     detail::check(
         LITE_tensor_reshape(handle(), shape.empty() ? &none : shape.data(), static_cast<int>(shape.size())));
   }
 
-  // A tensor that sees a part of this one's memory.
+  /// A tensor that sees a part of this one's memory.
   std::shared_ptr<Tensor> slice(const std::vector<size_t>& start, const std::vector<size_t>& end,
                                 const std::vector<size_t>& step = {}) {
     if (start.size() != end.size() || (!step.empty() && step.size() != start.size()))
@@ -205,14 +205,14 @@ class Tensor {
     detail::check(LITE_tensor_share_memory_with(handle(), src_tensor.handle()));
   }
 
-  // Nothing is kept here that could be out of date.
+  /// Nothing is kept here that could be out of date.
   void update_from_implement() {}
 
  private:
   std::shared_ptr<detail::TensorHandle> handle_;
 };
 
-// A value of one of ten types.
+/// A value of one of ten types.
 class LiteAny {
  public:
   enum Type {
@@ -296,7 +296,7 @@ class LiteAny {
 
 class TensorUtils {
  public:
-  // The tensors joined along an axis, in a new one.
+  /// The tensors joined along an axis, in a new one.
   static std::shared_ptr<Tensor> concat(const std::vector<Tensor>& tensors, int dim,
                                         LiteDeviceType dst_device = LiteDeviceType::LITE_DEVICE_DEFAULT,
                                         int dst_device_id = -1) {
