@@ -75,6 +75,7 @@ inline int call_parse_info(const void* info, size_t size, const char* model_name
 
 }  // namespace detail
 
+/// As LITE_register_decryption_with_userdata.
 inline bool register_decryption_and_key(std::string decrypt_name, const DecryptionFunc& func,
                                         const std::vector<uint8_t>& key) {
   detail::give(func, [&](DecryptionFunc* box) {
@@ -100,6 +101,7 @@ inline bool update_decryption_or_key(std::string decrypt_name, const DecryptionF
   return true;
 }
 
+/// As LITE_register_parse_info_with_userdata.
 inline bool register_parse_info_func(std::string info_type, const ParseInfoFunc& parse_func) {
   detail::give(parse_func, [&](ParseInfoFunc* box) {
     return LITE_register_parse_info_with_userdata(info_type.c_str(),
@@ -109,48 +111,61 @@ inline bool register_parse_info_func(std::string info_type, const ParseInfoFunc&
   return true;
 }
 
+/// As LITE_get_version.
 inline void get_version(int& major, int& minor, int& patch) {
   detail::check(LITE_get_version(&major, &minor, &patch));
 }
 
+/// As LITE_set_log_level.
 inline void set_log_level(LiteLogLevel level) { detail::check(LITE_set_log_level(level)); }
+/// As LITE_get_log_level.
 inline LiteLogLevel get_log_level() {
   LiteLogLevel level = LITE_LOG_ERROR;
   detail::check(LITE_get_log_level(&level));
   return level;
 }
 
+/// As LITE_get_device_count.
 inline size_t get_device_count(LiteDeviceType device_type) {
   size_t count = 0;
   detail::check(LITE_get_device_count(device_type, &count));
   return count;
 }
+/// As LITE_try_coalesce_all_free_memory.
 inline void try_coalesce_all_free_memory() { detail::check(LITE_try_coalesce_all_free_memory()); }
 
+/// As LITE_set_loader_lib_path.
 inline void set_loader_lib_path(const std::string& loader_path) {
   detail::check(LITE_set_loader_lib_path(loader_path.c_str()));
 }
+/// As LITE_set_persistent_cache.
 inline void set_persistent_cache(const std::string& cache_path, bool always_sync = false) {
   detail::check(LITE_set_persistent_cache(cache_path.c_str(), always_sync));
 }
+/// As LITE_dump_persistent_cache.
 inline void dump_persistent_cache(const std::string& cache_path) {
   detail::check(LITE_dump_persistent_cache(cache_path.c_str()));
 }
+/// As LITE_set_tensor_rt_cache.
 inline void set_tensor_rt_cache(std::string tensorrt_cache_path) {
   detail::check(LITE_set_tensor_rt_cache(tensorrt_cache_path.c_str()));
 }
+/// As LITE_dump_tensor_rt_cache.
 inline void dump_tensor_rt_cache() { detail::check(LITE_dump_tensor_rt_cache()); }
 
+/// As LITE_register_memory_pair.
 inline bool register_memory_pair(void* vir_ptr, void* phy_ptr, size_t length, LiteDeviceType device,
                                  LiteBackend backend = LiteBackend::LITE_DEFAULT) {
   detail::check(LITE_register_memory_pair(vir_ptr, phy_ptr, length, device, backend));
   return true;
 }
+/// As LITE_clear_memory_pair.
 inline bool clear_memory_pair(void* vir_ptr, void* phy_ptr, LiteDeviceType device,
                               LiteBackend backend = LiteBackend::LITE_DEFAULT) {
   detail::check(LITE_clear_memory_pair(vir_ptr, phy_ptr, device, backend));
   return true;
 }
+/// As LITE_lookup_physic_ptr.
 inline void* lookup_physic_ptr(void* vir_ptr, LiteDeviceType device,
                                LiteBackend backend = LiteBackend::LITE_DEFAULT) {
   void* phy_ptr = nullptr;

@@ -109,6 +109,8 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
 
 }  // namespace detail
 
+/// A model and what it is run with. One thread at a time may use a network; cancel() is for any. Failing
+/// calls throw lite::Error.
 class Network {
  public:
   Network(const Config& config = {}, const NetworkIO& networkio = {}) { make(config, networkio); }
@@ -120,9 +122,11 @@ class Network {
   /// The handle, for calls of the C API. It stays this network's.
   LiteNetwork handle() const { return handle_->network; }
 
+  /// As LITE_load_model_from_mem.
   void load_model(void* model_mem, size_t size) {
     detail::check(LITE_load_model_from_mem(handle(), model_mem, size));
   }
+  /// As LITE_load_model_from_path.
   void load_model(std::string model_path) {
     detail::check(LITE_load_model_from_path(handle(), model_path.c_str()));
   }
@@ -130,12 +134,14 @@ class Network {
   /// Before loading: leave out what only the outputs not named in NetworkIO need.
   void compute_only_configured_output() { set_option("compute_only_configured_output", "1"); }
 
+  /// As LITE_get_io_tensor.
   std::shared_ptr<Tensor> get_io_tensor(std::string io_name,
                                         LiteTensorPhase phase = LiteTensorPhase::LITE_IO) {
     LiteTensor tensor = nullptr;
     detail::check(LITE_get_io_tensor(handle(), io_name.c_str(), phase, &tensor));
     return std::make_shared<Tensor>(tensor, handle_);
   }
+  /// As LITE_get_discrete_tensor_count and LITE_get_discrete_tensor.
   std::vector<std::shared_ptr<Tensor>> get_discrete_tensors(
       std::string io_name, LiteTensorPhase phase = LiteTensorPhase::LITE_INPUT) {
     size_t count = 0;
@@ -166,6 +172,7 @@ class Network {
     });
     return *this;
   }
+  /// As LITE_set_start_callback_with_userdata.
   Network& set_start_callback(const StartCallback& start_callback) {
     handle_->set(handle_->start, start_callback, [&](void* data) {
       return LITE_set_start_callback_with_userdata(
@@ -173,6 +180,7 @@ class Network {
     });
     return *this;
   }
+  /// As LITE_set_finish_callback_with_userdata.
   Network& set_finish_callback(const FinishCallback& finish_callback) {
     handle_->set(handle_->finish, finish_callback, [&](void* data) {
       return LITE_set_finish_callback_with_userdata(
@@ -181,19 +189,24 @@ class Network {
     return *this;
   }
 
+  /// As LITE_forward.
   void forward() { handle_->check_run(LITE_forward(handle())); }
+  /// As LITE_wait.
   void wait() { handle_->check_run(LITE_wait(handle())); }
 
+  /// As LITE_get_input_name.
   std::string get_input_name(size_t index) const {
     const char* name = nullptr;
     detail::check(LITE_get_input_name(handle(), index, &name));
     return name;
   }
+  /// As LITE_get_output_name.
   std::string get_output_name(size_t index) const {
     const char* name = nullptr;
     detail::check(LITE_get_output_name(handle(), index, &name));
     return name;
   }
+  /// As LITE_get_all_input_name.
   std::vector<std::string> get_all_input_name() const {
     size_t size = 0;
     detail::check(LITE_get_all_input_name(handle(), &size, nullptr));
@@ -201,6 +214,7 @@ class Network {
     if (size != 0) detail::check(LITE_get_all_input_name(handle(), nullptr, names.data()));
     return std::vector<std::string>(names.begin(), names.end());
   }
+  /// As LITE_get_all_output_name.
   std::vector<std::string> get_all_output_name() const {
     size_t size = 0;
     detail::check(LITE_get_all_output_name(handle(), &size, nullptr));
@@ -209,33 +223,40 @@ class Network {
     return std::vector<std::string>(names.begin(), names.end());
   }
 
+  /// As LITE_set_device_id.
   Network& set_device_id(int device_id) {
     detail::check(LITE_set_device_id(handle(), device_id));
     return *this;
   }
+  /// As LITE_get_device_id.
   int get_device_id() const {
     int id = 0;
     detail::check(LITE_get_device_id(handle(), &id));
     return id;
   }
+  /// As LITE_set_stream_id.
   Network& set_stream_id(int stream_id) {
     detail::check(LITE_set_stream_id(handle(), stream_id));
     return *this;
   }
+  /// As LITE_get_stream_id.
   int get_stream_id() const {
     int id = 0;
     detail::check(LITE_get_stream_id(handle(), &id));
     return id;
   }
+  /// As LITE_get_device_type.
   LiteDeviceType get_device_type() const {
     LiteDeviceType type = LiteDeviceType::LITE_CPU;
     detail::check(LITE_get_device_type(handle(), &type));
     return type;
   }
 
+  /// As LITE_enable_profile_performance.
   void enable_profile_performance(std::string profile_file_path) {
     detail::check(LITE_enable_profile_performance(handle(), profile_file_path.c_str()));
   }
+  /// As LITE_get_model_extra_info.
   const std::string& get_model_extra_info() {
     const char* info = nullptr;
     int size = 0;
@@ -243,20 +264,24 @@ class Network {
     extra_info_.assign(info, static_cast<size_t>(size));
     return extra_info_;
   }
+  /// As LITE_get_static_memory_alloc_info.
   void get_static_memory_alloc_info(const std::string& log_dir = "logs/test") const {
     detail::check(LITE_get_static_memory_alloc_info(handle(), log_dir.c_str()));
   }
+  /// As LITE_extra_configure.
   void extra_configure(const ExtraConfig& extra_config) {
     LiteExtraConfig config;
     config.disable_configure_by_model_info = extra_config.disable_configure_by_model_info;
     detail::check(LITE_extra_configure(handle(), config));
   }
 
-  /// ---- beyond MegEngine Lite
+  // ---- beyond MegEngine Lite
 
+  /// As LITE_set_option.
   void set_option(const std::string& key, const std::string& value) {
     detail::check(LITE_set_option(handle(), key.c_str(), value.c_str()));
   }
+  /// As LITE_get_option.
   std::string get_option(const std::string& key) const {
     const char* value = nullptr;
     detail::check(LITE_get_option(handle(), key.c_str(), &value));
@@ -266,6 +291,7 @@ class Network {
   void cancel() { detail::check(LITE_cancel(handle())); }
   /// A limit for each following run; 0 removes it.
   void set_run_timeout(uint64_t microseconds) { detail::check(LITE_set_run_timeout(handle(), microseconds)); }
+  /// As LITE_get_statistics.
   LiteStatistics get_statistics() const {
     LiteStatistics statistics = LITE_STATISTICS_INIT;
     detail::check(LITE_get_statistics(handle(), &statistics));

@@ -28,16 +28,20 @@ inline LiteNetwork handle_of(const std::shared_ptr<Network>& network) {
 
 }  // namespace detail
 
+/// Settings of a network.
 class Runtime {
  public:
+  /// As LITE_set_cpu_threads_number.
   static void set_cpu_threads_number(std::shared_ptr<Network> dst_network, size_t nr_threads) {
     detail::check(LITE_set_cpu_threads_number(detail::handle_of(dst_network), nr_threads));
   }
+  /// As LITE_get_cpu_threads_number.
   static size_t get_cpu_threads_number(std::shared_ptr<Network> dst_network) {
     size_t threads = 0;
     detail::check(LITE_get_cpu_threads_number(detail::handle_of(dst_network), &threads));
     return threads;
   }
+  /// As LITE_set_runtime_thread_affinity_with_userdata.
   static void set_runtime_thread_affinity(std::shared_ptr<Network> network,
                                           const ThreadAffinityCallback& thread_affinity_callback) {
     if (!thread_affinity_callback)
@@ -48,18 +52,22 @@ class Runtime {
     });
   }
 
+  /// As LITE_set_cpu_inplace_mode.
   static void set_cpu_inplace_mode(std::shared_ptr<Network> dst_network) {
     detail::check(LITE_set_cpu_inplace_mode(detail::handle_of(dst_network)));
   }
+  /// As LITE_is_cpu_inplace_mode.
   static bool is_cpu_inplace_mode(std::shared_ptr<Network> dst_network) {
     int inplace = 0;
     detail::check(LITE_is_cpu_inplace_mode(detail::handle_of(dst_network), &inplace));
     return inplace != 0;
   }
+  /// As LITE_use_tensorrt.
   static void use_tensorrt(std::shared_ptr<Network> dst_network) {
     detail::check(LITE_use_tensorrt(detail::handle_of(dst_network)));
   }
 
+  /// As LITE_set_network_algo_policy and LITE_set_network_algo_fastrun_config.
   static void set_network_algo_policy(std::shared_ptr<Network> dst_network, LiteAlgoSelectStrategy strategy,
                                       uint32_t shared_batch_size = 0,
                                       bool binary_equal_between_batch = false) {
@@ -68,10 +76,12 @@ class Runtime {
     detail::check(
         LITE_set_network_algo_fastrun_config(network, shared_batch_size, binary_equal_between_batch));
   }
+  /// As LITE_set_network_algo_workspace_limit.
   static void set_network_algo_workspace_limit(std::shared_ptr<Network> dst_network, size_t workspace_limit) {
     detail::check(LITE_set_network_algo_workspace_limit(detail::handle_of(dst_network), workspace_limit));
   }
 
+  /// As LITE_set_memory_allocator_with_userdata.
   static void set_memory_allocator(std::shared_ptr<Network> dst_network,
                                    std::shared_ptr<Allocator> user_allocator) {
     if (!user_allocator)
@@ -82,35 +92,43 @@ class Runtime {
                                                      &detail::release_box<std::shared_ptr<Allocator>>);
     });
   }
+  /// As LITE_share_runtime_memroy.
   static void share_runtime_memory_with(std::shared_ptr<Network> dst_network,
                                         std::shared_ptr<Network> src_network) {
     detail::check(LITE_share_runtime_memroy(detail::handle_of(src_network), detail::handle_of(dst_network)));
   }
+  /// As LITE_shared_weight_with_network.
   static void shared_weight_with_network(std::shared_ptr<Network> dst_network,
                                          const std::shared_ptr<Network> src_network) {
     detail::check(
         LITE_shared_weight_with_network(detail::handle_of(dst_network), detail::handle_of(src_network)));
   }
 
+  /// As LITE_enable_io_txt_dump.
   static void enable_io_txt_dump(std::shared_ptr<Network> dst_network, std::string io_txt_out_file) {
     detail::check(LITE_enable_io_txt_dump(detail::handle_of(dst_network), io_txt_out_file.c_str()));
   }
+  /// As LITE_enable_io_bin_dump.
   static void enable_io_bin_dump(std::shared_ptr<Network> dst_network, std::string io_bin_out_dir) {
     detail::check(LITE_enable_io_bin_dump(detail::handle_of(dst_network), io_bin_out_dir.c_str()));
   }
+  /// As LITE_enable_global_layout_transform.
   static void enable_global_layout_transform(std::shared_ptr<Network> network) {
     detail::check(LITE_enable_global_layout_transform(detail::handle_of(network)));
   }
+  /// As LITE_dump_layout_transform_model.
   static void dump_layout_transform_model(std::shared_ptr<Network> network,
                                           std::string optimized_model_path) {
     detail::check(LITE_dump_layout_transform_model(detail::handle_of(network), optimized_model_path.c_str()));
   }
 
+  /// As LITE_get_model_io_info_by_path.
   static NetworkIO get_model_io_info(const std::string& model_path, const Config& config = {}) {
     LiteNetworkIO ios = LITE_NETWORK_IO_INIT;
     detail::check(LITE_get_model_io_info_by_path(model_path.c_str(), detail::to_c(config), &ios));
     return detail::to_cpp(ios);
   }
+  /// As LITE_get_model_io_info_by_memory.
   static NetworkIO get_model_io_info(const void* model_mem, size_t size, const Config& config = {}) {
     LiteNetworkIO ios = LITE_NETWORK_IO_INIT;
     detail::check(LITE_get_model_io_info_by_memory(model_mem, size, detail::to_c(config), &ios));

@@ -87,6 +87,7 @@ struct TensorHandle {
 
 }  // namespace detail
 
+/// An n-dimensional array: a reference to it. See the top of the file.
 class Tensor {
  public:
   Tensor() : Tensor(0, LiteDeviceType::LITE_CPU) {}
@@ -119,21 +120,25 @@ class Tensor {
   /// The handle, for calls of the C API. It stays this tensor's.
   LiteTensor handle() const { return handle_->tensor; }
 
+  /// As LITE_get_tensor_device_type.
   LiteDeviceType get_device_type() const {
     LiteDeviceType type = LiteDeviceType::LITE_CPU;
     detail::check(LITE_get_tensor_device_type(handle(), &type));
     return type;
   }
+  /// As LITE_get_tensor_device_id.
   int get_device_id() const {
     int id = 0;
     detail::check(LITE_get_tensor_device_id(handle(), &id));
     return id;
   }
+  /// As LITE_get_tensor_layout.
   Layout get_layout() const {
     LiteLayout layout = LITE_LAYOUT_INIT;
     detail::check(LITE_get_tensor_layout(handle(), &layout));
     return detail::to_cpp(layout);
   }
+  /// As LITE_is_pinned_host.
   bool is_pinned_host() const {
     int pinned = 0;
     detail::check(LITE_is_pinned_host(handle(), &pinned));
@@ -146,6 +151,7 @@ class Tensor {
     detail::check(LITE_get_tensor_memory(handle(), &data));
     return data;
   }
+  /// As LITE_get_tensor_memory_with_index.
   void* get_memory_ptr(const std::vector<size_t>& idx) const {
     void* data = nullptr;
     const size_t none = 0;
@@ -153,17 +159,20 @@ class Tensor {
         LITE_get_tensor_memory_with_index(handle(), idx.empty() ? &none : idx.data(), idx.size(), &data));
     return data;
   }
+  /// As LITE_get_tensor_total_size_in_byte.
   size_t get_tensor_total_size_in_byte() const {
     size_t size = 0;
     detail::check(LITE_get_tensor_total_size_in_byte(handle(), &size));
     return size;
   }
+  /// As LITE_is_memory_continue.
   bool is_continue_memory() const {
     int dense = 0;
     detail::check(LITE_is_memory_continue(handle(), &dense));
     return dense != 0;
   }
 
+  /// As LITE_set_tensor_layout.
   void set_layout(const Layout& layout) {
     detail::check(LITE_set_tensor_layout(handle(), detail::to_c(layout)));
   }
@@ -172,6 +181,7 @@ class Tensor {
   void reset(void* prepared_data, size_t data_length_in_byte) {
     detail::check(LITE_reset_tensor_memory(handle(), prepared_data, data_length_in_byte));
   }
+  /// As LITE_reset_tensor.
   void reset(void* prepared_data, const Layout& layout) {
     detail::check(LITE_reset_tensor(handle(), detail::to_c(layout), prepared_data));
   }
@@ -199,8 +209,11 @@ class Tensor {
     return std::make_shared<Tensor>(part);
   }
 
+  /// As LITE_tensor_fill_zero.
   void fill_zero() { detail::check(LITE_tensor_fill_zero(handle())); }
+  /// As LITE_tensor_copy.
   void copy_from(const Tensor& src) { detail::check(LITE_tensor_copy(handle(), src.handle())); }
+  /// As LITE_tensor_share_memory_with.
   void share_memory_with(const Tensor& src_tensor) {
     detail::check(LITE_tensor_share_memory_with(handle(), src_tensor.handle()));
   }
@@ -294,6 +307,7 @@ class LiteAny {
   Type type_ = NONE_SUPPORT;
 };
 
+/// What takes several tensors.
 class TensorUtils {
  public:
   /// The tensors joined along an axis, in a new one.
