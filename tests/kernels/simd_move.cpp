@@ -154,12 +154,14 @@ TEST(SimdMove, Pad) {
 
 TEST(SimdMove, DepthAndSpace) {
   for (const DType t : kTypes) {
-    for (const char* mode : {"DCR", "CRD"})
+    for (const char* mode : {"DCR", "CRD"}) {
       check_kernels({.op = "DepthToSpace",
                      .in = {numbers(t, {2, 12, 3, 5})},
                      .attrs = {integer("blocksize", 2), {"mode", std::string(mode)}}});
-    check_kernels(
-        {.op = "SpaceToDepth", .in = {numbers(t, {2, 3, 6, 9})}, .attrs = {integer("blocksize", 3)}});
+      check_kernels({.op = "SpaceToDepth",
+                     .in = {numbers(t, {2, 3, 6, 9})},
+                     .attrs = {integer("blocksize", 3), {"mode", std::string(mode)}}});
+    }
   }
 }
 

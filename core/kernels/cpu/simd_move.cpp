@@ -269,10 +269,12 @@ Result<std::unique_ptr<Kernel>> make_depth_to_space(const NodeQuery& q, PackCach
 Result<std::unique_ptr<Kernel>> make_space_to_depth(const NodeQuery& q, PackCache&) {
   const Dims& x = q.in[0].dims;
   const int64_t b = q.attrs().i64("blocksize"), plane = x[2] * x[3];
+  const Dim channel{x[1], plane, 0}, row_block{b, x[3], 0}, column_block{b, 1, 0};
+  const bool channel_first = q.attrs().str("mode", "DCR") == "CRD";
   return make_move(q, to_row_major({{x[0], x[1] * plane, 0},
-                                    {b, x[3], 0},
-                                    {b, 1, 0},
-                                    {x[1], plane, 0},
+                                    channel_first ? channel : row_block,
+                                    channel_first ? row_block : column_block,
+                                    channel_first ? column_block : channel,
                                     {x[2] / b, b * x[3], 0},
                                     {x[3] / b, b, 0}}));
 }
