@@ -154,5 +154,37 @@ TEST(OnnxVersion, CastNamedItsType) {
   EXPECT_EQ(g.value(g.outputs[0]).fact.dtype, DType::kI64);
 }
 
+TEST(OnnxVersion, BatchNormalizationOfSingleElements) {
+  const Texts weights{floats("s", {2, 1}, {2, 1}), floats("b", {2, 1}, {1, 0}), floats("m", {2, 1}, {1, 0}),
+                      floats("v", {2, 1}, {4, 1})};
+  const Texts attrs{attr_i("spatial", 0), attr_f("epsilon", 0)};
+  const Texts in{"x", "s", "b", "m", "v"};
+  EXPECT_EQ(run_one(node("BatchNormalization", in, {"y"}, attrs), 7, f32({1, 2, 1}, {3, 5}), weights),
+            (Floats{3, 5}));
+  const Texts flat{floats("s", {2}, {2, 1}), floats("b", {2}, {1, 0}), floats("m", {2}, {1, 0}),
+                   floats("v", {2}, {4, 1})};
+  const auto r =
+      import_text(one_node(node("BatchNormalization", in, {"y"}, attrs), 7, flat, {"1", "2", "1"}));
+  ASSERT_FALSE(r.is_ok());
+  EXPECT_NE(r.error().message.find("'spatial' is 0"), std::string::npos) << r.error().message;
+}
+
+TEST(OnnxVersion, OperatorsThatWereDropped) {
+  const auto y = [](const char* op, const Texts& attrs, const Tensor& x) {
+    return run_one(node(op, {"x"}, {"y"}, attrs), 1, x);
+  };
+  const Tensor x = f32({2, 3}, kOneToSix);
+  EXPECT_EQ(y("Affine", {attr_f("alpha", 2), attr_f("beta", 1)}, x), (Floats{3, 5, 7, 9, 11, 13}));
+  EXPECT_EQ(y("Scale", {attr_f("scale", 2)}, x), (Floats{2, 4, 6, 8, 10, 12}));
+  EXPECT_EQ(y("ScaledTanh", {attr_f("alpha", 2), attr_f("beta", 0)}, x), Floats(6, 0));
+  EXPECT_EQ(y("ParametricSoftplus", {attr_f("alpha", 0), attr_f("beta", 1)}, x), Floats(6, 0));
+  EXPECT_EQ(y("ImageScaler", {attr_f("scale", 2), attr_floats("bias", {1, 2})}, f32({1, 2, 1, 1}, {3, 4})),
+            (Floats{7, 10}));
+  const Tensor image = f32({1, 1, 2, 3}, kOneToSix);
+  EXPECT_EQ(y("Crop", {attr_ints("border", {1, 1, 0, 0})}, image), (Floats{5, 6}));
+  EXPECT_EQ(y("Crop", {attr_ints("border", {1, 0, 0, 0}), attr_ints("scale", {2, 1})}, image),
+            (Floats{2, 5}));
+}
+
 }  // namespace
 }  // namespace lite::test

@@ -1,6 +1,7 @@
 // Nodes: names to values, attributes, bodies, checks.
 #include <algorithm>
 
+#include "core/import/onnx/microsoft.h"
 #include "core/import/onnx/scope.h"
 #include "core/import/onnx/versions.h"
 #include "core/ops/registry.h"
@@ -22,6 +23,11 @@ std::string element_types(const Graph& g, const Node& n) {
 
 std::string_view plain_domain(std::string_view domain) {
   return domain == "ai.onnx" ? std::string_view() : domain;
+}
+
+// ONNX Runtime's operators in the layouts that it chooses for the machine at hand.
+bool is_machine_domain(std::string_view domain) {
+  return domain == "com.microsoft.nchwc" || domain == "com.ms.internal.nhwc";
 }
 
 template <class T>
@@ -177,6 +183,7 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
 
   Draft draft(*this, std::move(node), p.op_type, domain, opset);
   if (domain.empty() && refused.is_ok()) refused = adapt(draft);
+  if (domain == kMicrosoft && refused.is_ok()) refused = adapt_microsoft(draft);
   if (!bodies.empty()) pad_operands(draft);
   if (refused.is_ok()) refused = attach(draft.node, std::move(bodies));
   if (refused.code() == Code::kUnsupported)
@@ -193,7 +200,11 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
 Status Scope::place(Node node, std::string_view op_type, std::string_view domain, int64_t opset) {
   node.op = ops::find(domain, op_type);
   if (node.op == nullptr || (node.op->traits & kFusedOnly) != 0) {
-    report_unsupported(node, op_type, domain, opset, "there is no such operator in this build");
+    report_unsupported(
+        node, op_type, domain, opset,
+        is_machine_domain(domain)
+            ? "it was made for one machine when the model was optimised; save the model without that"
+            : "there is no such operator in this build");
     return ok();
   }
   if ((node.op->traits & kHasBody) == 0) trim(node.in, node.op->inputs);

@@ -68,11 +68,29 @@ Result<ValueId> Draft::emit(const char* op, std::vector<ValueId> in, const Attrs
   return out;
 }
 
+Result<std::vector<ValueId>> Draft::emit_many(const char* op, std::vector<ValueId> in, size_t outputs,
+                                              const Attrs& attrs) {
+  std::vector<ValueId> out;
+  for (size_t i = 0; i < outputs; ++i)
+    out.push_back(scope_.graph().add_value(cat(node.name, "/", op, "/", i)));
+  LITE_TRY(place(out, op, std::move(in), attrs));
+  return out;
+}
+
 Status Draft::emit_to(ValueId out, const char* op, std::vector<ValueId> in, const Attrs& attrs) {
+  return place({out}, op, std::move(in), attrs);
+}
+
+Status Draft::replace_with(const char* op, std::vector<ValueId> in, const Attrs& attrs) {
+  done = true;
+  return emit_to(node.out[0], op, std::move(in), attrs);
+}
+
+Status Draft::place(std::vector<ValueId> out, const char* op, std::vector<ValueId> in, const Attrs& attrs) {
   Node n;
   n.name = cat(node.name, "/", op);
   n.in = std::move(in);
-  n.out = {out};
+  n.out = std::move(out);
   for (const auto& [name, data] : attrs) n.set(name, data);
   return scope_.place(std::move(n), op, "", opset);
 }
@@ -90,7 +108,7 @@ Status Draft::finish() {
 Status adapt(Draft& d) {
   // Notes of the first opset to an in-place planner.
   if (d.opset < 6) d.node.erase("consumed_inputs");
-  for (const std::span<const Step> steps : {attribute_steps(), meaning_steps()})
+  for (const std::span<const Step> steps : {experimental_steps(), attribute_steps(), meaning_steps()})
     for (const Step& s : steps)
       if (!d.done && d.opset < s.below && d.op_type == s.op) LITE_TRY(s.apply(d));
   return ok();

@@ -42,8 +42,13 @@ class Draft {
   // Adds a node in front of this one.
   using Attrs = std::vector<std::pair<const char*, Attr::Data>>;
   Result<ValueId> emit(const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
+  // The same with several outputs.
+  Result<std::vector<ValueId>> emit_many(const char* op, std::vector<ValueId> in, size_t outputs,
+                                         const Attrs& attrs = {});
   // Adds the node that makes `out`.
   Status emit_to(ValueId out, const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
+  // Adds the node that makes output 0 of this one, which is then done.
+  Status replace_with(const char* op, std::vector<ValueId> in, const Attrs& attrs = {});
   // Gives the node another value to make as output i and returns the one that it had, for a later node to
   // make.
   ValueId detach_output(size_t i);
@@ -51,8 +56,13 @@ class Draft {
   Status finish();
 
  private:
+  Status place(std::vector<ValueId> out, const char* op, std::vector<ValueId> in, const Attrs& attrs);
+
   Scope& scope_;
 };
+
+// Softmax, LogSoftmax and Hardmax as they were before opset 13: the dimensions from `axis` on are one.
+Status softmax_as_matrix(Draft& d);
 
 // Translates step by step; what no version can express is kUnsupported.
 Status adapt(Draft& d);
@@ -65,6 +75,7 @@ struct Step {
 };
 std::span<const Step>
 attribute_steps();  // versions_attrs.cpp: attributes that were renamed, moved, or became inputs
-std::span<const Step> meaning_steps();  // versions_meaning.cpp: operators whose meaning changed
+std::span<const Step> meaning_steps();       // versions_meaning.cpp: operators whose meaning changed
+std::span<const Step> experimental_steps();  // versions_experimental.cpp: operators that ONNX dropped
 
 }  // namespace lite::onnx

@@ -39,7 +39,8 @@ Status broadcast_at_axis(Draft& d) {
 // Before opset 7 a slope per channel was written [C].
 Status prelu_slope(Draft& d) {
   const Fact &x = d.fact(0), &slope = d.fact(1);
-  if (!x.has_rank || !slope.has_rank || slope.rank() != 1 || x.rank() <= 2 || slope.dims[0] == 1) return ok();
+  if (!x.has_rank || !slope.has_rank) return unsupported("a slope per channel needs inputs of known rank");
+  if (slope.rank() != 1 || x.rank() <= 2 || slope.dims[0] == 1) return ok();
   std::vector<int64_t> axes;
   for (size_t i = 1; i + 1 < x.rank(); ++i) axes.push_back(static_cast<int64_t>(i));
   LITE_ASSIGN(const ValueId wide, d.emit("Unsqueeze", {d.node.in[1], d.constant(axes)}));
@@ -47,11 +48,26 @@ Status prelu_slope(Draft& d) {
   return ok();
 }
 
+// Before opset 9 `spatial` = 0 meant statistics for each element of an example, not for each channel.
 Status batch_norm_spatial(Draft& d) {
-  if (d.attrs().i64("spatial", 1) == 0)
-    return unsupported("attribute 'spatial' is 0: statistics per element, not per channel");
+  const bool per_channel = d.attrs().i64("spatial", 1) != 0;
   d.node.erase("spatial");
-  return ok();
+  if (per_channel) return ok();
+  for (size_t i = 1; i < d.node.out.size(); ++i)
+    if (d.wants(i)) return unsupported("attribute 'spatial' is 0 in training");
+  for (size_t i = 1; i <= 4; ++i)
+    if (!d.fact(0).has_rank || !d.fact(i).has_rank || d.fact(i).rank() + 1 != d.fact(0).rank())
+      return unsupported("attribute 'spatial' is 0, and input ", i,
+                         " has not one dimension less than input 0");
+  const std::vector<ValueId> in = d.node.in;
+  LITE_ASSIGN(const ValueId epsilon,
+              d.scalar(d.fact(4).dtype, static_cast<double>(d.attrs().f32("epsilon", 1e-5f))));
+  LITE_ASSIGN(const ValueId variance, d.emit("Add", {in[4], epsilon}));
+  LITE_ASSIGN(const ValueId deviation, d.emit("Sqrt", {variance}));
+  LITE_ASSIGN(const ValueId factor, d.emit("Div", {in[1], deviation}));
+  LITE_ASSIGN(const ValueId centred, d.emit("Sub", {in[0], in[3]}));
+  LITE_ASSIGN(const ValueId scaled, d.emit("Mul", {centred, factor}));
+  return d.replace_with("Add", {scaled, in[2]});
 }
 
 // Before opset 14 more than one output meant training.
@@ -71,29 +87,6 @@ Status dropout_inference(Draft& d) {
   const ValueId mask = d.detach_output(1);
   LITE_TRY(d.finish());
   return d.emit_to(mask, "Cast", {d.node.out[1]}, {{"to", type}});
-}
-
-// Before opset 13 the dimensions from `axis` on were one: the input counts as a matrix.
-Status softmax_as_matrix(Draft& d) {
-  const Fact& x = d.fact(0);
-  int64_t axis = d.attrs().i64("axis", 1);
-  if (x.has_rank) {
-    const auto rank = static_cast<int64_t>(x.rank());
-    if (axis < -rank || axis > rank) return invalid_model("axis ", axis, " is out of range for rank ", rank);
-    if (axis < 0) axis += rank;
-    const bool rest_is_one =
-        axis < rank && std::all_of(x.dims.begin() + axis + 1, x.dims.end(), [](int64_t n) { return n == 1; });
-    if (rest_is_one) {
-      d.node.set("axis", axis);
-      return ok();
-    }
-  }
-  LITE_ASSIGN(const ValueId shape, d.emit("Shape", {d.node.in[0]}));
-  LITE_ASSIGN(const ValueId matrix, d.emit("Flatten", {d.node.in[0]}, {{"axis", axis}}));
-  const std::string op = d.op_type;
-  LITE_ASSIGN(const ValueId y, d.emit(op.c_str(), {matrix}, {{"axis", int64_t{-1}}}));
-  d.done = true;
-  return d.emit_to(d.node.out[0], "Reshape", {y, shape});
 }
 
 // Before opset 21 scale and bias were per group.
@@ -206,6 +199,16 @@ Status scan_with_batch(Draft&) {
   return unsupported("Scan of opset 8 has a batch dimension, which later ones have not");
 }
 
+// Swish(A) * B. Passes fuse the two.
+Status swiglu(Draft& d) {
+  if (!d.has(0) || !d.has(1)) return ok();  // refused by the checks
+  const Fact &a = d.fact(0), &b = d.fact(1);
+  if (a.is_static() && b.is_static() && !(a.dims == b.dims))
+    return invalid_model("A has shape ", a.dims, ", B ", b.dims, ", the same wanted");
+  LITE_ASSIGN(const ValueId gate, d.emit("Swish", {d.node.in[0]}, {{"alpha", d.attrs().f32("alpha", 1)}}));
+  return d.replace_with("Mul", {gate, d.node.in[1]});
+}
+
 constexpr Step kSteps[] = {
     {"Add", 7, broadcast_at_axis},
     {"And", 7, broadcast_at_axis},
@@ -229,6 +232,7 @@ constexpr Step kSteps[] = {
     {"Scan", 9, scan_with_batch},
     {"Softmax", 13, softmax_as_matrix},
     {"Sub", 7, broadcast_at_axis},
+    {"SwiGLU", kNewestOpset + 1, swiglu},
     {"Tile", 6, tile_repeats},
     {"Upsample", 7, upsample_v1},
     {"Upsample", 9, upsample_scales},
@@ -237,6 +241,28 @@ constexpr Step kSteps[] = {
 };
 
 }  // namespace
+
+Status softmax_as_matrix(Draft& d) {
+  const Fact& x = d.fact(0);
+  int64_t axis = d.attrs().i64("axis", 1);
+  if (x.has_rank) {
+    const auto rank = static_cast<int64_t>(x.rank());
+    if (axis < -rank || axis > rank) return invalid_model("axis ", axis, " is out of range for rank ", rank);
+    if (axis < 0) axis += rank;
+    const bool rest_is_one =
+        axis < rank && std::all_of(x.dims.begin() + axis + 1, x.dims.end(), [](int64_t n) { return n == 1; });
+    if (rest_is_one) {
+      d.node.set("axis", axis);
+      return ok();
+    }
+  }
+  LITE_ASSIGN(const ValueId shape, d.emit("Shape", {d.node.in[0]}));
+  LITE_ASSIGN(const ValueId matrix, d.emit("Flatten", {d.node.in[0]}, {{"axis", axis}}));
+  const std::string op = d.op_type;
+  LITE_ASSIGN(const ValueId y, d.emit(op.c_str(), {matrix}, {{"axis", int64_t{-1}}}));
+  d.done = true;
+  return d.emit_to(d.node.out[0], "Reshape", {y, shape});
+}
 
 std::span<const Step> meaning_steps() { return kSteps; }
 
