@@ -1,6 +1,7 @@
 #include <string_view>
 
 #include "core/compile/compiler.h"
+#include "core/ops/fused_attention.h"
 
 namespace lite {
 namespace {
@@ -39,6 +40,11 @@ Work estimate_work(const Node& node, std::span<const Operand> in, std::span<cons
       const int64_t k = r == 1 ? in[0].dims[0] : in[0].dims[trans ? r - 2 : r - 1];
       w.flops = 2 * count(out[0]) * static_cast<double>(k);
     }
+  } else if (op == "FusedAttention") {
+    // Two products; what softmax costs beside them counts as little as any other activation.
+    if (const auto s = ops::read_attention(AttrReader(node)); s.is_ok())
+      w.flops = 2 * static_cast<double>(elements(s.value().batch)) * static_cast<double>(s.value().queries) *
+                static_cast<double>(s.value().keys) * static_cast<double>(s.value().head + s.value().v_head);
   } else if (is_one_of(op, {"LSTM", "GRU", "RNN"})) {
     if (in.size() > 2 && in[0].rank_or_zero() == 3)
       w.flops = 2 * static_cast<double>(in[0].dims[0] * in[0].dims[1]) * (count(in[1]) + count(in[2]));

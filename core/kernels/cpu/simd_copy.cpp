@@ -138,6 +138,8 @@ constexpr int64_t kTile = 32;
 
 }  // namespace
 
+Transpose4Fn* transpose4(const KernelOptions& options) { return choose(kTranspose4, options); }
+
 CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOptions& options, int64_t in_offset,
                         int64_t out_offset) {
   CopyPlan plan;
@@ -184,10 +186,9 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
         if (dims[i].in == step) {
           plan.row_ = take(i);
           plan.kind_ = Kind::kTranspose;
-          plan.transpose_ =
-              unit == 4 ? choose(kTranspose4, options) : by_size(unit, [](auto t) -> TransposeFn* {
-                return HWY_STATIC_DISPATCH(transpose_plain)<decltype(t)>;
-              });
+          plan.transpose_ = unit == 4 ? transpose4(options) : by_size(unit, [](auto t) -> TransposeFn* {
+            return HWY_STATIC_DISPATCH(transpose_plain)<decltype(t)>;
+          });
           break;
         }
     }

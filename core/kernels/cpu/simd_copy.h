@@ -8,6 +8,12 @@
 
 namespace lite::simd {
 
+// out[r * out_row + c] = in[r + c * in_column] for elements of four bytes and r < rows, c < columns; steps in
+// bytes. No alignment is assumed.
+using Transpose4Fn = void(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns,
+                          int64_t in_column, int64_t out_row);
+Transpose4Fn* transpose4(const KernelOptions& options);
+
 class CopyPlan {
  public:
   struct Dim {

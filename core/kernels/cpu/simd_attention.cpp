@@ -1,0 +1,500 @@
+// FusedAttention without the matrix of scores in memory, after Dao et al., "FlashAttention" (2022), and
+// Milakov and Gimelshein, "Online normalizer calculation for softmax" (2018): keys are taken in tiles, and
+// what was summed so far is rescaled when a larger score turns up.
+//
+// Queries lie in the lanes. A tile is one panel of the matrix product, `width` queries: S^T = K Q^T gives
+// each key a row of `width` scores, so maxima and sums of the softmax need no shuffles, and that tile is at
+// once the packed operand of O^T += V^T S^T. K and V are read where they are, by broadcasting; only Q^T is
+// packed, and O is transposed when it is done. A tile of queries is worked on by one thread from the first
+// key to the last, so the result does not depend on their number.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_attention.cpp"
+#include <cmath>
+#include <utility>
+
+#include "core/kernels/cpu/simd_copy.h"
+#include "core/kernels/cpu/simd_gemm.h"
+#include "core/ops/fused_attention.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+#ifndef LITE_SIMD_SCORE_TILE
+#define LITE_SIMD_SCORE_TILE
+namespace lite::simd {
+
+// The scores of `keys` keys, a row of one panel's width each, and what becomes of them.
+struct ScoreTile {
+  float* s = nullptr;
+  int64_t keys = 0;
+  float softcap = 0;
+  // The mask: null, or with `per_key` one number a key, otherwise laid out as s. `keeps`: a score whose
+  // number is 0 becomes mask_value; otherwise numbers are added.
+  const float* mask = nullptr;
+  bool per_key = false, keeps = false;
+  float mask_value = 0;
+  // Where not null: lane i sees keys [first[i], last[i]) of this tile.
+  const int32_t *first = nullptr, *last = nullptr;
+  // Of each lane: the largest score so far, the sum of weights so far, what earlier sums are worth from now
+  // on.
+  float *top = nullptr, *sum = nullptr, *factor = nullptr;
+};
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+inline constexpr int kVectors = 2;  // of a panel, as in simd_gemm.cpp
+
+// Softcap, mask and positions, in place.
+HWY_INLINE void mask_scores(const ScoreTile& t) {
+  const hn::ScalableTag<float> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const V lowest = hn::Neg(hn::Inf(d)), fill = hn::Set(d, t.mask_value), cap = hn::Set(d, t.softcap);
+  for (int64_t j = 0; j < t.keys; ++j)
+    for (int64_t v = 0; v < kVectors; ++v) {
+      float* const at = t.s + (j * kVectors + v) * lanes;
+      V s = hn::LoadU(d, at);
+      if (t.softcap > 0) s = hn::Mul(cap, tanh(d, s));
+      if (t.mask != nullptr) {
+        const V m = t.per_key ? hn::Set(d, t.mask[j]) : hn::LoadU(d, t.mask + (j * kVectors + v) * lanes);
+        s = t.keeps ? hn::IfThenElse(hn::Eq(m, hn::Zero(d)), fill, s) : hn::Add(s, m);
+      }
+      if (t.first != nullptr) {
+        const auto key = hn::Set(di, static_cast<int32_t>(j));
+        const auto early = hn::Lt(key, hn::LoadU(di, t.first + v * lanes));
+        const auto seen = hn::Lt(key, hn::LoadU(di, t.last + v * lanes));
+        s = hn::IfThenElse(hn::RebindMask(d, early), lowest,
+                           hn::IfThenElse(hn::RebindMask(d, seen), s, lowest));
+      }
+      hn::StoreU(s, d, at);
+    }
+}
+
+// Scores become weights, e^(s - top). True when earlier sums are to be rescaled.
+bool weigh(const ScoreTile& t) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t width = kVectors * lanes;
+  const V lowest = hn::Neg(hn::Inf(d));
+  if (t.softcap > 0 || t.mask != nullptr || t.first != nullptr) mask_scores(t);
+  bool rescale = false;
+  for (int64_t v = 0; v < kVectors; ++v) {
+    float* const s = t.s + v * lanes;
+    const V old = hn::LoadU(d, t.top + v * lanes);
+    V top0 = old, top1 = old;
+    int64_t j = 0;
+    for (; j + 2 <= t.keys; j += 2) {
+      top0 = hn::Max(top0, hn::LoadU(d, s + j * width));
+      top1 = hn::Max(top1, hn::LoadU(d, s + (j + 1) * width));
+    }
+    if (j < t.keys) top0 = hn::Max(top0, hn::LoadU(d, s + j * width));
+    const V top = hn::Max(top0, top1);
+    hn::StoreU(top, d, t.top + v * lanes);
+    // Nothing seen yet: 0 instead of -inf gives weights of 0.
+    const V base = hn::IfThenZeroElse(hn::Eq(top, lowest), top);
+    V sum0 = hn::Zero(d), sum1 = hn::Zero(d);
+    for (j = 0; j + 2 <= t.keys; j += 2) {
+      const V e0 = exp(d, hn::Sub(hn::LoadU(d, s + j * width), base));
+      const V e1 = exp(d, hn::Sub(hn::LoadU(d, s + (j + 1) * width), base));
+      hn::StoreU(e0, d, s + j * width);
+      hn::StoreU(e1, d, s + (j + 1) * width);
+      sum0 = hn::Add(sum0, e0);
+      sum1 = hn::Add(sum1, e1);
+    }
+    if (j < t.keys) {
+      const V e0 = exp(d, hn::Sub(hn::LoadU(d, s + j * width), base));
+      hn::StoreU(e0, d, s + j * width);
+      sum0 = hn::Add(sum0, e0);
+    }
+    const V factor = exp(d, hn::Sub(old, base));
+    hn::StoreU(factor, d, t.factor + v * lanes);
+    hn::StoreU(hn::MulAdd(hn::LoadU(d, t.sum + v * lanes), factor, hn::Add(sum0, sum1)), d,
+               t.sum + v * lanes);
+    rescale |= !hn::AllTrue(d, hn::Eq(factor, hn::Set(d, 1.0f)));
+  }
+  return rescale;
+}
+
+// Rows of one panel's width, each lane times its factor.
+void scale_lanes(float* x, int64_t rows, const float* factor) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t v = 0; v < kVectors; ++v) {
+    const auto by = hn::LoadU(d, factor + v * lanes);
+    for (int64_t r = 0; r < rows; ++r) {
+      float* const at = x + (r * kVectors + v) * lanes;
+      hn::StoreU(hn::Mul(hn::LoadU(d, at), by), d, at);
+    }
+  }
+}
+
+// The end: rows of one panel's width, each lane divided by its sum of weights. `zero`: where that is 0, so is
+// the result; `clean`: also where it is NaN.
+void divide_lanes(float* x, int64_t rows, const float* sum, bool zero, bool clean) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t v = 0; v < kVectors; ++v) {
+    const auto s = hn::LoadU(d, sum + v * lanes);
+    const auto by = hn::Div(hn::Set(d, 1.0f), s);
+    auto none = hn::FirstN(d, 0);
+    if (zero) none = hn::Eq(s, hn::Zero(d));
+    if (clean) none = hn::Or(none, hn::IsNaN(s));
+    for (int64_t r = 0; r < rows; ++r) {
+      float* const at = x + (r * kVectors + v) * lanes;
+      hn::StoreU(hn::IfThenZeroElse(none, hn::Mul(hn::LoadU(d, at), by)), d, at);
+    }
+  }
+}
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kWeighTable, weigh);
+LITE_SIMD_TABLE(kScaleTable, scale_lanes);
+LITE_SIMD_TABLE(kDivideTable, divide_lanes);
+}  // namespace
+}  // namespace lite::simd
+
+namespace lite::kernels {
+namespace {
+
+using namespace simd;
+using ops::Matrices;
+
+constexpr size_t kQ = 0, kK = 1, kV = 2, kMask = 3, kFilled = 4;
+// Of a tile: with the scores, packed queries and sums, its K and V stay in the L2 cache.
+constexpr int64_t kMaxKeys = 128;
+constexpr int64_t kMaxStrips = 64;            // each has a workspace of its own
+constexpr int64_t kWorth = int64_t{1} << 20;  // multiplications that are worth a strip
+
+// A part of a matrix with elements of any of the types, as floats: element (i, j) at to[i * to_row + j].
+class FloatMatrix {
+ public:
+  FloatMatrix() = default;
+  FloatMatrix(DType dtype, int64_t row, int64_t column, const KernelOptions& options)
+      : dtype_(dtype), row_(row), column_(column), transpose_(transpose4(options)) {}
+
+  bool is_float() const { return dtype_ == DType::kF32; }
+  // Floats, with rows or columns that follow each other.
+  bool has_unit_step() const { return is_float() && (row_ == 1 || column_ == 1); }
+  const unsigned char* at(const void* base, int64_t offset) const {
+    return static_cast<const unsigned char*>(base) + offset * static_cast<int64_t>(dtype_size(dtype_));
+  }
+  void copy(const unsigned char* from, int64_t rows, int64_t columns, float* to, int64_t to_row) const {
+    const int64_t size = static_cast<int64_t>(dtype_size(dtype_));
+    if (dtype_ == DType::kF32 && column_ != 1 && row_ == 1) {
+      transpose_(from, reinterpret_cast<unsigned char*>(to), rows, columns, column_ * size, to_row * size);
+      return;
+    }
+    for (int64_t i = 0; i < rows; ++i) {
+      const unsigned char* const x = from + i * row_ * size;
+      float* const y = to + i * to_row;
+      switch (dtype_) {
+        case DType::kF32:
+          convert<float>(x, columns, y, [](float v) { return v; });
+          break;
+        case DType::kF16:
+          convert<uint16_t>(x, columns, y, f16_to_f32);
+          break;
+        case DType::kBF16:
+          convert<uint16_t>(x, columns, y, bf16_to_f32);
+          break;
+        default:
+          convert<uint8_t>(x, columns, y, [](uint8_t v) { return static_cast<float>(v != 0); });
+      }
+    }
+  }
+  // The transpose: element (i, j) at to[j * to_row + i]. `temporary` has room for rows x columns.
+  void copy_transposed(const unsigned char* from, int64_t rows, int64_t columns, float* to, int64_t to_row,
+                       float* temporary) const {
+    if (dtype_ == DType::kF32 && column_ == 1) {
+      transpose_(from, reinterpret_cast<unsigned char*>(to), columns, rows, row_ * kFloat, to_row * kFloat);
+    } else if (dtype_ == DType::kF32) {
+      FloatMatrix turned = *this;
+      std::swap(turned.row_, turned.column_);
+      turned.copy(from, columns, rows, to, to_row);
+    } else {
+      copy(from, rows, columns, temporary, columns);
+      transpose_(reinterpret_cast<const unsigned char*>(temporary), reinterpret_cast<unsigned char*>(to),
+                 columns, rows, columns * kFloat, to_row * kFloat);
+    }
+  }
+  // The way back: element (i, j) from from[j * from_row + i].
+  void put_transposed(const float* from, int64_t from_row, int64_t rows, int64_t columns, void* base,
+                      int64_t offset, float* temporary) const {
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
+    auto* const to = static_cast<unsigned char*>(base) + offset * static_cast<int64_t>(dtype_size(dtype_));
+    if (is_float() && column_ == 1) {
+      transpose_(bytes, to, rows, columns, from_row * kFloat, row_ * kFloat);
+      return;
+    }
+    if (is_float() && row_ == 1) {
+      for (int64_t j = 0; j < columns; ++j)
+        memcpy(to + j * column_ * kFloat, from + j * from_row, static_cast<size_t>(rows * kFloat));
+      return;
+    }
+    transpose_(bytes, reinterpret_cast<unsigned char*>(temporary), rows, columns, from_row * kFloat,
+               columns * kFloat);
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) {
+        const float v = temporary[i * columns + j];
+        const int64_t e = i * row_ + j * column_;
+        if (dtype_ == DType::kF32)
+          reinterpret_cast<float*>(to)[e] = v;
+        else
+          reinterpret_cast<uint16_t*>(to)[e] = dtype_ == DType::kF16 ? f32_to_f16(v) : f32_to_bf16(v);
+      }
+  }
+
+ private:
+  static constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
+
+  template <class T, class F>
+  void convert(const unsigned char* x, int64_t n, float* y, const F& f) const {
+    const T* from = reinterpret_cast<const T*>(x);
+    if (column_ == 1) {
+      LITE_VECTORIZE
+      for (int64_t j = 0; j < n; ++j) y[j] = f(from[j]);
+    } else {
+      for (int64_t j = 0; j < n; ++j) y[j] = f(from[j * column_]);
+    }
+  }
+
+  DType dtype_ = DType::kF32;
+  int64_t row_ = 0, column_ = 1;
+  Transpose4Fn* transpose_ = nullptr;
+};
+
+WhyNot rejects(const NodeQuery& q) {
+  if (!all_plain(q)) return "not row-major";
+  auto shape = ops::read_attention(q.attrs());
+  if (!shape.is_ok()) return "attributes";
+  if (shape.value().keys >= INT32_MAX) return "too many keys";
+  return nullptr;
+}
+
+class Attention final : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
+    auto k = std::make_unique<Attention>();
+    LITE_ASSIGN(k->s_, ops::read_attention(q.attrs()));
+    LITE_ASSIGN(k->rules_, ops::read_attention_rules(q.attrs()));
+    ops::AttentionShape& s = k->s_;
+    if (s.queries == 1) s.mask.row = 0;
+    k->gemm_ = Gemm(q.options);
+    k->weigh_ = choose(kWeighTable, q.options);
+    k->scale_ = choose(kScaleTable, q.options);
+    k->divide_ = choose(kDivideTable, q.options);
+    k->masked_ = q.has_in(kMask);
+    k->counted_ = q.has_in(kFilled);
+    k->keeps_ = k->masked_ && q.in[kMask].dtype == DType::kBool;
+    const auto matrix = [&](DType dtype, const Matrices& m) {
+      return FloatMatrix(dtype, m.row, m.column, q.options);
+    };
+    k->q_ = matrix(q.in[kQ].dtype, s.q);
+    k->k_ = matrix(q.in[kK].dtype, s.k);
+    k->v_ = matrix(q.in[kV].dtype, s.v);
+    k->y_ = matrix(q.out[0].dtype, s.y);
+    if (k->masked_) k->mask_ = matrix(q.in[kMask].dtype, s.mask);
+    LITE_TRY(k->plan());
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
+  Status run(const Launch& l) const override {
+    if (counted_)
+      for (int64_t b = 0; b < batch_; ++b) LITE_TRY(ops::check_filled(filled(l, b), s_.keys));
+    const int64_t tiles = batch_ * down_;
+    l.parallel->for_range(strips_, 1, [&](int64_t i, int64_t) {
+      auto* const workspace = static_cast<float*>(l.workspace) + i * strip_floats_;
+      for (int64_t t = tiles * i / strips_; t < tiles * (i + 1) / strips_; ++t)
+        attend(l, t / down_, t % down_ * width_, workspace);
+    });
+    return ok();
+  }
+
+  size_t workspace_bytes() const override {
+    return static_cast<size_t>(strips_ * strip_floats_) * sizeof(float);
+  }
+
+ private:
+  // Divides the work, by the problem alone.
+  Status plan() {
+    width_ = gemm_.width();
+    batch_ = elements(s_.batch);
+    down_ = ceil_div(s_.queries, width_);
+    // Tiles of about the same size: a last one of a few keys would cost as much as a whole one.
+    const int64_t across = std::max<int64_t>(1, ceil_div(s_.keys, kMaxKeys));
+    tile_keys_ = std::max<int64_t>(1, std::min(kMaxKeys, round_up(ceil_div(s_.keys, across), 4)));
+    const int64_t widest = std::max(s_.head, s_.v_head);
+    const bool converts = !k_.is_float() || !y_.has_unit_step();
+    constexpr int64_t kLimit = int64_t{1} << 40;  // keeps the products below from overflowing
+    const auto tiles = checked_mul(batch_, down_);
+    const auto heads = checked_add(s_.head, s_.v_head);
+    if (!tiles || !checked_mul(*tiles, kMaxStrips) || !heads || *heads > kLimit / kMaxStrips / kMaxKeys)
+      return unsupported("attention:simd: a batch of ", s_.batch, " with heads of ", s_.head, " and ",
+                         s_.v_head, " is too large");
+    converted_floats_ = converts ? widest * std::max(tile_keys_, width_) : 0;
+    strip_floats_ =
+        round_up((*heads + (masked_ ? 3 : 1) * tile_keys_ + 5) * width_ + converted_floats_, int64_t{16});
+    const double work = static_cast<double>(batch_) * static_cast<double>(s_.queries) *
+                        static_cast<double>(s_.keys) * static_cast<double>(*heads);
+    const double worth = std::min(1 + work / static_cast<double>(kWorth), static_cast<double>(kMaxStrips));
+    strips_ = std::min(*tiles, static_cast<int64_t>(worth));
+    return ok();
+  }
+
+  int64_t filled(const Launch& l, int64_t b) const {
+    return counted_ ? l.in<int64_t>(kFilled)[s_.filled.at(b, s_.batch)] : s_.keys;
+  }
+
+  // One panel of queries, from the first key to the last.
+  void attend(const Launch& l, int64_t b, int64_t i0, float* workspace) const {
+    const int64_t n = std::min(width_, s_.queries - i0), count = filled(l, b);
+    float* next = workspace;
+    const auto take = [&](int64_t floats) { return std::exchange(next, next + floats); };
+    Panel p{.n = n};
+    p.queries = take(s_.head * width_);
+    p.sums = take(s_.v_head * width_);
+    p.scores = take(tile_keys_ * width_);
+    if (masked_) p.mask = take(tile_keys_ * width_), p.temporary = take(tile_keys_ * width_);
+    p.top = take(width_), p.sum = take(width_), p.factor = take(width_);
+    p.first = reinterpret_cast<int32_t*>(take(width_)), p.last = reinterpret_cast<int32_t*>(take(width_));
+    p.converted = next;
+
+    pack_queries(l, b, i0, p);
+    const unsigned char* const k = k_.at(l.in<void>(kK), s_.k.at(b, s_.batch));
+    const unsigned char* const v = v_.at(l.in<void>(kV), s_.v.at(b, s_.batch));
+    const unsigned char* const m =
+        masked_ ? mask_.at(l.in<void>(kMask), s_.mask.at(b, s_.batch) + i0 * s_.mask.row) : nullptr;
+    // What the first and the last query see: together, what any of them does.
+    const auto low = rules_.range(i0, s_.queries, count, counted_),
+               high = rules_.range(i0 + n - 1, s_.queries, count, counted_);
+    bool started = false;
+    for (int64_t j0 = low.first; j0 < high.last; j0 += tile_keys_, started = true) {
+      const int64_t keys = std::min(tile_keys_, high.last - j0);
+      score(k_.at(k, j0 * s_.k.row), keys, p);
+      ScoreTile t{.s = p.scores,
+                  .keys = keys,
+                  .softcap = rules_.softcap,
+                  .mask_value = rules_.mask_value,
+                  .top = p.top,
+                  .sum = p.sum,
+                  .factor = p.factor};
+      if (masked_) read_mask(mask_.at(m, j0 * s_.mask.column), p, t);
+      if (high.first > j0 || low.last < j0 + keys) {
+        for (int64_t i = 0; i < width_; ++i) {
+          const auto r = rules_.range(i0 + std::min(i, n - 1), s_.queries, count, counted_);
+          p.first[i] = static_cast<int32_t>(std::clamp<int64_t>(r.first - j0, 0, keys));
+          p.last[i] = static_cast<int32_t>(std::clamp<int64_t>(r.last - j0, 0, keys));
+        }
+        t.first = p.first;
+        t.last = p.last;
+      }
+      if (weigh_(t) && started) scale_(p.sums, s_.v_head, p.factor);
+      accumulate(v_.at(v, j0 * s_.v.row), keys, started, p);
+    }
+    if (!started) std::fill_n(p.sums, s_.v_head * width_, 0.0f);
+    divide_(p.sums, s_.v_head, p.sum, rules_.empty != ops::EmptyRows::kNaN,
+            rules_.empty == ops::EmptyRows::kClean);
+    y_.put_transposed(p.sums, width_, n, s_.v_head, l.out<void>(0), s_.y.at(b, s_.batch) + i0 * s_.y.row,
+                      p.converted);
+  }
+
+  // The workspace of one panel. Lanes beyond n hold no query; what they calculate is left out in the end.
+  struct Panel {
+    int64_t n;
+    float *queries, *sums, *scores, *mask = nullptr, *temporary = nullptr;
+    float *top, *sum, *factor, *converted;
+    int32_t *first, *last;
+  };
+
+  // Q^T, scaled.
+  void pack_queries(const Launch& l, int64_t b, int64_t i0, const Panel& p) const {
+    if (p.n < width_) {
+      std::fill_n(p.queries, s_.head * width_, 0.0f);
+      if (masked_) std::fill_n(p.mask, tile_keys_ * width_, 0.0f);
+    }
+    q_.copy_transposed(q_.at(l.in<void>(kQ), s_.q.at(b, s_.batch) + i0 * s_.q.row), p.n, s_.head, p.queries,
+                       width_, p.converted);
+    std::fill_n(p.factor, width_, rules_.softcap > 0 ? rules_.scale / rules_.softcap : rules_.scale);
+    scale_(p.queries, s_.head, p.factor);
+    std::fill_n(p.top, width_, -INFINITY);
+    std::fill_n(p.sum, width_, 0.0f);
+  }
+
+  // Scores of `keys` keys from k on.
+  void score(const unsigned char* k, int64_t keys, const Panel& p) const {
+    GemmArgs g{.a = reinterpret_cast<const float*>(k),
+               .a_row = s_.k.row,
+               .a_column = s_.k.column,
+               .b = p.queries,
+               .c = p.scores,
+               .c_row = width_,
+               .m = keys,
+               .n = width_,
+               .k = s_.head};
+    if (!k_.is_float()) {
+      k_.copy(k, keys, s_.head, p.converted, s_.head);
+      g.a = p.converted, g.a_row = s_.head, g.a_column = 1;
+    }
+    gemm_.tile(g, 0, keys, 0, 1);
+  }
+
+  // Adds the values of `keys` keys from v on, with their weights.
+  void accumulate(const unsigned char* v, int64_t keys, bool started, const Panel& p) const {
+    GemmArgs g{.a = reinterpret_cast<const float*>(v),
+               .a_row = s_.v.column,
+               .a_column = s_.v.row,
+               .b = p.scores,
+               .c = p.sums,
+               .c_row = width_,
+               .m = s_.v_head,
+               .n = width_,
+               .k = keys,
+               .accumulate = started};
+    if (!v_.is_float()) {
+      v_.copy(v, keys, s_.v_head, p.converted, s_.v_head);
+      g.a = p.converted, g.a_row = 1, g.a_column = s_.v_head;
+    }
+    gemm_.tile(g, 0, s_.v_head, 0, 1);
+  }
+
+  void read_mask(const unsigned char* m, const Panel& p, ScoreTile& t) const {
+    t.mask = p.mask;
+    t.keeps = keeps_;
+    t.per_key = s_.mask.row == 0;
+    if (t.per_key)
+      mask_.copy(m, 1, t.keys, p.mask, t.keys);
+    else
+      mask_.copy_transposed(m, p.n, t.keys, p.mask, width_, p.temporary);
+  }
+
+  ops::AttentionShape s_;
+  ops::AttentionRules rules_;
+  FloatMatrix q_, k_, v_, y_, mask_;
+  bool masked_ = false, counted_ = false, keeps_ = false;
+  Gemm gemm_;
+  decltype(&HWY_STATIC_DISPATCH(weigh)) weigh_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(scale_lanes)) scale_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(divide_lanes)) divide_ = nullptr;
+  int64_t width_ = 0, batch_ = 0, down_ = 0, tile_keys_ = 1, strips_ = 0, strip_floats_ = 0,
+          converted_floats_ = 0;
+};
+
+constexpr KernelDef kKernels[] = {{"attention:simd", "FusedAttention", rejects, Attention::make}};
+
+}  // namespace
+
+extern constinit const KernelTable simd_attention;
+constinit const KernelTable simd_attention{kKernels};
+
+}  // namespace lite::kernels
+#endif
