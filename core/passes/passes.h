@@ -11,6 +11,7 @@ LITE_PASS(fold_batch_norm);
 LITE_PASS(fold_constants);
 LITE_PASS(fold_dequantize);
 LITE_PASS(fold_pads);
+LITE_PASS(fuse_attention);
 LITE_PASS(fuse_channel_shuffle);
 LITE_PASS(fuse_conv);
 LITE_PASS(fuse_elementwise);
