@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""check.py RESULTS.json KNOWN.txt: holds a run of onnx_cases.py against the cases that are known not to pass.
+"""check.py RESULTS.json KNOWN.txt [MORE.txt]: holds a run of onnx_cases.py against the cases that are known not to pass.
 
 A case that fails and is not listed is a failure; a listed one that passes is reported, so that its line can go.
-With --write the list is written anew. The last line counts: passed, failed, skipped (known).
+MORE.txt has what is known of this way to run them only. With --write KNOWN.txt is written anew. The last line counts: passed,
+failed, skipped (known).
 """
 
 import json
@@ -18,7 +19,8 @@ def main() -> int:
     if "--write" in sys.argv:
         lines = [f"{name}  # {r['status']}" for name, r in sorted(bad.items())]
         known_file.write_text("# Cases of the onnx package that do not pass yet. Written by check.py --write.\n" + "\n".join(lines) + "\n")
-    known = {line.split("#")[0].strip() for line in known_file.read_text().splitlines()} - {""}
+    lists = [pathlib.Path(a).read_text() for a in arguments[1:]]
+    known = {line.split("#")[0].strip() for text in lists for line in text.splitlines()} - {""}
     new = sorted(set(bad) - known)
     for name in new:
         print(f"FAILED {name}: {bad[name]['status']}: {bad[name]['message'][:200]}")
