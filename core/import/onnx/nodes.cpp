@@ -182,7 +182,7 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
   const std::vector<ValueId> out = node.out;
 
   Draft draft(*this, std::move(node), p.op_type, domain, opset);
-  if (domain.empty() && refused.is_ok()) refused = adapt(draft);
+  if (refused.is_ok()) refused = adapt(draft);
   if (domain == kMicrosoft && refused.is_ok()) refused = adapt_microsoft(draft);
   if (!bodies.empty()) pad_operands(draft);
   if (refused.is_ok()) refused = attach(draft.node, std::move(bodies));

@@ -106,12 +106,18 @@ Status Draft::finish() {
 }
 
 Status adapt(Draft& d) {
-  // Notes of the first opset to an in-place planner.
-  if (d.opset < 6) d.node.erase("consumed_inputs");
-  for (const std::span<const Step> steps : {experimental_steps(), attribute_steps(), meaning_steps()})
+  const auto apply = [&](std::span<const Step> steps) -> Status {
     for (const Step& s : steps)
       if (!d.done && d.opset < s.below && d.op_type == s.op) LITE_TRY(s.apply(d));
-  return ok();
+    return ok();
+  };
+  if (d.domain == "ai.onnx.ml") return apply(ml_steps());
+  if (!d.domain.empty()) return ok();
+  // Notes of the first opset to an in-place planner.
+  if (d.opset < 6) d.node.erase("consumed_inputs");
+  LITE_TRY(apply(experimental_steps()));
+  LITE_TRY(apply(attribute_steps()));
+  return apply(meaning_steps());
 }
 
 }  // namespace lite::onnx

@@ -77,5 +77,6 @@ std::span<const Step>
 attribute_steps();  // versions_attrs.cpp: attributes that were renamed, moved, or became inputs
 std::span<const Step> meaning_steps();       // versions_meaning.cpp: operators whose meaning changed
 std::span<const Step> experimental_steps();  // versions_experimental.cpp: operators that ONNX dropped
+std::span<const Step> ml_steps();            // versions_ml.cpp: domain ai.onnx.ml
 
 }  // namespace lite::onnx
