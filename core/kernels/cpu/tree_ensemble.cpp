@@ -32,31 +32,53 @@ struct PackedNode {
 // Which tests a forest has.
 enum class Tests { kLess, kLessOrEqual, kAny };
 
-template <class T, Tests kTests>
+// `kMissing`: x may be NaN.
+template <class T, Tests kTests, bool kMissing>
 bool passes(const PackedNode<T>& n, T x) {
   using Node = PackedNode<T>;
-  const bool missing = (n.feature & Node::kMissingPasses) != 0 && x != x;
+  const bool missing = kMissing && (n.feature & Node::kMissingPasses) != 0 && x != x;
   if constexpr (kTests == Tests::kLess) return (x < n.value) | missing;
   if constexpr (kTests == Tests::kLessOrEqual) return (x <= n.value) | missing;
-  const bool less = (n.feature & Node::kEqual) == 0 && x < n.value;
-  const bool equal = (n.feature & Node::kStrict) == 0 && x == n.value;
+  const bool less = ((n.feature & Node::kEqual) == 0) & (x < n.value);
+  const bool equal = ((n.feature & Node::kStrict) == 0) & (x == n.value);
   return less | equal | missing;
 }
 
-// Takes each lane, whose row is x[lane], from node at[lane] to its leaf.
-template <class T, Tests kTests>
-void descend(const PackedNode<T>* nodes, const T* const (&x)[kLanes], int32_t (&at)[kLanes]) {
-  int32_t moved = 1;
-  while (moved != 0) {
-    moved = 0;
-    LITE_UNROLL
-    for (int64_t l = 0; l < kLanes; ++l) {
-      const PackedNode<T>& n = nodes[at[l]];
-      const int32_t next = n.child[passes<T, kTests>(n, x[l][n.feature & PackedNode<T>::kFeature]) ? 1 : 0];
-      moved |= next ^ at[l];
-      at[l] = next;
-    }
+// One tree: no leaf is nearer to the root than `nearest`, none is further than `furthest`.
+struct Root {
+  int32_t node = 0, nearest = 0, furthest = 0;
+};
+
+// Takes each lane, whose row is x[lane], one node on. False when all stay where they are, at leaves.
+template <class T, Tests kTests, bool kMissing>
+bool step(const PackedNode<T>* nodes, const T* const (&x)[kLanes], int32_t (&at)[kLanes]) {
+  int32_t moved = 0;
+  LITE_UNROLL
+  for (int64_t l = 0; l < kLanes; ++l) {
+    const PackedNode<T>& n = nodes[at[l]];
+    const T v = x[l][n.feature & PackedNode<T>::kFeature];
+    const int32_t next = n.child[passes<T, kTests, kMissing>(n, v) ? 1 : 0];
+    moved |= next ^ at[l];
+    at[l] = next;
   }
+  return moved != 0;
+}
+
+// Takes each lane from its root to its leaf.
+template <class T, Tests kTests, bool kMissing>
+void descend(const PackedNode<T>* nodes, const T* const (&x)[kLanes], int32_t (&at)[kLanes], int32_t nearest,
+             int32_t furthest) {
+  int32_t depth = 0;
+  for (; depth < nearest; ++depth) step<T, kTests, kMissing>(nodes, x, at);
+  while (depth++ < furthest && step<T, kTests, kMissing>(nodes, x, at)) {
+  }
+}
+
+template <class T>
+bool any_missing(const T* x, int64_t n) {
+  int64_t missing = 0;
+  for (int64_t i = 0; i < n; ++i) missing += x[i] != x[i] ? 1 : 0;
+  return missing != 0;
 }
 
 template <class T>
@@ -130,10 +152,10 @@ class TreeKernel final : public Kernel {
     return static_cast<double>(near) == v ? near : std::numeric_limits<T>::quiet_NaN();
   }
 
-  // Packed nodes for node `n`; its children are known by their old numbers, yet to be packed, as `link` says.
+  // A node that is yet to be packed, and where its number then goes.
   struct Open {
     int32_t old, packed;
-    int child;  // of the packed node, that is to become this one; -1: a root
+    int child;  // of node `packed`; -1: it is tree `packed`
   };
 
   void pack(const Forest& f) {
@@ -142,7 +164,7 @@ class TreeKernel final : public Kernel {
     bool less = false, less_or_equal = false, equal = false;
     for (const int32_t root : f.roots) {
       open.push_back({root, static_cast<int32_t>(roots_.size()), -1});
-      roots_.push_back(0);
+      roots_.emplace_back();
       while (!open.empty()) {
         const Open o = open.back();
         open.pop_back();
@@ -150,7 +172,7 @@ class TreeKernel final : public Kernel {
         const bool fresh = to < 0;
         if (fresh) to = static_cast<int32_t>(nodes_.size());
         if (o.child < 0)
-          roots_[static_cast<size_t>(o.packed)] = to;
+          roots_[static_cast<size_t>(o.packed)].node = to;
         else
           nodes_[static_cast<size_t>(o.packed)].child[o.child] = to;
         if (!fresh) continue;
@@ -194,7 +216,37 @@ class TreeKernel final : public Kernel {
       }
     }
     leaves_.resize(nodes_.size());
+    measure();
     tests_ = equal || (less && less_or_equal) ? Tests::kAny : less ? Tests::kLess : Tests::kLessOrEqual;
+  }
+
+  // How far leaves are from the roots. A node's children may be shared, but a path never meets a node twice.
+  void measure() {
+    std::vector<Root> done(nodes_.size(), Root{-1, 0, 0});
+    std::vector<int32_t> open;
+    for (Root& root : roots_) {
+      open.push_back(root.node);
+      while (!open.empty()) {
+        const auto here = static_cast<size_t>(open.back());
+        const Node& n = nodes_[here];
+        if (n.child[0] == open.back()) {
+          done[here].node = 0;
+          open.pop_back();
+          continue;
+        }
+        const Root &yes = done[static_cast<size_t>(n.child[1])], &no = done[static_cast<size_t>(n.child[0])];
+        if (yes.node < 0) {
+          open.push_back(n.child[1]);
+        } else if (no.node < 0) {
+          open.push_back(n.child[0]);
+        } else {
+          done[here] = {0, std::min(yes.nearest, no.nearest) + 1, std::max(yes.furthest, no.furthest) + 1};
+          open.pop_back();
+        }
+      }
+      root.nearest = done[static_cast<size_t>(root.node)].nearest;
+      root.furthest = done[static_cast<size_t>(root.node)].furthest;
+    }
   }
 
   // ---- running
@@ -263,23 +315,30 @@ class TreeKernel final : public Kernel {
       for (int64_t r = begin; r < end; ++r) start(scores, r);
       for (int64_t block = begin; block < end; block += kBlock) {
         const int64_t block_end = std::min(block + kBlock, end);
-        for (const int32_t root : roots_) {
-          for (int64_t first = block; first < block_end; first += kLanes) {
-            const T* rows[kLanes];
-            int32_t at[kLanes];
-            for (int64_t l = 0; l < kLanes; ++l) {
-              // Lanes past the end do the last row again.
-              rows[l] = x + std::min(first + l, block_end - 1) * features_;
-              at[l] = root;
-            }
-            descend<T, kTests>(nodes_.data(), rows, at);
-            const int64_t n = std::min(kLanes, block_end - first);
-            for (int64_t l = 0; l < n; ++l) vote(at[l], scores, first + l);
-          }
-        }
+        if (any_missing(x + block * features_, (block_end - block) * features_))
+          walk_rows<kTests, true>(x, block, block_end, scores);
+        else
+          walk_rows<kTests, false>(x, block, block_end, scores);
       }
       for (int64_t r = begin; r < end; ++r) finish(launch, scores, r);
     });
+  }
+  template <Tests kTests, bool kMissing>
+  void walk_rows(const T* x, int64_t begin, int64_t end, double* scores) const {
+    for (const Root& root : roots_) {
+      for (int64_t first = begin; first < end; first += kLanes) {
+        const T* rows[kLanes];
+        int32_t at[kLanes];
+        for (int64_t l = 0; l < kLanes; ++l) {
+          // Lanes past the end do the last row again.
+          rows[l] = x + std::min(first + l, end - 1) * features_;
+          at[l] = root.node;
+        }
+        descend<T, kTests, kMissing>(nodes_.data(), rows, at, root.nearest, root.furthest);
+        const int64_t n = std::min(kLanes, end - first);
+        for (int64_t l = 0; l < n; ++l) vote(at[l], scores, first + l);
+      }
+    }
   }
 
   // Lanes are trees; votes are counted afterwards, in the order of the trees.
@@ -290,31 +349,42 @@ class TreeKernel final : public Kernel {
         static_cast<std::byte*>(launch.workspace) +
         round_up(static_cast<int64_t>(cells() * (sizeof(double) + sizeof(bool))), 8));
     const auto trees = static_cast<int64_t>(roots_.size()), parts = ceil_div(trees, kTreeGrain);
-    const auto walk = [&](int64_t part) {
+    launch.parallel->run(rows_ * parts, [&](int64_t part) {
       const int64_t row = part / parts, begin = part % parts * kTreeGrain;
       const int64_t end = std::min(begin + kTreeGrain, trees);
-      const T* rows[kLanes];
-      std::fill_n(rows, kLanes, x + row * features_);
-      for (int64_t first = begin; first < end; first += kLanes) {
-        int32_t at[kLanes];
-        for (int64_t l = 0; l < kLanes; ++l)
-          at[l] = roots_[static_cast<size_t>(std::min(first + l, end - 1))];
-        descend<T, kTests>(nodes_.data(), rows, at);
-        std::copy_n(at, std::min(kLanes, end - first), leaves + row * trees + first);
-      }
-    };
-    launch.parallel->run(rows_ * parts, walk);
+      const T* const at = x + row * features_;
+      if (any_missing(at, features_))
+        walk_trees<kTests, true>(at, begin, end, leaves + row * trees);
+      else
+        walk_trees<kTests, false>(at, begin, end, leaves + row * trees);
+    });
     for (int64_t r = 0; r < rows_; ++r) {
       start(scores, r);
       for (int64_t t = 0; t < trees; ++t) vote(leaves[r * trees + t], scores, r);
       finish(launch, scores, r);
     }
   }
+  template <Tests kTests, bool kMissing>
+  void walk_trees(const T* x, int64_t begin, int64_t end, int32_t* leaves) const {
+    const T* rows[kLanes];
+    std::fill_n(rows, kLanes, x);
+    for (int64_t first = begin; first < end; first += kLanes) {
+      int32_t at[kLanes], nearest = std::numeric_limits<int32_t>::max(), furthest = 0;
+      for (int64_t l = 0; l < kLanes; ++l) {
+        const Root& root = roots_[static_cast<size_t>(std::min(first + l, end - 1))];
+        at[l] = root.node;
+        nearest = std::min(nearest, root.nearest);
+        furthest = std::max(furthest, root.furthest);
+      }
+      descend<T, kTests, kMissing>(nodes_.data(), rows, at, nearest, furthest);
+      std::copy_n(at, std::min(kLanes, end - first), leaves + first);
+    }
+  }
 
   Forest forest_;  // but for its nodes
   std::vector<Node> nodes_;
   std::vector<Leaf> leaves_;
-  std::vector<int32_t> roots_;
+  std::vector<Root> roots_;
   std::vector<int64_t> labels_;
   Tests tests_ = Tests::kLessOrEqual;
   int64_t rows_ = 0, features_ = 0;
