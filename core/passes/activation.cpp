@@ -12,6 +12,8 @@ void ActivationAttrs::write(std::vector<Attr>& attrs) const {
 std::optional<ActivationAttrs> activation_of(const Rewriter& r, NodeId n) {
   const Node& node = r.node(n);
   if (*node.op->domain != '\0') return std::nullopt;
+  // Fused operators calculate activations in float32.
+  if (r.dtype(r.in(n, 0)) == DType::kF64) return std::nullopt;
   const std::string_view op = node.op->name;
   const AttrReader a = r.attrs(n);
   for (const char* plain : {"Relu", "Sigmoid", "Tanh", "HardSwish", "Mish", "Softplus"})
