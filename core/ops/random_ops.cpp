@@ -14,7 +14,8 @@
 //                out output, mask optional bool. In training, elements are 0 with probability ratio, else
 //                scaled by 1 / (1 - ratio); otherwise output is data and mask is true.
 //
-// The same seed gives the same numbers; without one every run has its own.
+// The same seed gives the same numbers, those that ONNX's reference implementation draws from NumPy; without
+// one every run has its own.
 
 #include <atomic>
 #include <bit>
@@ -35,6 +36,18 @@ class Generator {
   double uniform() {
     const auto high = static_cast<double>(bits_() >> 5), low = static_cast<double>(bits_() >> 6);
     return (high * 0x1p26 + low) * 0x1p-53;
+  }
+  // Whether a trial succeeds whose probability is p, as RandomState's binomial(1, p) draws it: the rarer
+  // outcome is found by inversion, which falls back on another number in what rounding leaves of the range.
+  bool trial(double p) {
+    const bool likely = p > 0.5;
+    const double rare = likely ? 1 - p : p;
+    const double none = std::exp(std::log(1.0 - rare));
+    while (true) {
+      const double u = uniform();
+      if (!(u > none)) return likely;
+      if (!(u - none > rare * none / (1.0 - rare))) return !likely;
+    }
   }
   // The polar method gives two numbers at a time.
   double normal() {
@@ -148,7 +161,7 @@ Status bernoulli(const EvalArgs& a) {
   LITE_ASSIGN(const DType t, type_of(a.attrs, x.dtype(), kBernoulliTypes));
   LITE_ASSIGN(Tensor* const y, a.output(0, t, x.dims()));
   Generator g = generator(a.attrs);
-  return fill("Bernoulli", *y, [&](int64_t i) { return g.uniform() < x.float_at(i) ? 1 : 0; });
+  return fill("Bernoulli", *y, [&](int64_t i) { return g.trial(x.float_at(i)) ? 1 : 0; });
 }
 
 Status infer_multinomial(const InferArgs& a) {

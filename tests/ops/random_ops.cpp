@@ -27,6 +27,12 @@ TEST(Random, CertainDraws) {
                i32({2, 2}, {1, 1, 0, 0}));
 }
 
+// numpy.random.RandomState(7).binomial(1, p)
+TEST(Random, BernoulliDrawsAsNumPy) {
+  expect_equal(eval("Bernoulli", {f64({8}, {0.1, 0.7, 0.5, 0, 1, 0.9, 0.3, 0.6})}, {{"seed", 7.0f}}),
+               f64({8}, {0, 0, 0, 0, 1, 1, 0, 1}));
+}
+
 TEST(Dropout, KeepsAllButInTraining) {
   const Tensor x = f32({4}, {1, 2, 3, 4});
   auto r = run_op("Dropout", {x}, {}, 2);
