@@ -112,6 +112,9 @@ inline Proto attr_floats(const std::string& name, const std::vector<float>& v) {
   for (const float x : v) p.f(7, x);
   return p;
 }
+inline Proto attr_strings(const std::string& name, const Texts& v) {
+  return Proto().s(1, name).i(20, 8).each(9, v);
+}
 
 // NodeProto.
 inline Proto node(const std::string& op, const Texts& in, const Texts& out, const Texts& attrs = {},
@@ -176,8 +179,9 @@ struct FunctionParts {
 };
 
 // ModelProto.
-inline std::string model(const GraphParts& graph, int64_t version = 17, const Texts& functions = {}) {
-  Proto p = Proto().i(1, 8).s(7, graph).s(8, opset(version)).each(25, functions);
+inline std::string model(const GraphParts& graph, int64_t version = 17, const Texts& functions = {},
+                         const Texts& opsets = {}) {
+  Proto p = Proto().i(1, 8).s(7, graph).s(8, opset(version)).each(8, opsets).each(25, functions);
   if (!functions.empty()) p.s(8, opset(1, "local"));
   return p;
 }

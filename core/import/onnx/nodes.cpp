@@ -97,11 +97,16 @@ Status Scope::add_nodes(const std::vector<NodeP>& nodes) {
   return ok();
 }
 
-Status Scope::add_node(const NodeP& p) {
+Status Scope::count_node() {
   const ImportLimits& limits = import_.options.limits;
   if (++import_.nodes > limits.max_nodes)
     return fail(Code::kLimitExceeded, "the model has more than ", limits.max_nodes,
                 " nodes, local functions inlined (limit max_nodes)");
+  return ok();
+}
+
+Status Scope::add_node(const NodeP& p) {
+  LITE_TRY(count_node());
   const auto step = [&]() -> Status {
     if (p.op_type.empty()) return invalid_model("the node has no operator");
     const std::string_view domain = plain_domain(p.domain);
@@ -186,6 +191,7 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
   if (domain == kMicrosoft && refused.is_ok()) refused = adapt_microsoft(draft);
   if (!bodies.empty()) pad_operands(draft);
   if (refused.is_ok()) refused = attach(draft.node, std::move(bodies));
+  if (refused.is_ok() && !draft.done) refused = decompose(draft);
   if (refused.code() == Code::kUnsupported)
     report_unsupported(draft.node, p.op_type, domain, opset, refused.message());
   else if (!refused.is_ok())

@@ -26,6 +26,15 @@ void add_free_names(const GraphP& g, std::vector<std::string_view>& names) {
     if (!own.contains(name)) names.push_back(name);
 }
 
+// Gradient names the values that it differentiates in attributes.
+void add_named_in_attributes(const NodeP& n, std::vector<std::string_view>& names) {
+  if (n.op_type != "Gradient" || n.domain != "ai.onnx.preview.training") return;
+  for (const AttrP& a : n.attrs) {
+    if (a.name == "y") names.push_back(a.s);
+    if (a.name == "xs" || a.name == "zs") names.insert(names.end(), a.strings.begin(), a.strings.end());
+  }
+}
+
 std::string title(const NodeP& n, size_t index) {
   if (!n.name.empty()) return cat(n.op_type, " ", quoted(n.name));
   return cat(n.op_type, " number ", index);
@@ -55,6 +64,7 @@ Result<std::vector<size_t>> Scope::order(const std::vector<NodeP>& nodes) const 
     needs.assign(nodes[i].in.begin(), nodes[i].in.end());
     for (const AttrP& a : nodes[i].attrs)
       for (const GraphP& body : a.graphs) add_free_names(body, needs);
+    add_named_in_attributes(nodes[i], needs);
     for (const std::string_view name : needs) {
       const auto it = maker.find(name);
       if (it == maker.end()) continue;

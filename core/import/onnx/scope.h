@@ -61,6 +61,11 @@ class Scope {
 
   // ---- for translators of single nodes
 
+  // The value of that name; nothing when there is none. kNoValue: an operand that the caller of a function
+  // left out.
+  std::optional<ValueId> find(std::string_view name);
+  // Counts a node that is about to be placed against the limit.
+  Status count_node();
   // Checks, infers and adds a node. One that cannot run here goes to the report.
   Status place(Node node, std::string_view op_type, std::string_view domain, int64_t opset);
   const Growing& growing() const { return to_; }
@@ -84,9 +89,6 @@ class Scope {
   Result<int64_t> opset_of(std::string_view domain) const;
   Result<std::vector<ValueId>> inputs_of(const NodeP& p);
   std::string name_of(const NodeP& p) const;
-  // The value of that name; nothing when there is none. kNoValue: an operand that the caller of a function
-  // left out.
-  std::optional<ValueId> find(std::string_view name);
   Status declare(std::string_view name, ValueId v);
 
   // Attributes. Nothing: it refers to one that the caller of the function left out.

@@ -62,6 +62,12 @@ Result<ValueId> Draft::scalar(DType dtype, double v) {
   return constant(std::move(t));
 }
 
+// One node of a file may become many, each with its name, which the file's size does not bound.
+Status Draft::charge() {
+  LITE_TRY(scope_.count_node());
+  return scope_.import().tensors.charge(2 * (node.name.size() + sizeof(Node)));
+}
+
 Result<ValueId> Draft::emit(const char* op, std::vector<ValueId> in, const Attrs& attrs) {
   const ValueId out = scope_.graph().add_value(cat(node.name, "/", op));
   LITE_TRY(emit_to(out, op, std::move(in), attrs));
@@ -87,6 +93,7 @@ Status Draft::replace_with(const char* op, std::vector<ValueId> in, const Attrs&
 }
 
 Status Draft::place(std::vector<ValueId> out, const char* op, std::vector<ValueId> in, const Attrs& attrs) {
+  LITE_TRY(charge());
   Node n;
   n.name = cat(node.name, "/", op);
   n.in = std::move(in);
@@ -103,6 +110,52 @@ ValueId Draft::detach_output(size_t i) {
 Status Draft::finish() {
   done = true;
   return scope_.place(node, op_type, domain, opset);
+}
+
+Status Draft::emit_copy(const Node& of, std::vector<ValueId> in, std::vector<ValueId> out) {
+  LITE_TRY(charge());
+  LITE_TRY(scope_.import().tensors.charge(of.name.size()));
+  Node copy = of;
+  copy.name = cat(node.name, "/", of.name);
+  copy.in = std::move(in);
+  copy.out = std::move(out);
+  return scope_.place(std::move(copy), of.op->name, of.op->domain, opset);
+}
+
+Result<std::vector<ValueId>> Draft::inline_body(const Graph& body, std::span<const ValueId> inputs) {
+  if (inputs.size() != body.inputs.size())
+    return invalid_model("body ", quoted(body.name), " has ", body.inputs.size(), " inputs, ", inputs.size(),
+                         " wanted");
+  std::vector<ValueId> moved(static_cast<size_t>(body.num_values()), kNoValue);
+  for (size_t i = 0; i < inputs.size(); ++i) moved[static_cast<size_t>(body.inputs[i])] = inputs[i];
+  for (const Capture& c : body.captures)
+    moved[static_cast<size_t>(c.inner)] = node.in[static_cast<size_t>(c.input)];
+  const auto here = [&](ValueId v) {
+    if (v == kNoValue) return kNoValue;
+    ValueId& to = moved[static_cast<size_t>(v)];
+    if (to != kNoValue) return to;
+    const Value& value = body.value(v);
+    const std::string name = cat(node.name, "/", value.name);
+    return to = value.is_constant() ? scope_.graph().add_constant(name, value.constant)
+                                    : scope_.graph().add_value(name);
+  };
+  LITE_ASSIGN(const std::vector<NodeId> order, body.topological_order());
+  for (const NodeId id : order) {
+    const Node& n = body.node(id);
+    std::vector<ValueId> in, out;
+    for (const ValueId v : n.in) in.push_back(here(v));
+    for (const ValueId v : n.out) out.push_back(here(v));
+    LITE_TRY(emit_copy(n, std::move(in), std::move(out)));
+  }
+  std::vector<ValueId> results;
+  for (const ValueId v : body.outputs) results.push_back(here(v));
+  return results;
+}
+
+Status decompose(Draft& d) {
+  if (d.domain == "ai.onnx.preview" && d.op_type == "FlexAttention") return decompose_flex_attention(d);
+  if (d.domain == "ai.onnx.preview.training" && d.op_type == "Gradient") return decompose_gradient(d);
+  return ok();
 }
 
 Status adapt(Draft& d) {

@@ -54,9 +54,18 @@ class Draft {
   ValueId detach_output(size_t i);
   // Places the node now, so that others can follow it.
   Status finish();
+  // Places the nodes of a body of this node with those values for its inputs; gives the values of its
+  // outputs.
+  Result<std::vector<ValueId>> inline_body(const Graph& body, std::span<const ValueId> inputs);
+  // Adds a copy of a node, under other inputs and outputs.
+  Status emit_copy(const Node& of, std::vector<ValueId> in, std::vector<ValueId> out);
+  Scope& scope() { return scope_; }
+  const Graph& graph() const { return scope_.growing().graph; }
+  ValueId add_value(const char* what) { return scope_.graph().add_value(cat(node.name, "/", what)); }
 
  private:
   Status place(std::vector<ValueId> out, const char* op, std::vector<ValueId> in, const Attrs& attrs);
+  Status charge();
 
   Scope& scope_;
 };
@@ -66,6 +75,11 @@ Status softmax_as_matrix(Draft& d);
 
 // Translates step by step; what no version can express is kUnsupported.
 Status adapt(Draft& d);
+
+// Operators that are said by several others, bodies and all; what they cannot say is kUnsupported.
+Status decompose(Draft& d);
+Status decompose_flex_attention(Draft& d);
+Status decompose_gradient(Draft& d);
 
 // One step: applies to models with an opset below `below`.
 struct Step {
