@@ -430,6 +430,7 @@ void NetworkObject::add_statistics(LiteStatistics& sum) const {
   LoadedModel loaded;
   if (!model(&loaded).is_ok()) return;
   const ModelStatistics s = loaded.model->statistics();
+  sum.threads = counters_.threads.load(std::memory_order_relaxed);
   sum.weight_bytes += s.weight_bytes;
   sum.packed_weight_bytes += s.packed_bytes;
   sum.cache_bytes += s.program_bytes;
@@ -437,6 +438,7 @@ void NetworkObject::add_statistics(LiteStatistics& sum) const {
   sum.programs += s.programs;
   sum.program_hits += s.program_hits;
   sum.program_misses += s.program_misses;
+  sum.program_evictions += s.program_evictions;
   sum.arena_bytes += counters_.arena_bytes.load(std::memory_order_relaxed);
   sum.io_bytes += counters_.io_bytes.load(std::memory_order_relaxed);
   sum.runs += counters_.runs.load(std::memory_order_relaxed);

@@ -215,9 +215,11 @@ Outcome NetworkObject::refresh() {
 // ---- configuring
 
 void NetworkObject::set_threads() {
-  if (session_)
-    session_->set_threads(config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024)));
-  if (session_) session_->set_timeout(std::chrono::microseconds(config.timeout_us));
+  if (!session_) return;
+  const int threads = config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024));
+  session_->set_threads(threads);
+  session_->set_timeout(std::chrono::microseconds(config.timeout_us));
+  counters_.threads = static_cast<uint32_t>(threads);
 }
 
 void NetworkObject::set_allocator(std::shared_ptr<UserAllocator> allocator) {

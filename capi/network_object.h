@@ -225,6 +225,7 @@ class NetworkObject final : public TensorHost, public AsyncJob {
   struct Counters {
     std::atomic<uint64_t> arena_bytes{0}, io_bytes{0}, runs{0}, failed{0}, nanoseconds{0},
         last_nanoseconds{0};
+    std::atomic<uint32_t> threads{0};
   } counters_;
 };
 

@@ -94,8 +94,9 @@ void bench(const Args& a) {
                             .c_str());
     return;
   }
-  std::printf("%s\n%s\nthreads %u  load %.1f ms  first run %.1f ms\n", LITE_get_build_info(),
-              a.common.model.c_str(), s.threads, load_ms, first_ms);
+  std::printf("%s  lite %s, %s\n", a.common.model.c_str(), build_info("version").c_str(),
+              build_info("cpu-isa").c_str());
+  std::printf("threads %u  load %.1f ms  first run %.1f ms\n", s.threads, load_ms, first_ms);
   std::printf("runs %zu  min %.4f ms  median %.4f ms  p99 %.4f ms\n", ms.size(), ms.front(), quantile(0.5),
               quantile(0.99));
   std::printf("weights %s  packed %s  arena %s\n", human_bytes(static_cast<double>(s.weight_bytes)).c_str(),

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <sstream>
 
 namespace tool {
 namespace {
@@ -139,6 +140,13 @@ void* memory_of(LiteTensor tensor) {
   void* p = nullptr;
   check(LITE_get_tensor_memory(tensor, &p));
   return p;
+}
+
+std::string build_info(std::string_view key) {
+  std::istringstream lines(LITE_get_build_info());
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(key) && line.compare(key.size(), 2, ": ") == 0) return line.substr(key.size() + 2);
+  return {};
 }
 
 std::string human_bytes(double bytes) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,8 @@ LiteDataType dtype_of(LiteTensor tensor);
 size_t bytes_of(LiteTensor tensor);
 void* memory_of(LiteTensor tensor);
 
+// The value of one line "key: value" of LITE_get_build_info(); "" when there is no such line.
+std::string build_info(std::string_view key);
 // "12.3 MB".
 std::string human_bytes(double bytes);
 // Colours and progress belong on a terminal only.

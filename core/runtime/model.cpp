@@ -97,7 +97,12 @@ void Model::evict() {
     bytes += it->program->own_bytes() + it->program->arena_bytes();
     ++entries;
     const bool over = entries > options_.program_cache_entries || bytes > options_.program_cache_bytes;
-    it = over && it != cache_.begin() ? cache_.erase(it) : std::next(it);
+    if (over && it != cache_.begin()) {
+      it = cache_.erase(it);
+      ++evictions_;
+    } else {
+      ++it;
+    }
   }
 }
 
@@ -111,6 +116,7 @@ ModelStatistics Model::statistics() const {
   s.programs = cache_.size();
   s.program_hits = hits_;
   s.program_misses = misses_;
+  s.program_evictions = evictions_;
   return s;
 }
 

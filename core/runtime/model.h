@@ -29,7 +29,7 @@ struct ModelStatistics {
   size_t packed_bytes = 0;   // weights in a kernel's own layout
   size_t program_bytes = 0;  // what the cached programs hold besides
   size_t programs = 0;
-  uint64_t program_hits = 0, program_misses = 0;
+  uint64_t program_hits = 0, program_misses = 0, program_evictions = 0;
 };
 
 // Thread-safe: any number of sessions on any threads share one model.
@@ -69,7 +69,7 @@ class Model {
   std::shared_ptr<PackCache> packs_;
   mutable std::mutex mutex_;
   std::list<Entry> cache_;  // most recently used first
-  uint64_t hits_ = 0, misses_ = 0;
+  uint64_t hits_ = 0, misses_ = 0, evictions_ = 0;
 };
 
 }  // namespace lite

@@ -94,10 +94,10 @@ typedef struct LiteStatistics {
   uint64_t programs;            /**< compiled, one per signature of input shapes */
   uint64_t program_hits;        /**< runs that found their program */
   uint64_t program_misses;      /**< runs that had to compile */
-  uint64_t program_evictions;
-  uint64_t runs;            /**< finished, failed ones included */
-  uint64_t failed_runs;     /**< cancelled and timed-out ones included */
-  uint64_t run_nanoseconds; /**< of all finished runs together */
+  uint64_t program_evictions;   /**< programs dropped from the full cache */
+  uint64_t runs;                /**< finished, failed ones included */
+  uint64_t failed_runs;         /**< cancelled and timed-out ones included */
+  uint64_t run_nanoseconds;     /**< of all finished runs together */
   uint64_t last_run_nanoseconds;
 } LiteStatistics;
 

@@ -108,6 +108,7 @@ static void test_open_shape(void) {
   CHECK_OK(LITE_get_statistics(network, &statistics));
   CHECK(statistics.programs >= 1 && statistics.program_misses >= 5 && statistics.program_hits >= 1);
   CHECK(statistics.runs == 7 && statistics.failed_runs == 1 && statistics.run_nanoseconds > 0);
+  CHECK(statistics.threads == 1 && statistics.program_evictions == 0);
   layout.shapes[1] = 5;
   CHECK_OK(LITE_set_tensor_layout(x, layout));
   CHECK_CODE(LITE_forward(network), LITE_SHAPE_MISMATCH);
@@ -443,6 +444,26 @@ static void test_wishes(void) {
   free(model.data);
 }
 
+/* The cache of programs keeps to its limit, and says what it dropped; results are the same. */
+static void test_full_cache(void) {
+  LiteNetwork network = load(affine_model(-1));
+  LiteTensor x = io(network, "x", LITE_INPUT);
+  LiteStatistics statistics = LITE_STATISTICS_INIT;
+  int64_t dims[] = {0, 4};
+  int round;
+  CHECK_OK(LITE_set_option(network, "threads", "3"));
+  CHECK_OK(LITE_set_option(network, "program_cache_entries", "2"));
+  for (round = 0; round < 2; ++round)
+    for (dims[0] = 1; dims[0] <= 4; ++dims[0]) {
+      CHECK_OK(LITE_set_tensor_dims(x, LITE_FLOAT, 2, dims));
+      check_run(network, (int)dims[0], (float)round);
+    }
+  CHECK_OK(LITE_get_statistics(network, &statistics));
+  CHECK(statistics.threads == 3);
+  CHECK(statistics.programs == 2 && statistics.program_misses == 8 && statistics.program_evictions == 6);
+  CHECK_OK(LITE_destroy_network(network));
+}
+
 static void test_not_loaded(void) {
   LiteNetwork network = NULL, other = NULL;
   LiteTensor tensor = NULL;
@@ -493,6 +514,7 @@ int main(void) {
   test_load_options();
   test_io_info();
   test_wishes();
+  test_full_cache();
   test_not_loaded();
   return check_report("network");
 }
