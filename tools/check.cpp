@@ -17,7 +17,7 @@ void check_models(const Common& a) {
     std::printf(
         "%s\n",
         nlohmann::json{{"model", a.model}, {"ok", status == LITE_OK}, {"error", reason}}.dump(2).c_str());
-  if (status != LITE_OK) throw Failure(kRefused, reason);
+  check_file(status);
   if (!a.json) std::printf("%s: ok\n", a.model.c_str());
 }
 

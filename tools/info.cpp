@@ -59,7 +59,7 @@ void info(const Common& a) {
                   nlohmann::json{{"model", a.model}, {"unsupported", unsupported_of(net)}}.dump(2).c_str());
     throw Failure(kRefused, reason);
   }
-  check(status);
+  check_file(status);
   std::error_code ignored;
   const auto bytes = std::filesystem::file_size(a.model, ignored);
   std::map<std::string, int> ops;
@@ -87,9 +87,13 @@ void info(const Common& a) {
   for (const IoInfo& o : net.outputs()) std::printf("output  %-24s %s\n", o.name.c_str(), o.text().c_str());
   int nodes = 0;
   for (const auto& [op, count] : ops) nodes += count;
-  std::printf("%d nodes:", nodes);
-  for (const auto& [op, count] : ops) std::printf(" %s %d,", op.c_str(), count);
-  std::printf("\b \n");
+  std::printf("%d nodes", nodes);
+  const char* before = ": ";
+  for (const auto& [op, count] : ops) {
+    std::printf("%s%s %d", before, op.c_str(), count);
+    before = ", ";
+  }
+  std::printf("\n");
   for (const auto& [key, value] : metadata) std::printf("%-7s %s = %s\n", "meta", key.c_str(), value.c_str());
 }
 

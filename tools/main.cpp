@@ -52,8 +52,12 @@ void Inputs::fill(const Net& net) const {
       if (i.name != name) continue;
       i.dims.clear();
       i.has_rank = true;
-      for (const std::string& d : CLI::detail::split(value, ','))
-        i.dims.push_back(std::strtoll(d.c_str(), nullptr, 10));
+      for (const std::string& d : CLI::detail::split(value, ',')) {
+        int64_t dim = -1;
+        if (!CLI::detail::lexical_cast(d, dim) || dim < 0)
+          throw Failure(kUsage, "'" + s + "': '" + d + "' is no dimension, a number of at least 0 is wanted");
+        i.dims.push_back(dim);
+      }
     }
   }
   for (const IoInfo& info : infos) {
@@ -73,9 +77,9 @@ void Inputs::fill(const Net& net) const {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Runs, measures and inspects neural-network models.\n\nExit codes: 0 done, 1 the model or input was "
-      "refused, "
-      "2 wrong usage, 3 a file could not be read or written.");
+      "Runs, measures and inspects neural-network models.\n\n"
+      "Exit codes: 0 done, 1 the model or input was refused, 2 wrong usage, 3 a file could not be read or "
+      "written.");
   app.name("lite");
   app.require_subcommand(1);
   app.set_version_flag("--version", [] { return std::string(LITE_get_build_info()); });

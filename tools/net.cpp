@@ -42,6 +42,12 @@ void check(int status) {
   if (status != LITE_OK) throw Failure(kRefused, LITE_get_last_error());
 }
 
+void check_file(int status) {
+  if (status == LITE_OK) return;
+  throw Failure(status == LITE_NOT_FOUND || status == LITE_IO_ERROR ? kFile : kRefused,
+                LITE_get_last_error());
+}
+
 std::string IoInfo::text() const {
   const char* name_of = LITE_get_dtype_name(dtype);
   std::string s = name_of != nullptr ? name_of : type;
@@ -60,12 +66,14 @@ std::string IoInfo::text() const {
 Net::Net() { check(LITE_make_default_network(&handle_)); }
 Net::~Net() { LITE_destroy_network(handle_); }
 
-void Net::load(const std::string& path) { check(LITE_load_model_file(handle_, path.c_str(), nullptr)); }
+void Net::load(const std::string& path) { check_file(LITE_load_model_file(handle_, path.c_str(), nullptr)); }
 
 void Net::set_option(const std::string& assignment) {
   const size_t eq = assignment.find('=');
   if (eq == std::string::npos) throw Failure(kUsage, "option '" + assignment + "': KEY=VALUE is wanted");
-  check(LITE_set_option(handle_, assignment.substr(0, eq).c_str(), assignment.substr(eq + 1).c_str()));
+  if (LITE_set_option(handle_, assignment.substr(0, eq).c_str(), assignment.substr(eq + 1).c_str()) !=
+      LITE_OK)
+    throw Failure(kUsage, LITE_get_last_error());
 }
 
 std::vector<IoInfo> Net::inputs() const { return infos(handle_, LITE_get_input_count, LITE_get_input_info); }

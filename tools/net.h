@@ -21,6 +21,8 @@ inline constexpr int kRefused = 1, kUsage = 2, kFile = 3;
 
 // Throws Failure with the library's own words unless `status` is LITE_OK.
 void check(int status);
+// The same for what reads a model file: one that cannot be read has an exit code of its own.
+void check_file(int status);
 
 struct IoInfo {
   std::string name, type;

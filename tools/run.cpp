@@ -50,7 +50,7 @@ void print_top(const std::vector<float>& v, int top) {
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   const size_t n = std::min(order.size(), static_cast<size_t>(top));
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(),
-                    [&](size_t a, size_t b) { return v[a] > v[b]; });
+                    [&](size_t a, size_t b) { return v[a] > v[b] || (v[b] != v[b] && v[a] == v[a]); });
   for (size_t i = 0; i < n; ++i) std::printf("  %6zu  %.6g\n", order[i], static_cast<double>(v[order[i]]));
 }
 
