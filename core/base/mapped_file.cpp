@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
@@ -89,9 +90,11 @@ void forget_pages(const void* data, size_t bytes) noexcept {
   const std::lock_guard lock(mappings().mutex);
   auto it = mappings().ends.upper_bound(begin);
   if (it == mappings().ends.begin() || std::prev(it)->second < end) return;
-  // Whole pages only; neighbours may be in use.
-  const uintptr_t first = (begin + page - 1) / page * page, last = end / page * page;
-  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  const auto [file_begin, file_end] = *std::prev(it);
+  constexpr uintptr_t kNeighbours = uintptr_t{4} << 20;
+  const uintptr_t first = (begin - std::min(kNeighbours, begin - file_begin)) / page * page;
+  const uintptr_t last = end + std::min(kNeighbours, file_end - end);
+  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {
@@ -120,7 +123,7 @@ Result<Bytes> map_file_beneath(const std::string& base, const std::string& relat
     if (next < 0) {
       if (errno == ELOOP || errno == ENOTDIR)
         return refuse("a part of it is a symbolic link or not a folder");
-      return system_error(base + "/" + relative, "opening external data");
+      return system_error(cat(base, "/", relative), "opening external data");
     }
     dir.reset(next);
     if (last) break;

@@ -22,7 +22,9 @@ struct Bytes {
 Result<Bytes> map_file(const std::string& path);
 
 // The bytes will not be read soon: what of them lies in a file mapped here leaves this process's memory, and
-// comes back from the file when it is read after all. Other memory is left alone. Any thread.
+// comes back from the file when it is read after all. So does what lies up to 4 MB around them in that file:
+// a page fault brings in as many neighbours as the file's cache keeps in one piece. Other memory is left
+// alone. Any thread.
 void forget_pages(const void* data, size_t bytes) noexcept;
 
 // Maps `relative` below directory `base`: refuses absolute paths, "..", symbolic links in any component,
