@@ -169,7 +169,8 @@ const Option kOptions[] = {
      "Most working memory of a run; what needs more fails with LITE_LIMIT_EXCEEDED.",
      get_model_bytes<&ModelOptions::arena_limit_bytes>, set_model_bytes<&ModelOptions::arena_limit_bytes>},
     {"program_cache", LITE_OPTION_NETWORK, "bytes", "268435456",
-     "Most memory of compiled programs that are kept for other input shapes.",
+     "Most memory of compiled programs that are kept for other input shapes, and of weights packed for them "
+     "anew.",
      get_model_bytes<&ModelOptions::program_cache_bytes>,
      set_model_bytes<&ModelOptions::program_cache_bytes>},
     {"program_cache_entries", LITE_OPTION_NETWORK, "int", "32",

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "core/base/mapped_file.h"
 #include "core/passes/pass.h"
 
 namespace lite {
+
+constexpr size_t kLargeConstant = size_t{64} << 10;
 
 Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& options,
                                              std::shared_ptr<PackCache> packs) {
@@ -19,6 +22,12 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
   }
   LITE_TRY(graph.compact());
   model->graph_ = std::move(graph);
+  for (ValueId v = 0; v < model->graph_.num_values(); ++v)
+    if (const Tensor& constant = model->graph_.value(v).constant; constant.defined()) {
+      model->weight_bytes_ += constant.bytes();
+      // Reading the model has brought in pages around every weight.
+      if (constant.bytes() >= kLargeConstant) forget_pages(constant.raw(), constant.bytes());
+    }
   return model;
 }
 
@@ -91,28 +100,28 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
   return made;
 }
 
+// Packed weights count from where there are more of them than stored ones: until then they stand for these.
+size_t Model::cached_bytes() const {
+  const size_t packed = packs_->bytes();
+  size_t bytes = packed - std::min(packed, weight_bytes_);
+  for (const Entry& e : cache_) bytes += e.program->own_bytes() + e.program->arena_bytes();
+  return bytes;
+}
+
 void Model::evict() {
-  size_t bytes = 0, entries = 0;
-  for (auto it = cache_.begin(); it != cache_.end();) {
-    bytes += it->program->own_bytes() + it->program->arena_bytes();
-    ++entries;
-    const bool over = entries > options_.program_cache_entries || bytes > options_.program_cache_bytes;
-    if (over && it != cache_.begin()) {
-      it = cache_.erase(it);
-      ++evictions_;
-    } else {
-      ++it;
-    }
+  while (cache_.size() > 1 &&
+         (cache_.size() > options_.program_cache_entries || cached_bytes() > options_.program_cache_bytes)) {
+    cache_.pop_back();
+    ++evictions_;
   }
 }
 
 ModelStatistics Model::statistics() const {
   const std::lock_guard lock(mutex_);
   ModelStatistics s;
-  for (ValueId v = 0; v < graph_.num_values(); ++v)
-    if (graph_.value(v).is_constant()) s.weight_bytes += graph_.value(v).constant.bytes();
+  s.weight_bytes = weight_bytes_;
   s.packed_bytes = packs_->bytes();
-  for (const Entry& e : cache_) s.program_bytes += e.program->own_bytes();
+  s.program_bytes = cached_bytes();
   s.programs = cache_.size();
   s.program_hits = hits_;
   s.program_misses = misses_;

@@ -20,14 +20,14 @@ struct ModelOptions {
   KernelOptions kernel;
   size_t fold_limit_bytes = size_t{64} << 20;      // constant folding makes no tensor larger than this
   size_t arena_limit_bytes = SIZE_MAX;             // a program that needs more is refused
-  size_t program_cache_bytes = size_t{256} << 20;  // arenas and kernels of programs not in use now
+  size_t program_cache_bytes = size_t{256} << 20;  // arenas, kernels, weights packed more than once
   size_t program_cache_entries = 32;
 };
 
 struct ModelStatistics {
   size_t weight_bytes = 0;   // constants that programs read as stored
   size_t packed_bytes = 0;   // weights in a kernel's own layout
-  size_t program_bytes = 0;  // what the cached programs hold besides
+  size_t program_bytes = 0;  // what counts against program_cache_bytes
   size_t programs = 0;
   uint64_t program_hits = 0, program_misses = 0, program_evictions = 0;
 };
@@ -62,9 +62,11 @@ class Model {
   };
   Model() = default;
   Status check_inputs(std::span<const Fact> inputs) const;
+  size_t cached_bytes() const;
   void evict();
 
   Graph graph_;
+  size_t weight_bytes_ = 0;
   ModelOptions options_;
   std::shared_ptr<PackCache> packs_;
   mutable std::mutex mutex_;

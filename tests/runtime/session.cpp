@@ -131,6 +131,40 @@ TEST(Model, ProgramsAreBoundedAndShared) {
   EXPECT_LE(m->statistics().programs, 3u);
 }
 
+// Weights packed once are no cache: programs for other shapes share them, however little the cache may hold.
+TEST(Model, PackedWeightsDoNotFillTheCache) {
+  constexpr int64_t kSide = 256;
+  Tensor weights = Tensor::allocate(DType::kF32, Dims{kSide, kSide}).value();
+  std::fill_n(weights.mutable_data<float>(), kSide * kSide, 0.5f);
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), kSide}));
+  const ValueId w = g.add_constant("w", weights), y = g.add_value("y");
+  Node n;
+  n.op = &ops::get("MatMul");
+  n.in = {x, w};
+  n.out = {y};
+  g.add_node(std::move(n));
+  g.outputs = {y};
+  ASSERT_TRUE(infer_graph(g).is_ok());
+  ModelOptions options;
+  options.program_cache_bytes = weights.bytes() / 2;
+  auto m = Model::create(std::move(g), options).value();
+  Session s(m);
+  for (const int64_t rows : {20, 30, 20, 30}) {
+    Tensor in = Tensor::allocate(DType::kF32, Dims{rows, kSide}).value();
+    std::fill_n(in.mutable_data<float>(), rows * kSide, 1.0f);
+    ASSERT_TRUE(s.set_input(0, in).is_ok());
+    ASSERT_TRUE(s.run().is_ok());
+    EXPECT_EQ(s.output(0).tensor.data<float>()[rows * kSide - 1], 128.0f);
+  }
+  const ModelStatistics statistics = m->statistics();
+  EXPECT_EQ(statistics.weight_bytes, weights.bytes());
+  EXPECT_EQ(statistics.programs, 2u);
+  EXPECT_EQ(statistics.program_misses, 2u);
+  EXPECT_EQ(statistics.program_evictions, 0u);
+  EXPECT_LE(statistics.program_bytes, options.program_cache_bytes);
+}
+
 TEST(Session, ProfilesSteps) {
   Session s(model(false));
   s.profiler().enable();

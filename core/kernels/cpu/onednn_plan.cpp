@@ -48,7 +48,11 @@ class PrimitiveKernel final : public Kernel {
         return true;
     return false;
   }
-  size_t packed_bytes() const override { return weights_.own_bytes(); }
+  size_t packed_bytes() const override {
+    size_t sum = 0;
+    for (const PackCache::Packed& p : held_) sum += p.bytes;
+    return sum;
+  }
 
  private:
   size_t scratchpad() const {

@@ -17,7 +17,6 @@ class Weights {
   Result<const void*> get(const void* source, std::byte* workspace, const Parallel& parallel) const;
   size_t workspace_bytes() const { return target_bytes_ + (reorder_ ? reorder_->scratchpad_bytes() : 0); }
   bool reads_source() const { return packed_ == nullptr; }
-  size_t own_bytes() const { return packed_ ? packed_->bytes : 0; }
 
  private:
   std::shared_ptr<const PackCache::Packed> packed_;
