@@ -40,6 +40,7 @@ class Compiler {
   void lay_out_node(NodeId id);
   bool is_dynamic(const Node& n) const;
   Result<Program::Step> make_step(NodeId id);
+  Result<Tensor> aligned(const Tensor& constant);
 
   Graph g_;
   const CompileOptions& options_;

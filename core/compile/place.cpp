@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <climits>
+#include <cstring>
 #include <string_view>
 
 #include "core/compile/compiler.h"
@@ -407,7 +408,7 @@ Status Compiler::place() {
     if (root.where == Where::kArena) out.buffer.offset += arena_offset[static_cast<size_t>(r)];
     if (root.where == Where::kConstant) {
       out.buffer.index = static_cast<uint32_t>(p.constants_.size());
-      LITE_ASSIGN(Tensor constant, g_.value(r).constant.aligned());
+      LITE_ASSIGN(Tensor constant, aligned(g_.value(r).constant));
       p.constants_.push_back(std::move(constant));
     }
     // A dynamic input or value has a slot of its own for the session to fill.
@@ -424,6 +425,17 @@ Status Compiler::place() {
       p.steps_[static_cast<size_t>(last)].release.push_back(static_cast<uint32_t>(s));
   }
   return ok();
+}
+
+// A copy that all programs share, when it does not lie as kernels read it.
+Result<Tensor> Compiler::aligned(const Tensor& constant) {
+  if (constant.is_aligned()) return constant;
+  LITE_ASSIGN(const auto copy, packs_.get(constant, "aligned", [&]() -> Result<PackCache::Packed> {
+    LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(constant.bytes()));
+    std::memcpy(block.data.get(), constant.raw(), constant.bytes());
+    return block;
+  }));
+  return Tensor::view(constant.dtype(), constant.dims(), static_cast<const void*>(copy->data.get()), copy);
 }
 
 size_t Program::constant_bytes() const {

@@ -385,40 +385,57 @@ WhyNot rejects_gather(const NodeQuery& q) {
   return all_plain(q) ? nullptr : "not row-major";
 }
 
-Result<std::unique_ptr<Kernel>> make_gather(const NodeQuery& q, PackCache&) {
-  const Dims& dims = q.in[0].dims;
-  LITE_ASSIGN(const int64_t axis,
-              ops::normalize_axis("Gather", q.attrs().i64("axis", 0), static_cast<int64_t>(dims.size())));
-  const auto at = static_cast<size_t>(axis);
-  const std::span<const int64_t> all(dims);
-  const int64_t outer = elements(all.first(at)), size = dims[at], n = q.in[1].elements();
-  const int64_t bytes = elements(all.subspan(at + 1)) * static_cast<int64_t>(dtype_size(q.in[0].dtype));
-  const bool wide = q.in[1].dtype == DType::kI64;
-  return make_kernel([=](const Launch& l) -> Status {
+// Constant data is read where the model file has it, at any address: tables of embeddings are large, and few
+// of their rows are read.
+class Gather final : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
+    auto k = std::make_unique<Gather>();
+    const Dims& dims = q.in[0].dims;
+    LITE_ASSIGN(k->axis_,
+                ops::normalize_axis("Gather", q.attrs().i64("axis", 0), static_cast<int64_t>(dims.size())));
+    const auto at = static_cast<size_t>(k->axis_);
+    const std::span<const int64_t> all(dims);
+    k->outer_ = elements(all.first(at));
+    k->size_ = dims[at];
+    k->n_ = q.in[1].elements();
+    k->bytes_ = elements(all.subspan(at + 1)) * static_cast<int64_t>(dtype_size(q.in[0].dtype));
+    k->wide_ = q.in[1].dtype == DType::kI64;
+    if (q.in[0].constant != nullptr) k->data_ = *q.in[0].constant;
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
+  Status run(const Launch& l) const override {
     const auto index = [&](int64_t k) {
-      return wide ? l.in<int64_t>(1)[k] : static_cast<int64_t>(l.in<int32_t>(1)[k]);
+      return wide_ ? l.in<int64_t>(1)[k] : static_cast<int64_t>(l.in<int32_t>(1)[k]);
     };
-    for (int64_t k = 0; k < n; ++k)
-      if (const int64_t i = index(k); i < -size || i >= size)
-        return invalid_argument("Gather: index ", i, " is out of range for dimension ", axis, " of size ",
-                                size);
-    const auto* x = l.in<unsigned char>(0);
+    for (int64_t k = 0; k < n_; ++k)
+      if (const int64_t i = index(k); i < -size_ || i >= size_)
+        return invalid_argument("Gather: index ", i, " is out of range for dimension ", axis_, " of size ",
+                                size_);
+    const auto* x = data_.defined() ? static_cast<const unsigned char*>(data_.raw()) : l.in<unsigned char>(0);
     auto* y = l.out<unsigned char>(0);
-    l.parallel->for_range(outer * n, rows_grain(bytes, 2 * kGrain), [&](int64_t begin, int64_t end) {
+    l.parallel->for_range(outer_ * n_, rows_grain(bytes_, 2 * kGrain), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
-        const int64_t k = index(i % n);
-        const unsigned char* from = x + (i / n * size + (k < 0 ? k + size : k)) * bytes;
-        if (bytes == 4)
+        const int64_t k = index(i % n_);
+        const unsigned char* from = x + (i / n_ * size_ + (k < 0 ? k + size_ : k)) * bytes_;
+        if (bytes_ == 4)
           memcpy(y + i * 4, from, 4);
-        else if (bytes == 8)
+        else if (bytes_ == 8)
           memcpy(y + i * 8, from, 8);
         else
-          memcpy(y + i * bytes, from, static_cast<size_t>(bytes));
+          memcpy(y + i * bytes_, from, static_cast<size_t>(bytes_));
       }
     });
     return ok();
-  });
-}
+  }
+  bool reads_input(size_t i) const override { return i != 0 || !data_.defined(); }
+
+ private:
+  Tensor data_;  // when it is constant
+  int64_t axis_ = 0, outer_ = 0, size_ = 0, n_ = 0, bytes_ = 0;
+  bool wide_ = false;
+};
 
 constexpr const char* kBinary[] = {"Add",   "Sub",  "Mul",         "Min",     "Max",
                                    "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",
@@ -427,7 +444,7 @@ constexpr KernelDef kOthers[] = {
     {"where:simd", "Where", rejects_where, make_where, where_in_place},
     {"not:simd", "Not", rejects_not, make_not, not_in_place},
     {"cast:simd", "Cast", rejects_cast, make_cast},
-    {"gather:simd", "Gather", rejects_gather, make_gather},
+    {"gather:simd", "Gather", rejects_gather, Gather::make},
 };
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kBinary) + std::size(kOthers)> table{};
