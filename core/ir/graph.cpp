@@ -1,6 +1,7 @@
 #include "core/ir/graph.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 namespace lite {
@@ -118,15 +119,26 @@ void Graph::make_constant(ValueId v, Tensor tensor) {
 Result<std::vector<NodeId>> Graph::topological_order() const {
   // Kahn's algorithm; among ready nodes the lowest id goes first, so an ordered graph keeps its order.
   std::vector<int32_t> waiting(nodes_.size(), 0);
-  const auto uses = users();
   std::vector<NodeId> heap, order;
   size_t live = 0;
+  // users[first_user[v], first_user[v + 1]) use value v.
+  std::vector<uint32_t> first_user(values_.size() + 2, 0);
   for (NodeId id = 0; id < num_nodes(); ++id) {
     if (!alive(id)) continue;
     ++live;
-    for (const ValueId v : node(id).in)
-      if (v != kNoValue && value(v).producer != kNoNode) ++waiting[static_cast<size_t>(id)];
+    for (const ValueId v : node(id).in) {
+      if (v == kNoValue || value(v).producer == kNoNode) continue;
+      ++waiting[static_cast<size_t>(id)];
+      ++first_user[static_cast<size_t>(v) + 2];
+    }
     if (waiting[static_cast<size_t>(id)] == 0) heap.push_back(id);
+  }
+  std::partial_sum(first_user.begin(), first_user.end(), first_user.begin());
+  std::vector<NodeId> users(first_user.back());
+  for (NodeId id = 0; id < num_nodes(); ++id) {
+    if (waiting[static_cast<size_t>(id)] == 0) continue;
+    for (const ValueId v : node(id).in)
+      if (v != kNoValue && value(v).producer != kNoNode) users[first_user[static_cast<size_t>(v) + 1]++] = id;
   }
   const auto later = [](NodeId a, NodeId b) { return a > b; };
   std::make_heap(heap.begin(), heap.end(), later);
@@ -138,9 +150,9 @@ Result<std::vector<NodeId>> Graph::topological_order() const {
     order.push_back(id);
     for (const ValueId v : node(id).out) {
       if (v == kNoValue) continue;
-      for (const NodeId user : uses[static_cast<size_t>(v)]) {
-        if (--waiting[static_cast<size_t>(user)] != 0) continue;
-        heap.push_back(user);
+      for (uint32_t u = first_user[static_cast<size_t>(v)]; u < first_user[static_cast<size_t>(v) + 1]; ++u) {
+        if (--waiting[static_cast<size_t>(users[u])] != 0) continue;
+        heap.push_back(users[u]);
         std::push_heap(heap.begin(), heap.end(), later);
       }
     }

@@ -106,7 +106,8 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   for (size_t i = 0; i < n.out.size(); ++i) {
     if (n.out[i] == kNoValue) continue;
     Value& v = g.value(n.out[i]);
-    LITE_TRY(merge(out[i], v.fact).with_context(cat("value '", v.name, "'")));
+    if (Status s = merge(out[i], v.fact); !s.is_ok())
+      return std::move(s).with_context(cat("value '", v.name, "'"));
     v.fact = std::move(out[i]);
     if (out_values[i].defined()) known[static_cast<size_t>(n.out[i])] = std::move(out_values[i]);
   }
@@ -119,7 +120,8 @@ Status infer_graph(Graph& g, std::span<const Fact> inputs, bool materialise) {
   std::vector<Tensor> known(static_cast<size_t>(g.num_values()));
   for (const NodeId id : order) {
     const Node& n = g.node(id);
-    LITE_TRY(infer_node(g, id, known).with_context(cat(n.op->name, " '", n.name, "'")));
+    if (Status s = infer_node(g, id, known); !s.is_ok())
+      return std::move(s).with_context(cat(n.op->name, " '", n.name, "'"));
   }
   if (materialise)
     for (ValueId v = 0; v < g.num_values(); ++v)

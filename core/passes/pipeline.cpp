@@ -82,16 +82,23 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
                 std::vector<std::string>* log, int depth) {
   if (depth > kMaxDepth) return unsupported("bodies are nested deeper than ", kMaxDepth);
   LITE_TRY(infer_graph(graph));
+  int version = 0;                              // of the graph
+  std::vector<int> settled(passes.size(), -1);  // the version in which each pass found nothing to do
   for (int round = 0; round < kMaxRounds; ++round) {
     bool changed = false;
-    for (const Pass& pass : passes) {
-      if (pass.last && changed) continue;
+    for (size_t i = 0; i < passes.size(); ++i) {
+      const Pass& pass = passes[i];
+      if (settled[i] == version || (pass.last && changed)) continue;
       const int before = live_nodes(graph);
       auto result = pass.run(graph, options);
       if (!result.is_ok())
         return Status(std::move(result).take_error()).with_context(cat("pass ", pass.name));
-      if (!result.value()) continue;
+      if (!result.value()) {
+        settled[i] = version;
+        continue;
+      }
       changed = true;
+      ++version;
       LITE_TRY(graph.compact().with_context(cat("after pass ", pass.name)));
 #ifndef NDEBUG
       LITE_TRY(graph.verify().with_context(cat("after pass ", pass.name)));
