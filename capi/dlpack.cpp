@@ -229,10 +229,8 @@ int LITE_tensor_from_dlpack(DLManagedTensor* managed, LiteTensor* tensor) {
     LITE_REQUIRE(tensor);
     auto object = std::make_unique<TensorObject>();
     LITE_CHECK(from_dlpack(managed->dl_tensor, *object));
-    LiteTensor handle = object->handle();
     take(managed, *object);
-    object.release();
-    *tensor = handle;
+    *tensor = give(std::move(object));
     return done();
   });
 }
@@ -247,18 +245,15 @@ int LITE_tensor_from_dlpack_versioned(DLManagedTensorVersioned* managed, LiteTen
     LITE_CHECK(from_dlpack(managed->dl_tensor, *seen));
     if ((managed->flags & kSubbyteTypePadded) != 0 && dtype_bits(seen->dtype()) % 8 != 0)
       return unsupported(dtype_name(seen->dtype()), " padded to whole bytes");
-    LiteTensor handle = seen->handle();
     if ((managed->flags & kReadOnly) != 0) {
       auto copy = std::make_unique<TensorObject>();
       LITE_CHECK(copy_tensor(*copy, *seen));
-      handle = copy->handle();
       seen = std::move(copy);
       if (managed->deleter != nullptr) managed->deleter(managed);
     } else {
       take(managed, *seen);
     }
-    seen.release();
-    *tensor = handle;
+    *tensor = give(std::move(seen));
     return done();
   });
 }

@@ -105,7 +105,7 @@ class NetworkObject final : public TensorHost, public AsyncJob {
  public:
   explicit NetworkObject(NetworkConfig config);
   // Cancels and waits. Precondition: !inside() and !in_completion_callback().
-  ~NetworkObject();
+  ~NetworkObject() override;
 
   LiteNetwork handle() const { return reinterpret_cast<LiteNetwork>(handle_); }
   // True in a callback of this network: what waits for the run would wait for itself.

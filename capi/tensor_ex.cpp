@@ -107,7 +107,6 @@ int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* di
       object->set_shape(type, std::move(shape));
       object->set_strides(steps);
     }
-    const LiteTensor handle = object->handle();
     // Last, since from here on release is called: nothing below can fail.
     std::shared_ptr<const void> owner;
     if (release != nullptr) {
@@ -129,8 +128,7 @@ int LITE_make_tensor_from_memory(LiteDataType dtype, int rank, const int64_t* di
     // Without elements there need not be memory, but there is an address.
     object->use_memory(data == nullptr ? static_cast<void*>(object.get()) : data, size, std::move(owner),
                        false);
-    object.release();
-    *tensor = handle;
+    *tensor = give(std::move(object));
     return done();
   });
 }

@@ -151,7 +151,7 @@ Outcome check_alignment(DType dtype, const void* data) {
 
 LiteTensor give(std::unique_ptr<TensorObject> tensor) {
   const LiteTensor handle = tensor->handle();
-  tensor.release();
+  static_cast<void>(tensor.release());  // the handle owns it now
   return handle;
 }
 
