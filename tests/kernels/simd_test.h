@@ -1,6 +1,6 @@
-// Runs the SIMD kernels of one node on every instruction set of this machine, with 1 and with 3 threads, from
-// buffers that are aligned to the element only and have guards around them, in place where the kernel allows
-// it, and compares with the operator's reference. The kernel must accept the node.
+// Runs the SIMD kernels of one node on every instruction set of this machine, with 1 and with more threads,
+// from buffers that are aligned to the element only and have guards around them, in place where the kernel
+// allows it, and compares with the operator's reference. The kernel must accept the node.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,8 @@ struct KernelCase {
   std::vector<bool> constant = {};                        // inputs whose content is known; absent: none
   double relative = 0, absolute = 0;                      // 0, 0: equal
   std::string kernel = ":simd";                           // in the name of the kernels to test
+  const KernelDef* def = nullptr;                         // the one to test, whatever its name
+  std::vector<int> threads = {3};                         // which must give the same bits as 1
 };
 
 // The instruction sets to test: each level that this machine has, and none.
@@ -31,6 +33,8 @@ std::vector<uint32_t> isa_levels();
 void check_kernels(const KernelCase& c);
 // As check_kernels, but the kernels must fail at run time with a message that contains `message`.
 void check_kernels_fail(const KernelCase& c, const std::string& message);
+// Output 0, row-major, of the first such kernel on the best instruction set.
+Tensor kernel_result(const KernelCase& c);
 // No kernel of that name takes the node.
 bool declined(const KernelCase& c);
 

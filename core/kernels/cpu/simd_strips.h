@@ -32,9 +32,11 @@ class ActivationFn {
   ActivationFn() = default;
   ActivationFn(const pointwise::Activation& activation, const KernelOptions& options);
   bool none() const { return fn_ == nullptr; }
-  void operator()(float* x, int64_t n) const {
+  void operator()(float* x, int64_t n) const { (*this)(x, n, 1, n); }
+  // The same in `rows` rows, `row` apart.
+  void operator()(float* x, int64_t n, int64_t rows, int64_t row) const {
     if (fn_ == nullptr) return;
-    fn_(Strip{.src = {x, &b_, &c_}, .dst = x, .n = n});
+    fn_(Strip{.src = {x, &b_, &c_}, .src_row = {row}, .dst = x, .dst_row = row, .n = n, .rows = rows});
   }
 
  private:

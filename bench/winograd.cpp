@@ -1,0 +1,151 @@
+// Winograd's convolution beside the direct one: 3 x 3 layers of networks, batch 1 and 8, ReLU fused, channels
+// last. Milliseconds, the least of several turns; between the turns the L2 cache is filled with other data,
+// as the other layers of a network do. The cost model of core/kernels/cpu/simd_winograd.cpp is read off this.
+//
+//   bench/winograd [--repeats=N] [--threads=N] [C,M,H,W,N ...]
+#include <time.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/kernels/cpu/simd_winograd.h"
+#include "core/ops/registry.h"
+
+namespace {
+
+using namespace lite;
+
+struct Layer {
+  const char* network;
+  int64_t channels, filters, height, width, batch;
+};
+
+constexpr Layer kLayers[] = {
+    {"resnet50", 64, 64, 56, 56, 1},    {"resnet50", 128, 128, 28, 28, 1}, {"resnet50", 256, 256, 14, 14, 1},
+    {"resnet50", 512, 512, 7, 7, 1},    {"resnet50", 64, 64, 56, 56, 8},   {"resnet50", 128, 128, 28, 28, 8},
+    {"resnet50", 256, 256, 14, 14, 8},  {"resnet50", 512, 512, 7, 7, 8},   {"yolov8n", 16, 16, 160, 160, 1},
+    {"yolov8n", 32, 32, 80, 80, 1},     {"yolov8n", 64, 64, 40, 40, 1},    {"yolov8n", 128, 128, 20, 20, 1},
+    {"yolov8n", 64, 64, 80, 80, 1},     {"yolov8n", 64, 80, 80, 80, 1},    {"yolov8n", 80, 80, 80, 80, 1},
+    {"yolov8n", 128, 64, 40, 40, 1},    {"yolov8n", 128, 80, 40, 40, 1},   {"yolov8n", 80, 80, 40, 40, 1},
+    {"yolov8n", 256, 64, 20, 20, 1},    {"yolov8n", 256, 80, 20, 20, 1},   {"yolov8n", 64, 64, 20, 20, 1},
+    {"yolov8n", 80, 80, 20, 20, 1},     {"unet", 3, 32, 256, 256, 1},      {"unet", 32, 32, 256, 256, 1},
+    {"unet", 64, 64, 128, 128, 1},      {"unet", 32, 64, 128, 128, 1},     {"unet", 64, 128, 64, 64, 1},
+    {"unet", 128, 128, 64, 64, 1},      {"unet", 128, 256, 32, 32, 1},     {"unet", 256, 256, 32, 32, 1},
+    {"unet", 256, 512, 16, 16, 1},      {"unet", 512, 512, 16, 16, 1},     {"unet", 512, 256, 32, 32, 1},
+    {"unet", 256, 128, 64, 64, 1},      {"unet", 128, 64, 128, 128, 1},    {"unet", 64, 32, 256, 256, 1},
+    {"vgg16", 64, 64, 224, 224, 1},     {"vgg16", 256, 256, 56, 56, 1},    {"vgg16", 512, 512, 28, 28, 1},
+    {"vgg16", 512, 512, 14, 14, 1},     {"odd", 48, 96, 30, 41, 1},        {"odd", 100, 100, 17, 23, 1},
+    {"odd", 24, 40, 75, 75, 1},         {"odd", 36, 36, 9, 9, 8},          {"odd", 192, 48, 13, 13, 1},
+    {"odd", 1024, 1024, 7, 7, 1},
+};
+
+Tensor filled(Dims dims) {
+  Tensor t = std::move(Tensor::allocate(DType::kF32, std::move(dims))).value();
+  auto* const f = t.mutable_data<float>();
+  for (int64_t i = 0; i < t.elements(); ++i) f[i] = static_cast<float>(i * 7 % 13) * 0.1f - 0.6f;
+  return t;
+}
+
+struct Candidate {
+  const char* name;
+  std::unique_ptr<Kernel> kernel;
+  std::shared_ptr<void> workspace;
+  std::vector<double> best;  // milliseconds for each number of threads
+};
+
+// Milliseconds: of the thread's own time with one thread, which the rest of the machine disturbs less.
+double now(int threads) {
+  timespec t{};
+  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
+}
+
+// Other layers' data.
+void fill_l2() {
+  static std::vector<uint64_t> other(2 * l2_bytes() / sizeof(uint64_t), 1);
+  Parallel{thread_pool::max_threads()}.for_range(
+      thread_pool::max_threads(), 1, [&](int64_t, int64_t) {
+        volatile uint64_t sum = 0;
+        for (size_t i = 0; i < other.size(); i += 8) sum = sum + other[i];
+      });
+}
+
+void measure(const Layer& s, int repeats, const std::vector<int>& threads) {
+  Node node;
+  node.op = &ops::get("FusedConv", "lite");
+  node.set("pads", std::vector<int64_t>{1, 1, 1, 1});
+  node.set("activation", std::string("Relu"));
+  node.in = {0, 1, 2};
+  node.out = {3};
+  Tensor x = filled({s.batch, s.channels, s.height, s.width}), w = filled({s.filters, s.channels, 3, 3}),
+         b = filled({s.filters}), y = filled({s.batch, s.filters, s.height, s.width});
+  const std::vector<Operand> in{{DType::kF32, x.dims(), Layout::kChannelsLast},
+                                {DType::kF32, w.dims(), Layout::kPlain, &w},
+                                {DType::kF32, b.dims(), Layout::kPlain, &b}};
+  const std::vector<Operand> out{{DType::kF32, y.dims(), Layout::kChannelsLast}};
+  const NodeQuery q{node, in, out, {}};
+  PackCache packs;
+  std::vector<Candidate> list;
+  const auto add = [&](const char* name, Result<std::unique_ptr<Kernel>> made) {
+    if (!made.is_ok()) return;
+    Candidate c{name, std::move(made).value(), nullptr, std::vector<double>(threads.size(), 1e9)};
+    c.workspace = PackCache::allocate(c.kernel->workspace_bytes()).value().data;
+    list.push_back(std::move(c));
+  };
+  for (const KernelDef* k : kernels::all())
+    if (std::strcmp(k->name, "fused_conv:onednn") == 0 && k->rejects(q) == nullptr)
+      add("direct", k->make(q, packs));
+  for (const int64_t m : {2, 4, 6}) add(m == 2 ? "F(2)" : m == 4 ? "F(4)" : "F(6)", simd::make_winograd(q, packs, m));
+  void* const table[] = {x.mutable_raw(), w.mutable_raw(), b.mutable_raw(), y.mutable_raw()};
+  const uint32_t ids[] = {0, 1, 2, 3};
+  for (int r = 0; r < repeats; ++r)
+    for (Candidate& c : list)
+      for (size_t t = 0; t < threads.size(); ++t) {
+        fill_l2();
+        const Parallel parallel{threads[t]};
+        const Launch launch{table, ids, ids + 3, c.workspace.get(), &parallel};
+        const double begin = now(threads[t]);
+        if (!c.kernel->run(launch).is_ok()) std::abort();
+        c.best[t] = std::min(c.best[t], now(threads[t]) - begin);
+      }
+  const double gflop = 18e-9 * static_cast<double>(s.channels * s.filters * s.height * s.width * s.batch);
+  std::printf("%-9s %4d %4d %3dx%3d b%d", s.network, static_cast<int>(s.channels),
+              static_cast<int>(s.filters), static_cast<int>(s.height), static_cast<int>(s.width),
+              static_cast<int>(s.batch));
+  for (size_t t = 0; t < threads.size(); ++t) {
+    std::printf("  | %dT", threads[t]);
+    for (const Candidate& c : list)
+      std::printf("  %s %8.3f ms %5.0f", c.name, c.best[t], gflop / c.best[t] * 1e3);
+    for (size_t i = 1; i < list.size(); ++i) std::printf("  x%.2f", list[0].best[t] / list[i].best[t]);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int repeats = 10;
+  std::vector<int> threads{1, 2};
+  std::vector<Layer> layers;
+  for (int i = 1; i < argc; ++i) {
+    int c = 0, m = 0, h = 0, w = 0, n = 0;
+    if (std::strncmp(argv[i], "--repeats=", 10) == 0) {
+      repeats = std::atoi(argv[i] + 10);
+    } else if (std::strncmp(argv[i], "--threads=", 10) == 0) {
+      threads = {std::atoi(argv[i] + 10)};
+    } else if (std::sscanf(argv[i], "%d,%d,%d,%d,%d", &c, &m, &h, &w, &n) == 5) {
+      layers.push_back({"", c, m, h, w, n});
+    } else {
+      std::fprintf(stderr, "usage: winograd [--repeats=N] [--threads=N] [C,M,H,W,N ...]\n");
+      return 2;
+    }
+  }
+  if (layers.empty()) layers.assign(std::begin(kLayers), std::end(kLayers));
+  std::printf("%s; milliseconds and GFLOP/s of the direct sum\n", cpu_isa_name().c_str());
+  for (const Layer& l : layers) measure(l, repeats, threads);
+  return 0;
+}

@@ -1,0 +1,332 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_winograd_tiles.cpp"
+#include <array>
+
+#include "core/kernels/cpu/simd_winograd.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+// One dimension of B'd: the polynomials prod(x - p_j), j != i, of Toom and Cook, even and odd powers apart so
+// that a point and its opposite share them.
+template <class D, class V>
+HWY_INLINE void transform_input(D, const V (&x)[4], V (&t)[4]) {
+  t[0] = hn::Sub(x[2], x[0]);
+  t[1] = hn::Add(x[2], x[1]);
+  t[2] = hn::Sub(x[2], x[1]);
+  t[3] = hn::Sub(x[3], x[1]);
+}
+template <class D, class V>
+HWY_INLINE void transform_input(D d, const V (&x)[6], V (&t)[6]) {
+  constexpr float a = 0.625f, b = 1.5f, aa = a * a, bb = b * b;
+  const V va = hn::Set(d, a), vb = hn::Set(d, b), vaa = hn::Set(d, aa), vbb = hn::Set(d, bb);
+  const V sum = hn::Set(d, aa + bb), product = hn::Set(d, aa * bb);
+  t[0] = hn::MulAdd(product, x[0], hn::NegMulAdd(sum, x[2], x[4]));
+  const V even_a = hn::NegMulAdd(vbb, x[2], x[4]), odd_a = hn::NegMulAdd(vbb, x[1], x[3]);
+  t[1] = hn::MulAdd(va, odd_a, even_a);
+  t[2] = hn::NegMulAdd(va, odd_a, even_a);
+  const V even_b = hn::NegMulAdd(vaa, x[2], x[4]), odd_b = hn::NegMulAdd(vaa, x[1], x[3]);
+  t[3] = hn::MulAdd(vb, odd_b, even_b);
+  t[4] = hn::NegMulAdd(vb, odd_b, even_b);
+  t[5] = hn::MulAdd(product, x[1], hn::NegMulAdd(sum, x[3], x[5]));
+}
+template <class D, class V>
+HWY_INLINE void transform_input(D d, const V (&x)[8], V (&t)[8]) {
+  // Point p with the others q and r: x6 - (qq + rr) x4 + qqrr x2, and the same of the odd ones times p.
+  const auto pair = [&](float p, float qq, float rr, V& plus, V& minus) HWY_ATTR {
+    const V sum = hn::Set(d, qq + rr), product = hn::Set(d, qq * rr);
+    const V even = hn::MulAdd(product, x[2], hn::NegMulAdd(sum, x[4], x[6]));
+    const V odd = hn::MulAdd(product, x[1], hn::NegMulAdd(sum, x[3], x[5]));
+    plus = hn::MulAdd(hn::Set(d, p), odd, even);
+    minus = hn::NegMulAdd(hn::Set(d, p), odd, even);
+  };
+  const V k = hn::Set(d, 5.25f);
+  t[0] = hn::MulAdd(k, hn::Sub(x[2], x[4]), hn::Sub(x[6], x[0]));
+  pair(0.5f, 1.0f, 4.0f, t[1], t[2]);
+  pair(1.0f, 0.25f, 4.0f, t[3], t[4]);
+  pair(2.0f, 0.25f, 1.0f, t[5], t[6]);
+  t[7] = hn::MulAdd(k, hn::Sub(x[3], x[5]), hn::Sub(x[7], x[1]));
+}
+
+// One dimension of A'm: y[k] = the sum over points p of p^k m_p; infinity adds to the last.
+template <class D, class V>
+HWY_INLINE void transform_output(D, const V (&m)[4], V (&y)[2]) {
+  y[0] = hn::Add(m[0], hn::Add(m[1], m[2]));
+  y[1] = hn::Add(hn::Sub(m[1], m[2]), m[3]);
+}
+template <class D, class V>
+HWY_INLINE void transform_output(D d, const V (&m)[6], V (&y)[4]) {
+  constexpr float a = 0.625f, b = 1.5f;
+  const V sa = hn::Add(m[1], m[2]), da = hn::Sub(m[1], m[2]);
+  const V sb = hn::Add(m[3], m[4]), db = hn::Sub(m[3], m[4]);
+  y[0] = hn::Add(m[0], hn::Add(sa, sb));
+  y[1] = hn::MulAdd(hn::Set(d, a), da, hn::Mul(hn::Set(d, b), db));
+  y[2] = hn::MulAdd(hn::Set(d, a * a), sa, hn::Mul(hn::Set(d, b * b), sb));
+  y[3] = hn::MulAdd(hn::Set(d, a * a * a), da, hn::MulAdd(hn::Set(d, b * b * b), db, m[5]));
+}
+template <class D, class V>
+HWY_INLINE void transform_output(D d, const V (&m)[8], V (&y)[6]) {
+  const V sa = hn::Add(m[1], m[2]), da = hn::Sub(m[1], m[2]);  // 1/2
+  const V sb = hn::Add(m[3], m[4]), db = hn::Sub(m[3], m[4]);  // 1
+  const V sc = hn::Add(m[5], m[6]), dc = hn::Sub(m[5], m[6]);  // 2
+  const auto at = [&](float half, V u, float two, V v, V w) HWY_ATTR {
+    return hn::MulAdd(hn::Set(d, half), u, hn::MulAdd(hn::Set(d, two), v, w));
+  };
+  y[0] = hn::Add(hn::Add(m[0], sa), hn::Add(sb, sc));
+  y[1] = at(0.5f, da, 2.0f, dc, db);
+  y[2] = at(0.25f, sa, 4.0f, sc, sb);
+  y[3] = at(0.125f, da, 8.0f, dc, db);
+  y[4] = at(0.0625f, sa, 16.0f, sc, sb);
+  y[5] = at(0.03125f, da, 32.0f, dc, hn::Add(db, m[7]));
+}
+
+// Tiles whose columns are worked on at a time: they stay in the L1 cache, and on the stack.
+template <int kOut>
+inline constexpr int kStrip = kOut == 2 ? 12 : kOut == 4 ? 8 : 4;
+
+template <int kOut>
+void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int64_t c) {
+  constexpr int kIn = kOut + 2, kColumns = kStrip<kOut> * kOut + 2;
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const bool part = c + lanes > s.channels;
+  const auto count = static_cast<size_t>(std::min(lanes, s.channels - c));
+  HWY_ALIGN float buffer[kIn * kColumns * HWY_MAX_BYTES / sizeof(float)];
+  HWY_ALIGN static constexpr float kZeros[HWY_MAX_BYTES / sizeof(float)] = {};
+
+  const int64_t left = s.column + first_tile * kOut, columns = tiles * kOut + 2;
+  const int64_t first = std::clamp<int64_t>(-left, 0, columns);
+  const int64_t last = std::clamp<int64_t>(s.width - left, first, columns);
+  const float* from[kIn];
+  int64_t step[kIn];
+  for (int k = 0; k < kIn; ++k) {
+    const int64_t h = s.row + k;
+    const bool inside = h >= 0 && h < s.height;
+    from[k] = inside ? s.x + h * s.width * s.channels + c : kZeros;
+    step[k] = inside ? s.channels : 0;
+  }
+  const auto clear = [&](int64_t j) HWY_ATTR {
+    for (int k = 0; k < kIn; ++k) hn::Store(hn::Zero(d), d, buffer + (k * kColumns + j) * lanes);
+  };
+  for (int64_t j = 0; j < first; ++j) clear(j);
+  for (int64_t j = last; j < columns; ++j) clear(j);
+  for (int64_t j = first; j < last; ++j) {
+    V x[kIn], t[kIn];
+    LITE_UNROLL
+    for (int k = 0; k < kIn; ++k) {
+      const float* p = from[k] + (left + j) * step[k];
+      x[k] = part ? load_part(d, p, count) : hn::LoadU(d, p);
+    }
+    transform_input(d, x, t);
+    LITE_UNROLL
+    for (int k = 0; k < kIn; ++k) hn::Store(t[k], d, buffer + (k * kColumns + j) * lanes);
+  }
+  for (int64_t i = 0; i < tiles; ++i) {
+    float* v = s.v + (first_tile + i) * s.stride + c;
+    for (int k = 0; k < kIn; ++k) {
+      V x[kIn], t[kIn];
+      LITE_UNROLL
+      for (int j = 0; j < kIn; ++j) x[j] = hn::Load(d, buffer + (k * kColumns + i * kOut + j) * lanes);
+      transform_input(d, x, t);
+      LITE_UNROLL
+      for (int j = 0; j < kIn; ++j, v += s.plane) hn::StoreU(t[j], d, v);
+    }
+  }
+}
+
+template <int kOut>
+void input_tiles(const WinogradInput& s) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>()));
+  for (int64_t t = 0; t < s.tiles; t += kStrip<kOut>)
+    for (int64_t c = 0; c < s.channels; c += lanes)
+      input_strip<kOut>(s, t, std::min<int64_t>(kStrip<kOut>, s.tiles - t), c);
+}
+
+template <int kOut, bool kPart>
+void output_tile(const WinogradOutput& s, int64_t tile, int64_t f) {
+  constexpr int kIn = kOut + 2;
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto count = static_cast<size_t>(std::min(lanes, s.n - f));
+  const auto load = [&](const float* p) HWY_ATTR {
+    if constexpr (kPart) return load_part(d, p, count);
+    return hn::LoadU(d, p);
+  };
+  HWY_ALIGN float buffer[kOut * kIn * HWY_MAX_BYTES / sizeof(float)];
+  const float* m = s.m + tile * s.stride + f;
+  for (int j = 0; j < kIn; ++j, m += s.plane) {
+    V x[kIn], y[kOut];
+    LITE_UNROLL
+    for (int k = 0; k < kIn; ++k) x[k] = hn::LoadU(d, m + k * kIn * s.plane);
+    transform_output(d, x, y);
+    LITE_UNROLL
+    for (int k = 0; k < kOut; ++k) hn::Store(y[k], d, buffer + (k * kIn + j) * lanes);
+  }
+  const int64_t left = s.column + tile * kOut;
+  const int64_t rows = std::min<int64_t>(kOut, s.height - s.row);
+  const int64_t columns = std::min<int64_t>(kOut, s.width - left);
+  const V bias = s.bias == nullptr ? hn::Zero(d) : load(s.bias + f);
+  const V lo = hn::Set(d, s.lo), hi = hn::Set(d, s.hi);
+  int64_t at = (s.row * s.width + left) * s.filters + f;
+  for (int64_t k = 0; k < rows; ++k, at += s.width * s.filters) {
+    V x[kIn], y[kOut];
+    LITE_UNROLL
+    for (int j = 0; j < kIn; ++j) x[j] = hn::Load(d, buffer + (k * kIn + j) * lanes);
+    transform_output(d, x, y);
+    LITE_UNROLL
+    for (int j = 0; j < kOut; ++j) {
+      if (j >= columns) break;
+      const int64_t pixel = at + j * s.filters;
+      V v = hn::Add(y[j], bias);
+      if (s.residual != nullptr && !s.residual_after) v = hn::Add(v, load(s.residual + pixel));
+      v = clip(d, v, lo, hi);
+      if (s.residual != nullptr && s.residual_after) v = hn::Add(v, load(s.residual + pixel));
+      if constexpr (kPart)
+        store_part(v, d, s.y + pixel, count);
+      else
+        hn::StoreU(v, d, s.y + pixel);
+    }
+  }
+}
+
+template <int kOut>
+void output_tiles(const WinogradOutput& s) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>()));
+  for (int64_t t = 0; t < s.tiles; ++t) {
+    int64_t f = 0;
+    for (; f + lanes <= s.n; f += lanes) output_tile<kOut, false>(s, t, f);
+    if (f < s.n) output_tile<kOut, true>(s, t, f);
+  }
+}
+
+// Registers: kRows x kVectors sums, kVectors of filters and one tile must fit.
+#if HWY_TARGET == HWY_AVX3
+inline constexpr int kRows = 12, kVectors = 2;
+#elif HWY_TARGET == HWY_NEON
+inline constexpr int kRows = 8, kVectors = 2;
+#elif HWY_TARGET == HWY_SCALAR
+inline constexpr int kRows = 4, kVectors = 2;
+#else
+inline constexpr int kRows = 6, kVectors = 2;
+#endif
+
+inline constexpr int64_t kWidth = kVectors * static_cast<int64_t>(hn::MaxLanes(hn::ScalableTag<float>()));
+
+struct Rows {
+  const float *v, *u;
+  float* m;
+  int64_t v_stride, m_stride, channels;
+  const float* ahead;  // read soon: `ahead_step` floats for each channel
+  int64_t ahead_step;
+};
+
+template <int kM>
+void multiply_rows(const Rows& t) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  V acc[kM][kVectors];
+  LITE_UNROLL
+  for (int r = 0; r < kM; ++r) LITE_UNROLL
+  for (int j = 0; j < kVectors; ++j) acc[r][j] = hn::Zero(d);
+  const float *v = t.v, *u = t.u, *ahead = t.ahead;
+  for (int64_t c = 0; c < t.channels; ++c) {
+    V vu[kVectors];
+    LITE_UNROLL
+    for (int j = 0; j < kVectors; ++j) vu[j] = hn::LoadU(d, u + j * lanes);
+    __builtin_prefetch(ahead, 0, 2);
+    LITE_UNROLL
+    for (int r = 0; r < kM; ++r) {
+      const V vv = hn::Set(d, v[r * t.v_stride]);
+      LITE_UNROLL
+      for (int j = 0; j < kVectors; ++j) acc[r][j] = hn::MulAdd(vv, vu[j], acc[r][j]);
+    }
+    ++v;
+    u += kVectors * lanes;
+    ahead += t.ahead_step;
+  }
+  LITE_UNROLL
+  for (int r = 0; r < kM; ++r) LITE_UNROLL
+  for (int j = 0; j < kVectors; ++j) hn::StoreU(acc[r][j], d, t.m + r * t.m_stride + j * lanes);
+}
+
+using RowsFn = void(const Rows&);
+template <int... kM>
+RowsFn* pick_rows(std::integer_sequence<int, kM...>, int64_t rows) {
+  constexpr RowsFn* kTable[] = {multiply_rows<kM + 1>...};
+  return kTable[rows - 1];
+}
+
+void multiply_panel(const WinogradProducts& s) {
+  const int64_t panel = s.channels * kWidth, strips = ceil_div(s.tiles, int64_t{kRows});
+  for (int64_t i = 0; i < s.components; ++i) {
+    Rows t{.u = s.u + i * panel, .v_stride = s.v_stride, .m_stride = kWidth, .channels = s.channels};
+    t.ahead_step = ceil_div(kWidth, strips);
+    // As many rows in each, so that none is short of independent sums.
+    for (int64_t k = 0; k < strips; ++k) {
+      const int64_t begin = s.tiles * k / strips, end = s.tiles * (k + 1) / strips;
+      t.v = s.v + i * s.v_plane + begin * s.v_stride;
+      t.m = s.m + i * s.m_plane + begin * kWidth;
+      t.ahead = t.u + panel + k * t.ahead_step * s.channels;
+      pick_rows(std::make_integer_sequence<int, kRows>(), end - begin)(t);
+    }
+  }
+}
+
+WinogradSteps steps_of(int64_t m) {
+  if (m == 2) return {input_tiles<2>, multiply_panel, output_tiles<2>, kWidth, kRows};
+  if (m == 4) return {input_tiles<4>, multiply_panel, output_tiles<4>, kWidth, kRows};
+  return {input_tiles<6>, multiply_panel, output_tiles<6>, kWidth, kRows};
+}
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+
+LITE_SIMD_TABLE(kSteps, steps_of);
+
+// The finite points, in the order of the components.
+constexpr double kPoints2[] = {0, 1, -1};
+constexpr double kPoints4[] = {0, 0.625, -0.625, 1.5, -1.5};
+constexpr double kPoints6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
+
+// One dimension of Gg: the filter's polynomial at each point over the product of the point's distances from
+// the others, and its last coefficient for infinity. `from` and `to` have these steps.
+void transform_filter(std::span<const double> points, const double* from, int64_t from_step, double* to,
+                      int64_t to_step) {
+  for (size_t i = 0; i < points.size(); ++i) {
+    const double p = points[i];
+    double scale = 1;
+    for (size_t j = 0; j < points.size(); ++j)
+      if (j != i) scale *= p - points[j];
+    to[static_cast<int64_t>(i) * to_step] = (from[0] + p * (from[from_step] + p * from[2 * from_step])) / scale;
+  }
+  to[static_cast<int64_t>(points.size()) * to_step] = from[2 * from_step];
+}
+
+}  // namespace
+
+WinogradSteps winograd_steps(int64_t m, const KernelOptions& options) {
+  return choose(kSteps, options)(m);
+}
+
+void winograd_filter(int64_t m, const float* w, double* u) {
+  const std::span<const double> points = m == 2   ? std::span<const double>(kPoints2)
+                                         : m == 4 ? std::span<const double>(kPoints4)
+                                                  : std::span<const double>(kPoints6);
+  const int64_t n = winograd_in(m);
+  double filter[9], columns[3 * 8];
+  for (int i = 0; i < 9; ++i) filter[i] = static_cast<double>(w[i]);
+  for (int64_t j = 0; j < 3; ++j) transform_filter(points, filter + j, 3, columns + j, 3);
+  for (int64_t i = 0; i < n; ++i) transform_filter(points, columns + 3 * i, 1, u + n * i, 1);
+}
+
+}  // namespace lite::simd
+#endif
