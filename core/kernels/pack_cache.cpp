@@ -2,28 +2,16 @@
 
 #include <new>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include "core/base/mapped_file.h"
 
 namespace lite {
-namespace {
-
-constexpr size_t kHugePage = size_t{2} << 20;
-
-}  // namespace
 
 Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
-  const std::align_val_t align{bytes >= kHugePage ? kHugePage : 64};
-  void* p = ::operator new(bytes == 0 ? 64 : bytes, align, std::nothrow);
+  constexpr std::align_val_t kAlign{64};
+  void* p = ::operator new(bytes == 0 ? 64 : bytes, kAlign, std::nothrow);
   if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
-#if defined(__linux__)
-  // Packed weights are read from end to end: each page costs a walk of the page table. A wish, no more.
-  if (bytes >= kHugePage) (void)madvise(p, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
-#endif
-  return Packed{std::shared_ptr<void>(p, [align](void* q) { ::operator delete(q, align); }), bytes};
+  return Packed{std::shared_ptr<void>(p, [](void* q) { ::operator delete (q, std::align_val_t{64}); }),
+                bytes};
 }
 
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,

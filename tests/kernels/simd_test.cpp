@@ -284,6 +284,16 @@ Tensor kernel_result(const KernelCase& c) {
   return t;
 }
 
+bool accepted_by(const std::string& kernel, const KernelCase& c, const KernelOptions& options) {
+  Built b;
+  if (!build(c, b)) return false;
+  const NodeQuery q{b.node, b.in, b.out, options};
+  for (const KernelDef* k : kernels::all())
+    if (kernel == k->name) return k->rejects(q) == nullptr;
+  ADD_FAILURE() << "there is no kernel " << kernel;
+  return false;
+}
+
 bool declined(const KernelCase& c) {
   Built b;
   if (!build(c, b)) return false;

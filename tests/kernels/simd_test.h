@@ -35,6 +35,8 @@ void check_kernels(const KernelCase& c);
 void check_kernels_fail(const KernelCase& c, const std::string& message);
 // Output 0, row-major, of the first such kernel on the best instruction set.
 Tensor kernel_result(const KernelCase& c);
+// Whether the kernel with exactly this name takes the node with these options.
+bool accepted_by(const std::string& kernel, const KernelCase& c, const KernelOptions& options);
 // No kernel of that name takes the node.
 bool declined(const KernelCase& c);
 

@@ -21,9 +21,9 @@ constexpr int64_t kAlign = 64 / sizeof(float);
 // How one convolution is cut.
 struct Plan {
   int64_t m = 0, components = 0;
-  int64_t down = 0, across = 0, tiles = 0;      // of one image; of the whole batch
-  int64_t block = 0;                            // tiles at a time
-  int64_t panels = 0, panels_at_a_time = 0;     // of filters, in all and for one transform of the input
+  int64_t down = 0, across = 0, tiles = 0;   // of one image; of the whole batch
+  int64_t block = 0;                         // tiles at a time
+  int64_t panels = 0, panels_at_a_time = 0;  // of filters, in all and for one transform of the input
   int64_t v_stride = 0, v_plane = 0, m_plane = 0;
   int64_t blocks() const { return ceil_div(tiles, block); }
   int64_t parts() const { return ceil_div(panels, panels_at_a_time); }
@@ -31,7 +31,7 @@ struct Plan {
 
 Plan plan_of(const ops::ConvShape& s, int64_t m, const WinogradSteps& steps, int64_t threads) {
   Plan p;
-  const int64_t width = steps.width, rows = steps.rows;
+  const int64_t width = steps.width;
   p.m = m;
   p.components = winograd_components(m);
   p.down = ceil_div(s.out[0], m);
@@ -41,20 +41,55 @@ Plan plan_of(const ops::ConvShape& s, int64_t m, const WinogradSteps& steps, int
   p.v_stride = round_up(s.channels, kAlign);
   // Rows a multiple of 1 KB apart would share few sets of the L1 cache.
   if (p.v_stride % 256 == 0) p.v_stride += kAlign;
-  // Components of three quarters of the L2 cache: the filters stream through the rest.
+  // Components that stay in the L2 cache; the filters stream through the rest. Larger blocks gain nothing.
   const auto cache = static_cast<int64_t>(l2_bytes() / sizeof(float)) * 3 / 4;
-  const int64_t fits = cache / (p.components * (p.v_stride + width));
-  p.block = std::clamp(fits / rows * rows, rows, 8 * rows);
+  p.block = std::clamp<int64_t>(cache / (p.components * (p.v_stride + width)), 12, 24) / 6 * 6;
   // Enough units for every thread to have as much to do: smaller blocks as long as they are worth the
   // filters that each of them reads, then fewer filters at a time.
   const int64_t wanted = threads > 1 ? 4 * threads : 1;
-  p.block = std::min(p.block, std::max(2 * rows, ceil_div(p.tiles, wanted)));
+  p.block = std::min(p.block, std::max<int64_t>(16, ceil_div(p.tiles, wanted)));
   p.block = ceil_div(p.tiles, ceil_div(p.tiles, p.block));
   p.panels_at_a_time = ceil_div(p.panels, std::min(p.panels, ceil_div(wanted, p.blocks())));
   // An odd number of lines between the planes: components of one element do not share a set.
   p.v_plane = p.block * p.v_stride + (p.block * p.v_stride / kAlign % 2 == 0 ? kAlign : 0);
   p.m_plane = p.block * width + kAlign;
   return p;
+}
+
+// What a convolution costs, in vector multiply-adds at the rate that large ones reach. The numbers are read
+// off bench/winograd; docs/decisions/winograd.md compares the two.
+constexpr double kNearBytes = 4 << 20;    // filters that the last-level cache keeps from run to run,
+constexpr double kBytesFromNear = 5;      // bytes of them that are read meanwhile,
+constexpr double kBytesFromMemory = 1.8;  // of what is beyond,
+constexpr double kBytesAgain = 12;        // and of all of them for each further block, fetched ahead
+constexpr double kGain = 1.15;            // that Winograd must promise
+
+double bytes_of(double floats) { return floats * sizeof(float); }
+double reading_cost(double bytes) {
+  return std::min(bytes, kNearBytes) / kBytesFromNear + std::max(bytes - kNearBytes, 0.0) / kBytesFromMemory;
+}
+
+double direct_cost(const ops::ConvShape& s, int64_t lanes) {
+  const auto pixels = static_cast<double>(s.batch * s.out[0] * s.out[1]);
+  const auto filters = static_cast<double>(9 * s.channels * s.filters);
+  return pixels * 9 * static_cast<double>(s.channels * ceil_div(s.filters, lanes)) +
+         reading_cost(bytes_of(filters));
+}
+
+double winograd_cost(const ops::ConvShape& s, const Plan& p, int64_t width) {
+  const int64_t lanes = std::max<int64_t>(width / 2, 1);
+  const auto tiles = static_cast<double>(p.tiles), components = static_cast<double>(p.components);
+  const double products =
+      components * tiles * static_cast<double>(s.channels * ceil_div(p.panels * width, lanes));
+  // For the vectors of one tile, with the misses of reading and writing the image.
+  const double in = p.m == 2 ? 220 : 600, out = p.m == 2 ? 200 : 550;
+  const double transforms = tiles * (in * static_cast<double>(ceil_div(s.channels, lanes) * p.parts()) +
+                                     out * static_cast<double>(ceil_div(s.filters, lanes)));
+  const double filters = bytes_of(components * static_cast<double>(s.channels * p.panels * width));
+  double memory = reading_cost(filters);
+  if (filters > static_cast<double>(l2_bytes()) / 2)
+    memory += filters * static_cast<double>(p.blocks() - 1) / kBytesAgain;
+  return products + transforms + memory;
 }
 
 // Activations that a clip can be.
@@ -117,7 +152,7 @@ class Winograd final : public Kernel {
       auto* const to = static_cast<float*>(packed.data.get());
       LITE_ASSIGN(const Tensor weights, w.aligned());
       const auto* const from = weights.data<float>();
-      double u[winograd_components(6)];
+      double u[winograd_components(4)];
       for (int64_t f = 0; f < plan_.panels * width; ++f) {
         float* const panel = to + f / width * n * product_floats() + f % width;
         for (int64_t c = 0; c < shape_.channels; ++c) {
@@ -248,6 +283,24 @@ WhyNot winograd_rejects(const NodeQuery& q) {
   return nullptr;
 }
 
+int64_t winograd_tile(const NodeQuery& q) {
+  const auto resolved = ops::resolve_conv(q.attrs(), q.in[kX].dims, q.in[kW].dims);
+  if (!resolved.is_ok()) return 0;
+  const ops::ConvShape& s = resolved.value();
+  int64_t best = 0;
+  double least = direct_cost(s, std::max<int64_t>(winograd_steps(2, q.options).width / 2, 1)) / kGain;
+  for (const int64_t m : {2, 4}) {
+    const WinogradSteps steps = winograd_steps(m, q.options);
+    const Plan p = plan_of(s, m, steps, thread_pool::max_threads());
+    // The components of so many channels would not stay in the cache, however few tiles there are.
+    if (bytes_of(static_cast<double>(p.components * p.v_plane)) > 2 * static_cast<double>(l2_bytes()))
+      continue;
+    const double cost = winograd_cost(s, p, steps.width);
+    if (cost < least) best = m, least = cost;
+  }
+  return best;
+}
+
 bool winograd_in_place(const NodeQuery& q, size_t i) {
   const auto activation = pointwise::read_activation(q.attrs());
   if (i != kZ || !q.has_in(kZ) || !activation.is_ok()) return false;
@@ -268,10 +321,10 @@ using namespace simd;
 
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = winograd_rejects(q)) return why;
-  return nullptr;
+  return winograd_tile(q) == 0 ? "the direct sum is faster for this shape" : nullptr;
 }
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
-  return make_winograd(q, packs, 4);
+  return make_winograd(q, packs, winograd_tile(q));
 }
 
 constexpr KernelDef kKernels[] = {{"conv:winograd", "Conv", rejects, make, winograd_in_place},

@@ -2,8 +2,8 @@
 // convolutional neural networks", 2016): the transforms, and the kernel with a tile that the caller chooses.
 //
 // The points are those that keep the error down (after Barabasz et al., "Error analysis and improving the
-// accuracy of Winograd convolution for deep neural networks", 2020): 0, +-1 for m = 2; 0, +-5/8, +-3/2 for m =
-// 4; 0, +-1/2, +-1, +-2 for m = 6; and infinity. docs/decisions/winograd.md has what they cost in accuracy.
+// accuracy of Winograd convolution for deep neural networks", 2020): 0, +-1 for m = 2; 0, +-5/8, +-3/2 for
+// m = 4; and infinity. docs/decisions/winograd.md has what they cost in accuracy.
 #pragma once
 
 #include "core/kernels/cpu/simd.h"
@@ -61,9 +61,8 @@ struct WinogradSteps {
   void (*products)(const WinogradProducts&) = nullptr;
   void (*output)(const WinogradOutput&) = nullptr;
   int64_t width = 0;  // filters in a panel
-  int64_t rows = 0;   // tiles multiplied at a time, at most
 };
-// m is 2, 4 or 6.
+// m is 2 or 4.
 WinogradSteps winograd_steps(int64_t m, const KernelOptions& options);
 
 // The filter's transform, in double: u[i] of one 3 x 3 filter, i < winograd_components(m).
@@ -71,6 +70,8 @@ void winograd_filter(int64_t m, const float* w, double* u);
 
 // Why the node is none for Winograd; nullptr when it is one, whether it gains by it or not.
 WhyNot winograd_rejects(const NodeQuery& query);
+// The m that is the quickest for such a node, or 0 when the direct sum is. Reckoned, not measured.
+int64_t winograd_tile(const NodeQuery& query);
 // Whether Y may lie over input i: over the residual, unless that is still to be read when Y is there.
 bool winograd_in_place(const NodeQuery& query, size_t i);
 // The kernel with m x m output elements a tile, for a node that winograd_rejects() takes.

@@ -32,24 +32,6 @@ HWY_INLINE void transform_input(D d, const V (&x)[6], V (&t)[6]) {
   t[4] = hn::NegMulAdd(vb, odd_b, even_b);
   t[5] = hn::MulAdd(product, x[1], hn::NegMulAdd(sum, x[3], x[5]));
 }
-template <class D, class V>
-HWY_INLINE void transform_input(D d, const V (&x)[8], V (&t)[8]) {
-  // Point p with the others q and r: x6 - (qq + rr) x4 + qqrr x2, and the same of the odd ones times p.
-  const auto pair = [&](float p, float qq, float rr, V& plus, V& minus) HWY_ATTR {
-    const V sum = hn::Set(d, qq + rr), product = hn::Set(d, qq * rr);
-    const V even = hn::MulAdd(product, x[2], hn::NegMulAdd(sum, x[4], x[6]));
-    const V odd = hn::MulAdd(product, x[1], hn::NegMulAdd(sum, x[3], x[5]));
-    plus = hn::MulAdd(hn::Set(d, p), odd, even);
-    minus = hn::NegMulAdd(hn::Set(d, p), odd, even);
-  };
-  const V k = hn::Set(d, 5.25f);
-  t[0] = hn::MulAdd(k, hn::Sub(x[2], x[4]), hn::Sub(x[6], x[0]));
-  pair(0.5f, 1.0f, 4.0f, t[1], t[2]);
-  pair(1.0f, 0.25f, 4.0f, t[3], t[4]);
-  pair(2.0f, 0.25f, 1.0f, t[5], t[6]);
-  t[7] = hn::MulAdd(k, hn::Sub(x[3], x[5]), hn::Sub(x[7], x[1]));
-}
-
 // One dimension of A'm: y[k] = the sum over points p of p^k m_p; infinity adds to the last.
 template <class D, class V>
 HWY_INLINE void transform_output(D, const V (&m)[4], V (&y)[2]) {
@@ -66,33 +48,25 @@ HWY_INLINE void transform_output(D d, const V (&m)[6], V (&y)[4]) {
   y[2] = hn::MulAdd(hn::Set(d, a * a), sa, hn::Mul(hn::Set(d, b * b), sb));
   y[3] = hn::MulAdd(hn::Set(d, a * a * a), da, hn::MulAdd(hn::Set(d, b * b * b), db, m[5]));
 }
-template <class D, class V>
-HWY_INLINE void transform_output(D d, const V (&m)[8], V (&y)[6]) {
-  const V sa = hn::Add(m[1], m[2]), da = hn::Sub(m[1], m[2]);  // 1/2
-  const V sb = hn::Add(m[3], m[4]), db = hn::Sub(m[3], m[4]);  // 1
-  const V sc = hn::Add(m[5], m[6]), dc = hn::Sub(m[5], m[6]);  // 2
-  const auto at = [&](float half, V u, float two, V v, V w) HWY_ATTR {
-    return hn::MulAdd(hn::Set(d, half), u, hn::MulAdd(hn::Set(d, two), v, w));
-  };
-  y[0] = hn::Add(hn::Add(m[0], sa), hn::Add(sb, sc));
-  y[1] = at(0.5f, da, 2.0f, dc, db);
-  y[2] = at(0.25f, sa, 4.0f, sc, sb);
-  y[3] = at(0.125f, da, 8.0f, dc, db);
-  y[4] = at(0.0625f, sa, 16.0f, sc, sb);
-  y[5] = at(0.03125f, da, 32.0f, dc, hn::Add(db, m[7]));
+template <bool kPart, class D>
+HWY_INLINE hn::Vec<D> load(D d, const float* p, size_t count) {
+  if constexpr (kPart) return load_part(d, p, count);
+  return hn::LoadU(d, p);
 }
 
 // Tiles whose columns are worked on at a time: they stay in the L1 cache, and on the stack.
 template <int kOut>
-inline constexpr int kStrip = kOut == 2 ? 12 : kOut == 4 ? 8 : 4;
+inline constexpr int kStrip = kOut == 2   ? 12
+                              : kOut == 4 ? 8
+                                          : 4;
 
-template <int kOut>
-void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int64_t c) {
+// Channels [c, c + lanes) of a strip. What comes next lies `ahead` floats on.
+template <int kOut, bool kPart>
+void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int64_t c, int64_t ahead) {
   constexpr int kIn = kOut + 2, kColumns = kStrip<kOut> * kOut + 2;
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const bool part = c + lanes > s.channels;
   const auto count = static_cast<size_t>(std::min(lanes, s.channels - c));
   HWY_ALIGN float buffer[kIn * kColumns * HWY_MAX_BYTES / sizeof(float)];
   HWY_ALIGN static constexpr float kZeros[HWY_MAX_BYTES / sizeof(float)] = {};
@@ -118,12 +92,14 @@ void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int6
     LITE_UNROLL
     for (int k = 0; k < kIn; ++k) {
       const float* p = from[k] + (left + j) * step[k];
-      x[k] = part ? load_part(d, p, count) : hn::LoadU(d, p);
+      __builtin_prefetch(p + ahead);
+      x[k] = load<kPart>(d, p, count);
     }
     transform_input(d, x, t);
     LITE_UNROLL
     for (int k = 0; k < kIn; ++k) hn::Store(t[k], d, buffer + (k * kColumns + j) * lanes);
   }
+  const int64_t plane = s.plane;
   for (int64_t i = 0; i < tiles; ++i) {
     float* v = s.v + (first_tile + i) * s.stride + c;
     for (int k = 0; k < kIn; ++k) {
@@ -132,7 +108,7 @@ void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int6
       for (int j = 0; j < kIn; ++j) x[j] = hn::Load(d, buffer + (k * kColumns + i * kOut + j) * lanes);
       transform_input(d, x, t);
       LITE_UNROLL
-      for (int j = 0; j < kIn; ++j, v += s.plane) hn::StoreU(t[j], d, v);
+      for (int j = 0; j < kIn; ++j, v += plane) hn::StoreU(t[j], d, v);
     }
   }
 }
@@ -140,9 +116,14 @@ void input_strip(const WinogradInput& s, int64_t first_tile, int64_t tiles, int6
 template <int kOut>
 void input_tiles(const WinogradInput& s) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>()));
-  for (int64_t t = 0; t < s.tiles; t += kStrip<kOut>)
-    for (int64_t c = 0; c < s.channels; c += lanes)
-      input_strip<kOut>(s, t, std::min<int64_t>(kStrip<kOut>, s.tiles - t), c);
+  for (int64_t t = 0; t < s.tiles; t += kStrip<kOut>) {
+    const int64_t tiles = std::min<int64_t>(kStrip<kOut>, s.tiles - t);
+    const int64_t next_strip = kStrip<kOut> * kOut * s.channels;
+    int64_t c = 0;
+    for (; c + lanes <= s.channels; c += lanes)
+      input_strip<kOut, false>(s, t, tiles, c, c + lanes < s.channels ? lanes : next_strip - c);
+    if (c < s.channels) input_strip<kOut, true>(s, t, tiles, c, next_strip - c);
+  }
 }
 
 template <int kOut, bool kPart>
@@ -152,10 +133,6 @@ void output_tile(const WinogradOutput& s, int64_t tile, int64_t f) {
   using V = hn::Vec<decltype(d)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto count = static_cast<size_t>(std::min(lanes, s.n - f));
-  const auto load = [&](const float* p) HWY_ATTR {
-    if constexpr (kPart) return load_part(d, p, count);
-    return hn::LoadU(d, p);
-  };
   HWY_ALIGN float buffer[kOut * kIn * HWY_MAX_BYTES / sizeof(float)];
   const float* m = s.m + tile * s.stride + f;
   for (int j = 0; j < kIn; ++j, m += s.plane) {
@@ -169,7 +146,7 @@ void output_tile(const WinogradOutput& s, int64_t tile, int64_t f) {
   const int64_t left = s.column + tile * kOut;
   const int64_t rows = std::min<int64_t>(kOut, s.height - s.row);
   const int64_t columns = std::min<int64_t>(kOut, s.width - left);
-  const V bias = s.bias == nullptr ? hn::Zero(d) : load(s.bias + f);
+  const V bias = s.bias == nullptr ? hn::Zero(d) : load<kPart>(d, s.bias + f, count);
   const V lo = hn::Set(d, s.lo), hi = hn::Set(d, s.hi);
   int64_t at = (s.row * s.width + left) * s.filters + f;
   for (int64_t k = 0; k < rows; ++k, at += s.width * s.filters) {
@@ -182,9 +159,11 @@ void output_tile(const WinogradOutput& s, int64_t tile, int64_t f) {
       if (j >= columns) break;
       const int64_t pixel = at + j * s.filters;
       V v = hn::Add(y[j], bias);
-      if (s.residual != nullptr && !s.residual_after) v = hn::Add(v, load(s.residual + pixel));
+      if (s.residual != nullptr && !s.residual_after)
+        v = hn::Add(v, load<kPart>(d, s.residual + pixel, count));
       v = clip(d, v, lo, hi);
-      if (s.residual != nullptr && s.residual_after) v = hn::Add(v, load(s.residual + pixel));
+      if (s.residual != nullptr && s.residual_after)
+        v = hn::Add(v, load<kPart>(d, s.residual + pixel, count));
       if constexpr (kPart)
         store_part(v, d, s.y + pixel, count);
       else
@@ -263,10 +242,11 @@ RowsFn* pick_rows(std::integer_sequence<int, kM...>, int64_t rows) {
 
 void multiply_panel(const WinogradProducts& s) {
   const int64_t panel = s.channels * kWidth, strips = ceil_div(s.tiles, int64_t{kRows});
-  for (int64_t i = 0; i < s.components; ++i) {
-    Rows t{.u = s.u + i * panel, .v_stride = s.v_stride, .m_stride = kWidth, .channels = s.channels};
-    t.ahead_step = ceil_div(kWidth, strips);
-    // As many rows in each, so that none is short of independent sums.
+  Rows t{.u = s.u, .v_stride = s.v_stride, .m_stride = kWidth, .channels = s.channels};
+  t.ahead_step = ceil_div(kWidth, strips);
+  for (int64_t i = 0; i < s.components; ++i, t.u += panel) {
+    // As many rows in each strip, so that none is short of independent sums. Each fetches its share of the
+    // next component's filters: from beyond the L2 cache they take longer than the processor looks ahead.
     for (int64_t k = 0; k < strips; ++k) {
       const int64_t begin = s.tiles * k / strips, end = s.tiles * (k + 1) / strips;
       t.v = s.v + i * s.v_plane + begin * s.v_stride;
@@ -278,9 +258,8 @@ void multiply_panel(const WinogradProducts& s) {
 }
 
 WinogradSteps steps_of(int64_t m) {
-  if (m == 2) return {input_tiles<2>, multiply_panel, output_tiles<2>, kWidth, kRows};
-  if (m == 4) return {input_tiles<4>, multiply_panel, output_tiles<4>, kWidth, kRows};
-  return {input_tiles<6>, multiply_panel, output_tiles<6>, kWidth, kRows};
+  if (m == 2) return {input_tiles<2>, multiply_panel, output_tiles<2>, kWidth};
+  return {input_tiles<4>, multiply_panel, output_tiles<4>, kWidth};
 }
 
 }  // namespace lite::simd::HWY_NAMESPACE
@@ -295,7 +274,6 @@ LITE_SIMD_TABLE(kSteps, steps_of);
 // The finite points, in the order of the components.
 constexpr double kPoints2[] = {0, 1, -1};
 constexpr double kPoints4[] = {0, 0.625, -0.625, 1.5, -1.5};
-constexpr double kPoints6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
 
 // One dimension of Gg: the filter's polynomial at each point over the product of the point's distances from
 // the others, and its last coefficient for infinity. `from` and `to` have these steps.
@@ -306,23 +284,20 @@ void transform_filter(std::span<const double> points, const double* from, int64_
     double scale = 1;
     for (size_t j = 0; j < points.size(); ++j)
       if (j != i) scale *= p - points[j];
-    to[static_cast<int64_t>(i) * to_step] = (from[0] + p * (from[from_step] + p * from[2 * from_step])) / scale;
+    to[static_cast<int64_t>(i) * to_step] =
+        (from[0] + p * (from[from_step] + p * from[2 * from_step])) / scale;
   }
   to[static_cast<int64_t>(points.size()) * to_step] = from[2 * from_step];
 }
 
 }  // namespace
 
-WinogradSteps winograd_steps(int64_t m, const KernelOptions& options) {
-  return choose(kSteps, options)(m);
-}
+WinogradSteps winograd_steps(int64_t m, const KernelOptions& options) { return choose(kSteps, options)(m); }
 
 void winograd_filter(int64_t m, const float* w, double* u) {
-  const std::span<const double> points = m == 2   ? std::span<const double>(kPoints2)
-                                         : m == 4 ? std::span<const double>(kPoints4)
-                                                  : std::span<const double>(kPoints6);
+  const std::span<const double> points = m == 2 ? std::span<const double>(kPoints2) : kPoints4;
   const int64_t n = winograd_in(m);
-  double filter[9], columns[3 * 8];
+  double filter[9], columns[3 * winograd_in(4)];
   for (int i = 0; i < 9; ++i) filter[i] = static_cast<double>(w[i]);
   for (int64_t j = 0; j < 3; ++j) transform_filter(points, filter + j, 3, columns + j, 3);
   for (int64_t i = 0; i < n; ++i) transform_filter(points, columns + 3 * i, 1, u + n * i, 1);
