@@ -13,8 +13,9 @@ using ops::ml::Forest;
 
 // Walks in step.
 constexpr int64_t kLanes = 16;
-// Rows that pass through one tree before the next one, so that its nodes are in the cache.
-constexpr int64_t kBlock = 64;
+// Rows that pass through one tree before the next one, so that its nodes are read from memory once for all of
+// them; as many as have their features in the cache, and no more than leave work for other threads.
+constexpr int64_t kLeastBlock = 64, kMostBlock = 512, kBlockFeatures = 16384;
 // Trees that are worth handing to another thread when there are few rows.
 constexpr int64_t kTreeGrain = 128;
 // Node visits that are worth it.
@@ -309,16 +310,17 @@ class TreeKernel final : public Kernel {
   void many(const Launch& launch, double* scores) const {
     const T* const x = launch.in<T>(0);
     const auto trees = static_cast<int64_t>(roots_.size());
-    int64_t grain = rows_ >= 4 * kBlock ? kBlock : kLanes;
-    grain = std::max(grain, round_up(kVisits / (8 * trees), kBlock));
+    const int64_t most = std::clamp(kBlockFeatures / features_ / kLanes * kLanes, kLeastBlock, kMostBlock);
+    const int64_t block = std::clamp(round_up(ceil_div(rows_, 8), kLanes), kLeastBlock, most);
+    const int64_t grain = std::max(block, round_up(kVisits / (8 * trees), block));
     launch.parallel->for_range(rows_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) start(scores, r);
-      for (int64_t block = begin; block < end; block += kBlock) {
-        const int64_t block_end = std::min(block + kBlock, end);
-        if (any_missing(x + block * features_, (block_end - block) * features_))
-          walk_rows<kTests, true>(x, block, block_end, scores);
+      for (int64_t first = begin; first < end; first += block) {
+        const int64_t last = std::min(first + block, end);
+        if (any_missing(x + first * features_, (last - first) * features_))
+          walk_rows<kTests, true>(x, first, last, scores);
         else
-          walk_rows<kTests, false>(x, block, block_end, scores);
+          walk_rows<kTests, false>(x, first, last, scores);
       }
       for (int64_t r = begin; r < end; ++r) finish(launch, scores, r);
     });
