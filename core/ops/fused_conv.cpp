@@ -13,6 +13,7 @@
 // Without an activation residual_after changes nothing. Made by passes only.
 
 #include "core/ops/conv_reference.h"
+#include "core/ops/epilogue.h"
 #include "core/ops/pointwise.h"
 #include "core/ops/widen.h"
 
@@ -31,24 +32,13 @@ template <class T>
 Status evaluate(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   LITE_ASSIGN(const ConvShape s, resolve_conv(a.attrs, x.dims(), a.input(1).dims()));
-  LITE_ASSIGN(const pointwise::Activation act, pointwise::read_activation(a.attrs));
-  const bool after = a.attrs.i64("residual_after") != 0;
+  LITE_ASSIGN(Epilogue<T> epilogue, Epilogue<T>::make(a, 2, s.filters, 3));
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), s.y()));
   const Widened<T> xs(x), ws(a.input(1));
   const int64_t plane = elements(s.out);
-  std::vector<T> bias(static_cast<size_t>(s.filters), T(0)), residual(static_cast<size_t>(plane), T(0));
-  if (a.has(2)) widen(a.input(2), 0, s.filters, bias.data());
   return convolve<T, double>(a, s, xs.data(), ws.data(), [&](int64_t n, int64_t m, double* acc) {
-    const int64_t at = (n * s.filters + m) * plane;
-    if (a.has(3)) widen(a.input(3), at, plane, residual.data());
-    for (int64_t i = 0; i < plane; ++i) {
-      const auto z = static_cast<double>(residual[static_cast<size_t>(i)]);
-      double v = acc[i] + static_cast<double>(bias[static_cast<size_t>(m)]);
-      if (!after) v += z;
-      if (!act.none()) v = static_cast<double>(act(static_cast<float>(v)));
-      acc[i] = after ? v + z : v;
-    }
-    narrow(acc, plane, *y, at);
+    epilogue.finish(
+        acc, plane, [m](int64_t) { return m; }, *y, (n * s.filters + m) * plane);
   });
 }
 

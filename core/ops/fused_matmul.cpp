@@ -14,6 +14,7 @@
 //
 // Made by passes only.
 
+#include "core/ops/epilogue.h"
 #include "core/ops/matmul_shape.h"
 #include "core/ops/pointwise.h"
 #include "core/ops/widen.h"
@@ -40,26 +41,14 @@ Status evaluate(const EvalArgs& args) {
   const bool trans_a = args.attrs.i64("transA") != 0 && a.rank() > 1,
              trans_b = args.attrs.i64("transB") != 0 && b.rank() > 1;
   LITE_ASSIGN(const MatMulShape s, resolve_matmul("FusedMatMul", a.dims(), b.dims(), trans_a, trans_b));
-  LITE_ASSIGN(const pointwise::Activation act, pointwise::read_activation(args.attrs));
-  const auto alpha = static_cast<double>(args.attrs.f32("alpha", 1));
-  const bool after = args.attrs.i64("residual_after") != 0;
+  LITE_ASSIGN(Epilogue<T> epilogue, Epilogue<T>::make(args, 2, s.n, 3, args.attrs.f32("alpha", 1)));
   LITE_ASSIGN(Tensor* const y, args.output(0, a.dtype(), s.y));
-  const int64_t count = s.m * s.n;
-  std::vector<T> bias(static_cast<size_t>(s.n), T(0)), residual(static_cast<size_t>(count), T(0));
-  if (args.has(2)) widen(args.input(2), 0, s.n, bias.data());
   const Widened<T> as(a), bs(b);
-  return multiply_batches<T, double>(
-      args, s, as.data(), trans_a, bs.data(), trans_b, [&](int64_t at, double* acc) {
-        if (args.has(3)) widen(args.input(3), at, count, residual.data());
-        for (int64_t i = 0; i < count; ++i) {
-          const auto z = static_cast<double>(residual[static_cast<size_t>(i)]);
-          double v = alpha * acc[i] + static_cast<double>(bias[static_cast<size_t>(i % s.n)]);
-          if (!after) v += z;
-          if (!act.none()) v = static_cast<double>(act(static_cast<float>(v)));
-          acc[i] = after ? v + z : v;
-        }
-        narrow(acc, count, *y, at);
-      });
+  return multiply_batches<T, double>(args, s, as.data(), trans_a, bs.data(), trans_b,
+                                     [&](int64_t at, double* acc) {
+                                       epilogue.finish(
+                                           acc, s.m * s.n, [&](int64_t i) { return i % s.n; }, *y, at);
+                                     });
 }
 
 Status reference(const EvalArgs& a) {
