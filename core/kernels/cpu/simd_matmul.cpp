@@ -1,4 +1,6 @@
 // MatMul, Gemm and FusedMatMul of float32 on our own matrix product.
+#include "core/kernels/cpu/simd_matmul.h"
+
 #include <cmath>
 #include <string_view>
 
@@ -36,14 +38,6 @@ Result<Product> product_of(const NodeQuery& q) {
     p.batches = 1;
   }
   return p;
-}
-
-WhyNot rejects(const NodeQuery& q) {
-  for (const Operand& o : q.in)
-    if (o.present() && o.dtype != DType::kF32) return "not float32";
-  if (!all_plain(q)) return "not row-major";
-  if (is_gemm(q) && q.attrs().f32("beta", 1) != 1.0f && q.has_in(2)) return "beta";
-  return nullptr;
 }
 
 // What Gemm adds, as a bias or a residual that is broadcast.
@@ -171,19 +165,31 @@ class MatMul final : public Kernel {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
-// The residual may be overwritten where it has the shape of Y.
-bool in_place(const NodeQuery& q, size_t i) { return i == 3 && q.has_in(3); }
-bool gemm_in_place(const NodeQuery& q, size_t i) {
-  return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1;
-}
-
 constexpr KernelDef kKernels[] = {
-    {"matmul:simd", "MatMul", rejects, MatMul::make},
-    {"gemm:simd", "Gemm", rejects, MatMul::make, gemm_in_place},
-    {"fused_matmul:simd", "FusedMatMul", rejects, MatMul::make, in_place},
+    {"matmul:simd", "MatMul", rejects_matmul, make_matmul},
+    {"gemm:simd", "Gemm", rejects_matmul, make_matmul, matmul_in_place},
+    {"fused_matmul:simd", "FusedMatMul", rejects_matmul, make_matmul, matmul_in_place},
 };
 
 }  // namespace
+
+WhyNot rejects_matmul(const NodeQuery& q) {
+  for (const Operand& o : q.in)
+    if (o.present() && o.dtype != DType::kF32) return "not float32";
+  if (!all_plain(q)) return "not row-major";
+  if (is_gemm(q) && q.attrs().f32("beta", 1) != 1.0f && q.has_in(2)) return "beta";
+  return nullptr;
+}
+
+Result<std::unique_ptr<Kernel>> make_matmul(const NodeQuery& q, PackCache& packs) {
+  return MatMul::make(q, packs);
+}
+
+// The residual may be overwritten where it has the shape of Y.
+bool matmul_in_place(const NodeQuery& q, size_t i) {
+  if (!is_gemm(q)) return i == 3 && q.has_in(3);
+  return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1;
+}
 
 extern constinit const KernelTable simd_matmul;
 constinit const KernelTable simd_matmul{kKernels};
