@@ -53,9 +53,10 @@ KernelCase attention(const Heads& h, const AttentionShape& s, Attrs attrs = {}, 
 }
 
 // Sizes around vectors, panels of queries and tiles of keys.
-const Heads kSizes[] = {{1, 1, 1, 1, 1, 1},      {1, 2, 3, 5, 7, 4},    {2, 1, 17, 33, 64, 65},
-                        {1, 3, 31, 127, 8, 12},  {1, 1, 33, 129, 3, 3}, {1, 2, 32, 128, 16, 1},
-                        {2, 2, 70, 300, 20, 24}, {1, 1, 5, 261, 1, 130}};
+const Heads kSizes[] = {{1, 1, 1, 1, 1, 1},      {1, 2, 3, 5, 7, 4},     {2, 1, 17, 33, 64, 65},
+                        {1, 3, 31, 127, 8, 12},  {1, 1, 33, 129, 3, 3},  {1, 2, 32, 128, 16, 1},
+                        {2, 2, 70, 300, 20, 24}, {1, 1, 5, 261, 1, 130}, {2, 2, 35, 140, 8, 64},
+                        {1, 1, 1, 200, 16, 128}, {1, 2, 40, 20, 4, 32}};
 
 // A mask of the kind that the test asks for: about one in five is masked.
 Tensor some_bools(const Dims& dims) { return random_ints(DType::kBool, dims, 9, 0, 4); }
@@ -167,8 +168,7 @@ TEST(SimdAttention, HalfFloats) {
     }
 }
 
-TEST(SimdAttention, RowsThatSeeNothing) {
-  const Heads h{1, 1, 40, 150, 8, 9};
+void check_rows_that_see_nothing(const Heads& h) {
   AttentionShape s = shape_of(h);
   s.mask = {.offset = 0, .batch = {0, 0}, .row = h.keys, .column = 1};
   Tensor added = some_infinite({h.queries, h.keys}), kept = some_bools({h.queries, h.keys});
@@ -188,16 +188,20 @@ TEST(SimdAttention, RowsThatSeeNothing) {
   check_kernels(attention(h, s, {{"mask_value", std::numeric_limits<float>::lowest()}}, kept));
 }
 
-TEST(SimdAttention, NotFinite) {
-  const Heads h{1, 2, 20, 140, 8, 9};
+TEST(SimdAttention, RowsThatSeeNothing) {
+  check_rows_that_see_nothing({1, 1, 40, 150, 8, 9});
+  check_rows_that_see_nothing({1, 1, 40, 150, 8, 64});
+}
+
+void check_not_finite(const Heads& h) {
   const AttentionShape s = shape_of(h);
   for (const EmptyRows empty : {EmptyRows::kNaN, EmptyRows::kZero, EmptyRows::kClean})
     for (const float value : {kNaN, kInf}) {
       KernelCase c = attention(h, s, {{"empty", static_cast<int64_t>(empty)}});
-      c.in[0].mutable_data<float>()[3 * 16 + 2] = value;  // one query of the first head
+      c.in[0].mutable_data<float>()[3 * h.heads * h.head + 2] = value;  // one query of the first head
       check_kernels(c);
       c = attention(h, s, {{"empty", static_cast<int64_t>(empty)}});
-      c.in[2].mutable_data<float>()[5 * 18 + 1] = value;  // one value: a column of the result
+      c.in[2].mutable_data<float>()[5 * h.heads * h.v_head + 1] = value;  // one value: a column of the result
       check_kernels(c);
     }
   // Scores that no exponential could take as they are.
@@ -205,6 +209,11 @@ TEST(SimdAttention, NotFinite) {
   c.attrs.back() = {"scale", 400.0f};
   c.relative = c.absolute = 1e-2;
   check_kernels(c);
+}
+
+TEST(SimdAttention, NotFinite) {
+  check_not_finite({1, 2, 20, 140, 8, 9});
+  check_not_finite({1, 2, 20, 140, 8, 32});
 }
 
 }  // namespace

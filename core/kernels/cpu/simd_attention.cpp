@@ -99,19 +99,19 @@ bool weigh(const ScoreTile& t) {
     const V base = hn::IfThenZeroElse(hn::Eq(top, lowest), top);
     V sum0 = hn::Zero(d), sum1 = hn::Zero(d);
     for (j = 0; j + 2 <= t.keys; j += 2) {
-      const V e0 = exp(d, hn::Sub(hn::LoadU(d, s + j * width), base));
-      const V e1 = exp(d, hn::Sub(hn::LoadU(d, s + (j + 1) * width), base));
+      const V e0 = exp_negative(d, hn::Sub(hn::LoadU(d, s + j * width), base));
+      const V e1 = exp_negative(d, hn::Sub(hn::LoadU(d, s + (j + 1) * width), base));
       hn::StoreU(e0, d, s + j * width);
       hn::StoreU(e1, d, s + (j + 1) * width);
       sum0 = hn::Add(sum0, e0);
       sum1 = hn::Add(sum1, e1);
     }
     if (j < t.keys) {
-      const V e0 = exp(d, hn::Sub(hn::LoadU(d, s + j * width), base));
+      const V e0 = exp_negative(d, hn::Sub(hn::LoadU(d, s + j * width), base));
       hn::StoreU(e0, d, s + j * width);
       sum0 = hn::Add(sum0, e0);
     }
-    const V factor = exp(d, hn::Sub(old, base));
+    const V factor = exp_negative(d, hn::Sub(old, base));
     hn::StoreU(factor, d, t.factor + v * lanes);
     hn::StoreU(hn::MulAdd(hn::LoadU(d, t.sum + v * lanes), factor, hn::Add(sum0, sum1)), d,
                t.sum + v * lanes);
@@ -133,21 +133,29 @@ void scale_lanes(float* x, int64_t rows, const float* factor) {
   }
 }
 
-// The end: rows of one panel's width, each lane divided by its sum of weights. `zero`: where that is 0, so is
-// the result; `clean`: also where it is NaN.
-void divide_lanes(float* x, int64_t rows, const float* sum, bool zero, bool clean) {
+// The same with a factor for each row, of n whole vectors.
+void scale_rows(float* x, int64_t rows, int64_t n, int64_t row, const float* factor) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t r = 0; r < rows; ++r) {
+    const auto by = hn::Set(d, factor[r]);
+    for (float *at = x + r * row, *const end = at + n; at < end; at += lanes)
+      hn::StoreU(hn::Mul(hn::LoadU(d, at), by), d, at);
+  }
+}
+
+// The end: each lane's sum of weights as what its sums are multiplied by. `zero`: where it is 0, and with
+// `clean` where it is NaN, the lane is empty.
+void invert_sums(const float* sum, bool zero, bool clean, float* factor, float* empty) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   for (int64_t v = 0; v < kVectors; ++v) {
     const auto s = hn::LoadU(d, sum + v * lanes);
-    const auto by = hn::Div(hn::Set(d, 1.0f), s);
     auto none = hn::FirstN(d, 0);
     if (zero) none = hn::Eq(s, hn::Zero(d));
     if (clean) none = hn::Or(none, hn::IsNaN(s));
-    for (int64_t r = 0; r < rows; ++r) {
-      float* const at = x + (r * kVectors + v) * lanes;
-      hn::StoreU(hn::IfThenZeroElse(none, hn::Mul(hn::LoadU(d, at), by)), d, at);
-    }
+    hn::StoreU(hn::Div(hn::Set(d, 1.0f), s), d, factor + v * lanes);
+    hn::StoreU(hn::IfThenElseZero(none, hn::Set(d, 1.0f)), d, empty + v * lanes);
   }
 }
 
@@ -159,7 +167,8 @@ namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kWeighTable, weigh);
 LITE_SIMD_TABLE(kScaleTable, scale_lanes);
-LITE_SIMD_TABLE(kDivideTable, divide_lanes);
+LITE_SIMD_TABLE(kScaleRowsTable, scale_rows);
+LITE_SIMD_TABLE(kInvertTable, invert_sums);
 }  // namespace
 }  // namespace lite::simd
 
@@ -292,7 +301,8 @@ class Attention final : public Kernel {
     k->gemm_ = Gemm(q.options);
     k->weigh_ = choose(kWeighTable, q.options);
     k->scale_ = choose(kScaleTable, q.options);
-    k->divide_ = choose(kDivideTable, q.options);
+    k->scale_rows_ = choose(kScaleRowsTable, q.options);
+    k->invert_ = choose(kInvertTable, q.options);
     k->masked_ = q.has_in(kMask);
     k->counted_ = q.has_in(kFilled);
     k->keeps_ = k->masked_ && q.in[kMask].dtype == DType::kBool;
@@ -328,6 +338,7 @@ class Attention final : public Kernel {
   // Divides the work, by the problem alone.
   Status plan() {
     width_ = gemm_.width();
+    direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v_head % width_ == 0;
     batch_ = elements(s_.batch);
     down_ = ceil_div(s_.queries, width_);
     // Tiles of about the same size: a last one of a few keys would cost as much as a whole one.
@@ -361,8 +372,9 @@ class Attention final : public Kernel {
     float* next = workspace;
     const auto take = [&](int64_t floats) { return std::exchange(next, next + floats); };
     Panel p{.n = n};
+    const int64_t y_at = s_.y.at(b, s_.batch) + i0 * s_.y.row;
     p.queries = take(s_.head * width_);
-    p.sums = take(s_.v_head * width_);
+    p.sums = direct_ ? l.out<float>(0) + y_at : take(s_.v_head * width_);
     p.scores = take(tile_keys_ * width_);
     if (masked_) p.mask = take(tile_keys_ * width_), p.temporary = take(tile_keys_ * width_);
     p.top = take(width_), p.sum = take(width_), p.factor = take(width_);
@@ -398,14 +410,11 @@ class Attention final : public Kernel {
         t.first = p.first;
         t.last = p.last;
       }
-      if (weigh_(t) && started) scale_(p.sums, s_.v_head, p.factor);
+      if (weigh_(t) && started) scale_sums(p);
       accumulate(v_.at(v, j0 * s_.v.row), keys, started, p);
     }
-    if (!started) std::fill_n(p.sums, s_.v_head * width_, 0.0f);
-    divide_(p.sums, s_.v_head, p.sum, rules_.empty != ops::EmptyRows::kNaN,
-            rules_.empty == ops::EmptyRows::kClean);
-    y_.put_transposed(p.sums, width_, n, s_.v_head, l.out<void>(0), s_.y.at(b, s_.batch) + i0 * s_.y.row,
-                      p.converted);
+    finish(p, started);
+    if (!direct_) y_.put_transposed(p.sums, width_, n, s_.v_head, l.out<void>(0), y_at, p.converted);
   }
 
   // The workspace of one panel. Lanes beyond n hold no query; what they calculate is left out in the end.
@@ -450,21 +459,55 @@ class Attention final : public Kernel {
 
   // Adds the values of `keys` keys from v on, with their weights.
   void accumulate(const unsigned char* v, int64_t keys, bool started, const Panel& p) const {
-    GemmArgs g{.a = reinterpret_cast<const float*>(v),
-               .a_row = s_.v.column,
-               .a_column = s_.v.row,
-               .b = p.scores,
-               .c = p.sums,
-               .c_row = width_,
-               .m = s_.v_head,
-               .n = width_,
-               .k = keys,
-               .accumulate = started};
+    const auto* values = reinterpret_cast<const float*>(v);
+    if (direct_) {
+      gemm_.tile(GemmArgs{.a = p.scores,
+                          .a_row = 1,
+                          .a_column = width_,
+                          .b = values,
+                          .b_row = s_.v.row,
+                          .c = p.sums,
+                          .c_row = s_.y.row,
+                          .m = p.n,
+                          .n = s_.v_head,
+                          .k = keys,
+                          .accumulate = started},
+                 0, p.n, 0, s_.v_head / width_);
+      return;
+    }
+    int64_t row = s_.v.row, column = s_.v.column;
     if (!v_.is_float()) {
       v_.copy(v, keys, s_.v_head, p.converted, s_.v_head);
-      g.a = p.converted, g.a_row = 1, g.a_column = s_.v_head;
+      values = p.converted, row = s_.v_head, column = 1;
     }
-    gemm_.tile(g, 0, s_.v_head, 0, 1);
+    gemm_.tile(GemmArgs{.a = values,
+                        .a_row = column,
+                        .a_column = row,
+                        .b = p.scores,
+                        .c = p.sums,
+                        .c_row = width_,
+                        .m = s_.v_head,
+                        .n = width_,
+                        .k = keys,
+                        .accumulate = started},
+               0, s_.v_head, 0, 1);
+  }
+
+  void scale_sums(const Panel& p) const {
+    direct_ ? scale_rows_(p.sums, p.n, s_.v_head, s_.y.row, p.factor) : scale_(p.sums, s_.v_head, p.factor);
+  }
+  // Sums become means. `started`: there was a key.
+  void finish(const Panel& p, bool started) const {
+    float* const empty = p.top;
+    invert_(p.sum, rules_.empty != ops::EmptyRows::kNaN, rules_.empty == ops::EmptyRows::kClean, p.factor,
+            empty);
+    const int64_t row = direct_ ? s_.y.row : 1, column = direct_ ? 1 : width_;
+    for (int64_t i = 0; i < p.n; ++i) {
+      if (started && empty[i] == 0) continue;
+      for (int64_t c = 0; c < s_.v_head; ++c) p.sums[i * row + c * column] = 0;
+      if (empty[i] != 0) p.factor[i] = 0;
+    }
+    scale_sums(p);
   }
 
   void read_mask(const unsigned char* m, const Panel& p, ScoreTile& t) const {
@@ -481,10 +524,13 @@ class Attention final : public Kernel {
   ops::AttentionRules rules_;
   FloatMatrix q_, k_, v_, y_, mask_;
   bool masked_ = false, counted_ = false, keeps_ = false;
+  // Weights times values goes straight into Y, whose rows are as V's; otherwise the transpose is made first.
+  bool direct_ = false;
   Gemm gemm_;
   decltype(&HWY_STATIC_DISPATCH(weigh)) weigh_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(scale_lanes)) scale_ = nullptr;
-  decltype(&HWY_STATIC_DISPATCH(divide_lanes)) divide_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(scale_rows)) scale_rows_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(invert_sums)) invert_ = nullptr;
   int64_t width_ = 0, batch_ = 0, down_ = 0, tile_keys_ = 1, strips_ = 0, strip_floats_ = 0,
           converted_floats_ = 0;
 };

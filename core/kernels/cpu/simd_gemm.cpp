@@ -24,8 +24,8 @@ inline constexpr int64_t kDepth = 256;
 struct Block {
   const float *a, *b;
   float* c;
-  int64_t a_row, a_column, c_row, panel, depth;
-  bool more;  // the chains go on from what is in c
+  int64_t a_row, a_column, b_row, c_row, panel, depth;  // panel: from one panel of B to the next
+  bool more;                                            // the chains go on from what is in c
 };
 
 // C[0..kM)[0..kPanels * width) = (C or 0) + A * B over `depth`. All columns of the panels are written.
@@ -54,7 +54,7 @@ HWY_INLINE void multiply(const Block& t) {
       for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
     }
     a += t.a_column;
-    b += kVectors * lanes;
+    b += t.b_row;
   }
   LITE_UNROLL
   for (int r = 0; r < kM; ++r) LITE_UNROLL
@@ -74,16 +74,31 @@ MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
   return kTable[m - 1];
 }
 
+// Calls f(i, load, store) for each vector of n elements. Whole vectors are loaded and stored plainly: masks
+// are slow on AVX2.
+template <class F>
+HWY_INLINE void each_vector(int64_t n, const F& f) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    f(
+        i, [d](const float* p) HWY_ATTR { return hn::LoadU(d, p); },
+        [d](auto v, float* p) HWY_ATTR { hn::StoreU(v, d, p); });
+  if (i == n) return;
+  const auto rest = static_cast<size_t>(n - i);
+  f(
+      i, [d, rest](const float* p) HWY_ATTR { return load_part(d, p, rest); },
+      [d, rest](auto v, float* p) HWY_ATTR { store_part(v, d, p, rest); });
+}
+
 // y += the residual of that row, from that column on.
 void add_residual(const GemmArgs& g, float* y, int64_t row, int64_t column, int64_t n) {
   const hn::ScalableTag<float> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const float* z = g.residual + row * g.residual_row + column * g.residual_column;
-  for (int64_t i = 0; i < n; i += lanes) {
-    const auto count = static_cast<size_t>(std::min(lanes, n - i));
-    const auto v = g.residual_column == 0 ? hn::Set(d, *z) : load_part(d, z + i, count);
-    store_part(hn::Add(load_part(d, y + i, count), v), d, y + i, count);
-  }
+  each_vector(n, [&](int64_t i, auto load, auto store) HWY_ATTR {
+    store(hn::Add(load(y + i), g.residual_column == 0 ? hn::Set(d, *z) : load(z + i)), y + i);
+  });
 }
 
 // The part of C's definition that follows the product, over rows x n of C that lie in the cache at c.
@@ -91,21 +106,18 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
             int64_t n) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const V alpha = hn::Set(d, g.alpha);
   for (int64_t r = 0; r < rows; ++r) {
     float* y = c + r * c_row;
     if (g.alpha != 1.0f || g.bias != nullptr) {
       const bool per_column = g.bias != nullptr && !g.bias_per_row;
       const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
-      for (int64_t i = 0; i < n; i += lanes) {
-        const auto count = static_cast<size_t>(std::min(lanes, n - i));
-        V v = load_part(d, y + i, count);
+      each_vector(n, [&](int64_t i, auto load, auto store) HWY_ATTR {
+        V v = load(y + i);
         if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
-        if (g.bias != nullptr)
-          v = hn::Add(v, per_column ? load_part(d, g.bias + column + i, count) : row_bias);
-        store_part(v, d, y + i, count);
-      }
+        if (g.bias != nullptr) v = hn::Add(v, per_column ? load(g.bias + column + i) : row_bias);
+        store(v, y + i);
+      });
     }
     if (g.residual != nullptr && !g.residual_after) add_residual(g, y, row + r, column, n);
     if (g.activation != nullptr) (*g.activation)(y, n);
@@ -116,7 +128,7 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
 void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
   const hn::ScalableTag<float> d;
   const int64_t width = kVectors * static_cast<int64_t>(hn::Lanes(d));
-  const int64_t panel = g.k * width;
+  const int64_t b_row = g.b_row != 0 ? g.b_row : width, panel = g.b_row != 0 ? width : g.k * width;
   const bool finishes =
       g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
   // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a
@@ -143,10 +155,11 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
           for (int64_t r = 0; r < rows; ++r)
             memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
         const Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
-                      .b = g.b + p * panel + k0 * width,
+                      .b = g.b + p * panel + k0 * b_row,
                       .c = to,
                       .a_row = g.a_row,
                       .a_column = g.a_column,
+                      .b_row = b_row,
                       .c_row = to_row,
                       .panel = panel,
                       .depth = std::min(depth, g.k - k0),

@@ -23,7 +23,9 @@ void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t colu
 struct GemmArgs {
   const float* a = nullptr;  // element (i, p) is a[i * a_row + p * a_column]
   int64_t a_row = 0, a_column = 1;
-  const float* b = nullptr;  // packed
+  const float* b =
+      nullptr;  // packed; with b_row as it is: element (p, j) is b[p * b_row + j], n whole panels
+  int64_t b_row = 0;
   float* c = nullptr;
   int64_t c_row = 0;
   int64_t m = 0, n = 0, k = 0;

@@ -85,6 +85,13 @@ HWY_INLINE V exp(D d, V x) {
   return hn::IfThenElse(hn::IsNaN(x), x, out);
 }
 
+// e^x for x <= 0.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exp_negative(D d, V x) {
+  const V y = hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, kExpLow)), exp_in_range(d, x));
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
+}
+
 // e^x - 1 for x <= 0.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V expm1_negative(D d, V x) {
