@@ -38,5 +38,6 @@ void add_bench(CLI::App& app);
 void add_info(CLI::App& app);
 void add_graph(CLI::App& app);
 void add_check(CLI::App& app);
+void add_ops(CLI::App& app);
 
 }  // namespace tool

@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
   tool::add_info(app);
   tool::add_graph(app);
   tool::add_check(app);
+  tool::add_ops(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

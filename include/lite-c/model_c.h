@@ -117,7 +117,27 @@ LITE_API int LITE_check_model(LiteNetwork network, const char* path, const LiteL
 LITE_API int LITE_check_model_memory(LiteNetwork network, const void* data, size_t size,
                                      const LiteLoadOptions* options);
 
-/* ---- what is not supported ---- */
+/* ---- what is supported, and what is not ---- */
+
+/**
+ * Get the operators that models may have, as JSON: an array of objects with
+ *   "name" and "domain" ("" for ONNX's own);
+ *   "since": the version of the domain's opset that changed it last; what older ones say is translated;
+ *   "inputs", "outputs": arrays of {"name", "types": element types, "arity": "required", "optional" or
+ *   "variadic"};
+ *   "attributes": their names;
+ *   "kernels": the fast implementations that are asked whether they take a node of it, best first; what all
+ *   decline, and an operator without any, runs by a plain reference.
+ * An operator that loading replaces by others has "replaced": true instead of all but its name and domain.
+ *
+ * @param[out] json  Required; NUL-terminated. Written only on success.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_OUT_OF_MEMORY.
+ *
+ * Ownership: the caller frees the text with LITE_free_string.
+ * Threads:   any thread.
+ * Since:     1.0
+ */
+LITE_API int LITE_get_operators(char** json);
 
 /** Why a node cannot run. */
 typedef struct LiteUnsupportedNode {

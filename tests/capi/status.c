@@ -65,6 +65,18 @@ static void test_versions(void) {
   CHECK(strstr(LITE_get_build_info(), "cpu-isa: ") != NULL);
 }
 
+static void test_operators(void) {
+  char* json = NULL;
+  CHECK_ARGUMENT(LITE_get_operators(NULL));
+  CHECK_OK(LITE_get_operators(&json));
+  CHECK(json != NULL && json[0] == '[' && strstr(json, "]\n") != NULL);
+  CHECK(strstr(json, "{\"name\": \"Conv\", \"domain\": \"\", \"since\": 22,") != NULL);
+  CHECK(strstr(json, "{\"name\": \"FusedMatMul\", \"domain\": \"com.microsoft\", \"replaced\": true}") !=
+        NULL);
+  CHECK(strstr(json, "\"domain\": \"lite\"") == NULL);
+  LITE_free_string(json);
+}
+
 static int logged;
 static void count_message(LiteLogLevel level, const char* message, void* user_data) {
   CHECK(level >= LITE_LOG_DEBUG && level <= LITE_LOG_ERROR && message[0] != '\0');
@@ -172,6 +184,7 @@ int main(void) {
   test_long_text();
   test_names();
   test_versions();
+  test_operators();
   test_log();
   test_process();
   test_memory_pairs();

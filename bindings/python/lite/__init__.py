@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ctypes as _c
+import json as _json
 from typing import Any, Callable, Optional
 
 from ._native import LOG_CALLBACK as _LOG_CALLBACK
@@ -14,9 +15,10 @@ from ._native import Error
 from ._native import check as _check
 from ._native import lib as _lib
 from .network import Info, Network, Unsupported
+from .network import _take_text
 from .tensor import Tensor
 
-__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "set_log_callback", "set_threads", "threads"]
+__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "set_log_callback", "set_threads", "threads"]
 __version__ = "1.0.0"
 
 _log_callback: Any = None  # the library holds a pointer to it
@@ -25,6 +27,13 @@ _log_callback: Any = None  # the library holds a pointer to it
 def build_info() -> str:
     """Version, compiler and parts of the library in use."""
     return (_lib.LITE_get_build_info() or b"").decode()
+
+
+def operators() -> list[dict[str, Any]]:
+    """The operators that models may have: name, domain, types, kernels, ... as LITE_get_operators says."""
+    text = _c.c_void_p()
+    _check(_lib.LITE_get_operators(_c.byref(text)))
+    return _json.loads(_take_text(text))
 
 
 def threads() -> int:

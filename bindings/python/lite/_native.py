@@ -112,6 +112,7 @@ _FUNCTIONS = {
     "LITE_get_statistics": (_P, c.POINTER(Statistics)),
     "LITE_trim": (_P,),
     "LITE_check_version": (_I, _I),
+    "LITE_get_operators": (c.POINTER(_P),),
     "LITE_set_log_callback": (LOG_CALLBACK, _P),
     "LITE_set_log_level": (_I,),
     "LITE_set_process_threads": (_Z,),

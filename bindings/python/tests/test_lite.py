@@ -43,6 +43,14 @@ def test_facts(digits):
     assert isinstance(digits.metadata, dict)
 
 
+def test_operators():
+    by_name = {(o["domain"], o["name"]): o for o in lite.operators()}
+    conv = by_name["", "Conv"]
+    assert conv["inputs"][0]["name"] == "X" and "float32" in conv["inputs"][0]["types"]
+    assert conv["inputs"][2]["arity"] == "optional" and conv["kernels"] and "pads" in conv["attributes"]
+    assert by_name["", "Upsample"] == {"name": "Upsample", "domain": "", "replaced": True}
+
+
 def test_runs_every_batch_size_like_onnxruntime(digits):
     ort = pytest.importorskip("onnxruntime")
     peer = ort.InferenceSession(str(DIGITS), providers=["CPUExecutionProvider"])

@@ -85,16 +85,21 @@ Draft::Attrs attrs_without(const Draft& d, std::initializer_list<std::string_vie
   return list;
 }
 
-Status adapt_microsoft(Draft& d) {
+void each_translation(const std::function<void(const Translation&)>& f) {
   for (const std::span<const Translation> list :
        {microsoft_plain(), microsoft_fused(), microsoft_normalization(), microsoft_attention(),
         microsoft_quantized(), microsoft_packed()})
-    for (const Translation& t : list) {
-      if (d.op_type != t.op) continue;
-      LITE_TRY(check(d, t));
-      return t.apply(d);
-    }
-  return ok();
+    for (const Translation& t : list) f(t);
+}
+
+Status adapt_microsoft(Draft& d) {
+  const Translation* found = nullptr;
+  each_translation([&](const Translation& t) {
+    if (d.op_type == t.op) found = &t;
+  });
+  if (found == nullptr) return ok();
+  LITE_TRY(check(d, *found));
+  return found->apply(d);
 }
 
 }  // namespace lite::onnx

@@ -2,6 +2,7 @@
 // in files, said in ONNX's words. Operators that ONNX has no words for have an OpDef and pass through.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,6 @@ namespace lite::onnx {
 
 inline constexpr std::string_view kMicrosoft = "com.microsoft";
 
-// As adapt(), for a node of that domain.
-Status adapt_microsoft(Draft& d);
-
 // One operator of the domain.
 struct Translation {
   const char* op;
@@ -22,6 +20,11 @@ struct Translation {
   std::string_view attrs;   // those known here; a node with another one is refused
   Status (*apply)(Draft& d);
 };
+// As adapt(), for a node of that domain.
+Status adapt_microsoft(Draft& d);
+// Calls f with each operator that has a translation.
+void each_translation(const std::function<void(const Translation&)>& f);
+
 std::span<const Translation> microsoft_plain();  // other names for ONNX's operators, and short formulas
 std::span<const Translation> microsoft_fused();  // products and convolutions with an activation
 std::span<const Translation> microsoft_normalization();  // layer norms with what stands before them

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/import/import.h"
 #include "core/ir/graph.h"
@@ -21,6 +22,14 @@ namespace lite {
 // far as the import got.
 Result<Graph> import_onnx(const Bytes& bytes, const ImportOptions& options = {},
                           ImportReport* report = nullptr);
+
+// An operator that an import replaces by others.
+struct ReplacedOp {
+  const char* name;
+  const char* domain;
+};
+// Those that are not in ops::all(), by domain and name.
+std::vector<ReplacedOp> replaced_onnx_ops();
 
 // Whether the bytes start like a ModelProto. Cheap; a true answer promises nothing.
 bool looks_like_onnx(std::span<const std::byte> bytes) noexcept;

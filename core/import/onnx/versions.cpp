@@ -1,6 +1,11 @@
 #include "core/import/onnx/versions.h"
 
+#include <algorithm>
+
 #include "core/base/half.h"
+#include "core/import/onnx/microsoft.h"
+#include "core/import/onnx/onnx.h"
+#include "core/ops/registry.h"
 
 namespace lite::onnx {
 
@@ -174,3 +179,27 @@ Status adapt(Draft& d) {
 }
 
 }  // namespace lite::onnx
+
+namespace lite {
+
+std::vector<ReplacedOp> replaced_onnx_ops() {
+  std::vector<ReplacedOp> list;
+  const auto add = [&](const char* name, const char* domain) {
+    if (ops::find(domain, name) == nullptr) list.push_back({name, domain});
+  };
+  for (const std::span<const onnx::Step> steps :
+       {onnx::experimental_steps(), onnx::attribute_steps(), onnx::meaning_steps()})
+    for (const onnx::Step& s : steps) add(s.op, "");
+  onnx::each_translation([&](const onnx::Translation& t) { add(t.op, onnx::kMicrosoft.data()); });
+  const auto key = [](const ReplacedOp& op) {
+    return std::pair<std::string_view, std::string_view>(op.domain, op.name);
+  };
+  std::sort(list.begin(), list.end(),
+            [&](const ReplacedOp& a, const ReplacedOp& b) { return key(a) < key(b); });
+  list.erase(std::unique(list.begin(), list.end(),
+                         [&](const ReplacedOp& a, const ReplacedOp& b) { return key(a) == key(b); }),
+             list.end());
+  return list;
+}
+
+}  // namespace lite
