@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/ir/op_def.h"
+#include "core/ir/shape_content.h"
 
 namespace lite {
 namespace {
@@ -72,6 +73,7 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
     return infer_body_facts(body, formal, n, in);
   };
   LITE_TRY(n.op->infer(args));
+  refine_by_shape_content(g, n, known, in, out);
 
   // Small integer values are followed through the graph, so that shapes computed from shapes are known here
   // already.

@@ -54,10 +54,24 @@ Status check_columns(const Fold& f, const Dims& in) {
 Status infer_fold(const InferArgs& a) {
   a.out[0] = Fact(a.in[0].dtype);
   const Fact& x = a.in[0];
-  const int64_t batch = x.has_rank && x.rank() == 3 ? x.dims[0] : kUnknownDim;
+  if (x.has_rank && x.rank() != 3)
+    return invalid_model("Col2Im: input has shape ", x.dims, ", three dimensions wanted");
+  const int64_t batch = x.has_rank ? x.dims[0] : kUnknownDim;
+  // The number of spatial dimensions, from whatever tells it.
+  int64_t spatial = a.attrs.has("pads") ? static_cast<int64_t>(a.attrs.ints("pads").size() / 2) : kUnknownDim;
+  for (const char* name : {"dilations", "strides"})
+    if (a.attrs.has(name)) spatial = static_cast<int64_t>(a.attrs.ints(name).size());
+  for (const size_t i : {1U, 2U}) {
+    const Fact& shape = a.in[i];
+    if (!shape.has_rank) continue;
+    if (shape.rank() != 1 || (spatial >= 0 && shape.dims[0] >= 0 && shape.dims[0] != spatial))
+      return invalid_model("Col2Im: ", i == 1 ? "image_shape" : "block_shape", " has shape ", shape.dims,
+                           ", one number for each spatial dimension wanted");
+    if (shape.dims[0] >= 0) spatial = shape.dims[0];
+  }
   if (a.value(1) == nullptr || a.value(2) == nullptr) {
-    if (!a.in[1].is_static() || a.in[1].rank() != 1) return ok();
-    a.out[0] = unknown_dims(x.dtype, static_cast<size_t>(a.in[1].dims[0]) + 2);
+    if (spatial < 0 || spatial > 62) return ok();
+    a.out[0] = unknown_dims(x.dtype, static_cast<size_t>(spatial) + 2);
     a.out[0].dims[0] = batch;
     return ok();
   }
@@ -113,7 +127,10 @@ Result<Dims> unpooled(const AttrReader& attrs, const Dims& x) {
   LITE_ASSIGN(const WindowAttrs w, read_window(attrs, x.size() - 2, nullptr));
   Dims y = x;
   for (size_t d = 0; d + 2 < x.size(); ++d) {
-    if (x[d + 2] < 0) continue;
+    if (x[d + 2] < 0) {
+      y[d + 2] = kUnknownDim;
+      continue;
+    }
     const auto span = checked_mul(x[d + 2] - 1, w.strides[d]);
     y[d + 2] = span ? *span + w.kernel[d] - w.pads_begin[d] - w.pads_end[d] : -1;
     if (y[d + 2] < 0)
@@ -129,6 +146,9 @@ Status infer_unpool(const InferArgs& a) {
     return invalid_model("MaxUnpool: X has shape ", x.dims, " and I ", a.in[1].dims, ", the same wanted");
   a.out[0] = Fact(x.dtype);
   if (!x.has_rank) return ok();
+  if (a.has(2) && a.in[2].has_rank &&
+      (a.in[2].rank() != 1 || (a.in[2].dims[0] >= 0 && a.in[2].dims[0] != static_cast<int64_t>(x.rank()))))
+    return invalid_model("MaxUnpool: output_shape has shape ", a.in[2].dims, ", [", x.rank(), "] wanted");
   LITE_ASSIGN(Dims y, unpooled(a.attrs, x.dims));
   if (a.has(2)) y = a.value(2) != nullptr ? a.value(2)->to_ints() : Dims(x.rank(), kUnknownDim);
   if (y.size() != x.rank())

@@ -54,12 +54,14 @@ Status infer_of_shape(const InferArgs& a) {
     return invalid_model("ConstantOfShape: value has ", value->elements(), " elements, wanted 1");
   const DType type = value != nullptr ? value->dtype() : DType::kF32;
   a.out[0] = Fact(type);
+  if (a.in[0].has_rank && a.in[0].rank() != 1)
+    return invalid_model("ConstantOfShape: shape has rank ", a.in[0].rank(), ", wanted 1");
   if (a.value(0) != nullptr) {
     const Dims dims = a.value(0)->to_ints();
     for (const int64_t d : dims)
       if (d < 0) return invalid_model("ConstantOfShape: shape ", dims, " holds a negative dimension");
     a.out[0] = Fact(type, dims);
-  } else if (a.in[0].has_rank && a.in[0].rank() == 1 && a.in[0].dims[0] >= 0 && a.in[0].dims[0] <= 64) {
+  } else if (a.in[0].has_rank && a.in[0].dims[0] >= 0 && a.in[0].dims[0] <= 64) {
     a.out[0] = unknown_dims(type, static_cast<size_t>(a.in[0].dims[0]));
   }
   return ok();

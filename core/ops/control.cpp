@@ -155,6 +155,10 @@ Result<size_t> loop_states(const Graph& body, size_t inputs, size_t outputs) {
 Status infer_loop(const InferArgs& a) {
   LITE_ASSIGN(const Graph* const body, body_of(a.attrs));
   LITE_ASSIGN(const size_t n, loop_states(*body, a.num_in(), a.out.size()));
+  for (const size_t i : {0U, 1U})
+    if (a.has(i) && a.in[i].is_static() && checked_elements(a.in[i].dims) != 1)
+      return invalid_model("Loop: ", i == 0 ? "M" : "cond", " has shape ", a.in[i].dims,
+                           ", one element wanted");
   std::vector<Fact> formal{Fact(DType::kI64, Dims{}), Fact(DType::kBool, Dims{})};
   for (size_t i = 0; i < n; ++i) formal.push_back(a.in[2 + i]);
   LITE_ASSIGN(const std::vector<Fact> out, fixed_point(a, *body, formal, 2, 1, n));

@@ -37,6 +37,8 @@ Result<Shape> resolve(const AttrReader& attrs, const Dims& x, const Dims& w, con
     const auto filters = checked_mul(w[1], s.group);
     if (!filters) return broken("group ", s.group, " times ", w[1], " filters does not fit");
     s.filters = *filters;
+  } else if (s.group == 1) {
+    s.filters = w[1];
   }
   if (b != nullptr && b->has_rank &&
       (b->rank() != 1 || (b->dims[0] >= 0 && s.filters >= 0 && b->dims[0] != s.filters)))

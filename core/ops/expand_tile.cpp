@@ -12,10 +12,14 @@ namespace {
 Status infer_expand(const InferArgs& a) {
   const Fact& x = a.in[0];
   a.out[0] = Fact(x.dtype);
+  if (a.in[1].has_rank && a.in[1].rank() != 1)
+    return invalid_model("Expand: shape has rank ", a.in[1].rank(), ", wanted 1");
   if (a.value(1) == nullptr) {
-    if (x.has_rank && a.in[1].has_rank && a.in[1].rank() == 1 && a.in[1].dims[0] >= 0 &&
-        a.in[1].dims[0] <= 64)
+    if (x.has_rank && a.in[1].has_rank && a.in[1].dims[0] >= 0 && a.in[1].dims[0] <= 64)
       a.out[0] = unknown_dims(x.dtype, std::max(x.rank(), static_cast<size_t>(a.in[1].dims[0])));
+    // More than one element cannot be stretched.
+    for (size_t i = 0; i < x.rank() && a.out[0].has_rank; ++i)
+      if (x.dims[i] > 1) a.out[0].dims[a.out[0].rank() - x.rank() + i] = x.dims[i];
     return ok();
   }
   const Dims shape = a.value(1)->to_ints();

@@ -201,11 +201,15 @@ Result<Dims> affine_dims(const Dims& theta, const Dims& size) {
 Status infer_affine(const InferArgs& a) {
   a.out[0] = Fact(a.in[0].dtype);
   const Fact& theta = a.in[0];
+  const Fact& size = a.in[1];
+  if (size.has_rank && (size.rank() != 1 || (size.dims[0] >= 0 && size.dims[0] != 4 && size.dims[0] != 5)))
+    return invalid_model("AffineGrid: size has shape ", size.dims, ", [4] or [5] wanted");
   if (theta.has_rank && a.value(1) != nullptr) {
     LITE_ASSIGN(Dims grid, affine_dims(theta.dims, a.value(1)->to_ints()));
     a.out[0] = Fact(theta.dtype, std::move(grid));
   } else if (a.in[1].is_static() && a.in[1].rank() == 1 && (a.in[1].dims[0] == 4 || a.in[1].dims[0] == 5)) {
     a.out[0] = unknown_dims(theta.dtype, static_cast<size_t>(a.in[1].dims[0]));
+    a.out[0].dims.back() = a.in[1].dims[0] - 2;
     if (theta.has_rank && theta.rank() > 0) a.out[0].dims[0] = theta.dims[0];
   }
   return ok();

@@ -38,6 +38,12 @@ bool fits(const Fact& f, const Dims& want) {
   return same;
 }
 
+// Takes dimensions that are unknown from a shape that is the same.
+void known_from(const Dims& same, Dims& dims) {
+  for (size_t d = 0; d < dims.size(); ++d)
+    if (dims[d] == kUnknownDim) dims[d] = same[d];
+}
+
 int64_t times(int64_t a, int64_t b) {
   return a < 0 || b < 0 ? kUnknownDim : checked_mul(a, b).value_or(kUnknownDim);
 }
@@ -105,8 +111,11 @@ Status infer_attention(const InferArgs& a) {
   if (typed && s.gated && a.num_in() <= 4) return invalid_model("LinearAttention: decay is missing");
   if (typed && s.delta && a.num_in() <= 5) return invalid_model("LinearAttention: beta is missing");
   a.out[0] = Fact(a.in[0].dtype, {s.batch, s.tokens, times(s.q_heads, s.dv)});
-  if (a.out.size() > 1)
-    a.out[1] = Fact(a.has(3) ? a.in[3].dtype : a.in[0].dtype, {s.batch, s.kv_heads, s.dk, s.dv});
+  if (a.out.size() > 1) {
+    Dims state{s.batch, s.kv_heads, s.dk, s.dv};
+    if (a.has(3) && a.in[3].has_rank) known_from(a.in[3].dims, state);
+    a.out[1] = Fact(a.has(3) ? a.in[3].dtype : a.in[0].dtype, std::move(state));
+  }
   return ok();
 }
 
@@ -179,12 +188,13 @@ Status infer_conv_state(const InferArgs& a) {
     return broken("weight has shape ", w.dims, ", [", channels, ",1,taps] wanted");
   const int64_t taps = w.has_rank ? w.dims[2] : kUnknownDim;
   if (taps == 0) return broken("weight has shape ", w.dims, ", at least one tap wanted");
-  const Dims state{batch, channels, taps < 0 ? kUnknownDim : taps - 1};
+  Dims state{batch, channels, taps < 0 ? kUnknownDim : taps - 1};
   if (a.has(2) && !fits(a.in[2], {channels}))
     return broken("bias has shape ", a.in[2].dims, ", [", channels, "] wanted");
   if (a.has(3) && !fits(a.in[3], state))
     return broken("past_state has shape ", a.in[3].dims, ", ", state, " wanted");
   a.out[0] = x;
+  if (a.has(3) && a.in[3].has_rank) known_from(a.in[3].dims, state);
   if (a.out.size() > 1) a.out[1] = Fact(x.dtype, state);
   return ok();
 }

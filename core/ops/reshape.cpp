@@ -53,13 +53,14 @@ Result<int64_t> remaining(const Dims& in, const Dims& out, size_t hole) {
 Status infer_reshape(const InferArgs& a) {
   Fact& y = a.out[0];
   y.dtype = a.in[0].dtype;
+  if (a.in[1].has_rank && a.in[1].rank() != 1)
+    return invalid_model("Reshape: shape has rank ", a.in[1].rank(), ", wanted 1");
   const Tensor* shape = a.value(1);
   if (shape == nullptr) {
     if (a.in[1].has_rank && a.in[1].rank() == 1 && a.in[1].dims[0] >= 0 && a.in[1].dims[0] <= 64)
       y = unknown_dims(y.dtype, static_cast<size_t>(a.in[1].dims[0]));
     return ok();
   }
-  if (shape->rank() != 1) return invalid_model("Reshape: shape has rank ", shape->rank(), ", wanted 1");
   Dims dims = shape->to_ints();
   const bool allow_zero = a.attrs.i64("allowzero") != 0;
   const Fact& x = a.in[0];

@@ -35,6 +35,13 @@ Status infer(const InferArgs& a) {
   const bool has_sizes = !absent(3), has_scales = !absent(2);
   if (!has_sizes && !has_scales && a.in[0].rank() > 0)
     return invalid_model("Resize: one of scales and sizes is wanted");
+  const int64_t axes =
+      static_cast<int64_t>(a.attrs.has("axes") ? a.attrs.ints("axes").size() : a.in[0].rank());
+  for (const size_t i : {2U, 3U})
+    if (!absent(i) && a.in[i].has_rank &&
+        (a.in[i].rank() != 1 || (a.in[i].dims[0] >= 0 && a.in[i].dims[0] != axes)))
+      return invalid_model("Resize: ", i == 2 ? "scales" : "sizes", " has shape ", a.in[i].dims, ", [", axes,
+                           "] wanted");
   const Tensor* sizes = has_sizes ? a.value(3) : nullptr;
   const Tensor* scales = !has_sizes && has_scales ? a.value(2) : nullptr;
   LITE_ASSIGN(Dims out, resize_shape(a.attrs, a.in[0].dims, scales, sizes));

@@ -29,8 +29,9 @@ Status infer_one_hot(const InferArgs& a) {
   if (values.is_static() && checked_elements(values.dims) != 2)
     return invalid_model("OneHot: values have shape ", values.dims, ", wanted [2]");
   int64_t depth = kUnknownDim;
+  if (a.in[1].is_static() && checked_elements(a.in[1].dims) != 1)
+    return invalid_model("OneHot: depth has shape ", a.in[1].dims, ", one element wanted");
   if (const Tensor* d = a.value(1)) {
-    if (d->elements() != 1) return invalid_model("OneHot: depth has ", d->elements(), " elements, wanted 1");
     depth = d->int_at(0);
     if (depth < 0) return invalid_model("OneHot: depth is ", depth, ", wanted 0 or more");
   }

@@ -30,6 +30,15 @@ Fact sequence_of(Fact element) {
 
 // Elements of one sequence share a type, not a shape.
 Fact any_shape(DType t) { return Fact(t); }
+Fact both(const Fact& a, const Fact& b) {
+  Fact f = any_shape(a.dtype != DType::kUndefined ? a.dtype : b.dtype);
+  if (!a.has_rank || !b.has_rank || a.rank() != b.rank()) return f;
+  f.has_rank = true;
+  f.dims = a.dims;
+  for (size_t i = 0; i < f.rank(); ++i)
+    if (f.dims[i] != b.dims[i]) f.dims[i] = kUnknownDim;
+  return f;
+}
 
 Status check_sequence(const InferArgs& a) {
   if (a.in[0].kind == Kind::kSequence) return ok();
@@ -77,7 +86,9 @@ Status empty(const EvalArgs& a) {
 
 Status infer_construct(const InferArgs& a) {
   if (a.num_in() == 0) return invalid_model("SequenceConstruct: has no inputs, one or more wanted");
-  a.out[0] = sequence_of(any_shape(a.in[0].dtype));
+  Fact element = a.in[0];
+  for (const Fact& f : a.in.subspan(1)) element = both(element, f);
+  a.out[0] = sequence_of(std::move(element));
   return ok();
 }
 
@@ -91,8 +102,7 @@ Status construct(const EvalArgs& a) {
 
 Status infer_insert(const InferArgs& a) {
   LITE_TRY(check_sequence(a));
-  const DType t = a.in[1].dtype != DType::kUndefined ? a.in[1].dtype : element_type(a.in[0]);
-  a.out[0] = sequence_of(any_shape(t));
+  a.out[0] = sequence_of(both(a.in[1], a.in[0].element ? *a.in[0].element : Fact()));
   return ok();
 }
 
@@ -106,7 +116,7 @@ Status insert(const EvalArgs& a) {
 
 Status infer_erase(const InferArgs& a) {
   LITE_TRY(check_sequence(a));
-  a.out[0] = sequence_of(any_shape(element_type(a.in[0])));
+  a.out[0] = sequence_of(a.in[0].element ? *a.in[0].element : Fact());
   return ok();
 }
 
@@ -217,8 +227,16 @@ Status infer_concat(const InferArgs& a) {
     return invalid_model("ConcatFromSequence: new_axis is ", new_axis, ", wanted 0 or 1");
   a.out[0] = Fact(element_type(a.in[0]));
   const Fact* e = a.in[0].element.get();
-  if (e != nullptr && e->has_rank)
-    a.out[0] = unknown_dims(e->dtype, e->rank() + static_cast<size_t>(new_axis));
+  if (e != nullptr && e->has_rank) {
+    const auto rank = static_cast<int64_t>(e->rank()) + new_axis;
+    LITE_ASSIGN(const int64_t axis, normalize_axis("ConcatFromSequence", a.attrs.i64("axis"), rank));
+    Dims dims = e->dims;
+    if (new_axis != 0)
+      dims.insert(static_cast<size_t>(axis), kUnknownDim);
+    else
+      dims[static_cast<size_t>(axis)] = kUnknownDim;
+    a.out[0] = Fact(e->dtype, std::move(dims));
+  }
   return ok();
 }
 

@@ -84,6 +84,7 @@ Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int6
   s.out = in;
   s.out.back() = onesided && inverse ? 1 : 2;
   if (!axis_known) {
+    if (!onesided && !length_given) return s;  // every dimension stays as it is
     for (size_t d = 0; d + 1 < in.size(); ++d) s.out[d] = kUnknownDim;
     return s;
   }
@@ -97,7 +98,10 @@ Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int6
   else if (!length_given && in[s.axis] >= 0)
     s.length = onesided && inverse ? 2 * (in[s.axis] - 1) : in[s.axis];
   if (s.length >= 0 || length != nullptr) LITE_TRY(check_length("DFT", "dft_length", s.length));
-  s.out[s.axis] = s.length < 0 ? kUnknownDim : onesided && !inverse ? s.length / 2 + 1 : s.length;
+  if (s.length >= 0)
+    s.out[s.axis] = onesided && !inverse ? s.length / 2 + 1 : s.length;
+  else if (onesided || length_given)
+    s.out[s.axis] = kUnknownDim;
   return s;
 }
 

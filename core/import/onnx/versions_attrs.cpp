@@ -142,8 +142,18 @@ Status split_input(Draft& d) {
   return ok();
 }
 
+// Before opset 18 parts without given sizes were equal.
 Status split_count(Draft& d) {
-  if (!d.has(1)) set_default(d, "num_outputs", static_cast<int64_t>(d.node.out.size()));
+  if (d.has(1)) return ok();
+  const auto parts = static_cast<int64_t>(d.node.out.size());
+  const Fact& x = d.fact(0);
+  int64_t axis = d.attrs().i64("axis");
+  if (axis < 0) axis += static_cast<int64_t>(x.rank());
+  if (x.has_rank && axis >= 0 && axis < static_cast<int64_t>(x.rank()) && parts > 0)
+    if (const int64_t size = x.dims[static_cast<size_t>(axis)]; size >= 0 && size % parts != 0)
+      return invalid_model("dimension ", axis, " of size ", size, " cannot be split into ", parts,
+                           " equal parts");
+  set_default(d, "num_outputs", parts);
   return ok();
 }
 
