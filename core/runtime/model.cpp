@@ -104,7 +104,7 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
 size_t Model::cached_bytes() const {
   const size_t packed = packs_->bytes();
   size_t bytes = packed - std::min(packed, weight_bytes_);
-  for (const Entry& e : cache_) bytes += e.program->own_bytes() + e.program->arena_bytes();
+  for (const Entry& e : cache_) bytes += e.program->own_bytes();
   return bytes;
 }
 

@@ -20,7 +20,7 @@ struct ModelOptions {
   KernelOptions kernel;
   size_t fold_limit_bytes = size_t{64} << 20;      // constant folding makes no tensor larger than this
   size_t arena_limit_bytes = SIZE_MAX;             // a program that needs more is refused
-  size_t program_cache_bytes = size_t{256} << 20;  // arenas, kernels, weights packed more than once
+  size_t program_cache_bytes = size_t{256} << 20;  // kernels, and weights packed more than once
   size_t program_cache_entries = 32;
 };
 
