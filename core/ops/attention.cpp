@@ -120,7 +120,7 @@ Result<Shape> resolve(const AttrReader& attrs, std::span<const Fact> in) {
   if (has(3) && in[3].is_static() && s.batch >= 0 && s.q_heads >= 0 && s.q_seq >= 0 && s.total >= 0) {
     const Dims& mask = in[3].dims;
     const Dims want{s.batch, s.q_heads, s.q_seq, s.total};
-    bool mask_fits = mask.size() >= 1 && mask.size() <= 4 && mask.back() <= s.total;
+    bool mask_fits = !mask.empty() && mask.size() <= 4 && mask.back() <= s.total;
     for (size_t k = 1; mask_fits && k < mask.size(); ++k) {
       const int64_t d = mask[mask.size() - 1 - k];
       mask_fits = d == 1 || d == want[3 - k];

@@ -207,7 +207,7 @@ Result<Activation> read_activation(const AttrReader& attrs) {
   if (!params.empty() && params.size() != count)
     return invalid_model(attrs.node().op->name, ": activation ", wanted, " has ", params.size(),
                          " parameters, ", count, " wanted");
-  if (params.size() > 0) a.b = params[0];
+  if (!params.empty()) a.b = params[0];
   if (params.size() > 1) a.c = params[1];
   return a;
 }
