@@ -5,7 +5,9 @@
 // independent and every sum has one order, so the bits do not depend on the blocks or the threads.
 #include "core/kernels/cpu/simd_winograd.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <limits>
 
 #include "core/kernels/cpu/simd_strips.h"
@@ -152,15 +154,21 @@ class Winograd final : public Kernel {
       auto* const to = static_cast<float*>(packed.data.get());
       LITE_ASSIGN(const Tensor weights, w.aligned());
       const auto* const from = weights.data<float>();
-      double u[winograd_components(4)];
-      for (int64_t f = 0; f < plan_.panels * width; ++f) {
-        float* const panel = to + f / width * n * product_floats() + f % width;
+      assert(width <= kMaxWinogradWidth);
+      double filters[9 * kMaxWinogradWidth] = {}, u[winograd_components(4) * kMaxWinogradWidth];
+      for (int64_t p = 0; p < plan_.panels; ++p) {
+        float* const panel = to + p * n * product_floats();
+        const int64_t count = std::min(width, shape_.filters - p * width);
+        std::fill_n(filters, 9 * width, 0.0);
         for (int64_t c = 0; c < shape_.channels; ++c) {
-          if (f < shape_.filters)
-            winograd_filter(plan_.m, from + (f * shape_.channels + c) * 9, u);
-          else
-            std::fill(u, u + n, 0.0);
-          for (int64_t i = 0; i < n; ++i) panel[i * product_floats() + c * width] = static_cast<float>(u[i]);
+          for (int64_t f = 0; f < count; ++f)
+            for (int64_t i = 0; i < 9; ++i)
+              filters[i * width + f] =
+                  static_cast<double>(from[((p * width + f) * shape_.channels + c) * 9 + i]);
+          winograd_filters(plan_.m, width, filters, u);
+          for (int64_t i = 0; i < n; ++i)
+            std::transform(u + i * width, u + (i + 1) * width, panel + i * product_floats() + c * width,
+                           [](double v) { return static_cast<float>(v); });
         }
       }
       return packed;

@@ -65,8 +65,10 @@ struct WinogradSteps {
 // m is 2 or 4.
 WinogradSteps winograd_steps(int64_t m, const KernelOptions& options);
 
-// The filter's transform, in double: u[i] of one 3 x 3 filter, i < winograd_components(m).
-void winograd_filter(int64_t m, const float* w, double* u);
+inline constexpr int64_t kMaxWinogradWidth = 32;
+// The transforms of some 3 x 3 filters, at most kMaxWinogradWidth, in double: element i of filter k is
+// w[i * filters + k], and component i < winograd_components(m) of its transform u[i * filters + k].
+void winograd_filters(int64_t m, int64_t filters, const double* w, double* u);
 
 // Why the node is none for Winograd; nullptr when it is one, whether it gains by it or not.
 WhyNot winograd_rejects(const NodeQuery& query);

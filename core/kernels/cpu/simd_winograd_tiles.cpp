@@ -1,5 +1,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_winograd_tiles.cpp"
+#include <algorithm>
 #include <array>
 
 #include "core/kernels/cpu/simd_winograd.h"
@@ -275,32 +276,34 @@ LITE_SIMD_TABLE(kSteps, steps_of);
 constexpr double kPoints2[] = {0, 1, -1};
 constexpr double kPoints4[] = {0, 0.625, -0.625, 1.5, -1.5};
 
-// One dimension of Gg: the filter's polynomial at each point over the product of the point's distances from
-// the others, and its last coefficient for infinity. `from` and `to` have these steps.
-void transform_filter(std::span<const double> points, const double* from, int64_t from_step, double* to,
-                      int64_t to_step) {
-  for (size_t i = 0; i < points.size(); ++i) {
-    const double p = points[i];
-    double scale = 1;
-    for (size_t j = 0; j < points.size(); ++j)
-      if (j != i) scale *= p - points[j];
-    to[static_cast<int64_t>(i) * to_step] =
-        (from[0] + p * (from[from_step] + p * from[2 * from_step])) / scale;
+// One dimension of Gg: the filters' polynomials at each point over the product of the point's distances from
+// the others, and their last coefficients for infinity. `from` and `to` have these steps.
+void transform_filters(std::span<const double> points, int64_t filters, const double* from, int64_t from_step,
+                       double* to, int64_t to_step) {
+  const double *f0 = from, *f1 = from + from_step, *f2 = from + 2 * from_step;
+  for (const double& p : points) {
+    double distances = 1;
+    for (const double& other : points)
+      if (&other != &p) distances *= p - other;
+    const double scale = 1 / distances;
+    for (int64_t k = 0; k < filters; ++k) to[k] = (f0[k] + p * (f1[k] + p * f2[k])) * scale;
+    to += to_step;
   }
-  to[static_cast<int64_t>(points.size()) * to_step] = from[2 * from_step];
+  std::copy_n(f2, filters, to);
 }
 
 }  // namespace
 
 WinogradSteps winograd_steps(int64_t m, const KernelOptions& options) { return choose(kSteps, options)(m); }
 
-void winograd_filter(int64_t m, const float* w, double* u) {
+void winograd_filters(int64_t m, int64_t filters, const double* w, double* u) {
   const std::span<const double> points = m == 2 ? std::span<const double>(kPoints2) : kPoints4;
   const int64_t n = winograd_in(m);
-  double filter[9], columns[3 * winograd_in(4)];
-  for (int i = 0; i < 9; ++i) filter[i] = static_cast<double>(w[i]);
-  for (int64_t j = 0; j < 3; ++j) transform_filter(points, filter + j, 3, columns + j, 3);
-  for (int64_t i = 0; i < n; ++i) transform_filter(points, columns + 3 * i, 1, u + n * i, 1);
+  double columns[3 * winograd_in(4) * kMaxWinogradWidth];
+  for (int64_t j = 0; j < 3; ++j)
+    transform_filters(points, filters, w + j * filters, 3 * filters, columns + j * filters, 3 * filters);
+  for (int64_t i = 0; i < n; ++i)
+    transform_filters(points, filters, columns + 3 * i * filters, filters, u + n * i * filters, filters);
 }
 
 }  // namespace lite::simd
