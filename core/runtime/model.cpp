@@ -96,14 +96,15 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
   const std::lock_guard lock(mutex_);
   if (auto p = find()) return p;  // another thread was faster
   cache_.push_front({std::vector<Fact>(inputs.begin(), inputs.end()), made});
+  if (cache_.size() == 1) packed_once_ = packs_->bytes();
   evict();
   return made;
 }
 
-// Packed weights count from where there are more of them than stored ones: until then they stand for these.
+// Weights packed for one program stand for the stored ones; what others needed in other layouts counts.
 size_t Model::cached_bytes() const {
   const size_t packed = packs_->bytes();
-  size_t bytes = packed - std::min(packed, weight_bytes_);
+  size_t bytes = packed - std::min(packed, packed_once_);
   for (const Entry& e : cache_) bytes += e.program->own_bytes();
   return bytes;
 }

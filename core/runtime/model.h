@@ -67,6 +67,7 @@ class Model {
 
   Graph graph_;
   size_t weight_bytes_ = 0;
+  size_t packed_once_ = 0;  // for the first program
   ModelOptions options_;
   std::shared_ptr<PackCache> packs_;
   mutable std::mutex mutex_;
