@@ -168,7 +168,7 @@ Result<Tensor> Tensors::decode_unnamed(const TensorP& t) {
 Result<Tensor> Tensors::from_bytes(const Layout& l, const TensorP& t, const Bytes& source) {
   // Protobuf puts bytes anywhere. Large constants stay there all the same; who reads them as numbers asks for
   // Tensor::aligned(). Small ones are cheaper to move than to ask about.
-  constexpr size_t kMovedBelow = size_t{1} << 20;
+  constexpr size_t kMovedBelow = size_t{64} << 10;
   const bool aligned =
       l.bytes >= kMovedBelow || reinterpret_cast<uintptr_t>(source.view.data()) % alignment(l.dtype) == 0;
   const bool clean = l.dtype != DType::kBool || is_clean_bool(source.view);
