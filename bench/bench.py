@@ -230,11 +230,12 @@ class Mge88(Mge):
 
 class Lite:
     """Ours, through the Python binding (PYTHONPATH and LITE_LIBRARY say where it is)."""
+    options = {}
 
     def load(self, work, model, threads):
         import lite
         t = time.perf_counter()
-        self.n = lite.Network(wp(work, model, ".onnx"), threads=threads)
+        self.n = lite.Network(wp(work, model, ".onnx"), threads=threads, options=self.options)
         t = time.perf_counter() - t
         for k, v in feeds_of(work, model).items():
             self.n.set_input(k, v)
@@ -246,6 +247,11 @@ class Lite:
 
     def outputs(self):
         return list(self.n.run().values())
+
+
+class LiteDirect(Lite):
+    """Without Winograd's algorithm."""
+    options = {"winograd": "0"}
 
 
 # name: (class, python, file the engine needs, native libraries for the size table)
@@ -266,6 +272,7 @@ ENGINES = {
                                          SP10 + "megenginelite/libs"]),
     "ort_noopt": (OrtNoOpt, P311, ".onnx", []),
     "lite": (Lite, P311, ".onnx", [os.environ.get("LITE_LIBRARY", "")]),
+    "lite_direct": (LiteDirect, P311, ".onnx", []),
 }
 DEFAULT = ["ort", "openvino", "ncnn", "mnn", "lite"] + (["megengine", "mge_nchw88"] if P310 else [])
 
@@ -297,7 +304,8 @@ def worker(a):
         say(error=f"{type(ex).__name__}: {str(ex)[:300]}")
         return
     say(load=load, load_with_import=total, first=first, peak_kb=status_kb("VmHWM"), base_kb=base)
-    run, now, cpu = e.run, time.perf_counter, time.process_time
+    cpu = time.process_time
+    run, now = e.run, cpu if a.cpu_time else time.perf_counter
     for line in sys.stdin:
         cmd, _, arg = line.strip().partition(" ")
         if cmd == "run":
@@ -320,10 +328,10 @@ def worker(a):
 
 
 class Worker:
-    def __init__(self, work, engine, model, threads):
+    def __init__(self, work, engine, model, threads, cpu_time=False):
         env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
         cmd = [ENGINES[engine][1], os.path.abspath(__file__), "worker", "--engine", engine, "--model", model,
-               "--threads", str(threads), "--work", work]
+               "--threads", str(threads), "--work", work] + ["--cpu-time"] * cpu_time
         self.engine = engine
         self.p = subprocess.Popen(cmd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                   text=True, env=env)
@@ -567,7 +575,7 @@ def timing(a):
     """Only turns during which other processes used < QUIET cores count, unless there are none."""
     for m in a.models:
         for t in a.threads:
-            ws = [Worker(a.work, e, m, t) for e in a.engines if usable(a.work, m, e)]
+            ws = [Worker(a.work, e, m, t, a.cpu_time and t == 1) for e in a.engines if usable(a.work, m, e)]
             for w in ws:
                 if "error" in w.info:
                     print(m, w.engine, w.info)
@@ -581,13 +589,13 @@ def timing(a):
                 est = min(w.ask("run 3")["t"])
                 k[w.engine] = max(2, min(3000, int(0.25 / est)))
                 need[w.engine] = max(a.rounds, -(-20 // k[w.engine]) if est < 0.5 else 6)
-            good = lambda e: [x for x in turns[e] if x["foreign"] < a.quiet]
+            good = lambda e: [x for x in turns[e] if a.cpu_time or x["foreign"] < a.quiet]
             end, r = time.time() + a.limit, 0
             while time.time() < end and any(len(good(w.engine)) < need[w.engine] for w in ws):
                 for w in ws[r % len(ws):] + ws[:r % len(ws)]:
                     if len(good(w.engine)) >= need[w.engine]:
                         continue
-                    while foreign_load() > 0.2 and time.time() < end:
+                    while not a.cpu_time and foreign_load() > 0.2 and time.time() < end:
                         pass
                     b, c = busy(), time.time()
                     x = w.ask(f"run {k[w.engine]}")
@@ -673,6 +681,8 @@ def main():
     ap.add_argument("--threads", default="1,2")
     ap.add_argument("--rounds", type=int, default=6)
     ap.add_argument("--quiet", type=float, default=0.1, help="foreign load, in cores, that a turn may see")
+    ap.add_argument("--cpu-time", action="store_true",
+                    help="for machines that are never quiet: with one thread, the process's time instead of the clock's")
     ap.add_argument("--limit", type=float, default=45, help="seconds per (model, threads)")
     ap.add_argument("--engine")
     ap.add_argument("--model")
