@@ -52,6 +52,16 @@ void check(KernelCase c) {
   }
 }
 
+// Without computing anything: the query needs shapes only.
+int64_t chosen_tile(const KernelCase& c) {
+  Node node;
+  node.op = &ops::get(c.op, c.domain);
+  node.attrs = c.attrs;
+  std::vector<Operand> in;
+  for (const Tensor& t : c.in) in.push_back({t.dtype(), t.dims()});
+  return simd::winograd_tile(NodeQuery{node, in, {}, {}});
+}
+
 // The pool has as many threads as the machine has CPUs: more of them are asked for here.
 class SimdWinograd : public testing::Test {
  protected:
@@ -130,6 +140,20 @@ TEST_F(SimdWinograd, NaNStaysInItsTiles) {
             }
           }
     }
+}
+
+// The tile is part of the result, so it must not depend on the threads.
+TEST_F(SimdWinograd, ChoosesWhateverTheThreads) {
+  for (const Dims& x :
+       {Dims{1, 128, 20, 20}, Dims{1, 256, 14, 14}, Dims{1, 512, 16, 16}, Dims{8, 64, 12, 12}}) {
+    const KernelCase c = conv(x, x[1], {1, 1, 1, 1});
+    thread_pool::set_max_threads(1);
+    const int64_t alone = chosen_tile(c);
+    for (const int threads : {2, 7, 64}) {
+      thread_pool::set_max_threads(threads);
+      EXPECT_EQ(chosen_tile(c), alone) << x << ", " << threads << " threads";
+    }
+  }
 }
 
 TEST_F(SimdWinograd, Declines) {

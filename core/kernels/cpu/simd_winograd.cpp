@@ -299,7 +299,8 @@ int64_t winograd_tile(const NodeQuery& q) {
   double least = direct_cost(s, std::max<int64_t>(winograd_steps(2, q.options).width / 2, 1)) / kGain;
   for (const int64_t m : {2, 4}) {
     const WinogradSteps steps = winograd_steps(m, q.options);
-    const Plan p = plan_of(s, m, steps, thread_pool::max_threads());
+    // Reckoned for one thread whatever there are: the choice is part of the result.
+    const Plan p = plan_of(s, m, steps, 1);
     // The components of so many channels would not stay in the cache, however few tiles there are.
     if (bytes_of(static_cast<double>(p.components * p.v_plane)) > 2 * static_cast<double>(l2_bytes()))
       continue;
