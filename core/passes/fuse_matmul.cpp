@@ -40,6 +40,7 @@ void take_factor(const Rewriter& r, ValueId& v, double& alpha) {
   if (mul == kNoNode || !r.used_once(v)) return;
   const auto product = r.scalar_and_other(mul);
   if (!product || !std::isfinite(product->scalar) || !same_shape(r.fact(product->other), r.fact(v))) return;
+  if (!fits_attribute(r.dtype(v), alpha * product->scalar)) return;
   alpha *= product->scalar;
   v = product->other;
 }
@@ -77,6 +78,7 @@ Result<ValueId> take_followers(Rewriter& r, Product& p, ValueId y, int64_t colum
     if (p.bare() && r.is(user, "Mul")) {
       const auto product = r.scalar_and_other(user);
       if (!product || product->other != y || !same_shape(r.fact(y), r.fact(r.out(user)))) break;
+      if (!fits_attribute(r.dtype(y), p.alpha * product->scalar)) break;
       p.alpha *= product->scalar;
       continue;
     }

@@ -122,6 +122,7 @@ Result<bool> rewrite(Rewriter& r, NodeId n) {
   const Dims normalized(std::span<const int64_t>(f.dims).subspan(first));
   for (const int64_t d : normalized)
     if (d <= 0) return false;
+  if (!fits_attribute(type, q.power.epsilon)) return false;
   // x - mean(x) above the line makes it a layer normalisation.
   ValueId x = q.above;
   bool centred = false;

@@ -57,7 +57,7 @@ bool from_product(Rewriter& r, ValueId y, ValueId x, ValueId gate) {
     if (u != x) {
       const NodeId mul = r.made_by(u, "Mul");
       const auto product = mul == kNoNode ? std::nullopt : r.scalar_and_other(mul);
-      if (!product || product->other != x) return false;
+      if (!product || product->other != x || !fits_attribute(r.dtype(x), product->scalar)) return false;
       alpha = product->scalar;
     }
     r.remake(y, "Swish", {x}, {{"alpha", static_cast<float>(alpha)}});

@@ -14,6 +14,11 @@
 
 namespace lite::passes {
 
+// Whether an attribute, which is a float32, can stand for a number of that type.
+inline bool fits_attribute(DType type, double v) {
+  return type != DType::kF64 || static_cast<double>(static_cast<float>(v)) == v;
+}
+
 class Rewriter {
  public:
   // Must outlive no other edit of the graph.

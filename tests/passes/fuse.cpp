@@ -48,6 +48,28 @@ TEST(FuseConv, NotWhatIsUsedElsewhereOrBroadcast) {
   EXPECT_EQ(g.num_nodes(), 3) << text_of(g);
 }
 
+// Attributes are float32, and so are the activations of fused operators.
+TEST(FuseMatMul, KeepsTheDigitsOfFloat64) {
+  const Graph g = run_pass(R"(
+    input %x: float64[2,3]
+    input %w: float64[3,4]
+    %m = MatMul(%x, %w)
+    %s = Mul(%m, float64[]{0.1})
+    %y = Tanh(%s)
+    output %y)",
+                           fuse_matmul);
+  EXPECT_EQ(count(g, "Mul"), 1);
+  EXPECT_EQ(count(g, "Tanh"), 1);
+  const Graph exact = run_pass(R"(
+    input %x: float64[2,3]
+    input %w: float64[3,4]
+    %m = MatMul(%x, %w)
+    %y = Mul(%m, float64[]{0.25})
+    output %y)",
+                               fuse_matmul);
+  EXPECT_EQ(count(exact, "Mul"), 0);
+}
+
 TEST(FuseMatMul, EverythingAround) {
   expect_rewrite(R"(
     input %x: float32[2,3,4]
