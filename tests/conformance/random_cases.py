@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random nodes against ONNX's reference implementation: random_cases.py [--cases N] [--seed N] [--op NAME] [--only K]
 
-Draws operators, attributes, shapes and element types, runs each node as a model through the Python binding (optimised and not, on two
+Draws operators, attributes, shapes and element types, also chains of nodes that passes fuse, runs each as a model through the Python binding (optimised and not, on two
 thread counts) and through onnx.reference, and compares with a tolerance of the type. The seed is printed; case K of a seed is the same
 each time, and --only K runs it alone and says all. The last line counts: passed, failed, skipped (the reference cannot do it).
 """
@@ -14,7 +14,7 @@ import warnings
 
 import ml_dtypes
 import numpy as np
-from onnx import helper
+from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 import lite
@@ -27,7 +27,9 @@ UNSIGNED = [np.uint8, np.uint16, np.uint32, np.uint64]
 NUMBERS = FLOATS + SIGNED + UNSIGNED
 MOVABLE = [*NUMBERS, np.bool_]
 
-Case = collections.namedtuple("Case", "op inputs attrs outputs loose opset domain")
+# `then`: nodes behind the first, each (operator, further inputs, attributes), the last of which gives the result. `constant`: inputs of
+# all nodes are constants of the model but for the first one of the first node.
+Case = collections.namedtuple("Case", "op inputs attrs outputs loose opset domain then constant", defaults=((), False))
 GENERATORS = {}
 
 
@@ -738,6 +740,69 @@ def ml_trees(r, op):
     return case(op, [x], attrs, loose=16, **ML)
 
 
+# ---- chains
+
+
+@draws("MatMul, ...", "Gemm, ...", "Conv, ...", "Add, ...")
+def chain(r, op):
+    first = op.split(",")[0]
+    dtype = r.pick([np.float32, np.float32, np.float64, np.float16] if first in ("MatMul", "Add") else [np.float32, np.float32, np.float64])
+    if first == "Conv":
+        c = GENERATORS["Conv"](r, "Conv")
+        c = c._replace(inputs=[x.astype(dtype) for x in c.inputs])
+    elif first == "Gemm":
+        m, k, n = (r.int(1, 12) for _ in range(3))
+        c = case("Gemm", [r.array(s, dtype) for s in ([m, k], [k, n], [n])[: r.int(2, 3)]])
+    elif first == "MatMul":
+        batch, m, k, n = r.shape(0, 2, 3, empty=0), r.int(1, 12), r.int(1, 12), r.int(1, 12)
+        c = case("MatMul", [r.array(batch + [m, k], dtype), r.array(r.pick([batch, []]) + [k, n], dtype)])
+    else:
+        shape = r.shape(1, empty=0)
+        c = case("Add", [r.array(shape, dtype), r.array(r.broadcastable(shape), dtype)])
+    made, feeds = model_of(c)
+    shape = ReferenceEvaluator(made).run(None, feeds)[0].shape
+    then = []
+    for _ in range(r.int(1, 5)):
+        step, shape = next_of_chain(r, list(shape), dtype, first)
+        then.append(step)
+    return c._replace(then=tuple(then), constant=r.chance(0.7), loose=400 if dtype != np.float16 else 8)
+
+
+def next_of_chain(r, shape, dtype, first):
+    """A node and the shape of what it makes."""
+    rank = len(shape)
+    plain = ["Relu", "Sigmoid", "Tanh", "LeakyRelu", "Elu", "Clip", "Add", "Mul", "Sub", "Softplus", "Swish", "Abs", "Neg"]
+    wide = ["Erf", "Gelu", "HardSwish", "HardSigmoid", "Mish"] if dtype == np.float32 else []  # the reference has these in float32 only
+    shaped = ["Transpose", "Reshape", "Unsqueeze", "Slice", "Softmax", "ReduceMean", "LayerNormalization"] if rank > 1 and shape[-1] > 1 else []
+    op = r.pick(plain + plain + wide + shaped + (["BatchNormalization"] * 4 if first == "Conv" and rank > 2 else []))
+    number = lambda *span: r.array([], dtype, *span)  # noqa: E731
+    if op in ("Add", "Mul", "Sub"):
+        other = r.pick([[], [shape[-1]] if shape else [], [1] * rank, shape, [shape[1]] + [1] * (rank - 2) if rank > 2 else []])
+        return (op, [r.array(other, dtype, -1, 1)], {}), shape
+    if op == "Clip":
+        low, high = r.pick([(-1, 1), (0, 2), (0, 6)])
+        return (op, [number(low, low), number(high, high)], {}), shape
+    if op == "BatchNormalization":
+        ch = [shape[1]]
+        return (op, [r.array(ch, dtype), r.array(ch, dtype), r.array(ch, dtype), r.array(ch, dtype, 0.5)], {}), shape
+    if op == "Transpose":
+        perm = [int(p) for p in r.rng.permutation(rank)]
+        return (op, [], {"perm": perm}), [shape[p] for p in perm]
+    if op == "Reshape":
+        to = r.pick([[int(np.prod(shape[:-1])), shape[-1]], [int(np.prod(shape))], [*shape, 1]])
+        return (op, [ints(to)], {}), to
+    if op == "Unsqueeze":
+        return (op, [ints([0])], {}), [1, *shape]
+    if op == "Slice":
+        return (op, [ints([0]), ints([shape[-1] - 1]), ints([rank - 1])], {}), [*shape[:-1], shape[-1] - 1]
+    if op == "ReduceMean":
+        return (op, [ints([-1])], {"keepdims": 1}), [*shape[:-1], 1]
+    if op == "LayerNormalization":
+        # Rows of nearly equal numbers would have all digits of their differences lost, by whichever order of sums.
+        return (op, [r.array([shape[-1]], dtype), r.array([shape[-1]], dtype)], {"axis": -1, "epsilon": 0.1}), shape
+    return (op, [], {"axis": -1} if op == "Softmax" else {}), shape
+
+
 # ---- running
 
 # Relative to the largest magnitude of what is wanted.
@@ -745,15 +810,22 @@ TOLERANCE = {np.float16: 2e-3, np.float32: 1e-6, np.float64: 1e-14, ml_dtypes.bf
 
 
 def model_of(c):
-    names = [f"x{i}" if x is not None else "" for i, x in enumerate(c.inputs)]
+    nodes, feeds, constants = [], {}, {}
     outputs = [f"y{i}" for i in range(c.outputs)]
-    while names and not names[-1]:
-        names.pop()
-    inputs = [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(x.dtype), x.shape) for n, x in zip(names, c.inputs) if n]
-    graph = helper.make_graph([helper.make_node(c.op, names, outputs, domain=c.domain, **c.attrs)], "g", inputs,
-                              [helper.make_empty_tensor_value_info(n) for n in outputs])
-    opsets = [helper.make_opsetid("", c.opset)] + ([helper.make_opsetid(c.domain, 3)] if c.domain else [])
-    feeds = {n: x for n, x in zip(names, c.inputs) if n}
+    for k, (op, inputs, attrs) in enumerate([(c.op, c.inputs, c.attrs), *c.then]):
+        names = [f"x{k}_{i}" if x is not None else "" for i, x in enumerate(inputs)]
+        for i, (name, x) in enumerate(zip(names, inputs)):
+            if x is not None:
+                (constants if c.constant and (k, i) != (0, 0) else feeds)[name] = x
+        while names and not names[-1]:
+            names.pop()
+        if k > 0:
+            names, outputs = outputs + names, [f"y{k}"]
+        nodes.append(helper.make_node(op, names, outputs, domain=c.domain, **attrs))
+    inputs = [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(x.dtype), x.shape) for n, x in feeds.items()]
+    graph = helper.make_graph(nodes, "g", inputs, [helper.make_empty_tensor_value_info(n) for n in outputs],
+                              [numpy_helper.from_array(x, n) for n, x in constants.items()])
+    opsets = [helper.make_opsetid("", 24 if c.then else c.opset)] + ([helper.make_opsetid(c.domain, 3)] if c.domain else [])
     return helper.make_model(graph, opset_imports=opsets, ir_version=10), feeds
 
 
@@ -800,8 +872,10 @@ def run(c):
 
 
 def text_of(c):
-    inputs = ", ".join("none" if x is None else f"{x.dtype}{list(x.shape)}" for x in c.inputs)
-    return f"{c.op}({inputs}) {c.attrs}"
+    def one(op, inputs, attrs):
+        return f"{op}({', '.join('none' if x is None else f'{x.dtype}{list(x.shape)}' for x in inputs)}) {attrs or ''}".rstrip()
+
+    return " -> ".join(one(*n) for n in [(c.op, c.inputs, c.attrs), *c.then]) + (" constant" if c.constant else "")
 
 
 def main():
@@ -812,7 +886,9 @@ def main():
     parser.add_argument("--only", type=int, metavar="K")
     a = parser.parse_args()
     ops = sorted(a.op or GENERATORS)
-    print(f"seed {a.seed}, {len(ops)} operators")
+    print(f"seed {a.seed}, {len(ops)} operators and chains")
+    # There is more to draw in a chain.
+    ops += [op for op in ops if op.endswith("...")] * 11
     counts = collections.Counter()
     for k in range(a.cases) if a.only is None else [a.only]:
         op = ops[k % len(ops)]
