@@ -285,6 +285,70 @@ void add_functions(std::vector<HostileModel>& m) {
                "max_depth"});
 }
 
+// ---- ai.onnx.ml and what becomes many nodes
+
+std::string in_domain(const std::string& domain, const GraphParts& graph) {
+  return model(graph, 20, {}, {opset(1, domain)});
+}
+
+std::string ml_model(const std::string& op, const Texts& attrs, const Texts& outputs = {"y"}) {
+  GraphParts g = unary({node(op, {"x"}, outputs, attrs, "", "ai.onnx.ml")});
+  g.outputs = {untyped(outputs[0])};
+  return in_domain("ai.onnx.ml", g);
+}
+
+// One tree with two leaves; node 1 of the children given.
+std::string tree_model(const Ints& yes, const Ints& no, const Ints& features = {0, 0, 0}) {
+  return ml_model(
+      "TreeEnsembleClassifier",
+      {attr_ints("nodes_treeids", {0, 0, 0}), attr_ints("nodes_nodeids", {0, 1, 2}),
+       attr_ints("nodes_featureids", features), attr_ints("nodes_truenodeids", yes),
+       attr_ints("nodes_falsenodeids", no), attr_floats("nodes_values", {0, 0, 0}),
+       attr_strings("nodes_modes", {"BRANCH_LEQ", "BRANCH_LT", "LEAF"}), attr_ints("class_treeids", {0}),
+       attr_ints("class_nodeids", {2}), attr_ints("class_ids", {1}), attr_floats("class_weights", {1}),
+       attr_strings("classlabels_strings", {"a", "b"})},
+      {"y", "z"});
+}
+
+std::string svm_model(const Ints& per_class) {
+  return ml_model(
+      "SVMClassifier",
+      {attr_ints("vectors_per_class", per_class), attr_floats("support_vectors", {1, 2, 3, 4, 5, 6}),
+       attr_floats("coefficients", {1, 2}), attr_floats("rho", {0}), attr_ints("classlabels_ints", {1, 2})},
+      {"y", "z"});
+}
+
+std::string flex_model() {
+  const GraphParts body{
+      .nodes = {node("Neg", {"s"}, {"t"})}, .inputs = {untyped("s")}, .outputs = {untyped("t")}};
+  GraphParts g{.nodes = {node("FlexAttention", {"x", "x", "x"}, {"y"}, {attr_g("score_mod", body)}, "",
+                              "ai.onnx.preview")},
+               .inputs = {value("x", kFloat, {"1", "2", "3", "4"})},
+               .outputs = {untyped("y")}};
+  return in_domain("ai.onnx.preview", g);
+}
+
+std::string gradient_model(int order) {
+  const std::string domain = "ai.onnx.preview.training";
+  Texts nodes = {node("Tanh", {"x"}, {"y0"})};
+  for (int i = 0; i < order; ++i)
+    nodes.push_back(node("Gradient", {"x"}, {"y" + std::to_string(i + 1)},
+                         {attr_strings("xs", {"x"}), attr_s("y", "y" + std::to_string(i))}, "", domain));
+  GraphParts g = unary(nodes);
+  g.outputs = {untyped("y" + std::to_string(order))};
+  return in_domain(domain, g);
+}
+
+void add_domains(std::vector<HostileModel>& m) {
+  m.push_back({"tree_cycle", tree_model({1, 0, 0}, {2, 2, 0}), "back to entry 0"});
+  m.push_back({"tree_child", tree_model({1, 7, 0}, {2, 2, 0}), "nodes_truenodeids"});
+  m.push_back({"tree_feature", tree_model({1, 2, 0}, {2, 2, 0}, {0, 3, 0}), "nodes_featureids"});
+  m.push_back({"tree_lengths", tree_model({1, 2}, {2, 2, 0}), "nodes_truenodeids"});
+  m.push_back({"svm_vectors", svm_model({1, int64_t{1} << 62}), "support_vectors"});
+  m.push_back({"svm_negative", svm_model({-1, 3}), "vectors_per_class"});
+  m.push_back({"gradient_growth", gradient_model(64), "limit"});
+}
+
 }  // namespace
 
 std::vector<HostileModel> hostile_onnx_models() {
@@ -294,6 +358,7 @@ std::vector<HostileModel> hostile_onnx_models() {
   add_graphs(m);
   add_attributes(m);
   add_functions(m);
+  add_domains(m);
   return m;
 }
 
@@ -310,6 +375,10 @@ std::vector<HostileModel> sane_onnx_models() {
                with_tensor(external_tensor("w", kFloat, {3},
                                            {{"location", "w.bin"}, {"offset", "4"}, {"length", "12"}})),
                ""});
+  m.push_back({"trees", tree_model({1, 2, 0}, {2, 2, 0}), ""});
+  m.push_back({"svm", svm_model({1, 1}), ""});
+  m.push_back({"flex_attention", flex_model(), ""});
+  m.push_back({"gradient", gradient_model(2), ""});
   return m;
 }
 
