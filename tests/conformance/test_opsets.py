@@ -128,7 +128,10 @@ def reduce(below):
 
 
 def split(version, model, values):
-    drop_attr(model.graph.node[0], "num_outputs")
+    node = model.graph.node[0]
+    if version < 18 and len(node.input) == 1 and values[0].shape[attr(node, "axis") or 0] % len(node.output):
+        return False  # parts without given sizes were equal
+    drop_attr(node, "num_outputs")
     return to_attrs(13, "split")(version, model, values) or version < 18
 
 
