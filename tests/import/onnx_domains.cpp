@@ -111,6 +111,13 @@ TEST(OnnxFlexAttention, HeadsAreShared) {
 TEST(OnnxFlexAttention, RefusesWhatDoesNotFit) {
   EXPECT_NE(error_of(flex({attr_g("score_mod", body("Neg", {"s"}))}, {"3", "2"})).find("3 heads"),
             std::string::npos);
+  const std::string longer = in_domain(
+      kPreview, 1,
+      {.nodes = {node("FlexAttention", {"q", "k", "v"}, {"y"}, {}, "", kPreview)},
+       .inputs = {value("q", kFloat, {"1", "2", "1", "2"}), value("k", kFloat, {"1", "2", "2", "2"}),
+                  value("v", kFloat, {"1", "2", "3", "1"})},
+       .outputs = {untyped("y")}});
+  EXPECT_NE(error_of(longer).find("dimension 2 differs"), std::string::npos);
   EXPECT_NE(error_of(flex({attr_i("softmax_precision", 7)})).find("softmax_precision"), std::string::npos);
   EXPECT_NE(error_of(flex({attr_i("causal", 1)})).find("'causal'"), std::string::npos);
   const std::string two = GraphParts{.nodes = {node("Neg", {"s"}, {"s2"})},

@@ -17,15 +17,30 @@ namespace {
 
 constexpr int64_t kF32 = static_cast<int64_t>(DType::kF32);
 
-Status check_rank(const Draft& d) {
+// Q, K and V as far as their shapes are known; gives that of Y.
+Result<Fact> check_operands(const Draft& d) {
   constexpr const char* kNames[] = {"Q", "K", "V"};
   if (d.node.in.size() < 3) return invalid_model("has ", d.node.in.size(), " inputs, Q, K and V wanted");
+  Dims dims[3];
   for (size_t i = 0; i < 3; ++i) {
     if (!d.has(i)) return invalid_model(kNames[i], " is missing");
-    if (d.fact(i).has_rank && d.fact(i).rank() != 4)
-      return invalid_model(kNames[i], " has shape ", d.fact(i).dims, ", four dimensions wanted");
+    const Fact& f = d.fact(i);
+    if (f.has_rank && f.rank() != 4)
+      return invalid_model(kNames[i], " has shape ", f.dims, ", four dimensions wanted");
+    dims[i] = f.has_rank ? f.dims : Dims(4, kUnknownDim);
   }
-  return ok();
+  // batch of all, heads and length of K and V, size of a head of Q and K
+  constexpr struct {
+    size_t a, b, axis;
+  } kSame[] = {{0, 1, 0}, {0, 2, 0}, {1, 2, 0}, {1, 2, 1}, {1, 2, 2}, {0, 1, 3}};
+  for (const auto& [a, b, axis] : kSame)
+    if (dims[a][axis] >= 0 && dims[b][axis] >= 0 && dims[a][axis] != dims[b][axis])
+      return invalid_model(kNames[a], " has shape ", dims[a], ", ", kNames[b], " ", dims[b], ": dimension ",
+                           axis, " differs");
+  int64_t batch = dims[0][0];
+  for (const Dims& other : dims)
+    if (batch == kUnknownDim || (batch < 0 && other[0] >= 0)) batch = other[0];
+  return Fact(d.fact(0).dtype, Dims{batch, dims[0][1], dims[0][2], dims[2][3]});
 }
 
 Result<ValueId> shape_of(Draft& d, ValueId v, int64_t begin, int64_t end) {
@@ -89,7 +104,7 @@ Result<ValueId> modify(Draft& d, const char* attr, ValueId v) {
 }  // namespace
 
 Status decompose_flex_attention(Draft& d) {
-  LITE_TRY(check_rank(d));
+  LITE_ASSIGN(const Fact y_fact, check_operands(d));
   if (d.node.out.size() != 1 || !d.wants(0))
     return invalid_model("has ", d.node.out.size(), " outputs, wanted 1");
   const DType type = d.fact(0).dtype;
@@ -112,6 +127,8 @@ Status decompose_flex_attention(Draft& d) {
     return ok();
   }
 
+  // What broadcasting and the bodies do to the shape they may not know; the operator's rules say it.
+  d.scope().graph().value(d.node.out[0]).fact = y_fact;
   const auto cast = [&](ValueId v, int64_t from, int64_t to) -> Result<ValueId> {
     return from == to ? Result<ValueId>(v) : d.emit("Cast", {v}, {{"to", to}});
   };

@@ -1,13 +1,13 @@
 // Ensembles of decision trees.
 //
-//   TreeEnsemble            in X [N,F] or [F]; out Y [N,n_targets], type of X
+//   TreeEnsemble            in X [N,F]; out Y [N,n_targets], type of X
 //     Inner nodes (nodes_*, equally long): feature nodes_featureids is held against nodes_splits by
 //     nodes_modes, 0 <=, 1 <, 2 >=, 3 >, 4 ==, 5 !=, 6 member of the next set of membership_values, which
 //     NaNs end; then on to nodes_truenodeids or nodes_falsenodeids: leaves where nodes_trueleafs,
 //     nodes_falseleafs are not 0. Leaves (leaf_*): leaf_weights for leaf_targetids. tree_roots: of the trees.
 //     attrs n_targets; aggregate_function 0 average, 1 sum (default), 2 min, 3 max; post_transform 0 none
 //     (default), 1 softmax, 2 logistic, 3 softmax_zero, 4 probit
-//   TreeEnsembleRegressor   in X; out Y float32 [N,n_targets]
+//   TreeEnsembleRegressor   in X [N,F] or [F]; out Y float32 [N,n_targets]
 //     Nodes by nodes_treeids and nodes_nodeids; nodes_modes "BRANCH_LEQ", ..., "LEAF"; nodes_values; votes
 //     target_weights of leaf target_treeids, target_nodeids for target_ids, any number a leaf. The first
 //     node of a tree is its root. base_values by target, added after aggregation. *_as_tensor where the
@@ -99,6 +99,8 @@ Status run_scores(const EvalArgs& a, const Forest& f, DType type) {
 }
 
 Status infer_ensemble(const InferArgs& a) {
+  if (a.in[0].has_rank && a.in[0].rank() != 2)
+    return invalid_model("TreeEnsemble: X has shape ", a.in[0].dims, ", wanted [N,F]");
   LITE_ASSIGN(const Forest f, Forest::read_ensemble(a.attrs));
   return infer_scores(a, f, a.in[0].dtype);
 }

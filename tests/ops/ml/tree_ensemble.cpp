@@ -247,6 +247,7 @@ TEST(TreeEnsemble, RefusesArraysThatContradictEachOther) {
   bad("leaf_targetids", Ints{0, 1, 2}, {"leaf_targetids", "2"});
   bad("leaf_weights", f32({2}, {1, 2}), {"leaf_weights", "2 elements"});
   bad("nodes_featureids", Ints{0, 2}, {"nodes_featureids", "2 features"});
+  expect_error("TreeEnsemble", {f32({2}, {1, 2})}, ensemble(), {"[2]", "[N,F]"});
   bad("n_targets", int64_t{0}, {"n_targets", "0"});
   bad("aggregate_function", int64_t{4}, {"aggregate_function", "4"});
   bad("post_transform", int64_t{-1}, {"post_transform", "-1"});
