@@ -1,4 +1,4 @@
-// Attention in the forms in which exporters write it.
+// Attention in the forms in which exporters write it, and the products that they write as Einsum.
 
 #include <gtest/gtest.h>
 
@@ -352,6 +352,85 @@ TEST(FuseAttention, OperatorWithPast) {
     %y, _, _, %s = Attention(%q, %k, %v)
     output %y
     output %s)");
+}
+
+TEST(ExpandEinsum, ProductsOfMatrices) {
+  struct Case {
+    const char *equation, *a, *b;
+    int nodes;
+  };
+  const Case cases[] = {
+      {"ij,jk->ik", "2,3", "3,4", 1},
+      {"ij,kj->ik", "2,3", "4,3", 2},
+      {"ij,ki->jk", "2,3", "4,2", 3},
+      {"ij,kj->ki", "2,3", "4,3", 2},
+      {"bij,bjk->bik", "5,2,3", "5,3,4", 1},
+      {"bhqd,bhkd->bhqk", "2,3,5,4", "2,3,7,4", 2},
+      {"aecd,abcd->acbe", "2,7,3,4", "2,5,3,4", 3},
+      {"acbe,aecd->abcd", "2,3,5,7", "2,7,3,4", 3},
+      {"abc,cde->abde", "2,5,6", "6,3,4", 3},
+      {"abcd,cde->abe", "2,5,3,4", "3,4,6", 3},
+      {"ij,j->i", "2,3", "3", 3},
+      {"i,ij->j", "3", "3,4", 3},
+      {"ij,ij->i", "2,3", "2,3", 4},
+      {"bij,bkjl->bikl", "2,3,4", "2,5,4,6", 4},
+  };
+  for (const Case& c : cases) {
+    const std::string text = std::string("input %a: float32[") + c.a + "]\ninput %b: float32[" + c.b +
+                             "]\n%y = Einsum(%a, %b) {equation=\"" + c.equation + "\"}\noutput %y";
+    SCOPED_TRACE(text);
+    const Pass list[] = {{"expand_einsum", expand_einsum}, {"remove_identities", remove_identities}};
+    const Graph g = run_list(text, list);
+    EXPECT_EQ(count(g, "Einsum"), 0) << text_of(g);
+    EXPECT_EQ(count(g, "MatMul"), 1) << text_of(g);
+    EXPECT_EQ(g.num_nodes(), c.nodes) << text_of(g);
+    expect_same_results(parse_graph(text), g);
+  }
+}
+
+TEST(ExpandEinsum, NotWhatIsNoProduct) {
+  for (const char* equation : {"ii,ij->j", "ij,jk->j", "ij,kl->ijkl", "ij,jk", "...ij,jk->...ik"})
+    expect_kept(
+        std::string("input %a: float32[3,3]\ninput %b: float32[3,3]\n%y = Einsum(%a, %b) {equation=\"") +
+            equation + "\"}\noutput %y",
+        expand_einsum);
+  // A dimension that stretches, and one that might.
+  expect_kept(R"(
+    input %a: float32[2,1]
+    input %b: float32[3,4]
+    %y = Einsum(%a, %b) {equation="ij,jk->ik"}
+    output %y)",
+              expand_einsum);
+  expect_kept(R"(
+    input %a: float32[2,N]
+    input %b: float32[M,4]
+    %y = Einsum(%a, %b) {equation="ij,jk->ik"}
+    output %y)",
+              expand_einsum);
+}
+
+// Keras' attention, as tf2onnx writes it.
+TEST(ExpandEinsum, BecomesAttention) {
+  const std::string text = R"(
+    input %x: float32[N,5,12]
+    %q = Einsum(%x, float32[12,3,4]) {equation="abc,cde->abde"}
+    %qs = Mul(%q, float32[]{0.5})
+    %k = Einsum(%x, float32[12,3,4]) {equation="abc,cde->abde"}
+    %v = Einsum(%x, float32[12,3,4]) {equation="abc,cde->abde"}
+    %p = Einsum(%k, %qs) {equation="aecd,abcd->acbe"}
+    %s = Softmax(%p)
+    %o = Einsum(%s, %v) {equation="acbe,aecd->abcd"}
+    %y = Einsum(%o, float32[3,4,12]) {equation="abcd,cde->abe"}
+    output %y)";
+  const Graph decluttered = run_list(text, declutter_passes());
+  EXPECT_EQ(count(decluttered, "Einsum"), 0) << text_of(decluttered);
+  const Graph g = run_list(with(text, "[N,", "[2,"), declutter_passes());
+  Graph fused = g;
+  ASSERT_TRUE(run_passes(fused, fuse_passes(), {}).is_ok());
+  EXPECT_EQ(count(fused, "FusedAttention"), 1) << text_of(fused);
+  EXPECT_EQ(count(fused, "FusedMatMul"), 4) << text_of(fused);
+  EXPECT_EQ(fused.num_nodes(), 5) << text_of(fused);
+  expect_same_results(parse_graph(with(text, "[N,", "[2,")), fused);
 }
 
 }  // namespace
