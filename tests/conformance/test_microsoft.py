@@ -52,7 +52,7 @@ def build(op, inputs, outputs, attrs, constants, opset, domain):
     node = helper.make_node(op, names, out, domain=domain, **{k: v for k, v in attrs.items() if v is not None})
     graph = helper.make_graph(
         [node], "g",
-        [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape)
+        [helper.make_tensor_value_info(n, TensorProto.STRING if v.dtype == object else helper.np_dtype_to_tensor_dtype(v.dtype), v.shape)
          for i, (n, v) in enumerate(zip(names, inputs)) if n and i not in constants],
         [helper.make_value_info(n, onnx.TypeProto()) for n in out if n],
         [numpy_helper.from_array(inputs[i], names[i]) for i in constants if inputs[i] is not None])
@@ -84,10 +84,10 @@ def close(got, want, rtol, atol, off_by=0):
             np.testing.assert_allclose(g.astype(np.float64), w.astype(np.float64), rtol, atol, err_msg=f"output {i}")
 
 
-def agree(op, inputs, outputs=1, constants=(), opset=17, rtol=1e-4, atol=1e-5, off_by=0, domain=MS, want=None, **attrs):
+def agree(op, inputs, outputs=1, constants=(), version=17, rtol=1e-4, atol=1e-5, off_by=0, domain=MS, want=None, **attrs):
     """Both give the same, optimised or not. `want` replaces ONNX Runtime where it has no kernel."""
     outputs = [True] * outputs if isinstance(outputs, int) else outputs
-    model = build(op, inputs, outputs, attrs, constants, opset, domain).SerializeToString()
+    model = build(op, inputs, outputs, attrs, constants, version, domain).SerializeToString()
     feeds = {f"x{i}": v for i, v in enumerate(inputs) if v is not None and i not in constants}
     want = peer(model, feeds) if want is None else want
     for options in ({}, {"optimize": "off"}):
@@ -284,6 +284,17 @@ def test_embed_layer_norm(r, segments, mask, positions):
     agree("EmbedLayerNormalization", inputs, outputs=3)
 
 
+@pytest.mark.parametrize("segments", [True, False])
+def test_quantized_embed_layer_norm(r, segments):
+    tables = [r.u8(20, 8), r.u8(10, 8), r.u8(2, 8) if segments else None, r.u8(8), r.u8(8)]
+    scales = [None if t is None else np.asarray(r.scale()) for t in tables]
+    zeros = [None if t is None else r.u8() for t in tables]
+    ids = r.ints(0, 20, 2, 5, dtype=np.int32)
+    mask = (np.arange(5) < r.ints(1, 6, 2, 1)).astype(np.int32)
+    inputs = [ids, r.ints(0, 2, 2, 5, dtype=np.int32) if segments else None, *tables, mask, *scales, *zeros]
+    agree("QEmbedLayerNormalization", inputs, outputs=2, constants=range(2, 7), rtol=1e-3, atol=1e-4)
+
+
 def test_group_norm(r):
     x, gamma, beta, skip, bias = r.f32(2, 3, 4, 8), r.f32(8), r.f32(8), r.f32(2, 8), r.f32(8)
 
@@ -469,6 +480,22 @@ def test_quantized_attention(r):
     agree("QAttention", inputs, constants=[1, 2], num_heads=heads, rtol=1e-3)
 
 
+@pytest.mark.parametrize("rule", ["linear", "gated", "delta", "gated_delta"])
+def test_linear_attention(r, rule):
+    batch, seq, heads, head = 2, 5, 2, 4
+    q, k, v = r.f32(batch, seq, heads * head), r.f32(batch, seq, heads * head), r.f32(batch, seq, heads * head)
+    decay = -np.abs(r.f32(batch, seq, heads)) if "gated" in rule else None
+    beta = np.abs(r.f32(batch, seq, heads)) * 0.5 if "delta" in rule else None
+    agree("LinearAttention", [q, k, v, r.f32(batch, heads, head, head), decay, beta], outputs=2, q_num_heads=heads, kv_num_heads=heads,
+          update_rule=rule, scale=0.5, rtol=1e-3)
+
+
+def test_causal_convolution(r):
+    x, w, b, past = r.f32(2, 6, 5), r.f32(6, 1, 4), r.f32(6), r.f32(2, 6, 3)
+    agree("CausalConvWithState", [x, w, b, past], outputs=2)
+    agree("CausalConvWithState", [x, w], outputs=2, activation="silu")
+
+
 # ---- quantised
 
 
@@ -506,6 +533,13 @@ def test_q_linear_unary(r, kind):
     where = r.ints(0, 2, 2, 8, 6, 6).astype(bool)
     agree("QLinearWhere", [where, x, scale(), zero(), getattr(r, kind)(8, 1, 1), scale(), zero(), scale(), zero()], off_by=1)
     agree("QLinearConcat", [scale(), zero(), x, scale(), zero(), x[:, :3], scale(), zero()], axis=1, off_by=1)
+
+
+@pytest.mark.parametrize("opset,axis", [(11, 1), (13, -1), (13, 1)])
+def test_q_linear_softmax(r, opset, axis):
+    x = r.u8(2, 3, 8)
+    agree("QLinearSoftmax", [x, np.asarray(r.scale()), r.u8(), np.array(1 / 256, np.float32), np.array(0, np.uint8)], axis=axis, opset=opset,
+          off_by=1)
 
 
 def test_q_linear_reduce_mean(r):
@@ -615,23 +649,52 @@ def test_gather_block_quantized(r, bits, zeros):
     agree("GatherBlockQuantized", inputs, constants=[0, 2, 3], bits=bits, block_size=block, quantize_axis=1)
 
 
+# ---- what ONNX has no words for
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 2, 5, 5), (1, 1)])
+def test_inverse(r, shape):
+    agree("Inverse", [r.f32(*shape) + 3 * np.eye(shape[-1], dtype=np.float32)], rtol=1e-3)
+
+
+@pytest.mark.parametrize("mode", ["bilinear", "nearest"])
+def test_crop_and_resize(r, mode):
+    x, images = r.f32(2, 3, 7, 5), r.ints(0, 2, 6, dtype=np.int32)
+    boxes = r.rng.uniform(-0.3, 1.3, (6, 4)).astype(np.float32)
+    for size in ((3, 4), (1, 1), (9, 2)):
+        agree("CropAndResize", [x, boxes, images, np.array(size, np.int32)], constants=[3], mode=mode, extrapolation_value=0.5)
+
+
+def test_murmur_hash(r):
+    words = np.array(["", "a", "ab", "abc", "abcd", "a longer text"], object)
+    for x in (r.ints(-(2**31), 2**31, 3, 4, dtype=np.int32), r.f32(5), r.ints(-(2**62), 2**62, 4), words):
+        agree("MurmurHash3", [x])
+        agree("MurmurHash3", [x], positive=0, seed=7)
+
+
+def test_ngram_repeat_block(r):
+    ids, scores = r.ints(0, 4, 3, 12), r.f32(3, 4)
+    for n in (1, 2, 3, 20):
+        agree("NGramRepeatBlock", [ids, scores], ngram_size=n)
+
+
 # ---- what early ONNX dropped
 
 
 def test_experimental(r):
     x = r.f32(1, 3, 6, 7)
-    agree("Affine", [x], domain="", opset=1, alpha=2.0, beta=0.5)
-    agree("Scale", [x], domain="", opset=1, scale=3.0)
-    agree("ScaledTanh", [x], domain="", opset=1, alpha=2.0, beta=0.5)
-    agree("ParametricSoftplus", [x], domain="", opset=1, alpha=2.0, beta=0.5)
-    agree("ImageScaler", [x], domain="", opset=1, scale=2.0, bias=[0.1, 0.2, 0.3])
-    agree("Crop", [x], domain="", opset=1, border=[1, 2, 2, 1])
-    agree("Crop", [x], domain="", opset=1, border=[1, 2, 0, 0], scale=[3, 4])
-    agree("DynamicSlice", [x, np.array([1, 2], np.int64), np.array([3, 5], np.int64), np.array([1, 3], np.int64)], domain="", opset=1,
+    agree("Affine", [x], domain="", version=1, alpha=2.0, beta=0.5)
+    agree("Scale", [x], domain="", version=1, scale=3.0)
+    agree("ScaledTanh", [x], domain="", version=1, alpha=2.0, beta=0.5)
+    agree("ParametricSoftplus", [x], domain="", version=1, alpha=2.0, beta=0.5)
+    agree("ImageScaler", [x], domain="", version=1, scale=2.0, bias=[0.1, 0.2, 0.3])
+    agree("Crop", [x], domain="", version=1, border=[1, 2, 2, 1])
+    agree("Crop", [x], domain="", version=1, border=[1, 2, 0, 0], scale=[3, 4])
+    agree("DynamicSlice", [x, np.array([1, 2], np.int64), np.array([3, 5], np.int64), np.array([1, 3], np.int64)], domain="", version=1,
           constants=[1, 2, 3])
-    agree("ThresholdedRelu", [x], domain="", opset=1, alpha=0.3)
-    agree("MeanVarianceNormalization", [x], domain="", opset=8, across_channels=0, normalize_variance=1)
-    agree("MeanVarianceNormalization", [x], domain="", opset=8, across_channels=1, normalize_variance=0)
+    agree("ThresholdedRelu", [x], domain="", version=1, alpha=0.3)
+    agree("MeanVarianceNormalization", [x], domain="", version=8, across_channels=0, normalize_variance=1)
+    agree("MeanVarianceNormalization", [x], domain="", version=8, across_channels=1, normalize_variance=0)
 
 
 def test_layouts_of_one_machine_are_refused(r):
