@@ -4,6 +4,8 @@ Each test draws its numbers from a seed of its own, which it prints; LITE_TEST_S
 """
 
 import os
+import pathlib
+import sys
 
 import numpy as np
 import onnx
@@ -12,6 +14,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import lite
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
+import models  # noqa: E402
 
 MS = "com.microsoft"
 
@@ -676,6 +681,35 @@ def test_ngram_repeat_block(r):
     ids, scores = r.ints(0, 4, 3, 12), r.f32(3, 4)
     for n in (1, 2, 3, 20):
         agree("NGramRepeatBlock", [ids, scores], ngram_size=n)
+
+
+# ---- whole models
+
+
+def small_bert():
+    return models.bert_base(d=96, heads=4, seq=32, layers=2)
+
+
+@pytest.mark.parametrize("quantised", [False, True])
+@pytest.mark.parametrize("name", ["mlp", "speech_rnn", "bert"])
+def test_what_optimiser_and_quantiser_leave(tmp_path, name, quantised):
+    model = small_bert() if name == "bert" else getattr(models, name)()
+    feeds = models.example_inputs(model)
+    path = str(tmp_path / "model.onnx")
+    onnx.save(model, path)
+    if quantised:
+        quantization = pytest.importorskip("onnxruntime.quantization")
+        quantization.quantize_dynamic(path, path, weight_type=quantization.QuantType.QInt8)
+    options = ort.SessionOptions()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    options.log_severity_level = 4
+    want = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"]).run(None, feeds)
+    optimised = (tmp_path / "optimised.onnx").read_bytes()
+    assert any(n.domain == MS for n in onnx.load_from_string(optimised).graph.node)
+    for got, w in zip(ours(optimised, feeds), want):
+        # One step of 8 bits, rounded the other way, travels on.
+        np.testing.assert_allclose(got, w, 0, np.abs(w).max() * (1e-2 if quantised else 1e-5))
 
 
 # ---- what early ONNX dropped

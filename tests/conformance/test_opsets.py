@@ -228,6 +228,7 @@ CHANGED = {
     "LogSoftmax": lambda v, m: v < 13,
     "Hardmax": lambda v, m: v < 13,
     "Resize": lambda v, m: v < 11,
+    "Split": lambda v, m: v < 18 and "uneven" in m.graph.name,
 }
 
 
