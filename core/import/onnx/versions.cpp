@@ -157,9 +157,23 @@ Result<std::vector<ValueId>> Draft::inline_body(const Graph& body, std::span<con
   return results;
 }
 
+namespace {
+
+struct Decomposition {
+  const char* op;
+  const char* domain;
+  Status (*apply)(Draft& d);
+};
+constexpr Decomposition kDecompositions[] = {
+    {"FlexAttention", "ai.onnx.preview", decompose_flex_attention},
+    {"Gradient", "ai.onnx.preview.training", decompose_gradient},
+};
+
+}  // namespace
+
 Status decompose(Draft& d) {
-  if (d.domain == "ai.onnx.preview" && d.op_type == "FlexAttention") return decompose_flex_attention(d);
-  if (d.domain == "ai.onnx.preview.training" && d.op_type == "Gradient") return decompose_gradient(d);
+  for (const Decomposition& c : kDecompositions)
+    if (d.op_type == c.op && d.domain == c.domain) return c.apply(d);
   return ok();
 }
 
@@ -190,6 +204,7 @@ std::vector<ReplacedOp> replaced_onnx_ops() {
   for (const std::span<const onnx::Step> steps :
        {onnx::experimental_steps(), onnx::attribute_steps(), onnx::meaning_steps()})
     for (const onnx::Step& s : steps) add(s.op, "");
+  for (const onnx::Decomposition& c : onnx::kDecompositions) add(c.op, c.domain);
   onnx::each_translation([&](const onnx::Translation& t) { add(t.op, onnx::kMicrosoft.data()); });
   const auto key = [](const ReplacedOp& op) {
     return std::pair<std::string_view, std::string_view>(op.domain, op.name);
