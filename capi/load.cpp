@@ -7,6 +7,7 @@
 #include "capi/config.h"
 #include "capi/registry.h"
 #include "capi/text.h"
+#include "core/import/megengine/megengine.h"
 #include "core/import/onnx/onnx.h"
 
 namespace lite::capi {
@@ -19,10 +20,7 @@ bool begins_with(std::span<const std::byte> bytes, size_t at, std::string_view t
 // "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.
 std::string_view recognise(std::span<const std::byte> bytes) {
   if (begins_with(bytes, 0, "packed_model")) return "packed";
-  // MegEngine's containers: a number that spells MGBS or MGBC backwards, or flatbuffers with an identifier.
-  if (begins_with(bytes, 0, "SBGM") || begins_with(bytes, 0, "CBGM") || begins_with(bytes, 0, "MGBS") ||
-      begins_with(bytes, 0, "MGBC") || begins_with(bytes, 8, "mgv2"))
-    return "mge";
+  if (looks_like_megengine(bytes)) return "mge";
   if (looks_like_onnx(bytes)) return "onnx";
   return "";
 }
@@ -110,12 +108,16 @@ std::string onnx_type(const Fact& fact) {
   return "?";
 }
 
-IoFact io_fact(const Graph& graph, ValueId id) {
+IoFact io_fact(const Graph& graph, ValueId id, const Dims* traced) {
   const Value& value = graph.value(id);
   IoFact io;
   io.name = value.name;
   io.fact = value.fact;
   io.type = onnx_type(value.fact);
+  if (traced != nullptr && traced->size() == value.fact.rank())
+    io.initial_dims = *traced;
+  else if (value.fact.kind == Kind::kTensor && value.fact.has_rank && value.fact.is_static())
+    io.initial_dims = value.fact.dims;
   for (const int64_t d : value.fact.dims) {
     io.dims.push_back(d >= 0 ? d : -1);
     const bool named = is_symbol(d) && static_cast<size_t>(symbol_index(d)) < graph.symbols.size();
@@ -127,12 +129,14 @@ IoFact io_fact(const Graph& graph, ValueId id) {
 }
 
 // Keeps the outputs that the caller named, in the model's order.
-Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config) {
+Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config, ImportReport* report) {
   std::vector<ValueId> kept;
-  for (const ValueId v : graph.outputs)
+  std::vector<Dims> traced;
+  for (size_t i = 0; i < graph.outputs.size(); ++i)
     for (const IoWish& wish : config.outputs)
-      if (graph.value(v).name == wish.name) {
-        kept.push_back(v);
+      if (graph.value(graph.outputs[i]).name == wish.name) {
+        kept.push_back(graph.outputs[i]);
+        if (i < report->traced_outputs.size()) traced.push_back(report->traced_outputs[i]);
         break;
       }
   if (kept.empty())
@@ -140,6 +144,7 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config) {
         "compute_only_configured_output is set, but no output of the model is named in the network's "
         "outputs");
   graph.outputs = std::move(kept);
+  report->traced_outputs = std::move(traced);
   return done();
 }
 
@@ -167,10 +172,13 @@ Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions&
 
 Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report) {
   const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
-  if (format == "mge" || format == "packed")
-    return unsupported("this is a MegEngine model", format == "packed" ? " in a pack" : "",
-                       "; only ONNX is read yet");
-  if (format == "paddle") return unsupported("Paddle models are not read yet; only ONNX is");
+  if (format == "packed")
+    return unsupported("this is a MegEngine model in a pack; unpacked ones and ONNX are read yet");
+  if (format == "paddle") return unsupported("Paddle models are not read yet; ONNX and MegEngine's are");
+  if (format == "mge") {
+    LITE_ASSIGN(*graph, import_megengine(source.bytes, source.import, report));
+    return done();
+  }
   if (format.empty()) {
     const size_t size = source.bytes.view.size();
     return invalid_model(size == 0 ? "it is empty"
@@ -195,7 +203,7 @@ Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConf
   Outcome outcome = import_source(*source, &graph, &report);
   unsupported->nodes = std::move(report.unsupported);
   LITE_CHECK(std::move(outcome));
-  if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config));
+  if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config, &report));
   auto facts = std::make_shared<const ModelFacts>(facts_of(graph, report));
   LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));
   out->facts = std::move(facts);
@@ -205,8 +213,13 @@ Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConf
 
 ModelFacts facts_of(const Graph& graph, const ImportReport& report) {
   ModelFacts facts;
-  for (const ValueId v : graph.inputs) facts.inputs.push_back(io_fact(graph, v));
-  for (const ValueId v : graph.outputs) facts.outputs.push_back(io_fact(graph, v));
+  const auto traced = [](const std::vector<Dims>& shapes, size_t i) {
+    return i < shapes.size() ? &shapes[i] : nullptr;
+  };
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    facts.inputs.push_back(io_fact(graph, graph.inputs[i], traced(report.traced_inputs, i)));
+  for (size_t i = 0; i < graph.outputs.size(); ++i)
+    facts.outputs.push_back(io_fact(graph, graph.outputs[i], traced(report.traced_outputs, i)));
   // What the author wrote goes first, and before the format's entry of the same name.
   for (const auto& [key, value] : graph.metadata) facts.metadata.emplace_back(key, value);
   const auto add = [&](const char* key, std::string value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,9 @@ struct IoFact {
   std::string name;
   Fact fact;
   std::string type;  // in ONNX's notation
+  // The shape that an input has until the caller gives another: the model's, when all of it is known, or the
+  // one that the model was made with.
+  std::optional<Dims> initial_dims;
   std::vector<int64_t> dims;
   std::vector<std::string> dim_names;
   std::vector<const char*> dim_name_pointers;  // into dim_names; nullptr for a dimension without a name

@@ -35,7 +35,8 @@ Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
       info.names.push_back(fact.name);
       LiteIO io = LITE_IO_INIT;
       io.name = info.names.back().c_str();
-      Dims dims(std::span<const int64_t>(fact.dims.data(), fact.dims.size()));
+      Dims dims =
+          fact.initial_dims.value_or(Dims(std::span<const int64_t>(fact.dims.data(), fact.dims.size())));
       for (int64_t& d : dims) d = std::max<int64_t>(d, 0);
       if (fact.rank() >= 0) {
         LITE_ASSIGN(io.config_layout, layout_to_c(fact.fact.dtype, dims));

@@ -159,8 +159,7 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
   for (const IoFact& fact : facts.inputs) {
     Port port;
     port.wish = wish_for(config.inputs, fact.name);
-    std::optional<Dims> dims;
-    if (fact.fact.kind == Kind::kTensor && fact.fact.has_rank && fact.fact.is_static()) dims = fact.fact.dims;
+    std::optional<Dims> dims = fact.initial_dims;
     DType dtype = fact.fact.dtype;
     if (port.wish.layout.ndim != 0) {
       LITE_ASSIGN(dims, checked_layout(port.wish.layout));

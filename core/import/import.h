@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/dims.h"
 #include "core/base/mapped_file.h"
 #include "core/base/status.h"
 
@@ -53,6 +54,9 @@ struct ImportReport {
   std::string domain;
   int64_t model_version = 0;
   std::string doc;
+  // Of the inputs and outputs in order, by formats that tell sizes which callers need not keep to; the
+  // graph's are then unknown.
+  std::vector<Dims> traced_inputs, traced_outputs;
 };
 
 }  // namespace lite
