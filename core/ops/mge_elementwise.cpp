@@ -2,7 +2,8 @@
 //
 //   in  X   any shape (A and B: broadcast)      out Y   the shape and type of X
 //
-// float:    Expm1 (e^x - 1), Log1p (ln(1 + x)), both exact near 0; Round (halves away from zero); Erfc (1 -
+// float:    Expm1 (e^x - 1), Log1p (ln(1 + x)), both exact near 0; RoundAway (to the nearest, halves away
+// from zero); Erfc (1 -
 //           erf(x)), ErfInv and ErfcInv (the inverses: infinite at the ends of their domains, NaN outside);
 //           Atan2 (the angle of the point (B, A)); LogAddExp (ln(e^a + e^b), without overflow between).
 // integers: ShiftLeft, ShiftRight (by B bits; arithmetic for signed types; shifts by less than 0 or by the
@@ -149,7 +150,7 @@ constexpr OpDef pair(const char* name, std::span<const OperandSpec> in, std::spa
 constexpr OpDef kOps[] = {
     own_function<Expm1>("Expm1"),
     own_function<Log1p>("Log1p"),
-    own_function<RoundAway>("Round", Exactness::kBitExact),
+    own_function<RoundAway>("RoundAway", Exactness::kBitExact),
     own_function<Erfc>("Erfc"),
     own_function<ErfInv>("ErfInv"),
     own_function<ErfcInv>("ErfcInv"),

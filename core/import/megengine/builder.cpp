@@ -151,7 +151,7 @@ ValueId Builder::quantize(ValueId v, const ElementType& type) {
   const ValueId scale = number(DType::kF32, static_cast<double>(type.scale));
   if (type.dtype == DType::kI32 || type.dtype == DType::kI16) {
     const double limit = type.dtype == DType::kI32 ? 2147483520.0 : 32767.0;  // the largest float that fits
-    const ValueId rounded = add("Round", {add("Div", {v, scale})}, {}, "megengine");
+    const ValueId rounded = add("RoundAway", {add("Div", {v, scale})}, {}, "megengine");
     return cast(add("Clip", {rounded, number(DType::kF32, -limit - 1), number(DType::kF32, limit)}),
                 type.dtype);
   }

@@ -77,7 +77,7 @@ WORD(Sign);
 WORD(HardSwish);
 WORD(Expm1);
 WORD(Log1p);
-WORD(Round);
+WORD(RoundAway);
 WORD(Erfc);
 WORD(ErfInv);
 WORD(ErfcInv);
@@ -181,7 +181,7 @@ const ElemwiseMode kElemwiseModes[] = {
     {"FUSE_ADD_TANH", 2, add_tanh},
     {"FAST_TANH", 1, fast_tanh},
     {"FAST_TANH_GRAD", 2, nullptr},
-    {"ROUND", 1, own<kRound>},
+    {"ROUND", 1, own<kRoundAway>},
     {"RMULH", 2, own<kRoundingMulHigh>},
     {"ATAN2", 2, own<kAtan2>},
     {"ERF", 1, same<kErf>},
@@ -367,7 +367,7 @@ Status fake_quant(Call& c) {
   LITE_TRY(c.want_inputs(3, 3));
   const fb::FakeQuant* p = c.param<fb::FakeQuant>();
   const ValueId x = c.in(0), scale = c.in(1), zero = c.in(2);
-  const ValueId q = b.add("Add", {b.add("Round", {b.add("Div", {x, scale})}, {}, "megengine"), zero});
+  const ValueId q = b.add("Add", {b.add("RoundAway", {b.add("Div", {x, scale})}, {}, "megengine"), zero});
   const ValueId bounded = clip(b, q, p->qmin(), p->qmax());
   c.out(0, b.add("Mul", {b.add("Sub", {bounded, zero}), scale}));
   return c.done();
@@ -379,7 +379,7 @@ Status tqt(Call& c) {
   LITE_TRY(c.want_inputs(2, 2));
   const fb::TQT* p = c.param<fb::TQT>();
   const ValueId x = c.in(0), scale = b.add("Pow", {num(b, x, 2), c.in(1)});
-  const ValueId q = b.add("Round", {b.add("Div", {x, scale})}, {}, "megengine");
+  const ValueId q = b.add("RoundAway", {b.add("Div", {x, scale})}, {}, "megengine");
   c.out(0, b.add("Mul", {clip(b, q, p->qmin(), p->qmax()), scale}));
   return c.done();
 }
@@ -391,7 +391,7 @@ Status lsq(Call& c) {
   const fb::LSQ* p = c.param<fb::LSQ>();
   const ValueId x = c.in(0), scale = c.in(1), zero = c.in(2);
   const ValueId q = clip(b, b.add("Add", {b.add("Div", {x, scale}), zero}), p->qmin(), p->qmax());
-  const ValueId rounded = b.add("Round", {q}, {}, "megengine");
+  const ValueId rounded = b.add("RoundAway", {q}, {}, "megengine");
   c.out(0, b.add("Mul", {b.add("Sub", {rounded, zero}), scale}));
   return c.done();
 }

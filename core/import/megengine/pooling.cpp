@@ -35,7 +35,7 @@ Status pooling(Call& c) {
     if (type.zero != 0) mean = b.add("Sub", {mean, b.number(DType::kF32, type.zero)});
     mean = b.add("AveragePool", {mean}, std::move(attrs));
     if (type.zero != 0) mean = b.add("Add", {mean, b.number(DType::kF32, type.zero)});
-    c.out_plain(0, b.cast(b.add("Round", {mean}, {}, "megengine"), type.dtype), format->out, to);
+    c.out_plain(0, b.cast(b.add("RoundAway", {mean}, {}, "megengine"), type.dtype), format->out, to);
     return c.done();
   }
   if (!as_stored)

@@ -43,7 +43,7 @@ Status out_image(Call& c, ValueId y, Blocked format) {
     const bool is_signed = t.dtype == DType::kI8;
     if (t.dtype != DType::kI8 && t.dtype != DType::kU8)
       return unsupported("an image of ", dtype_name(t.dtype));
-    y = b.add("Clip", {b.add("Round", {y}, {}, "megengine"), b.number(DType::kF32, is_signed ? -128 : 0),
+    y = b.add("Clip", {b.add("RoundAway", {y}, {}, "megengine"), b.number(DType::kF32, is_signed ? -128 : 0),
                        b.number(DType::kF32, is_signed ? 127 : 255)});
     y = b.cast(y, t.dtype);
   }
