@@ -13,15 +13,18 @@
 #include <mutex>
 #include <new>
 #include <string_view>
+#include <utility>
 
 namespace lite {
 namespace {
 
+constexpr std::align_val_t kAlign{64};
+
 class Fd {
  public:
   explicit Fd(int fd) : fd_(fd) {}
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
+  Fd(Fd&& o) noexcept : fd_(std::exchange(o.fd_, -1)) {}
+  Fd& operator=(Fd&&) = delete;
   ~Fd() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -59,14 +62,23 @@ void unmap(void* p, size_t size) {
   ::munmap(p, size);
 }
 
-Result<Bytes> map_fd(int fd, const std::string& path) {
+Result<size_t> size_of(int fd, const std::string& path) {
   struct stat st {};
   if (::fstat(fd, &st) != 0) return system_error(path, "reading");
   if (S_ISDIR(st.st_mode))
     return fail(Code::kIo, "reading '", path, "': it is a directory, a file is wanted");
   if (!S_ISREG(st.st_mode)) return fail(Code::kIo, "reading '", path, "': it is not a regular file");
-  if (st.st_size == 0) return Bytes{};
-  const auto size = static_cast<size_t>(st.st_size);
+  return static_cast<size_t>(st.st_size);
+}
+
+Bytes owned(void* p, size_t size) {
+  std::shared_ptr<const void> owner(p, [](void* q) { ::operator delete(q, kAlign); });
+  return Bytes{std::move(owner), {static_cast<const std::byte*>(p), size}};
+}
+
+Result<Bytes> map_fd(int fd, const std::string& path) {
+  LITE_ASSIGN(const size_t size, size_of(fd, path));
+  if (size == 0) return Bytes{};
   void* p = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (p == MAP_FAILED) return system_error(path, "mapping");
   std::shared_ptr<const void> owner(p, [size](void* q) { unmap(q, size); });
@@ -75,29 +87,33 @@ Result<Bytes> map_fd(int fd, const std::string& path) {
   return Bytes{std::move(owner), {static_cast<const std::byte*>(p), size}};
 }
 
-}  // namespace
+Result<Bytes> read_fd(int fd, const std::string& path) {
+  LITE_ASSIGN(const size_t size, size_of(fd, path));
+  if (size == 0) return Bytes{};
+  void* p = ::operator new(size, kAlign, std::nothrow);
+  if (p == nullptr)
+    return fail(Code::kOutOfMemory, "reading '", path, "': no memory for its ", size, " bytes");
+  Bytes bytes = owned(p, size);
+  constexpr size_t kMost = size_t{1} << 30;  // the system takes no more than 2 GiB at once
+  for (size_t done = 0; done < size;) {
+    const ssize_t n = ::read(fd, static_cast<std::byte*>(p) + done, std::min(size - done, kMost));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error(path, "reading");
+    if (n == 0)
+      return fail(Code::kIo, "reading '", path, "': it had ", size, " bytes and ends after ", done, " now");
+    done += static_cast<size_t>(n);
+  }
+  return bytes;
+}
 
-Result<Bytes> map_file(const std::string& path) {
-  // O_NONBLOCK: opening a FIFO must not wait for a writer; it is refused by map_fd.
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Result<Fd> open_file(const std::string& path) {
+  // O_NONBLOCK: opening a FIFO must not wait for a writer; it is refused by size_of.
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return system_error(path, "opening");
-  return map_fd(fd.get(), path);
+  return fd;
 }
 
-void forget_pages(const void* data, size_t bytes) noexcept {
-  static const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<uintptr_t>(data), end = begin + bytes;
-  const std::lock_guard lock(mappings().mutex);
-  auto it = mappings().ends.upper_bound(begin);
-  if (it == mappings().ends.begin() || std::prev(it)->second < end) return;
-  const auto [file_begin, file_end] = *std::prev(it);
-  constexpr uintptr_t kNeighbours = uintptr_t{4} << 20;
-  const uintptr_t first = (begin - std::min(kNeighbours, begin - file_begin)) / page * page;
-  const uintptr_t last = end + std::min(kNeighbours, file_end - end);
-  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
-}
-
-Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {
+Result<Fd> open_beneath(const std::string& base, const std::string& relative) {
   const auto refuse = [&](const char* why) { return invalid_model("external data '", relative, "': ", why); };
   if (relative.empty()) return refuse("the location is empty");
   if (relative.find('\0') != std::string::npos) return refuse("the location holds a NUL byte");
@@ -133,16 +149,49 @@ Result<Bytes> map_file_beneath(const std::string& base, const std::string& relat
   if (::fstat(dir.get(), &st) != 0) return system_error(relative, "reading");
   if (!S_ISREG(st.st_mode)) return refuse("it is not a regular file");
   if (st.st_nlink > 1) return refuse("it has more than one hard link");
-  return map_fd(dir.get(), relative);
+  return dir;
+}
+
+}  // namespace
+
+Result<Bytes> map_file(const std::string& path) {
+  LITE_ASSIGN(const Fd fd, open_file(path));
+  return map_fd(fd.get(), path);
+}
+
+Result<Bytes> read_file(const std::string& path) {
+  LITE_ASSIGN(const Fd fd, open_file(path));
+  return read_fd(fd.get(), path);
+}
+
+Result<Bytes> map_file_beneath(const std::string& base, const std::string& relative) {
+  LITE_ASSIGN(const Fd fd, open_beneath(base, relative));
+  return map_fd(fd.get(), relative);
+}
+
+Result<Bytes> read_file_beneath(const std::string& base, const std::string& relative) {
+  LITE_ASSIGN(const Fd fd, open_beneath(base, relative));
+  return read_fd(fd.get(), relative);
+}
+
+void forget_pages(const void* data, size_t bytes) noexcept {
+  static const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<uintptr_t>(data), end = begin + bytes;
+  const std::lock_guard lock(mappings().mutex);
+  auto it = mappings().ends.upper_bound(begin);
+  if (it == mappings().ends.begin() || std::prev(it)->second < end) return;
+  const auto [file_begin, file_end] = *std::prev(it);
+  constexpr uintptr_t kNeighbours = uintptr_t{4} << 20;
+  const uintptr_t first = (begin - std::min(kNeighbours, begin - file_begin)) / page * page;
+  const uintptr_t last = end + std::min(kNeighbours, file_end - end);
+  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 Bytes copy_bytes(std::span<const std::byte> bytes) {
   if (bytes.empty()) return {};
-  constexpr std::align_val_t kAlign{64};
   void* p = ::operator new(bytes.size(), kAlign);
   std::memcpy(p, bytes.data(), bytes.size());
-  std::shared_ptr<const void> owner(p, [](void* q) { ::operator delete (q, std::align_val_t{64}); });
-  return Bytes{std::move(owner), {static_cast<const std::byte*>(p), bytes.size()}};
+  return owned(p, bytes.size());
 }
 
 }  // namespace lite

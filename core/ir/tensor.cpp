@@ -5,6 +5,7 @@
 #include <new>
 
 #include "core/base/half.h"
+#include "core/base/memory_budget.h"
 #include "core/base/small_float.h"
 
 namespace lite {
@@ -26,6 +27,24 @@ T load(const void* data, int64_t i) {
   return v;
 }
 
+// Frees storage, and gives back what it took of the budget that it was allocated under.
+struct Release {
+  std::shared_ptr<MemoryBudget> budget;  // may be null
+  size_t bytes;
+
+  void operator()(void* p) const {
+    ::operator delete(p, kAlign);
+    give_back();
+  }
+  void operator()(std::string* p) const {
+    delete[] p;
+    give_back();
+  }
+  void give_back() const {
+    if (budget != nullptr) budget->give_back(bytes);
+  }
+};
+
 }  // namespace
 
 Result<Tensor> Tensor::allocate(DType dtype, Dims dims) {
@@ -33,24 +52,27 @@ Result<Tensor> Tensor::allocate(DType dtype, Dims dims) {
   if (!n) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
   const auto bytes = dtype_bytes(dtype, *n);
   if (!bytes) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
+  const Release release{MemoryBudget::current(), *bytes};
+  if (release.budget != nullptr && !release.budget->take(*bytes))
+    return fail(Code::kLimitExceeded, "tensor of shape ", dims, ": it needs ", *bytes, " bytes, ",
+                release.budget->used(), " are in use; the limit is ", release.budget->limit(), " (",
+                release.budget->name(), ")");
   Tensor t;
   t.dtype_ = dtype;
   t.dims_ = std::move(dims);
   t.elements_ = *n;
   t.bytes_ = *bytes;
   if (dtype == DType::kString) {
-    std::shared_ptr<std::string[]> strings(new (std::nothrow) std::string[static_cast<size_t>(*n)]);
-    if (!strings) return fail(Code::kOutOfMemory, "tensor of ", *n, " strings: no memory");
-    t.data_ = strings.get();
-    t.owner_ = std::shared_ptr<const void>(strings, strings.get());
-    return t;
+    auto* const strings = new (std::nothrow) std::string[static_cast<size_t>(*n)];
+    t.data_ = strings;
+    if (strings != nullptr) t.owner_ = std::shared_ptr<const void>(strings, release);
+  } else {
+    t.data_ = ::operator new(*bytes == 0 ? 1 : *bytes, kAlign, std::nothrow);
+    if (t.data_ != nullptr) t.owner_ = std::shared_ptr<const void>(t.data_, release);
   }
-  void* p = ::operator new(*bytes == 0 ? 1 : *bytes, kAlign, std::nothrow);
-  if (p == nullptr)
-    return fail(Code::kOutOfMemory, "tensor of shape ", t.dims_, ": no memory for ", *bytes, " bytes");
-  t.data_ = p;
-  t.owner_ = std::shared_ptr<const void>(p, [](void* q) { ::operator delete(q, kAlign); });
-  return t;
+  if (t.data_ != nullptr) return t;
+  release.give_back();
+  return fail(Code::kOutOfMemory, "tensor of shape ", t.dims_, ": no memory for ", *bytes, " bytes");
 }
 
 Tensor Tensor::view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner) {

@@ -11,6 +11,7 @@
 #include "core/base/dtype.h"
 #include "core/base/half.h"
 #include "core/base/mapped_file.h"
+#include "core/base/memory_budget.h"
 #include "core/base/status.h"
 
 namespace lite {
@@ -123,6 +124,21 @@ TEST_F(Files, MapsAndNamesWhatIsWrong) {
   EXPECT_NE(map_file(dir_ + "/missing").error().message.find("missing"), std::string::npos);
 }
 
+TEST_F(Files, ReadsWhatStaysWhenTheFileChanges) {
+  const std::string path = dir_ + "/sub/weights.bin";
+  const Bytes whole = read_file(path).value(), below = read_file_beneath(dir_, "sub/weights.bin").value();
+  std::ofstream(path) << "short";
+  for (const Bytes& bytes : {whole, below}) {
+    ASSERT_EQ(bytes.view.size(), 10u);
+    EXPECT_EQ(std::memcmp(bytes.view.data(), "0123456789", 10), 0);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(bytes.view.data()) % 64, 0u);
+  }
+  EXPECT_EQ(read_file(dir_ + "/empty").value().view.size(), 0u);
+  EXPECT_EQ(read_file(dir_ + "/missing").error().code, Code::kNotFound);
+  EXPECT_EQ(read_file(dir_).error().code, Code::kIo);
+  EXPECT_FALSE(read_file_beneath(dir_, "../x").is_ok());
+}
+
 TEST_F(Files, ForgottenPagesComeBack) {
   const std::string path = dir_ + "/big";
   std::ofstream(path) << std::string(1 << 20, 'x');
@@ -152,6 +168,24 @@ TEST_F(Files, StaysBeneathTheFolder) {
   EXPECT_FALSE(map_file_beneath(dir_, std::string("sub/weights.bin\0x", 17)).is_ok());
   ASSERT_EQ(std::system(("ln '" + dir_ + "/sub/weights.bin' '" + dir_ + "/hard'").c_str()), 0);
   EXPECT_FALSE(map_file_beneath(dir_, "hard").is_ok());
+}
+
+TEST(MemoryBudget, CountsWhatLives) {
+  const auto budget = std::make_shared<MemoryBudget>(100, "the test");
+  EXPECT_EQ(MemoryBudget::current(), nullptr);
+  {
+    const MemoryBudget::Scope scope(budget);
+    EXPECT_EQ(MemoryBudget::current(), budget);
+    EXPECT_TRUE(budget->take(60));
+    EXPECT_FALSE(budget->take(41));
+    EXPECT_TRUE(budget->take(40));
+    EXPECT_FALSE(budget->take(SIZE_MAX));
+    const MemoryBudget::Scope none(nullptr);
+    EXPECT_EQ(MemoryBudget::current(), nullptr);
+  }
+  EXPECT_EQ(MemoryBudget::current(), nullptr);
+  budget->give_back(60);
+  EXPECT_EQ(budget->used(), 40u);
 }
 
 TEST(Cpu, IsAtLeastOne) {
