@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/ir/check_data.h"
 #include "core/ir/op_def.h"
 #include "core/ir/shape_content.h"
 
@@ -39,8 +40,36 @@ Status merge(Fact& inferred, const Fact& declared) {
   return ok();
 }
 
+// Each round of a loop's inference infers its body, which infers the bodies inside: the work may double, or
+// more, with every level. Past so many nodes of inner bodies their results count as unknown.
+constexpr int64_t kMostInnerNodes = int64_t{1} << 18;
+constinit thread_local int body_depth = 0;
+constinit thread_local int64_t inner_nodes = 0;
+
+struct InBody {
+  explicit InBody(const Graph& body) {
+    if (body_depth++ == 0)
+      inner_nodes = 0;
+    else
+      inner_nodes += 1 + body.num_nodes();
+  }
+  InBody(const InBody&) = delete;
+  InBody& operator=(const InBody&) = delete;
+  ~InBody() { --body_depth; }
+};
+
 Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fact> inputs, const Node& owner,
                                            std::span<const Fact> owner_in) {
+  const InBody in_body(body);
+  if (inner_nodes > kMostInnerNodes) {
+    std::vector<Fact> out;
+    for (const ValueId v : body.outputs) {
+      Fact& f = out.emplace_back(body.value(v).fact);
+      f.has_rank = false;
+      f.dims = {};
+    }
+    return out;
+  }
   Graph copy = body;
   for (const Capture& c : copy.captures)
     if (static_cast<size_t>(c.input) < owner_in.size())
@@ -55,6 +84,8 @@ Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fa
 
 Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   const Node& n = g.node(id);
+  // Types may have become known since it was added.
+  LITE_TRY(check_node(g, n));
   known.resize(static_cast<size_t>(g.num_values()));
   std::vector<Fact> in(n.in.size()), out(n.out.size());
   std::vector<const Tensor*> values(n.in.size(), nullptr);
@@ -63,6 +94,8 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
     if (n.in[i] == kNoValue) continue;
     const Value& v = g.value(n.in[i]);
     in[i] = v.fact;
+    if (Status s = check_size(v.fact); !s.is_ok())
+      return std::move(s).with_context(cat("value '", v.name, "'"));
     if (v.is_constant())
       values[i] = &v.constant;
     else if (known[static_cast<size_t>(n.in[i])].defined())
@@ -108,8 +141,9 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   for (size_t i = 0; i < n.out.size(); ++i) {
     if (n.out[i] == kNoValue) continue;
     Value& v = g.value(n.out[i]);
-    if (Status s = merge(out[i], v.fact); !s.is_ok())
-      return std::move(s).with_context(cat("value '", v.name, "'"));
+    Status s = merge(out[i], v.fact);
+    if (s.is_ok()) s = check_size(out[i]);
+    if (!s.is_ok()) return std::move(s).with_context(cat("value '", v.name, "'"));
     v.fact = std::move(out[i]);
     if (out_values[i].defined()) known[static_cast<size_t>(n.out[i])] = std::move(out_values[i]);
   }

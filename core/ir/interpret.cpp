@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/ir/check_data.h"
 #include "core/ir/op_def.h"
 
 namespace lite {
@@ -65,7 +66,9 @@ Result<std::vector<Datum>> interpret(const Graph& graph, std::span<const Datum> 
     std::vector<Datum> out(n.out.size());
     for (size_t i = 0; i < n.in.size(); ++i)
       if (n.in[i] != kNoValue) in[i] = &values[static_cast<size_t>(n.in[i])];
-    LITE_TRY(evaluate_node(n, in, out, parallel).with_context(cat(n.op->name, " '", n.name, "'")));
+    Status s = check_data(n, in, n.out.size());
+    if (s.is_ok()) s = evaluate_node(n, in, out, parallel);
+    if (!s.is_ok()) return std::move(s).with_context(cat(n.op->name, " '", n.name, "'"));
     for (size_t i = 0; i < n.out.size(); ++i)
       if (n.out[i] != kNoValue) values[static_cast<size_t>(n.out[i])] = std::move(out[i]);
   }

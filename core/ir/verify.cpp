@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/ir/graph.h"
 
 namespace lite {
@@ -42,11 +40,11 @@ Status Graph::verify() const {
     }
   }
 
+  std::vector<char> enters(values_.size(), 0);
+  for (const ValueId v : inputs) enters[static_cast<size_t>(v)] = 1;
+  for (const Capture& c : captures) enters[static_cast<size_t>(c.inner)] = 1;
   const auto is_known = [&](ValueId v) {
-    const Value& val = value(v);
-    return val.is_constant() || val.producer != kNoNode ||
-           std::find(inputs.begin(), inputs.end(), v) != inputs.end() ||
-           std::any_of(captures.begin(), captures.end(), [&](const Capture& c) { return c.inner == v; });
+    return value(v).is_constant() || value(v).producer != kNoNode || enters[static_cast<size_t>(v)] != 0;
   };
   std::vector<char> used(values_.size(), 0);
   for (NodeId id = 0; id < num_nodes(); ++id) {

@@ -138,7 +138,14 @@ Status average_pool(const EvalArgs& a) {
 Status infer_concat(const InferArgs& a) {
   if (a.num_in() < 5 || a.num_in() % 3 != 2)
     return invalid_model("QLinearConcat: has ", a.num_in(), " inputs, 2 and 3 for each tensor wanted");
-  a.out[0] = Fact(a.in[2].dtype);
+  // Tensors, scales and zero points take turns.
+  for (size_t i = 1; i < a.num_in(); ++i) {
+    const DType wanted = i % 3 == 0 ? DType::kF32 : a.in[1].dtype, t = a.in[i].dtype;
+    if (wanted != DType::kUndefined && t != DType::kUndefined && t != wanted)
+      return invalid_model("QLinearConcat: input ", i, " is ", dtype_name(t), ", ", dtype_name(wanted),
+                           " wanted");
+  }
+  a.out[0] = Fact(a.in[1].dtype);
   Dims out;
   for (size_t i = 2; i < a.num_in(); i += 3) {
     if (!a.in[i].has_rank) return ok();
@@ -162,7 +169,7 @@ Status infer_concat(const InferArgs& a) {
       return invalid_model("QLinearConcat: a tensor has shape ", d, ", that of the others is ", out,
                            " but for axis ", axis);
   }
-  a.out[0] = Fact(a.in[2].dtype, std::move(out));
+  a.out[0] = Fact(a.in[1].dtype, std::move(out));
   return ok();
 }
 
