@@ -6,7 +6,11 @@
 // want what it takes, not what it makes.
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
 
+#include "core/base/memory_budget.h"
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
 
@@ -44,17 +48,56 @@ bool within_limit(const Rewriter& r, NodeId n, const PassOptions& options) {
   return *out_bytes <= std::max(options.fold_limit_bytes, in_bytes);
 }
 
-void fold_node(Rewriter& r, NodeId n) {
+// The work of products and of what is like them. Each index of a product is one of two of its three tensors,
+// so their sizes tell it: exact for MatMul, near enough for convolutions.
+double work(const Rewriter& r, NodeId n) {
+  const Node& node = r.node(n);
+  const std::string_view op = node.op->name;
+  const bool is_integer_product =
+      op == "MatMulInteger" || op == "QLinearMatMul" || op == "ConvInteger" || op == "QLinearConv";
+  if (node.op->exactness != Exactness::kAccumulating && !is_integer_product) return 0;
+  double first = 1, second = 1, out = 1;  // the two largest inputs
+  for (size_t i = 0; i < node.in.size(); ++i) {
+    if (r.in(n, i) == kNoValue) continue;
+    const auto size = static_cast<double>(r.constant_in(n, i)->elements());
+    second = std::max(second, std::min(first, size));
+    first = std::max(first, size);
+  }
+  for (const ValueId v : node.out)
+    if (v != kNoValue && r.fact(v).is_static())
+      out = std::max(out, static_cast<double>(checked_elements(r.fact(v).dims).value_or(1)));
+  return std::sqrt(first * second * out);
+}
+
+void fold_node(Rewriter& r, NodeId n, const PassOptions& options) {
   const std::vector<ValueId> outs = r.node(n).out;
   std::vector<Datum> in(r.node(n).in.size()), results(outs.size());
   std::vector<const Datum*> in_ptrs(in.size(), nullptr);
+  size_t in_bytes = 0, out_bytes = 0;
   for (size_t i = 0; i < in.size(); ++i) {
     if (r.in(n, i) == kNoValue) continue;
     in[i] = *r.constant_in(n, i);
     in_ptrs[i] = &in[i];
+    in_bytes += in[i].tensor.bytes();
   }
-  // A node that fails on its constants fails at run time, with its name, if it is ever reached.
-  if (!evaluate_node(r.node(n), in_ptrs, results).is_ok()) return;
+  const double needed = work(r, n);
+  if (options.budget != nullptr) {
+    if (needed > options.budget->work) return;
+    options.budget->work -= needed;
+  }
+  {
+    // The result, and as much again for what is needed on the way.
+    const size_t most = std::max(options.fold_limit_bytes, in_bytes);
+    const MemoryBudget::Scope scope(
+        std::make_shared<MemoryBudget>(most > SIZE_MAX / 2 ? SIZE_MAX : 2 * most, "fold_limit"));
+    // A node that fails on its constants fails at run time, with its name, if it is ever reached.
+    if (!evaluate_node(r.node(n), in_ptrs, results).is_ok()) return;
+  }
+  for (const Datum& d : results) out_bytes += d.tensor.bytes();
+  if (options.budget != nullptr && out_bytes > in_bytes) {
+    if (out_bytes - in_bytes > options.budget->bytes) return;
+    options.budget->bytes -= out_bytes - in_bytes;
+  }
   for (size_t i = 0; i < outs.size(); ++i)
     if (outs[i] != kNoValue && results[i].kind == Kind::kTensor && results[i].tensor.defined())
       r.fold(outs[i], std::move(results[i].tensor));
@@ -86,7 +129,7 @@ Result<bool> fold_constants(Graph& graph, const PassOptions& options) {
     if (!r.alive(n) || (r.node(n).op->traits & kNever) != 0) continue;
     if (r.is(n, "DequantizeLinear")) continue;
     if (all_constant(r, n)) {
-      if (r.node(n).op->reference != nullptr && within_limit(r, n, options)) fold_node(r, n);
+      if (r.node(n).op->reference != nullptr && within_limit(r, n, options)) fold_node(r, n, options);
     } else {
       fold_from_facts(r, n);
     }

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,11 +21,18 @@
 
 namespace lite {
 
+// What folding may still do, of all nodes together: a small file must not ask for all memory, nor for hours.
+struct FoldBudget {
+  size_t bytes;       // by which constants may grow beyond what they are made from
+  double work = 4e9;  // multiplications and additions of products, convolutions and the like
+};
+
 struct PassOptions {
   // Folding makes no tensor larger than this, unless what it is made from is at least as large.
   size_t fold_limit_bytes = size_t{16} << 20;
   bool fuse = true;  // false: the fuse list does nothing, to compare with
   uint32_t isa = cpu_isa();
+  std::shared_ptr<FoldBudget> budget = {};  // null: run_passes makes one of four times fold_limit_bytes
 };
 
 struct Pass {

@@ -72,8 +72,12 @@ Status run_bodies(Graph& graph, std::span<const Pass> passes, const PassOptions&
           copy->value(c.inner).fact = outer.fact;
         return outer.is_constant();
       });
-      LITE_TRY(run_list(*copy, passes, options, log, depth + 1)
-                   .with_context(cat("body '", attr.name, "' of ", node.op->name, " '", node.name, "'")));
+      // A body that contradicts what it captures may be there for other types or shapes than these. It stays
+      // as it is, and fails if it is ever run.
+      Status status = run_list(*copy, passes, options, log, depth + 1);
+      if (status.code() == Code::kInvalidModel || status.code() == Code::kUnsupported) continue;
+      LITE_TRY(std::move(status).with_context(
+          cat("body '", attr.name, "' of ", node.op->name, " '", node.name, "'")));
       *body = std::move(copy);
     }
   }
@@ -122,7 +126,12 @@ Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions&
                   std::vector<std::string>* log) {
   if (!options.fuse && passes.data() == fuse_passes().data()) return ok();
   LITE_TRY(graph.compact());
-  return run_list(graph, passes, options, log, 0);
+  PassOptions own = options;
+  if (own.budget == nullptr) {
+    const size_t bytes = own.fold_limit_bytes > SIZE_MAX / 4 ? SIZE_MAX : own.fold_limit_bytes * 4;
+    own.budget = std::make_shared<FoldBudget>(FoldBudget{bytes});
+  }
+  return run_list(graph, passes, own, log, 0);
 }
 
 }  // namespace lite

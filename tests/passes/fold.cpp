@@ -55,6 +55,28 @@ TEST(FoldConstants, DoesNotMakeTheModelLarger) {
             0);
 }
 
+TEST(FoldConstants, ManyNodesShareOneBudget) {
+  // Each makes what it may; all of them together may make four times that.
+  PassOptions small;
+  small.fold_limit_bytes = 400;
+  std::string text;
+  for (int i = 0; i < 10; ++i)
+    text += cat("%y", i, " = Expand(float32[1]{", i, "}, int64[1]{100})\n", "output %y", i, "\n");
+  EXPECT_EQ(count(run_list(text, declutter_passes(), small), "Expand"), 6);
+}
+
+TEST(FoldConstants, LeavesWorkOfHoursToTheRun) {
+  // A few bytes of model; about a minute of multiplications.
+  EXPECT_EQ(count(run_pass(R"(
+    %a = ConstantOfShape(int64[2]{4000,4000})
+    %b = MatMul(%a, %a)
+    %c = ReduceSum(%b)
+    output %c)",
+                           fold_constants, {.budget = std::make_shared<FoldBudget>(FoldBudget{SIZE_MAX})}),
+                  "MatMul"),
+            1);
+}
+
 TEST(FoldConstants, LeavesWhatKernelsWantQuantised) {
   expect_kept(R"(
     %y = DequantizeLinear(int8[2]{1,2}, float32[]{0.5})
