@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/base/memory_budget.h"
+#include "core/ir/check_data.h"
+
 namespace lite {
 namespace {
 
@@ -52,9 +55,11 @@ Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> input
   if (body == nullptr) return invalid_model(step_.node.op->name, ": body '", attr, "' is missing");
   auto it = bodies_.find(attr);
   if (it == bodies_.end()) {
+    const MemoryBudget::Scope none(nullptr);
     LITE_ASSIGN(std::shared_ptr<Model> model,
                 Model::create(body_graph(*body), model_.options(), model_.packs()));
-    it = bodies_.emplace(attr, std::make_unique<Session>(std::move(model))).first;
+    it =
+        bodies_.emplace(attr, std::unique_ptr<Session>(new Session(std::move(model), arenas_, depth_))).first;
   }
   Session& session = *it->second;
   if (inputs.size() + body->captures.size() != session.model()->num_inputs())
@@ -82,6 +87,7 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
     return made_.front().get();
   }
   const Node& n = step_.node;
+  LITE_TRY(check_data(n, in, step_.out.size()));
   auto made = std::make_unique<Made>();
   std::vector<Fact> facts(in.size()), out_facts(step_.out.size());
   std::vector<const Tensor*> values(in.size(), nullptr);
@@ -99,8 +105,8 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
   if (known && n.op->infer({AttrReader(n), facts, values, out_facts, out_values, {}}).is_ok()) {
     for (const Fact& f : out_facts) {
       Operand o;
-      if (!f.is_static() || f.dtype == DType::kUndefined || f.dtype == DType::kString ||
-          lite::elements(f.dims) == 0)
+      if (!f.is_static() || !check_size(f).is_ok() || f.dtype == DType::kUndefined ||
+          f.dtype == DType::kString || lite::elements(f.dims) == 0)
         known = false;
       o.dtype = f.dtype;
       o.dims = f.dims;
@@ -149,6 +155,7 @@ Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum> out, 
     if (made->kernel != nullptr) return run_kernel(*made, in, out, parallel);
   }
   if (n.op->reference == nullptr) return unsupported(n.op->name, ": has no reference implementation");
+  LITE_TRY(check_data(n, in, out.size()));
   std::vector<void*> given(out.size(), nullptr);
   for (size_t i = 0; i < out.size(); ++i)
     if (out[i].tensor.defined()) given[i] = out[i].tensor.mutable_raw();

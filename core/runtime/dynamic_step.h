@@ -12,8 +12,9 @@ namespace lite {
 
 class DynamicStep {
  public:
-  // Both must outlive this.
-  DynamicStep(const Program::Step& step, const Model& model) : step_(step), model_(model) {}
+  // Step and model must outlive this. Its bodies are `depth` deep, and run in the arena of that depth.
+  DynamicStep(const Program::Step& step, const Model& model, std::shared_ptr<ArenaStack> arenas, size_t depth)
+      : step_(step), model_(model), arenas_(std::move(arenas)), depth_(depth) {}
   ~DynamicStep();
 
   // `in` as the step's inputs, nullptr where left out. Outputs that have storage (a defined tensor in `out`)
@@ -36,6 +37,8 @@ class DynamicStep {
 
   const Program::Step& step_;
   const Model& model_;
+  std::shared_ptr<ArenaStack> arenas_;
+  size_t depth_;
   std::vector<std::unique_ptr<Made>> made_;  // most recently used first
   std::map<std::string, std::unique_ptr<Session>, std::less<>> bodies_;
 };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/fp_mode.h"
+#include "core/base/memory_budget.h"
 #include "core/runtime/dynamic_step.h"
 
 namespace lite {
@@ -70,9 +71,18 @@ void Arena::trim() {
 Session::Session(std::shared_ptr<Model> model)
     : model_(std::move(model)),
       arena_(std::make_shared<Arena>()),
+      body_arenas_(std::make_shared<ArenaStack>()),
       inputs_(model_->num_inputs()),
       outputs_(model_->num_outputs()),
       bound_outputs_(model_->num_outputs()) {}
+
+Session::Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth)
+    : Session(std::move(model)) {
+  if (arenas->size() < depth) arenas->resize(depth, arena_);
+  arena_ = (*arenas)[depth - 1];
+  body_arenas_ = std::move(arenas);
+  depth_ = depth;
+}
 
 Session::~Session() = default;
 
@@ -109,7 +119,11 @@ Status Session::prepare() {
     }
     facts.push_back(fact_of(d));
   }
-  LITE_ASSIGN(program_, model_->program(facts));
+  {
+    // Constants of a program outlive the run that it is compiled in.
+    const MemoryBudget::Scope none(nullptr);
+    LITE_ASSIGN(program_, model_->program(facts));
+  }
   const auto found =
       std::find_if(states_.begin(), states_.end(), [&](const auto& s) { return s->program == program_; });
   if (found != states_.end()) {
@@ -123,7 +137,8 @@ Status Session::prepare() {
     state->steps.resize(program_->steps().size());
     for (size_t s = 0; s < program_->steps().size(); ++s)
       if (program_->steps()[s].kernel == nullptr)
-        state->steps[s] = std::make_unique<DynamicStep>(program_->steps()[s], *model_);
+        state->steps[s] =
+            std::make_unique<DynamicStep>(program_->steps()[s], *model_, body_arenas_, depth_ + 1);
     // The profile names steps by program: while it records, programs stay.
     if (states_.size() >= kStatesKept && !profiler_.enabled()) states_.pop_back();
     states_.insert(states_.begin(), std::move(state));
@@ -137,6 +152,25 @@ Result<Fact> Session::output_fact(size_t i) {
   if (i >= outputs_.size()) return invalid_argument("output ", i, ": the model has ", outputs_.size());
   LITE_TRY(prepare());
   return program_->slots()[program_->outputs()[i]].fact;
+}
+
+// Outputs that are not bound to memory of the caller's are working memory of the run, too.
+Status Session::check_output_bytes() const {
+  const size_t limit = model_->options().arena_limit_bytes;
+  if (limit == SIZE_MAX) return ok();
+  size_t left = limit - program_->arena_bytes();
+  for (size_t i = 0; i < outputs_.size(); ++i) {
+    const Program::Slot& slot = program_->slots()[program_->outputs()[i]];
+    if (slot.buffer.where == Where::kDynamic || bound_outputs_[i].defined()) continue;
+    const auto n = checked_elements(slot.fact.dims);
+    const auto bytes = n ? dtype_bytes(slot.fact.dtype, *n) : std::nullopt;
+    if (!bytes || *bytes > left)
+      return fail(Code::kLimitExceeded, "output '", model_->output(i).name, "' is ",
+                  dtype_name(slot.fact.dtype), slot.fact.dims, ", too large for the limit of ", limit,
+                  " bytes (arena_limit)");
+    left -= *bytes;
+  }
+  return ok();
 }
 
 // Fills the table: pointers into the arena when it moved, inputs and outputs each time.
@@ -290,8 +324,17 @@ Status Session::collect_outputs(State& state) {
 
 Status Session::run_prepared(const Parallel& parallel) {
   LITE_TRY(prepare());
+  LITE_TRY(check_output_bytes());
   State& state = *current_;
   LITE_TRY(bind(state));
+  // What the steps allocate, those of bodies included, is held to what the arenas leave of the limit.
+  const size_t limit = model_->options().arena_limit_bytes, arena = program_->arena_bytes();
+  const auto outer = MemoryBudget::current();
+  const bool allocates =
+      std::any_of(state.steps.begin(), state.steps.end(), [](const auto& s) { return s != nullptr; });
+  std::optional<MemoryBudget::Scope> scope;
+  if (outer == nullptr && limit != SIZE_MAX && allocates)
+    scope.emplace(std::make_shared<MemoryBudget>(limit - arena, "arena_limit"));
   LITE_TRY(execute(state, parallel));
   return collect_outputs(state);
 }

@@ -32,6 +32,9 @@ class Arena {
   size_t bytes_ = 0;
 };
 
+// The arenas of bodies, by how deep they are: bodies of one depth never run at the same time.
+using ArenaStack = std::vector<std::shared_ptr<Arena>>;
+
 // Not thread-safe but for cancel(), which any thread may call; a run on a session that is running returns
 // kBusy.
 class Session {
@@ -88,8 +91,11 @@ class Session {
 
  private:
   friend class DynamicStep;
+  // A body, that deep inside the session that owns the arenas.
+  Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth);
   // Inside a step of another session: its threads and its token.
   Status run_nested(const Parallel& parallel);
+  Status check_output_bytes() const;
   Status run_prepared(const Parallel& parallel);
   Status bind(State& state);
   Status execute(State& state, const Parallel& parallel);
@@ -98,6 +104,8 @@ class Session {
 
   std::shared_ptr<Model> model_;
   std::shared_ptr<Arena> arena_;
+  std::shared_ptr<ArenaStack> body_arenas_;
+  size_t depth_ = 0;
   std::vector<Datum> inputs_, outputs_;
   std::vector<Tensor> bound_outputs_;
   std::vector<std::unique_ptr<State>> states_;  // most recently used first
