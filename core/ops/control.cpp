@@ -96,15 +96,21 @@ Status infer_if(const InferArgs& a) {
   if (a.in[0].is_static() && checked_elements(a.in[0].dims) != 1)
     return invalid_model("If: cond has shape ", a.in[0].dims, ", one element wanted");
   std::vector<std::vector<Fact>> branches;
+  Status wrong;
   for (const char* name : {"then_branch", "else_branch"}) {
     if (a.value(0) != nullptr && truth(*a.value(0)) != (name[0] == 't')) continue;
     LITE_ASSIGN(const Graph* const body, body_of(a.attrs, name));
     if (!body->inputs.empty() || body->outputs.size() != a.out.size())
       return invalid_model("If: ", name, " has ", body->inputs.size(), " inputs and ", body->outputs.size(),
                            " outputs, wanted 0 and ", a.out.size());
-    LITE_ASSIGN(std::vector<Fact> facts, a.infer_body(*body, {}));
-    branches.push_back(std::move(facts));
+    Result<std::vector<Fact>> facts = a.infer_body(*body, {});
+    if (facts.is_ok())
+      branches.push_back(std::move(facts).value());
+    else
+      wrong = facts.status();
   }
+  // A branch may be there for other types or shapes than these; what holds then is the other one's.
+  if (branches.empty()) return wrong;
   for (size_t i = 0; i < a.out.size(); ++i)
     a.out[i] = branches.size() == 1 ? branches[0][i] : join(branches[0][i], branches[1][i]);
   return ok();

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "tests/import/onnx_import_test.h"
 
 namespace lite::test {
@@ -81,6 +83,47 @@ TEST(OnnxBody, InsideFunctions) {
   const Graph g = must_import(
       model(with_condition({node("Choose", {"c", "x"}, {"y"}, {attr_f("slope", 3)}, "", "local")}), 17, {f}));
   EXPECT_EQ(run(g, {boolean(true), f32({2}, {-1, 2})}), (std::vector<float>{-3, 2}));
+}
+
+TEST(OnnxBody, ABranchForOtherShapesIsLeftAlone) {
+  // x has two elements; the first branch is for one.
+  const auto parts = [](const std::string& other) {
+    GraphParts g = with_condition(
+        {node("If", {"c"}, {"y"},
+              {attr_g("then_branch",
+                      branch({node("Squeeze", {"x", "axes"}, {"t"}), node("Neg", {"t"}, {"u"})}, "u")),
+               attr_g("else_branch", branch({node(other, {"x", "axes"}, {"e"})}, "e"))})});
+    g.initializers = {ints("axes", {0})};
+    return model(g);
+  };
+  const Graph g = must_import(parts("ReduceSum"));
+  EXPECT_EQ(run(g, {boolean(false), f32({2}, {1, 2})}), (std::vector<float>{3}));
+  const auto taken = interpret(g, std::vector<Datum>{boolean(true), f32({2}, {1, 2})});
+  ASSERT_FALSE(taken.is_ok());
+  EXPECT_NE(taken.error().message.find("Squeeze"), std::string::npos) << taken.error().message;
+  // When no branch can be right, the model is wrong.
+  EXPECT_EQ(import_text(parts("Squeeze")).error().code, Code::kInvalidModel);
+}
+
+TEST(OnnxBody, InferringLoopsInLoopsTakesNoLonger) {
+  // Each level's state grows, so each is inferred more than once for every time that its owner is.
+  const GraphParts innermost{
+      .nodes = {node("Identity", {"go"}, {"on"}), node("Concat", {"s", "s"}, {"t"}, {attr_i("axis", 0)})},
+      .inputs = {value("i", kInt64, {}), value("go", kBool, {}), value("s", kFloat, {"N"})},
+      .outputs = {untyped("on"), untyped("t")}};
+  GraphParts body = innermost;
+  for (int level = 0; level < 20; ++level) {
+    GraphParts outer = innermost;
+    outer.nodes.insert(outer.nodes.begin() + 1,
+                       node("Loop", {"trips", "", "s"}, {"u"}, {attr_g("body", body)}));
+    outer.nodes.back() = node("Concat", {"u", "u"}, {"t"}, {attr_i("axis", 0)});
+    body = outer;
+  }
+  GraphParts parts = with_condition({node("Loop", {"trips", "", "x"}, {"y"}, {attr_g("body", body)})});
+  parts.initializers = {raw_tensor("trips", kInt64, {}, bytes_of(Ints{1}))};
+  const auto begin = std::chrono::steady_clock::now();
+  must_import(model(parts));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 TEST(OnnxBody, UnsupportedNodesInsideAreReported) {

@@ -235,6 +235,9 @@ Status Scope::place(Node node, std::string_view op_type, std::string_view domain
       report_unsupported(graph().node(id), op_type, domain, opset, s.message());
       graph().remove_node(id);
     }
+    // A branch may be there for other shapes than those that it captures here. What its nodes make stays
+    // unknown; the node that owns it decides whether it can do without, and it fails if it is ever run.
+    if (s.code() == Code::kInvalidModel && to_.is_body) s = ok();
   } else if (s.code() == Code::kUnsupported) {
     report_unsupported(node, op_type, domain, opset, s.message());
   }
@@ -324,6 +327,7 @@ Result<BoundAttr> Scope::body(const GraphP& g) {
     return invalid_model("bodies are nested more than ", max_depth, " deep (limit max_depth)");
   ++import_.depth;
   Growing inside;
+  inside.is_body = true;
   Scope scope(import_, inside, this, opsets_, bindings_, prefix_);
   Status s = scope.add_graph(g);
   --import_.depth;

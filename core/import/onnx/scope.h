@@ -34,6 +34,7 @@ struct Import {
 // A graph that grows. Facts are inferred node by node, so a later node sees what its inputs are.
 struct Growing {
   Graph graph;
+  bool is_body = false;
   std::vector<Tensor> known;                   // see infer_node
   std::vector<ValueId> captured;               // of the outer graph, in the order of graph.captures
   std::unordered_map<ValueId, ValueId> inner;  // outer value to the one that stands for it here
