@@ -27,6 +27,7 @@ struct NetworkConfig {
   int stream_id = 0;
   LiteOptions options = LITE_OPTIONS_INIT;
   std::string bare_model_cryption_name, discrete_input_name;
+  bool copy_files = false;
   std::vector<IoWish> inputs, outputs;
   bool disable_configure_by_model_info = false;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <mutex>
 
 #include "capi/lent.h"
 #include "capi/config.h"
@@ -30,6 +32,28 @@ std::string directory_of(std::string_view path) {
   if (slash == std::string_view::npos) return ".";
   return std::string(path.substr(0, slash == 0 ? 1 : slash));
 }
+
+// Files below the model's folder. Each is opened once, so that a model that is imported again, for other
+// options, gets the same bytes.
+class Files {
+ public:
+  Files(std::string base_dir, bool copy) : base_dir_(std::move(base_dir)), copy_(copy) {}
+
+  Result<Bytes> get(const std::string& location) {
+    const std::lock_guard lock(mutex_);
+    const auto found = open_.find(location);
+    if (found != open_.end()) return found->second;
+    LITE_ASSIGN(Bytes bytes,
+                copy_ ? read_file_beneath(base_dir_, location) : map_file_beneath(base_dir_, location));
+    return open_.emplace(location, std::move(bytes)).first->second;
+  }
+
+ private:
+  const std::string base_dir_;
+  const bool copy_;
+  std::mutex mutex_;
+  std::map<std::string, Bytes> open_;
+};
 
 // What the two ways of loading share. `bytes` is the file or a copy, or lies in memory that `lent` stands
 // for.
@@ -62,9 +86,10 @@ Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& op
     buffers.emplace_back(d.location, std::span(static_cast<const std::byte*>(d.data), d.size));
   }
   source->has_external_data = !buffers.empty() || options.external_data_callback != nullptr;
-  if (source->has_external_data) {
+  const auto files = base_dir.empty() ? nullptr : std::make_shared<Files>(base_dir, config.copy_files);
+  if (source->has_external_data || files != nullptr) {
     source->import.external = [buffers = std::move(buffers), callback = options.external_data_callback, lent,
-                               base_dir](const std::string& location) -> Result<Bytes> {
+                               files](const std::string& location) -> Result<Bytes> {
       for (const auto& [name, view] : buffers)
         if (name == location) return Bytes{lent, view};
       if (callback != nullptr) {
@@ -79,8 +104,8 @@ Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& op
         if (code != LITE_NOT_FOUND)
           return fail(Code::kIo, "the external data callback failed with ", code, " for '", location, "'");
       }
-      if (base_dir.empty()) return fail(Code::kNotFound, "external data '", location, "' was not given");
-      return map_file_beneath(base_dir, location);
+      if (files == nullptr) return fail(Code::kNotFound, "external data '", location, "' was not given");
+      return files->get(location);
     };
   }
   source->lent = std::move(lent);
@@ -153,7 +178,7 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config, ImportRepo
 Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
                          std::shared_ptr<const ModelSource>* out) {
   auto lent = std::make_shared<LentData>(options.user_data, options.release);
-  LITE_ASSIGN(Bytes bytes, map_file(path));
+  LITE_ASSIGN(Bytes bytes, config.copy_files ? read_file(path) : map_file(path));
   return make_source(std::move(bytes), directory_of(path), options, config, std::move(lent), out);
 }
 

@@ -166,7 +166,8 @@ const Option kOptions[] = {
      "Constant folding makes no tensor larger than this.", get_model_bytes<&ModelOptions::fold_limit_bytes>,
      set_model_bytes<&ModelOptions::fold_limit_bytes>},
     {"arena_limit", LITE_OPTION_NETWORK, "bytes", "none",
-     "Most working memory of a run; what needs more fails with LITE_LIMIT_EXCEEDED.",
+     "Most memory of a run: working memory, and outputs that the caller gave no memory for; what needs more "
+     "fails with LITE_LIMIT_EXCEEDED.",
      get_model_bytes<&ModelOptions::arena_limit_bytes>, set_model_bytes<&ModelOptions::arena_limit_bytes>},
     {"program_cache", LITE_OPTION_NETWORK, "bytes", "268435456",
      "Most memory of compiled programs that are kept for other input shapes, and of weights packed for them "
@@ -191,6 +192,9 @@ const Option kOptions[] = {
      "Before loading: the input that is given as one tensor per batch item.",
      get_config_text<&NetworkConfig::discrete_input_name>,
      set_load_text<&NetworkConfig::discrete_input_name>},
+    {"copy_files", LITE_OPTION_NETWORK, "bool", "0",
+     "Before loading: read the model's files into memory instead of mapping them, so that they may change.",
+     get_config_bool<&NetworkConfig::copy_files>, set_load_bool<&NetworkConfig::copy_files>},
     {"decryption", LITE_OPTION_NETWORK, "string", "",
      "Before loading: the registered method that decrypts the model.",
      get_config_text<&NetworkConfig::bare_model_cryption_name>,

@@ -299,6 +299,7 @@ static void test_options(void) {
                {"fold_limit", "1T", LITE_INVALID_ARGUMENT},
                {"fold_limit", "99999999999G", LITE_INVALID_ARGUMENT},
                {"arena_limit", "1G", LITE_OK},
+               {"copy_files", "1", LITE_ALREADY_LOADED},
                {"program_cache", "10M", LITE_OK},
                {"program_cache_entries", "3", LITE_OK},
                {"enable_f16_io_comp", "1", LITE_OK},

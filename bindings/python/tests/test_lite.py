@@ -238,6 +238,16 @@ def test_statistics_profile_graph(digits):
     assert digits.dump_graph("optimized", "dot").startswith("digraph")
 
 
+def test_copied_files_may_change(tmp_path):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(DIGITS.read_bytes())
+    x = np.random.default_rng(7).random((1, 1, 8, 8), np.float32)
+    with lite.Network(path, options={"copy_files": True}) as net:
+        want = net.run([x])["prob"]
+        path.write_bytes(b"")
+        np.testing.assert_array_equal(net.run([x])["prob"], want)
+
+
 def test_same_bits_for_any_number_of_threads():
     x = np.random.default_rng(6).random((3, 1, 8, 8), np.float32)
     lite.set_threads(7)
