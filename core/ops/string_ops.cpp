@@ -1,6 +1,6 @@
 // Strings, which are UTF-8.
 //
-//   StringConcat      in X, Y, which broadcast; out their concatenations
+//   StringConcat      in X, Y, which broadcast; out their concatenations, at most 64 MiB in all
 //   StringSplit       in X; attr delimiter string, default runs of white space; attr maxsplit int, default no
 //   limit
 //                     out Y: one more dimension, as long as the most pieces there are, filled up with ""; Z
@@ -38,6 +38,17 @@ Status concat(const EvalArgs& a) {
   LITE_ASSIGN(Tensor* const z, a.output(0, DType::kString, dims));
   const StridedLoop<3> loop(
       dims, {row_major_strides(dims), broadcast_strides(x.dims(), dims), broadcast_strides(y.dims(), dims)});
+  // A loop may double its strings with each iteration.
+  constexpr size_t kMost = size_t{64} << 20;
+  size_t bytes = 0;
+  loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
+    for (int64_t i = 0; i < n; ++i)
+      bytes += x.strings()[static_cast<size_t>(offset[1] + i * step[1])].size() +
+               y.strings()[static_cast<size_t>(offset[2] + i * step[2])].size();
+  });
+  if (bytes > kMost)
+    return fail(Code::kLimitExceeded, "StringConcat: the strings have ", bytes, " bytes; the limit is ",
+                kMost);
   loop.for_rows([&](const auto& offset, int64_t n, const auto& step) {
     for (int64_t i = 0; i < n; ++i)
       z->mutable_data<std::string>()[offset[0] + i] =
