@@ -19,9 +19,23 @@ check() {
 
 # meson_tests VARIANT ARGUMENT...: builds, runs `meson test`, and counts the single tests of each program.
 meson_tests() {
-  local variant=$1 dir=$root/build/$1
+  "$root/scripts/build" "$1"
+  run_meson_tests "$@"
+}
+
+# meson_suites VARIANT SUITE...: the same for some of Meson's suites; builds no more than they need.
+meson_suites() {
+  local variant=$1 targets
   shift
-  "$root/scripts/build" "$variant"
+  "$root/scripts/build" "$variant" build.ninja
+  read -ra targets <<<"$(python3 "$root/scripts/suites/test_targets.py" "$root/build/$variant" "$@")"
+  "$root/scripts/build" "$variant" "${targets[@]}"
+  run_meson_tests "$variant" "${@/#/--suite=}"
+}
+
+run_meson_tests() {
+  local dir=$root/build/$1
+  shift
   rm -f "$dir/meson-logs/testlog.junit.xml"
   meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$jobs" --timeout-multiplier 4 "$@" || true
   read -r p f s <<<"$(python3 "$root/scripts/suites/count_junit.py" "$dir/meson-logs/testlog.junit.xml")"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/ops/hostile.h"
+
 namespace lite::test {
 namespace {
 
@@ -93,6 +95,11 @@ Result<std::vector<Datum>> run_data(const std::string& name, const std::vector<D
   for (const Built* b : {&known, &unknown, &shapes})
     for (size_t i = 0; i < outputs; ++i)
       expect_agrees(b->graph.value(b->graph.node(b->node).out[i]).fact, out[i]);
+
+  // Each right case is where wrong ones begin.
+  static uint64_t seed = 0;
+  Random random(++seed);
+  for (int i = 0; i < hostile_rounds(); ++i) survive(mutated({n.op, in, attrs, outputs}, random), random);
   return out;
 }
 
