@@ -41,7 +41,9 @@ std::vector<Operand> Compiler::operands(std::span<const ValueId> ids) const {
 bool Compiler::is_dynamic(const Node& n) const {
   if ((n.op->traits & (kHasBody | kOnSequences)) != 0) return true;
   const auto unknown = [&](ValueId v) {
-    return v != kNoValue && (!g_.value(v).fact.is_static() || g_.value(v).fact.dtype == DType::kString);
+    if (v == kNoValue) return false;
+    const Fact& f = g_.value(v).fact;
+    return !f.is_static() || f.dtype == DType::kString || f.dtype == DType::kUndefined;
   };
   return std::any_of(n.in.begin(), n.in.end(), unknown) || std::any_of(n.out.begin(), n.out.end(), unknown);
 }

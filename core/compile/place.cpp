@@ -48,7 +48,8 @@ class Placer {
 
   Layout layout(ValueId v) const { return layouts_[static_cast<size_t>(v)]; }
   bool is_static(ValueId v) const {
-    return g_.value(v).fact.is_static() && g_.value(v).fact.dtype != DType::kString;
+    const Fact& f = g_.value(v).fact;
+    return f.is_static() && f.dtype != DType::kString && f.dtype != DType::kUndefined;
   }
   Place& at(ValueId v) { return places_[static_cast<size_t>(v)]; }
 

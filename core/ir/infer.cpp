@@ -80,6 +80,15 @@ Result<std::vector<Fact>> infer_body_facts(const Graph& body, std::span<const Fa
   return out;
 }
 
+// What an attribute or a constant makes of an output may be a type that the operator does not have.
+Status check_output_type(const OpDef& op, size_t i, const Fact& fact) {
+  if (fact.kind != Kind::kTensor || fact.dtype == DType::kUndefined || op.outputs.empty()) return ok();
+  const OperandSpec& spec = op.outputs[std::min(i, op.outputs.size() - 1)];
+  if (spec.types.has(fact.dtype)) return ok();
+  return unsupported(op.name, ": output ", i, " '", spec.name, "' would be ", dtype_name(fact.dtype),
+                     ", which it cannot be");
+}
+
 }  // namespace
 
 Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
@@ -143,6 +152,7 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
     Value& v = g.value(n.out[i]);
     Status s = merge(out[i], v.fact);
     if (s.is_ok()) s = check_size(out[i]);
+    if (s.is_ok()) s = check_output_type(*n.op, i, out[i]);
     if (!s.is_ok()) return std::move(s).with_context(cat("value '", v.name, "'"));
     v.fact = std::move(out[i]);
     if (out_values[i].defined()) known[static_cast<size_t>(n.out[i])] = std::move(out_values[i]);

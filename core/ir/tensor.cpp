@@ -1,7 +1,9 @@
 #include "core/ir/tensor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <new>
 
 #include "core/base/half.h"
@@ -163,8 +165,14 @@ int64_t Tensor::int_at(int64_t i) const {
       return unpack(data_, i, 2, false);
     case DType::kI2:
       return unpack(data_, i, 2, true);
-    default:
-      return static_cast<int64_t>(float_at(i));
+    default: {
+      // What no int64 holds becomes the nearest that one does; NaN becomes 0.
+      const double v = float_at(i);
+      if (std::isnan(v)) return 0;
+      if (v >= 0x1p63) return std::numeric_limits<int64_t>::max();
+      if (v < -0x1p63) return std::numeric_limits<int64_t>::min();
+      return static_cast<int64_t>(v);
+    }
   }
 }
 

@@ -27,9 +27,11 @@ Status infer(const InferArgs& a) {
   LITE_ASSIGN(a.out[0], infer_matmul("FusedMatMul", a.in[0], a.in[1], a.in[0].dtype,
                                      a.attrs.i64("transA") != 0, a.attrs.i64("transB") != 0));
   const Fact& y = a.out[0];
-  if (a.has(2) && a.in[2].is_static() && y.is_static() && a.in[1].rank() > 1 &&
-      !(a.in[2].dims == Dims{y.dims.back()}))
-    return invalid_model("FusedMatMul: bias has shape ", a.in[2].dims, ", [", y.dims.back(), "] wanted");
+  if (a.has(2) && a.in[2].is_static() && y.is_static()) {
+    const int64_t n = a.in[1].rank() > 1 ? y.dims.back() : 1;
+    if (!(a.in[2].dims == Dims{n}))
+      return invalid_model("FusedMatMul: bias has shape ", a.in[2].dims, ", [", n, "] wanted");
+  }
   if (a.has(3) && a.in[3].is_static() && y.is_static() && !(a.in[3].dims == y.dims))
     return invalid_model("FusedMatMul: Z has shape ", a.in[3].dims, ", that of Y ", y.dims, " wanted");
   return ok();

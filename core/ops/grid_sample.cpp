@@ -111,7 +111,7 @@ Taps taps_at(const Attrs& a, double coordinate, int64_t size) {
   if (std::isnan(coordinate)) coordinate = -1;
   double x = a.align ? (coordinate + 1) / 2 * (length - 1) : ((coordinate + 1) * length - 1) / 2;
   // Far outside all is the same; this keeps the numbers small enough for an index.
-  x = std::clamp(x, -1e15, 1e15);
+  x = std::isnan(x) ? -1 : std::clamp(x, -1e15, 1e15);
   if (a.mode == Mode::kNearest) x = std::nearbyint(x);
   const double low = a.align ? 0 : -0.5, high = a.align ? length - 1 : length - 0.5;
   if (x < low || x > high) {

@@ -28,6 +28,7 @@ Result<Fact> infer_matmul(const char* op, const Fact& a, const Fact& b, DType ou
 template <class In, class Acc>
 void multiply(int64_t m, int64_t n, int64_t k, const In* a, bool trans_a, const In* b, bool trans_b,
               Acc* acc) {
+  if (k == 0) return;
   for (int64_t i = 0; i < m; ++i) {
     Acc* row = acc + i * n;
     const int64_t a_step = trans_a ? m : 1;

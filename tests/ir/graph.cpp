@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 
+#include "core/base/memory_budget.h"
 #include "core/ir/op_def.h"
 #include "core/ops/registry.h"
 
@@ -104,6 +106,44 @@ TEST(Tensor, ReadsEveryIntegerType) {
   EXPECT_EQ(t.to_ints(), (Dims{-1, -8, 7}));
   EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{int64_t{1} << 61, 16}).is_ok());
   EXPECT_FALSE(Tensor::allocate(DType::kF32, Dims{-3}).is_ok());
+}
+
+TEST(Tensor, ReadsAnyFloatAsAnInteger) {
+  Tensor t = std::move(Tensor::allocate(DType::kF32, Dims{5})).value();
+  const float values[] = {-2.5f, std::numeric_limits<float>::quiet_NaN(), 1e30f,
+                          -std::numeric_limits<float>::infinity(), 0x1p63f};
+  std::copy(std::begin(values), std::end(values), t.mutable_data<float>());
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max(), kLeast = std::numeric_limits<int64_t>::min();
+  EXPECT_EQ(t.to_ints(), (Dims{-2, 0, kMost, kLeast, kMost}));
+}
+
+TEST(Tensor, CountsAgainstTheBudgetWhileItLives) {
+  const auto budget = std::make_shared<MemoryBudget>(100, "the test");
+  const MemoryBudget::Scope scope(budget);
+  Tensor kept = std::move(Tensor::allocate(DType::kF32, Dims{20})).value();
+  EXPECT_EQ(budget->used(), 80u);
+  const auto refused = Tensor::allocate(DType::kString, Dims{1});
+  ASSERT_FALSE(refused.is_ok());
+  EXPECT_EQ(refused.error().code, Code::kLimitExceeded);
+  EXPECT_NE(refused.error().message.find("the test"), std::string::npos);
+  const Tensor view = kept.reshaped(Dims{4, 5});
+  kept = Tensor();
+  EXPECT_EQ(budget->used(), 80u);
+}
+
+TEST(Infer, RefusesSizesThatDoNotFit) {
+  // 2^32 + 1 times 2^32 is 2^32 when it wraps around.
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{(int64_t{1} << 32) + 1, int64_t{1} << 32}));
+  Node n;
+  n.op = &ops::get("Neg");
+  n.in = {x};
+  n.out = {g.add_value("y")};
+  g.outputs = n.out;
+  g.add_node(std::move(n));
+  const Status s = infer_graph(g);
+  EXPECT_EQ(s.code(), Code::kInvalidModel);
+  EXPECT_NE(s.message().find("does not fit"), std::string::npos) << s.message();
 }
 
 TEST(Tensor, AlignsWhatLiesAnywhere) {

@@ -149,6 +149,9 @@ TEST(SimdMove, Pad) {
     check_kernels({.op = "Pad",
                    .in = {numbers(t, {3, 4, 5}), i64({2}, {1, 2}), numbers(t, {}), i64({1}, {-1})},
                    .constant = known});
+    // Nothing of x is left.
+    check_kernels(
+        {.op = "Pad", .in = {numbers(t, {3}), i64({2}, {-3, 4}), numbers(t, {})}, .constant = known});
   }
 }
 

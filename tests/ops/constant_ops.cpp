@@ -16,6 +16,9 @@ TEST(Constant, OfShape) {
   expect_equal(eval("ConstantOfShape", {i64({1}, {2})}, {{"value", i32({1}, {5})}}), i32({2}, {5, 5}));
   expect_equal(eval("ConstantOfShape", {i64({0}, {})}), f32({}, {0}));
   EXPECT_NE(error_of("ConstantOfShape", {i64({1}, {-1})}).find("negative"), std::string::npos);
+  const Tensor complex = tensor<std::complex<float>>(DType::kC64, {1}, {{1, 2}});
+  EXPECT_NE(error_of("ConstantOfShape", {i64({1}, {2})}, {{"value", complex}}).find("complex64"),
+            std::string::npos);
   EXPECT_NE(
       error_of("ConstantOfShape", {i64({2}, {int64_t{1} << 40, int64_t{1} << 40})}).find("does not fit"),
       std::string::npos);

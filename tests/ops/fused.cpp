@@ -44,6 +44,12 @@ TEST(FusedMatMul, TransposesScalesAndAdds) {
                f32({2, 2}, {0, 4.5f, 0, 7.5f}));
 }
 
+TEST(FusedMatMul, ChecksTheBiasOfAVector) {
+  const Tensor a = f32({2, 3}, {1, 2, 3, 4, 5, 6}), b = f32({3}, {1, 0, 0});
+  EXPECT_NE(error_of("FusedMatMul", {a, b, f32({0}, {})}, {}, "lite").find("bias"), std::string::npos);
+  expect_equal(eval("FusedMatMul", {a, b, f32({1}, {1})}, {}, "lite"), f32({2}, {2, 5}));
+}
+
 TEST(FusedElementwise, RunsItsProgramWithBroadcasting) {
   // (a + b) * 2, and the sum itself
   const Attrs attrs{{"code", Ints{op(Opcode::kAdd), 2, 0, 1, 0, op(Opcode::kMul), 3, 2, -1, 0}},

@@ -232,6 +232,7 @@ void CopyPlan::strip(const unsigned char* in, unsigned char* out, int64_t rows, 
 }
 
 void CopyPlan::run(const Parallel& parallel, const void* in, void* out) const {
+  if (row_.size == 0 || column_.size == 0 || outer_count_ == 0) return;
   const auto* const from = static_cast<const unsigned char*>(in) + in_offset_;
   auto* const to = static_cast<unsigned char*>(out) + out_offset_;
   const int64_t across = ceil_div(column_.size, strip_columns_), down = ceil_div(row_.size, strip_rows_);
