@@ -45,12 +45,13 @@ Status infer_tile(const InferArgs& a) {
   a.out[0] = x;
   if (!x.has_rank) return ok();
   const Tensor* repeats = a.value(1);
+  const Fact& r = a.in[1];
+  if (r.is_static() && checked_elements(r.dims) != static_cast<int64_t>(x.rank()))
+    return invalid_model("Tile: repeats has shape ", r.dims, ", input has rank ", x.rank());
   if (repeats == nullptr) {
     a.out[0] = unknown_dims(x.dtype, x.rank());
     return ok();
   }
-  if (static_cast<size_t>(repeats->elements()) != x.rank())
-    return invalid_model("Tile: repeats has ", repeats->elements(), " entries, input has rank ", x.rank());
   for (size_t i = 0; i < x.rank(); ++i) {
     const int64_t n = repeats->int_at(static_cast<int64_t>(i));
     if (n < 0) return invalid_model("Tile: repeats holds ", n, " at ", i);

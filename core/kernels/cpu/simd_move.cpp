@@ -57,7 +57,9 @@ Result<std::unique_ptr<Kernel>> make_transpose(const NodeQuery& q, PackCache&) {
   const auto perm = q.attrs().ints("perm");
   std::vector<Dim> dims;
   for (size_t d = 0; d < in.size(); ++d) {
-    const size_t from = perm.empty() ? in.size() - 1 - d : static_cast<size_t>(perm[d]);
+    const auto rank = static_cast<int64_t>(in.size());
+    const int64_t p = perm.empty() ? rank - 1 - static_cast<int64_t>(d) : perm[d];
+    const auto from = static_cast<size_t>(p < 0 ? p + rank : p);
     dims.push_back({in[from], strides[from], 0});
   }
   return make_move(q, to_row_major(std::move(dims)));
