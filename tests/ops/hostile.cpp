@@ -486,11 +486,12 @@ void survive(const NodeCase& c, Random& r) {
       EXPECT_TRUE((c.op->traits & kHasBody) != 0 || gave_up(got.status()))
           << "the reference gives a result, a run does not: " << got.error().message;
     } else if (got.is_ok() && !want.is_ok()) {
-      // Passes may take away what would have failed, and nothing is run for results without elements.
+      // Passes may take away what would have failed, nothing is run for results without elements, and where
+      // the result's shape is known without them the numbers that ask for it are not looked at.
       const bool is_empty = std::all_of(got.value().begin(), got.value().end(), [](const Datum& d) {
         return d.kind == Kind::kTensor && d.tensor.elements() == 0;
       });
-      EXPECT_TRUE(optimise || is_empty || gave_up(want.status()))
+      EXPECT_TRUE(optimise || is_empty || knows != Knows::kAll || gave_up(want.status()))
           << "the reference gives an error, a run does not: " << want.error().message;
     } else if (got.is_ok()) {
       for (size_t i = 0; i < c.outputs; ++i) {
