@@ -60,6 +60,8 @@ Status infer_pad(const InferArgs& a) {
   LITE_TRY(mode_of(a.attrs).status());
   const Fact& x = a.in[0];
   a.out[0] = x;
+  if (a.has(2) && a.in[2].is_static() && checked_elements(a.in[2].dims) != 1)
+    return invalid_model("Pad: constant_value has shape ", a.in[2].dims, ", one element wanted");
   if (!x.has_rank) return ok();
   const bool axes_given = a.num_in() > 3 && a.attrs.node().in[3] != kNoValue;
   if (a.value(1) == nullptr || (axes_given && a.value(3) == nullptr)) {

@@ -17,6 +17,8 @@ TEST(Pad, Modes) {
 }
 
 TEST(Pad, AxesAndNegative) {
+  EXPECT_NE(error_of("Pad", {x(), i64({2}, {1, 2}), f32({2}, {9, 8})}).find("one element wanted"),
+            std::string::npos);
   const Tensor m = f32({2, 2}, {1, 2, 3, 4});
   expect_equal(eval("Pad", {m, i64({2}, {1, -1}), Tensor(), i64({1}, {-1})}), f32({2, 2}, {0, 1, 0, 3}));
   EXPECT_NE(error_of("Pad", {x(), i64({2}, {-2, -2})}).find("cannot be padded by -2 and -2"),
