@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   using namespace lite::test;
   const bool written =
       write_models(dir / "onnx", sane_onnx_models()) && write_models(dir / "onnx", hostile_onnx_models()) &&
-      write_models(dir / "onnx", costly_onnx_models()) &&
-      write_models(dir / "mge", sane_mge_models()) && write_models(dir / "mge", hostile_mge_models());
+      write_models(dir / "onnx", costly_onnx_models()) && write_models(dir / "mge", sane_mge_models()) &&
+      write_models(dir / "mge", hostile_mge_models());
   return written ? 0 : 1;
 }
