@@ -30,7 +30,9 @@ using MgeParam = std::function<std::pair<mge_fb::OperatorParam, flatbuffers::Off
 template <class T>
 MgeParam mge_param(std::function<flatbuffers::Offset<T>(flatbuffers::FlatBufferBuilder&)> make) {
   return [make](flatbuffers::FlatBufferBuilder& b) {
-    return std::pair(mge_fb::OperatorParamTraits<T>::enum_value, make(b).Union());
+    // The trait has no definition that a reference could bind to.
+    const mge_fb::OperatorParam type = mge_fb::OperatorParamTraits<T>::enum_value;
+    return std::pair(type, make(b).Union());
   };
 }
 
