@@ -22,7 +22,7 @@ warnings.filterwarnings("ignore")
 LESS_PRECISE = {
     "test_flexattention": "a preview; its expansion tells less than ONNX's inference",
     "test_loop11": "ONNX believes the shapes that a body declares",
-    "test_scan9": "ONNX believes the shapes that a body declares",
+    "test_scan": "ONNX believes the shapes that a body declares",
     "test_linear_attention": "expanded: the states of a Scan in it, as declared",
     "test_operator": "before opset 7 ONNX gives sums the shape of the first operand",
     "test_swiglu": "names of both operands differ, and only the operator itself says that they are equal",
@@ -30,7 +30,7 @@ LESS_PRECISE = {
 NOT_REFUSED = {
     "test_ai_onnx_ml_tree_ensemble": "one row may come without its batch",
     "test_flexattention": "a preview; batches broadcast here",
-    "test_scan9": "ONNX believes the shapes that a body declares",
+    "test_scan": "ONNX believes the shapes that a body declares",
     "test_sequence_map": "ONNX believes the shapes that a body declares",
     "test_mvn": "ONNX's function for it is for one shape only",
     "test_onehot_without_axis": "indices may be a scalar here",

@@ -186,5 +186,39 @@ TEST(OnnxVersion, OperatorsThatWereDropped) {
             (Floats{2, 5}));
 }
 
+TEST(OnnxVersion, ScanHadABatchDimension) {
+  // (sum, next) to (sum + next, sum + next), by image of a batch of two, three steps each; `bias` is of
+  // outside.
+  const std::string body = GraphParts{
+      .nodes = {node("Add", {"sum", "next"}, {"plain"}), node("Add", {"plain", "bias"}, {"sum_out"}),
+                node("Identity", {"sum_out"}, {"seen"})},
+      .inputs = {value("sum", kFloat, {"1"}), value("next", kFloat, {"1"})},
+      .outputs = {value("sum_out", kFloat, {"1"}), value("seen", kFloat, {"1"})},
+  };
+  const auto scan = [&](const Texts& attrs, const std::string& lengths) {
+    Texts all = attrs;
+    all.push_back(attr_i("num_scan_inputs", 1));
+    all.push_back(attr_g("body", body));
+    return model(
+        {
+            .nodes = {node("Neg", {"minus"}, {"bias"}),
+                      node("Scan", {lengths, "start", "x"}, {"end", "y"}, all)},
+            .inputs = {value("start", kFloat, {"2", "1"}), value("x", kFloat, {"2", "3", "1"}),
+                       value("minus", kFloat, {"1"}), value("lengths", kInt64, {"2"})},
+            .outputs = {value("y", kFloat, {"2", "3", "1"}), value("end", kFloat, {"2", "1"})},
+        },
+        8);
+  };
+  const std::vector<Datum> inputs{f32({2, 1}, {0, 100}), f32({2, 3, 1}, {1, 2, 3, 10, 20, 30}),
+                                  f32({1}, {-1}), Tensor::vector_i64(std::vector<int64_t>{3, 3})};
+  EXPECT_EQ(run(must_import(scan({}, "")), inputs), (Floats{2, 5, 9, 111, 132, 163}));
+  EXPECT_EQ(run(must_import(scan({attr_ints("directions", {1})}, "")), inputs),
+            (Floats{4, 7, 9, 131, 152, 163}));
+  ImportReport report;
+  EXPECT_EQ(import_text(scan({}, "lengths"), &report).error().code, Code::kUnsupported);
+  ASSERT_EQ(report.unsupported.size(), 1u);
+  EXPECT_NE(report.unsupported[0].reason.find("sequence_lens"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lite::test

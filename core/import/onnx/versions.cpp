@@ -162,18 +162,20 @@ namespace {
 struct Decomposition {
   const char* op;
   const char* domain;
+  int64_t below;  // applies to models with an opset below it
   Status (*apply)(Draft& d);
 };
 constexpr Decomposition kDecompositions[] = {
-    {"FlexAttention", "ai.onnx.preview", decompose_flex_attention},
-    {"Gradient", "ai.onnx.preview.training", decompose_gradient},
+    {"FlexAttention", "ai.onnx.preview", INT64_MAX, decompose_flex_attention},
+    {"Gradient", "ai.onnx.preview.training", INT64_MAX, decompose_gradient},
+    {"Scan", "", 9, decompose_batched_scan},
 };
 
 }  // namespace
 
 Status decompose(Draft& d) {
   for (const Decomposition& c : kDecompositions)
-    if (d.op_type == c.op && d.domain == c.domain) return c.apply(d);
+    if (d.op_type == c.op && d.domain == c.domain && d.opset < c.below) return c.apply(d);
   return ok();
 }
 

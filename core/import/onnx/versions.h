@@ -80,6 +80,8 @@ Status adapt(Draft& d);
 Status decompose(Draft& d);
 Status decompose_flex_attention(Draft& d);
 Status decompose_gradient(Draft& d);
+// Scan of opset 8: its node becomes the body of a Scan along the first dimension of all inputs and outputs.
+Status decompose_batched_scan(Draft& d);
 
 // One step: applies to models with an opset below `below`.
 struct Step {

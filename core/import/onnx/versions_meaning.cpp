@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/import/onnx/versions.h"
+#include "core/ops/registry.h"
 
 namespace lite::onnx {
 namespace {
@@ -195,8 +196,16 @@ Status tile_repeats(Draft& d) {
   return ok();
 }
 
-Status scan_with_batch(Draft&) {
-  return unsupported("Scan of opset 8 has a batch dimension, which later ones have not");
+// Once there were a first input with a length for each image of a batch, and a batch dimension on all others.
+Status scan_with_batch(Draft& d) {
+  if (d.has(0))
+    return unsupported("sequence_lens of opset 8 is given: images of different lengths in a batch");
+  if (!d.node.in.empty()) d.node.in.erase(d.node.in.begin());
+  if (const Attr* directions = d.node.find("directions")) {
+    d.node.set("scan_input_directions", directions->data);
+    d.node.erase("directions");
+  }
+  return ok();
 }
 
 // Swish(A) * B. Passes fuse the two.
@@ -241,6 +250,38 @@ constexpr Step kSteps[] = {
 };
 
 }  // namespace
+
+Status decompose_batched_scan(Draft& d) {
+  const AttrReader attrs = d.attrs();
+  const Graph* const body = attrs.graph("body");
+  const auto formal = body == nullptr ? 0 : body->inputs.size();
+  if (formal == 0 || formal > d.node.in.size())
+    return invalid_model("its body has ", formal, " inputs, the node ", d.node.in.size());
+  auto outer = std::make_shared<Graph>();
+  outer->name = d.node.name;
+  outer->symbols = d.scope().import().symbols.names();
+  Node inner = d.node;
+  for (size_t i = 0; i < inner.in.size(); ++i) {
+    if (inner.in[i] == kNoValue) return invalid_model("input ", i, " is left out");
+    const Value& from = d.graph().value(inner.in[i]);
+    const bool captured = i >= formal;
+    const ValueId v = captured ? outer->add_value(from.name, from.fact)
+                               : outer->add_input(cat(d.node.name, "/in", i), Fact(from.fact.dtype));
+    if (captured) outer->captures.push_back({static_cast<int32_t>(i), v});
+    inner.in[i] = v;
+  }
+  for (ValueId& v : inner.out) {
+    v = outer->add_value(v == kNoValue ? std::string() : d.graph().value(v).name);
+    outer->outputs.push_back(v);
+  }
+  inner.op = &ops::get("Scan");
+  outer->add_node(std::move(inner));
+  LITE_TRY(infer_graph(*outer));
+  d.node.attrs.clear();
+  d.node.set("body", Attr::Graphs(std::move(outer)));
+  d.node.set("num_scan_inputs", static_cast<int64_t>(formal));
+  return ok();
+}
 
 Status softmax_as_matrix(Draft& d) {
   const Fact& x = d.fact(0);
