@@ -119,7 +119,8 @@ std::string escaped(std::string_view text) {
 
 std::string to_text(const Graph& g, const Fact& f) {
   if (f.kind != Kind::kTensor)
-    return cat(kind_name(f.kind), "(", f.element ? to_text(g, *f.element) : std::string("?"), ")");
+    return cat(kind_name(f.kind), "(", f.kind == Kind::kMap ? dtype_name(f.dtype) : "",
+               f.kind == Kind::kMap ? ", " : "", f.element ? to_text(g, *f.element) : std::string("?"), ")");
   std::ostringstream s;
   s << dtype_name(f.dtype);
   if (!f.has_rank) {

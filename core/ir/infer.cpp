@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/ir/check_data.h"
+#include "core/ir/fact.h"
 #include "core/ir/op_def.h"
 #include "core/ir/shape_content.h"
 
@@ -17,7 +18,10 @@ Status merge(Fact& inferred, const Fact& declared) {
   }
   if (inferred.kind != declared.kind)
     return invalid_model("it is a ", kind_name(inferred.kind), ", declared a ", kind_name(declared.kind));
-  if (inferred.kind != Kind::kTensor) return ok();
+  if (inferred.kind != Kind::kTensor) {
+    if (innermost_dtype(inferred) == DType::kUndefined) inferred.element = declared.element;
+    return ok();
+  }
   if (inferred.dtype == DType::kUndefined) inferred.dtype = declared.dtype;
   if (declared.dtype != DType::kUndefined && inferred.dtype != declared.dtype)
     return invalid_model("its element type is ", dtype_name(inferred.dtype), ", declared ",

@@ -4,6 +4,7 @@
 
 #include "core/base/memory_budget.h"
 #include "core/ir/check_data.h"
+#include "core/ir/fact.h"
 
 namespace lite {
 namespace {
@@ -38,8 +39,7 @@ Graph body_graph(const Graph& body) {
   g.captures.clear();
   for (const ValueId v : g.inputs) {
     Fact& f = g.value(v).fact;
-    f.has_rank = false;
-    f.dims = Dims();
+    f = without_shapes(f);
   }
   return g;
 }

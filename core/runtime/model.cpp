@@ -33,36 +33,56 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
 
 Model::~Model() = default;
 
+Status Model::check_input(size_t i, const Fact& given) const {
+  const Value& declared = input(i);
+  const Fact *want = &declared.fact, *got = &given;
+  const auto who = [&] { return cat("input '", declared.name, "': "); };
+  const auto wrong = [&] {
+    return invalid_argument(who(), to_text(graph_, given), " is given, ", to_text(graph_, declared.fact),
+                            " is wanted");
+  };
+  while (want->kind != Kind::kTensor) {
+    if (got->kind != want->kind) {
+      if (want->kind != Kind::kOptional || !want->element) return wrong();
+    } else {
+      if (want->dtype != DType::kUndefined && got->dtype != want->dtype) return wrong();
+      if (!want->element || !got->element) return ok();
+      got = got->element.get();
+    }
+    want = want->element.get();
+  }
+  const bool unknown = want->dtype == DType::kUndefined && !want->has_rank;
+  if (got->kind != Kind::kTensor) return unknown ? ok() : wrong();
+  if (want->dtype != DType::kUndefined && got->dtype != DType::kUndefined && got->dtype != want->dtype)
+    return declared.fact.kind != Kind::kTensor
+               ? wrong()
+               : invalid_argument(who(), "element type ", dtype_name(got->dtype), " is given, ",
+                                  dtype_name(want->dtype), " is wanted");
+  if (!want->has_rank || !got->has_rank) return ok();
+  bool fits = got->rank() == want->rank();
+  for (size_t d = 0; fits && d < got->rank(); ++d)
+    fits = want->dims[d] < 0 || got->dims[d] < 0 || got->dims[d] == want->dims[d];
+  if (fits) return ok();
+  return fail(Code::kShapeMismatch, who(), "shape ", got->dims, " is given, ", to_text(graph_, *want),
+              " is wanted");
+}
+
 Status Model::check_inputs(std::span<const Fact> inputs) const {
   if (inputs.size() != num_inputs())
     return invalid_argument("the model has ", num_inputs(), " inputs, ", inputs.size(), " given");
   std::vector<int64_t> bound(graph_.symbols.size(), -1);
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const Value& declared = input(i);
-    const Fact &want = declared.fact, &got = inputs[i];
-    const auto who = [&] { return cat("input '", declared.name, "': "); };
-    if (got.kind != want.kind)
-      return invalid_argument(who(), "a ", kind_name(got.kind), " is given, a ", kind_name(want.kind),
-                              " is wanted");
-    if (want.kind != Kind::kTensor) continue;
-    if (want.dtype != DType::kUndefined && got.dtype != want.dtype)
-      return invalid_argument(who(), "element type ", dtype_name(got.dtype), " is given, ",
-                              dtype_name(want.dtype), " is wanted");
-    if (!want.has_rank) continue;
-    const auto mismatch = [&] {
-      return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, ", to_text(graph_, want),
-                  " is wanted");
-    };
-    if (got.rank() != want.rank()) return mismatch();
+    LITE_TRY(check_input(i, inputs[i]));
+    const Fact &want = input(i).fact, &got = inputs[i];
+    if (want.kind != Kind::kTensor || !want.has_rank) continue;
     for (size_t d = 0; d < got.rank(); ++d) {
-      const int64_t w = want.dims[d];
-      if (w >= 0 && got.dims[d] != w) return mismatch();
-      if (!is_symbol(w)) continue;
-      int64_t& b = bound[static_cast<size_t>(symbol_index(w))];
-      if (b >= 0 && b != got.dims[d])
-        return fail(Code::kShapeMismatch, who(), "shape ", got.dims, " is given, but dimension '",
-                    graph_.symbols[static_cast<size_t>(symbol_index(w))], "' is ", b, " elsewhere");
-      b = got.dims[d];
+      if (!is_symbol(want.dims[d])) continue;
+      const auto symbol = static_cast<size_t>(symbol_index(want.dims[d]));
+      if (bound[symbol] >= 0 && bound[symbol] != got.dims[d])
+        return fail(Code::kShapeMismatch, "input '", input(i).name, "': shape ", got.dims,
+                    " is given, but dimension '", graph_.symbols[symbol], "' is ", bound[symbol],
+                    " elsewhere");
+      bound[symbol] = got.dims[d];
     }
   }
   return ok();

@@ -48,6 +48,9 @@ class Model {
   const Value& input(size_t i) const { return graph_.value(graph_.inputs[i]); }
   const Value& output(size_t i) const { return graph_.value(graph_.outputs[i]); }
 
+  // Whether input i may be such a value: kInvalidArgument or kShapeMismatch, naming the input, when it may
+  // not. For an optional, what it could hold will do.
+  Status check_input(size_t i, const Fact& given) const;
   // The program for inputs of exactly these types and shapes, compiled when it is not in the cache.
   // kShapeMismatch or kInvalidArgument, naming the input, when they do not fit what the model declares.
   Result<std::shared_ptr<const Program>> program(std::span<const Fact> inputs);

@@ -6,6 +6,7 @@
 
 #include "core/base/fp_mode.h"
 #include "core/base/memory_budget.h"
+#include "core/ir/fact.h"
 #include "core/runtime/dynamic_step.h"
 
 namespace lite {
@@ -14,15 +15,10 @@ namespace {
 using Where = Program::Buffer::Where;
 constexpr size_t kStatesKept = 8;
 
-Fact fact_of(const Datum& d) {
-  if (d.kind == Kind::kTensor) return Fact(d.tensor.dtype(), d.tensor.dims());
-  Fact f(DType::kUndefined);
-  f.kind = d.kind;
-  return f;
-}
-
 bool same_shape(const Datum& a, const Datum& b) {
-  return a.kind == b.kind && a.tensor.dtype() == b.tensor.dtype() && a.tensor.dims() == b.tensor.dims();
+  if (a.kind != b.kind) return false;
+  if (a.kind != Kind::kTensor) return fact_of(a) == fact_of(b);
+  return a.tensor.dtype() == b.tensor.dtype() && a.tensor.dims() == b.tensor.dims();
 }
 
 }  // namespace
@@ -117,7 +113,7 @@ Status Session::prepare() {
       facts.push_back(model_->input(i).fact);
       continue;
     }
-    facts.push_back(fact_of(d));
+    facts.push_back(fact_of(d, &model_->input(i).fact));
   }
   {
     // Constants of a program outlive the run that it is compiled in.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/memory_budget.h"
+#include "core/ir/fact.h"
 #include "core/ir/op_def.h"
 #include "core/ops/registry.h"
 
@@ -72,6 +73,35 @@ TEST(Graph, CompactOrdersAndDrops) {
   EXPECT_EQ(g.num_nodes(), 2);
   EXPECT_EQ(g.num_values(), 3);
   EXPECT_EQ(g.value(g.node(0).out[0]).name, "a");
+}
+
+TEST(Facts, OfValuesThatAreThere) {
+  Datum list;
+  list.kind = Kind::kSequence;
+  list.element = DType::kI64;
+  const Graph g;
+  EXPECT_EQ(to_text(g, fact_of(list)), "sequence(int64[...])");
+  list.items.emplace_back(Tensor::scalar_f32(1));
+  EXPECT_EQ(to_text(g, fact_of(list)), "sequence(float32[...])");
+  Datum full;
+  full.kind = Kind::kOptional;
+  full.items.emplace_back(Tensor::vector_i64(std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(to_text(g, fact_of(full)), "optional(int64[2])");
+  EXPECT_EQ(innermost_dtype(fact_of(full)), DType::kI64);
+  // A map's values are one datum; what is told is what each of them is.
+  Datum map;
+  map.kind = Kind::kMap;
+  map.tensor = Tensor::vector_i64(std::vector<int64_t>{7, 8});
+  map.items = {list};
+  EXPECT_EQ(to_text(g, fact_of(map)), "map(int64, float32[...])");
+  map.items = {Datum(Tensor::vector_i64(std::vector<int64_t>{1, 2}))};
+  EXPECT_EQ(to_text(g, fact_of(map)), "map(int64, int64[])");
+  // An empty one is what it was declared.
+  Datum empty;
+  empty.kind = Kind::kOptional;
+  const Fact declared = fact_of(full);
+  EXPECT_EQ(to_text(g, fact_of(empty, &declared)), "optional(int64[2])");
+  EXPECT_EQ(to_text(g, without_shapes(declared)), "optional(int64[...])");
 }
 
 TEST(Infer, NamesTheNodeInAContradiction) {

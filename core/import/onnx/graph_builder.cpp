@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "core/import/onnx/scope.h"
+#include "core/ir/fact.h"
 
 namespace lite::onnx {
 namespace {
@@ -18,7 +19,7 @@ Status merge_declared(Fact& inferred, const Fact& declared, bool is_output) {
   if (is_unknown(inferred)) inferred = Fact{}, inferred.kind = declared.kind;
   if (inferred.kind != declared.kind)
     return invalid_model("is a ", kind_name(inferred.kind), ", declared a ", kind_name(declared.kind));
-  if (!inferred.element) inferred.element = declared.element;
+  if (innermost_dtype(inferred) == DType::kUndefined && declared.element) inferred.element = declared.element;
   if (inferred.dtype == DType::kUndefined) inferred.dtype = declared.dtype;
   if (declared.dtype != DType::kUndefined && declared.dtype != inferred.dtype)
     return invalid_model("has element type ", dtype_name(inferred.dtype), ", declared ",
@@ -132,14 +133,11 @@ Status Scope::add_inputs(const GraphP& g) {
       continue;
     }
     if (is_main()) {
-      const Fact* f = &fact;
-      while (f->kind != Kind::kTensor && f->element) f = f->element.get();
-      if (f->dtype == DType::kUndefined)
+      if (innermost_dtype(fact) == DType::kUndefined)
         return invalid_model("input ", quoted(in.name), " has no element type");
     } else {
       // What enters a body may have another shape in each iteration, whatever the file says.
-      fact.has_rank = false;
-      fact.dims = {};
+      fact = without_shapes(fact);
     }
     names_.emplace(in.name, graph().add_input(std::string(in.name), std::move(fact)));
   }

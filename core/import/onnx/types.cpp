@@ -1,6 +1,7 @@
 #include "core/import/onnx/types.h"
 
 #include "core/import/onnx/message.h"
+#include "core/ir/fact.h"
 
 namespace lite::onnx {
 namespace {
@@ -109,6 +110,9 @@ class TypeReader {
       else
         m.skip();
     }
+    // The elements of a sequence have shapes of their own, whatever its type says of them; files by ONNX's
+    // own hand declare others than they use.
+    if (kind == Kind::kSequence) *element = without_shapes(*element);
     f.element = std::move(element);
   }
 
