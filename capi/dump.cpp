@@ -133,7 +133,17 @@ class Dump {
   // A run must not fail because a disk is full: what cannot be written is left out.
   void write(std::string_view op, std::string_view node, std::string_view value, const Datum& datum) {
     ++count_;
-    if (datum.kind != Kind::kTensor || !datum.tensor.defined()) return;
+    if (datum.kind != Kind::kTensor) {
+      if (text_) {
+        const std::string line = cat(op, " '", node, "' -> '", value, "' ", kind_name(datum.kind), " of ",
+                                     datum.items.size(), "\n");
+        std::fwrite(line.data(), 1, line.size(), text_.get());
+      }
+      for (size_t i = 0; i < datum.items.size(); ++i)
+        write(op, node, cat(value, "[", i, "]"), datum.items[i]);
+      return;
+    }
+    if (!datum.tensor.defined()) return;
     const Tensor& t = datum.tensor;
     if (text_) {
       const std::string line =
@@ -188,6 +198,8 @@ void NetworkObject::observe() {
 Outcome NetworkObject::dump_inputs() {
   dump_->begin_run();
   for (const Port& port : inputs_) {
+    if (port.value) dump_->write("input", port.wish.name, port.wish.name, *port.value);
+    if (port.kind != Kind::kTensor) continue;
     const TensorObject* const t = port.staging ? port.staging.get() : port.tensor.get();
     dump_->write("input", port.wish.name, port.wish.name, Datum(t->as_core()));
   }

@@ -80,19 +80,23 @@ Outcome NetworkObject::gather(Port& port, size_t index) {
 Outcome NetworkObject::bind_inputs(bool for_shapes) {
   for (size_t i = 0; i < inputs_.size(); ++i) {
     Port& port = inputs_[i];
-    if (!port.tensor) {
+    if (port.is_discrete()) {
       LITE_CHECK(gather(port, i));
       continue;
     }
+    const IoFact& fact = loaded_.facts->inputs[i];
+    if (port.kind != Kind::kTensor) {
+      if (!port.value)
+        return invalid_argument("input '", fact.name, "' has no value; the model wants ", fact.type,
+                                ": give it one with LITE_set_input_value");
+      if (port.bound != port.value_version) LITE_TRY(session_->set_input(i, *port.value));
+      port.bound = port.value_version;
+      continue;
+    }
     TensorObject& t = *port.tensor;
-    if (!t.has_shape()) {
-      const IoFact& fact = loaded_.facts->inputs[i];
-      if (fact.fact.kind != Kind::kTensor)
-        return unsupported("input '", fact.name, "' is a ", kind_name(fact.fact.kind),
-                           ", which cannot be given yet");
+    if (!t.has_shape())
       return invalid_argument("input '", fact.name, "' has no shape; the model wants ",
                               to_text(session_->model()->graph(), fact.fact), ": set its layout");
-    }
     if (!t.is_dense() && !for_shapes) {
       if (!port.staging) {
         port.staging = std::make_unique<TensorObject>();
@@ -117,13 +121,16 @@ Outcome NetworkObject::bind_inputs(bool for_shapes) {
 Outcome NetworkObject::infer_outputs() {
   uint64_t sum = 0;
   for (const Port& port : inputs_) {
-    if (port.tensor && !port.tensor->has_shape()) return done();  // nothing follows yet
-    if (port.tensor) sum += port.tensor->version();
+    // Nothing follows yet.
+    if (port.tensor && !port.tensor->has_shape()) return done();
+    if (port.kind != Kind::kTensor && !port.value) return done();
+    sum += port.tensor ? port.tensor->version() : port.value_version;
   }
   if (sum == inferred_from_) return done();
   LITE_CHECK(prepare());
   inferred_from_ = sum;
   for (size_t i = 0; i < outputs_.size(); ++i) {
+    if (outputs_[i].kind != Kind::kTensor) continue;
     TensorObject& t = *outputs_[i].tensor;
     LITE_ASSIGN(const Fact fact, session_->output_fact(i));
     if (fact.kind != Kind::kTensor || !fact.has_rank || !fact.is_static() || t.borrows()) continue;
@@ -140,6 +147,7 @@ Outcome NetworkObject::bind_outputs() {
   const bool changed = bound_program_ != &program;
   for (size_t i = 0; i < outputs_.size(); ++i) {
     Port& port = outputs_[i];
+    if (port.kind != Kind::kTensor) continue;
     TensorObject& t = *port.tensor;
     if (!changed && port.bound == t.version()) continue;
     const Program::Slot& slot = program.slots()[program.outputs()[i]];
@@ -178,8 +186,12 @@ Outcome NetworkObject::bind_outputs() {
 Outcome NetworkObject::collect_outputs() {
   const Program& program = *session_->program();
   for (size_t i = 0; i < outputs_.size(); ++i) {
-    if (program.slots()[program.outputs()[i]].buffer.where != Where::kDynamic) continue;
     Port& port = outputs_[i];
+    if (port.kind != Kind::kTensor) {
+      port.value = session_->output(i);
+      continue;
+    }
+    if (program.slots()[program.outputs()[i]].buffer.where != Where::kDynamic) continue;
     TensorObject& t = *port.tensor;
     const Datum& datum = session_->output(i);
     if (datum.kind != Kind::kTensor) {

@@ -12,7 +12,7 @@
 
 namespace lite::capi {
 
-enum class HandleKind : uintptr_t { kTensor = 1, kNetwork = 2 };
+enum class HandleKind : uintptr_t { kTensor = 1, kNetwork = 2, kValue = 3 };
 
 namespace handles {
 

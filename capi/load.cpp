@@ -143,13 +143,20 @@ IoFact io_fact(const Graph& graph, ValueId id, const Dims* traced) {
     io.initial_dims = *traced;
   else if (value.fact.kind == Kind::kTensor && value.fact.has_rank && value.fact.is_static())
     io.initial_dims = value.fact.dims;
-  for (const int64_t d : value.fact.dims) {
-    io.dims.push_back(d >= 0 ? d : -1);
-    const bool named = is_symbol(d) && static_cast<size_t>(symbol_index(d)) < graph.symbols.size();
-    io.dim_names.push_back(named ? graph.symbols[static_cast<size_t>(symbol_index(d))] : std::string());
+  for (const Fact* f = &value.fact; f != nullptr; f = f->element.get()) {
+    IoLevel& level = io.levels.emplace_back();
+    level.kind = f->kind;
+    level.dtype = f->dtype;
+    if (f->kind != Kind::kTensor) continue;
+    if (f->has_rank) level.rank = static_cast<int>(f->rank());
+    for (const int64_t d : f->dims) {
+      level.dims.push_back(d >= 0 ? d : -1);
+      const bool named = is_symbol(d) && static_cast<size_t>(symbol_index(d)) < graph.symbols.size();
+      level.dim_names.push_back(named ? graph.symbols[static_cast<size_t>(symbol_index(d))] : std::string());
+    }
+    for (const std::string& name : level.dim_names)
+      level.dim_name_pointers.push_back(name.empty() ? nullptr : name.c_str());
   }
-  for (const std::string& name : io.dim_names)
-    io.dim_name_pointers.push_back(name.empty() ? nullptr : name.c_str());
   return io;
 }
 

@@ -10,12 +10,23 @@
 #include "capi/guard.h"
 #include "capi/lent.h"
 #include "core/import/import.h"
+#include "core/ir/fact.h"
 #include "core/runtime/model.h"
 #include "lite-c/model_c.h"
 
 namespace lite::capi {
 
 struct NetworkConfig;
+
+// One level of a type: the value itself, what it holds, what that holds.
+struct IoLevel {
+  Kind kind = Kind::kTensor;
+  DType dtype = DType::kUndefined;  // of a tensor's elements or a map's keys
+  int rank = -1;
+  std::vector<int64_t> dims;
+  std::vector<std::string> dim_names;
+  std::vector<const char*> dim_name_pointers;  // into dim_names; nullptr for a dimension without a name
+};
 
 // What the model says about one input or output.
 struct IoFact {
@@ -25,13 +36,10 @@ struct IoFact {
   // The shape that an input has until the caller gives another: the model's, when all of it is known, or the
   // one that the model was made with.
   std::optional<Dims> initial_dims;
-  std::vector<int64_t> dims;
-  std::vector<std::string> dim_names;
-  std::vector<const char*> dim_name_pointers;  // into dim_names; nullptr for a dimension without a name
+  std::vector<IoLevel> levels;  // one for a tensor
 
-  int rank() const {
-    return fact.kind == Kind::kTensor && fact.has_rank ? static_cast<int>(dims.size()) : -1;
-  }
+  int rank() const { return levels[0].rank; }
+  DType dtype() const { return innermost_dtype(fact); }
 };
 
 // What a model says about itself.

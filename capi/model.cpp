@@ -26,10 +26,10 @@ Outcome describe(NetworkObject& network, size_t index, bool input, LiteIOInfo* i
   LiteIOInfo out = LITE_IO_INFO_INIT;
   out.kind = static_cast<LiteValueKind>(fact.fact.kind);
   out.name = fact.name.c_str();
-  out.dtype = dtype_to_c(fact.fact.dtype);
+  out.dtype = dtype_to_c(fact.dtype());
   out.rank = fact.rank();
-  out.dims = fact.dims.data();
-  out.dim_names = fact.dim_name_pointers.data();
+  out.dims = fact.levels[0].dims.data();
+  out.dim_names = fact.levels[0].dim_name_pointers.data();
   out.type = fact.type.c_str();
   return write_versioned(out, info, "info");
 }
@@ -189,7 +189,7 @@ int LITE_get_discrete_tensor_count(const LiteNetwork network, const char* io_nam
     const Port* const port = object.find_port(io_name, LITE_INPUT);
     if (port == nullptr)
       return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
-    if (port->tensor != nullptr) return invalid_argument("input '", io_name, "' is not discrete");
+    if (!port->is_discrete()) return invalid_argument("input '", io_name, "' is not discrete");
     *count = port->discrete.size();
     return done();
   });

@@ -35,13 +35,12 @@ Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
       info.names.push_back(fact.name);
       LiteIO io = LITE_IO_INIT;
       io.name = info.names.back().c_str();
-      Dims dims =
-          fact.initial_dims.value_or(Dims(std::span<const int64_t>(fact.dims.data(), fact.dims.size())));
+      Dims dims = fact.initial_dims.value_or(Dims(std::span<const int64_t>(fact.levels[0].dims)));
       for (int64_t& d : dims) d = std::max<int64_t>(d, 0);
       if (fact.rank() >= 0) {
         LITE_ASSIGN(io.config_layout, layout_to_c(fact.fact.dtype, dims));
       } else {
-        io.config_layout.data_type = dtype_to_c(fact.fact.dtype);
+        io.config_layout.data_type = dtype_to_c(fact.dtype());
       }
       to->push_back(io);
     }
@@ -189,6 +188,9 @@ int LITE_get_io_tensor(LiteNetwork network, const char* io_name, LiteTensorPhase
                   : phase == LITE_OUTPUT ? "output"
                                          : "input or output",
                   " '", io_name, "'; it has ", object.names());
+    if (port->kind != Kind::kTensor)
+      return invalid_argument("'", io_name, "' is a ", kind_name(port->kind), ", not a tensor; use ",
+                              object.is_input(*port) ? "LITE_set_input_value" : "LITE_get_output_value");
     if (port->tensor == nullptr)
       return invalid_argument("input '", io_name, "' is discrete; use LITE_get_discrete_tensor");
     *tensor = port->tensor->handle();
@@ -208,7 +210,7 @@ int LITE_get_discrete_tensor(LiteNetwork network, const char* io_name, size_t n_
     const Port* const port = object.find_port(io_name, LITE_INPUT);
     if (port == nullptr)
       return fail(Code::kNotFound, "the model has no input '", io_name, "'; it has ", object.names());
-    if (port->tensor != nullptr) return invalid_argument("input '", io_name, "' is not discrete");
+    if (!port->is_discrete()) return invalid_argument("input '", io_name, "' is not discrete");
     if (n_idx >= port->discrete.size())
       return invalid_argument("n_idx is ", n_idx, ", input '", io_name, "' has ", port->discrete.size(),
                               " tensors");

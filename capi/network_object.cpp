@@ -109,7 +109,7 @@ Outcome NetworkObject::adopt(LoadedModel model) {
   }
   for (Port& port : outputs) {
     output_ios.push_back(port.wish.to_c());
-    output_handles.push_back(port.tensor->handle());
+    output_handles.push_back(port.tensor ? port.tensor->handle() : nullptr);
   }
   // Ports move with their strings, whose short ones have their characters inside.
   inputs_ = std::move(inputs);
@@ -149,6 +149,15 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
   };
   warn_unknown(config.inputs, facts.inputs, "input");
   warn_unknown(config.outputs, facts.outputs, "output");
+  const auto make_port = [&](const std::vector<IoWish>& wishes, const IoFact& fact, const char* side,
+                             Port* port) -> Outcome {
+    port->kind = fact.fact.kind;
+    port->wish = wish_for(wishes, fact.name);
+    if (port->kind != Kind::kTensor && port->wish.layout.ndim != 0)
+      return invalid_argument(side, " '", fact.name, "' is a ", kind_name(port->kind),
+                              ", which has no layout; one is configured");
+    return done();
+  };
   const auto make_tensor = [&](const IoFact& fact) {
     auto tensor =
         std::make_unique<TensorObject>(fact.fact.dtype == DType::kUndefined ? DType::kF32 : fact.fact.dtype);
@@ -158,7 +167,7 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
   };
   for (const IoFact& fact : facts.inputs) {
     Port port;
-    port.wish = wish_for(config.inputs, fact.name);
+    LITE_CHECK(make_port(config.inputs, fact, "input", &port));
     std::optional<Dims> dims = fact.initial_dims;
     DType dtype = fact.fact.dtype;
     if (port.wish.layout.ndim != 0) {
@@ -175,7 +184,7 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
         port.discrete.push_back(make_tensor(fact));
         port.discrete.back()->set_shape(dtype, *dims);
       }
-    } else {
+    } else if (port.kind == Kind::kTensor) {
       port.tensor = make_tensor(fact);
       if (dims) port.tensor->set_shape(dtype, std::move(*dims));
     }
@@ -183,8 +192,8 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
   }
   for (const IoFact& fact : facts.outputs) {
     Port port;
-    port.wish = wish_for(config.outputs, fact.name);
-    port.tensor = make_tensor(fact);
+    LITE_CHECK(make_port(config.outputs, fact, "output", &port));
+    if (port.kind == Kind::kTensor) port.tensor = make_tensor(fact);
     outputs->push_back(std::move(port));
   }
   return done();
@@ -282,6 +291,50 @@ std::string NetworkObject::names() const {
     return text.empty() ? std::string(" none") : text;
   };
   return cat("inputs", list(inputs_), " and outputs", list(outputs_));
+}
+
+Outcome NetworkObject::set_input_value(std::string_view name, const Datum& value) {
+  LITE_CHECK(require_loaded(*this));
+  Port* const port = find_port(name, LITE_INPUT);
+  if (port == nullptr) return fail(Code::kNotFound, "the model has no input '", name, "'; it has ", names());
+  if (port->is_discrete())
+    return invalid_argument("input '", name, "' is discrete; use LITE_get_discrete_tensor");
+  const auto index = static_cast<size_t>(port - inputs_.data());
+  const Fact& declared = loaded_.facts->inputs[index].fact;
+  Datum given = value;
+  if (port->kind == Kind::kOptional && given.kind != Kind::kOptional) {
+    Datum inner = std::exchange(given, Datum());
+    given.kind = Kind::kOptional;
+    given.items.push_back(std::move(inner));
+  }
+  LITE_TRY(session_->model()->check_input(index, fact_of(given, &declared)));
+  if (port->kind != Kind::kTensor) {
+    port->value = std::move(given);
+    ++port->value_version;
+    return done();
+  }
+  // Not into memory that somebody lent.
+  TensorObject from;
+  from.hold(given.tensor);
+  port->tensor->drop_memory();
+  port->tensor->set_shape(from.dtype(), from.dims());
+  return copy_tensor(*port->tensor, from);
+}
+
+Outcome NetworkObject::get_output_value(std::string_view name, Datum* value) {
+  LITE_CHECK(require_loaded(*this));
+  Port* const port = find_port(name, LITE_OUTPUT);
+  if (port == nullptr) return fail(Code::kNotFound, "the model has no output '", name, "'; it has ", names());
+  if (!has_run_) return fail(Code::kNotFound, "the network has not run yet");
+  if (port->kind != Kind::kTensor) {
+    if (!port->value) return fail(Code::kNotFound, "the network has not run yet");
+    *value = *port->value;
+    return done();
+  }
+  TensorObject copy(port->tensor->dtype());
+  LITE_CHECK(copy_tensor(copy, *port->tensor));
+  *value = Datum(copy.as_core());
+  return done();
 }
 
 Result<std::shared_ptr<void>> NetworkObject::allocate(size_t bytes) {

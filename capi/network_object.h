@@ -94,11 +94,16 @@ struct Affinity {
 
 // One input or output as the caller sees it.
 struct Port {
-  std::unique_ptr<TensorObject> tensor;
+  Kind kind = Kind::kTensor;
+  std::unique_ptr<TensorObject> tensor;                 // none for other kinds
   std::vector<std::unique_ptr<TensorObject>> discrete;  // of a discrete input, instead of `tensor`
   std::unique_ptr<TensorObject> staging;                // dense memory for what does not lie densely
+  std::optional<Datum> value;                           // of other kinds
+  uint64_t value_version = 0;                           // grows with each change of `value`
   IoWish wish;
-  uint64_t bound = UINT64_MAX;  // version of `tensor` that the session knows
+  uint64_t bound = UINT64_MAX;  // version of `tensor` or `value` that the session knows
+
+  bool is_discrete() const { return kind == Kind::kTensor && tensor == nullptr; }
 };
 
 class NetworkObject final : public TensorHost, public AsyncJob {
@@ -148,8 +153,17 @@ class NetworkObject final : public TensorHost, public AsyncJob {
 
   // nullptr when there is no such name on that side.
   Port* find_port(std::string_view name, LiteTensorPhase phase);
+  bool is_input(const Port& port) const {
+    return !inputs_.empty() && &port >= inputs_.data() && &port <= &inputs_.back();
+  }
   // "inputs 'a', 'b' and outputs 'c'", for messages.
   std::string names() const;
+  // Of any kind. The caller is in use().
+  Outcome set_input_value(std::string_view name, const Datum& value);
+  Outcome get_output_value(std::string_view name, Datum* value);
+  // Calls f() with a claim, or without one inside a callback of the run.
+  template <class F>
+  Outcome use(F&& f);
   Outcome before_use(TensorObject& tensor) override;
   Result<std::shared_ptr<void>> allocate(size_t bytes) override;
 
@@ -241,6 +255,14 @@ class Claim {
  private:
   NetworkObject* network_;
 };
+
+template <class F>
+Outcome NetworkObject::use(F&& f) {
+  if (inside()) return f();
+  const Claim claim(*this);
+  LITE_CHECK(claim.outcome());
+  return f();
+}
 
 // The object of a handle.
 struct NetworkRef {

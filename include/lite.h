@@ -40,6 +40,7 @@
 #include "lite-c/status_c.h"
 #include "lite-c/tensor_ex_c.h"
 #include "lite-c/userdata_c.h"
+#include "lite-c/value_c.h"
 #include "lite-c/version_c.h"
 
 #undef LITE_C_PREFIXED_ONLY_

@@ -184,7 +184,7 @@ LITE_API int LITE_get_unsupported_node(const LiteNetwork network, size_t index, 
 
 /* ---- inputs, outputs, metadata ---- */
 
-/** What an input or output carries. Kinds other than tensors cannot be given or read yet. */
+/** What an input or output carries. Kinds other than tensors are given and read as values: value_c.h. */
 typedef enum LiteValueKind {
   LITE_VALUE_TENSOR = 0,
   LITE_VALUE_SEQUENCE = 1,
@@ -197,8 +197,8 @@ typedef struct LiteIOInfo {
   uint32_t struct_size;
   LiteValueKind kind;
   const char* name;
-  LiteDataType dtype;
-  int rank;                     /**< -1: not known */
+  LiteDataType dtype;           /**< of the elements; for another kind, of the tensors in it */
+  int rank;                     /**< -1: not known, or no tensor */
   const int64_t* dims;          /**< rank of them; -1: not known */
   const char* const* dim_names; /**< rank of them, such as "batch"; NULL for a dimension without a name */
   const char* type;             /**< in ONNX's notation, such as "seq(tensor(float))" */

@@ -150,7 +150,8 @@ LITE_API int LITE_wait(const LiteNetwork network);
  * Get an input or output tensor by name. Asking twice gives the same one.
  *
  * @param[in]  network  Required; loaded.
- * @param[in]  io_name  Required.
+ * @param[in]  io_name  Required. A sequence, optional or map is no tensor: see LITE_set_input_value and
+ *                      LITE_get_output_value.
  * @param[in]  phase    Which side to look at.
  * @param[out] tensor   Required. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.

@@ -114,7 +114,10 @@ typedef int (*LiteThreadAffinityCallback)(int thread_id);
 typedef int (*LiteAsyncCallback)(void);
 typedef int (*LiteAsyncCallbackWithData)(void* user_data);
 
-/** Called before a run with the inputs, or after it with the outputs; valid during the call. */
+/**
+ * Called before a run with the inputs, or after it with the outputs; valid during the call. What is no
+ * tensor, or discrete, has NULL in its place.
+ */
 typedef int (*LiteStartCallback)(const LiteIO* inputs, const LiteTensor* input_tensors, size_t size);
 typedef int (*LiteStartCallbackWithData)(const LiteIO* inputs, const LiteTensor* input_tensors, size_t size,
                                          void* user_data);

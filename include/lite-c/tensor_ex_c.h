@@ -277,11 +277,6 @@ LITE_API int LITE_tensor_from_dlpack(struct DLManagedTensor* managed, LiteTensor
  */
 LITE_API int LITE_tensor_from_dlpack_versioned(struct DLManagedTensorVersioned* managed, LiteTensor* tensor);
 
-#if defined(LITE_EXPERIMENTAL)
-/** A tensor, sequence, optional or map. No function takes one yet. */
-typedef struct LiteValue_s* LiteValue;
-#endif
-
 #ifdef __cplusplus
 }
 #endif

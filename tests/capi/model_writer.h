@@ -52,11 +52,14 @@ static inline void put_message(Message* m, int field, Message* inner) {
   inner->size = 0;
 }
 
-enum { ONNX_FLOAT = 1, ONNX_INT64 = 7 };
+enum { ONNX_FLOAT = 1, ONNX_INT64 = 7, ONNX_STRING = 8 };
 
-/* Adds an input (11) or output (12) to a graph. A dimension of -1 is named "N". */
-static inline void add_value(Message* graph, int field, const char* name, int type, int rank,
-                             const int64_t* dims) {
+/*
+ * Adds an input (11) or output (12) to a graph. A dimension of -1 is named "N". kinds: what the tensor lies
+ * in, the outermost first: s for a sequence, o for an optional, m for a map from integers.
+ */
+static inline void add_kind(Message* graph, int field, const char* name, const char* kinds, int type,
+                            int rank, const int64_t* dims) {
   Message shape = {NULL, 0}, tensor = {NULL, 0}, holder = {NULL, 0}, value = {NULL, 0};
   for (int i = 0; i < rank; ++i) {
     Message dim = {NULL, 0};
@@ -69,9 +72,20 @@ static inline void add_value(Message* graph, int field, const char* name, int ty
   put_number(&tensor, 1, type);
   put_message(&tensor, 2, &shape);
   put_message(&holder, 1, &tensor);
+  for (size_t i = strlen(kinds); i-- > 0;) {
+    Message inner = {NULL, 0}, outer = {NULL, 0};
+    if (kinds[i] == 'm') put_number(&inner, 1, ONNX_INT64);
+    put_message(&inner, kinds[i] == 'm' ? 2 : 1, &holder);
+    put_message(&outer, kinds[i] == 's' ? 4 : kinds[i] == 'm' ? 5 : 9, &inner);
+    holder = outer;
+  }
   put_text(&value, 1, name);
   put_message(&value, 2, &holder);
   put_message(graph, field, &value);
+}
+static inline void add_value(Message* graph, int field, const char* name, int type, int rank,
+                             const int64_t* dims) {
+  add_kind(graph, field, name, "", type, rank, dims);
 }
 
 /* Names are separated by blanks. */
@@ -176,6 +190,35 @@ static inline Message nonzero_model(void) {
   add_value(&graph, 11, "x", ONNX_FLOAT, 1, dims);
   add_node(&graph, "NonZero", "x", "y", "nonzero");
   add_value(&graph, 12, "y", ONNX_INT64, 2, out);
+  return finish_model(&graph);
+}
+
+/* picked = frames[at], longer = frames and picked behind it, count = length of frames */
+static inline Message sequence_model(int type) {
+  const int64_t one[1] = {-1};
+  Message graph = {NULL, 0};
+  add_kind(&graph, 11, "frames", "s", type, 1, one);
+  add_value(&graph, 11, "at", ONNX_INT64, 0, NULL);
+  add_node(&graph, "SequenceAt", "frames at", "picked", "pick");
+  add_node(&graph, "SequenceInsert", "frames picked", "longer", "insert");
+  add_node(&graph, "SequenceLength", "frames", "count", "length");
+  add_kind(&graph, 12, "longer", "s", type, 1, one);
+  add_value(&graph, 12, "picked", type, 1, one);
+  add_value(&graph, 12, "count", ONNX_INT64, 0, NULL);
+  return finish_model(&graph);
+}
+
+/* same = x, whatever lies in kinds of float[2]; has = OptionalHasElement(x) for an optional */
+static inline Message identity_model(const char* kinds) {
+  const int64_t two[1] = {2};
+  Message graph = {NULL, 0};
+  add_kind(&graph, 11, "x", kinds, ONNX_FLOAT, 1, two);
+  add_node(&graph, "Identity", "x", "same", "identity");
+  add_kind(&graph, 12, "same", kinds, ONNX_FLOAT, 1, two);
+  if (kinds[0] == 'o') {
+    add_node(&graph, "OptionalHasElement", "x", "has", "has");
+    add_value(&graph, 12, "has", 9, 0, NULL);
+  }
   return finish_model(&graph);
 }
 
