@@ -14,6 +14,7 @@
 #include "../lite-c/run_c.h"
 #include "../lite-c/userdata_c.h"
 #include "network_types.h"
+#include "value.h"
 
 namespace lite {
 inline namespace v1 {
@@ -286,6 +287,16 @@ class Network {
     const char* value = nullptr;
     detail::check(LITE_get_option(handle(), key.c_str(), &value));
     return value;
+  }
+  /// An input of any kind; it stays for the runs that follow.
+  void set_input_value(const std::string& io_name, const Value& value) {
+    detail::check(LITE_set_input_value(handle(), io_name.c_str(), value.handle()));
+  }
+  /// What the last run gave, of any kind; later runs leave it alone.
+  Value get_output_value(const std::string& io_name) const {
+    LiteValue value = nullptr;
+    detail::check(LITE_get_output_value(handle(), io_name.c_str(), &value));
+    return Value(value);
   }
   /// From any thread: stops the present run, whose forward or wait then throws LITE_CANCELLED.
   void cancel() { detail::check(LITE_cancel(handle())); }

@@ -246,10 +246,51 @@ void test_global() {
   CHECK(clear_memory_pair(&a, &b, LITE_NPU));
 }
 
+void test_values() {
+  Layout layout{{2}, 1};
+  Tensor first(LiteDeviceType::LITE_CPU, layout), second(LiteDeviceType::LITE_CPU, layout);
+  first.fill_zero();
+  second.fill_zero();
+  static_cast<float*>(second.get_memory_ptr())[1] = 5;
+  const Value item(first);
+  Value list = Value::sequence(LiteDataType::LITE_FLOAT, {item, Value(second)});
+  CHECK(list.kind() == LITE_VALUE_SEQUENCE && list.size() == 2 && list.dtype() == LiteDataType::LITE_FLOAT);
+  CHECK(static_cast<float*>(list.at(1).tensor().get_memory_ptr())[1] == 5);
+  CHECK_THROWS(list.at(2), LITE_INVALID_ARGUMENT);
+  CHECK_THROWS(list.append(list), LITE_INVALID_ARGUMENT);
+  CHECK_THROWS(list.tensor(), LITE_INVALID_ARGUMENT);
+  Value same = list;
+  same.append(item);
+  CHECK(list.size() == 3);
+  const Value none = Value::optional(LiteDataType::LITE_FLOAT), some = Value::optional(item);
+  CHECK(none.empty() && !some.empty() && some.get().kind() == LITE_VALUE_TENSOR);
+  Tensor keys(LiteDeviceType::LITE_CPU, Layout{{2}, 1, LiteDataType::LITE_INT64});
+  static_cast<int64_t*>(keys.get_memory_ptr())[0] = 3;
+  static_cast<int64_t*>(keys.get_memory_ptr())[1] = 4;
+  const Value map = Value::map(keys, item);
+  CHECK(map.size() == 2 && map.values().kind() == LITE_VALUE_TENSOR);
+  CHECK(static_cast<int64_t*>(map.keys().get_memory_ptr())[1] == 4);
+
+  const Bytes model(sequence_model(ONNX_FLOAT));
+  Network network;
+  network.load_model(model.message.data, model.message.size);
+  CHECK_THROWS(network.get_io_tensor("frames"), LITE_INVALID_ARGUMENT);
+  network.set_input_value("frames", list);
+  *static_cast<int64_t*>(network.get_io_tensor("at")->get_memory_ptr()) = 1;
+  network.forward();
+  network.wait();
+  const Value longer = network.get_output_value("longer");
+  CHECK(longer.size() == 4);
+  CHECK(static_cast<float*>(longer.at(3).tensor().get_memory_ptr())[1] == 5);
+  CHECK_THROWS(network.set_input_value("frames", some), LITE_INVALID_ARGUMENT);
+  CHECK_THROWS(network.get_output_value("nothing"), LITE_NOT_FOUND);
+}
+
 }  // namespace
 
 int main() {
   test_tensors();
+  test_values();
   test_any();
   test_network();
   test_callbacks();
