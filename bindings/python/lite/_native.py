@@ -66,6 +66,18 @@ class IOInfo(c.Structure):
     ]
 
 
+class ValueType(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("kind", c.c_int),
+        ("dtype", c.c_int),
+        ("rank", c.c_int),
+        ("dims", c.POINTER(c.c_int64)),
+        ("dim_names", c.POINTER(c.c_char_p)),
+        ("has_element", c.c_int),
+    ]
+
+
 class Statistics(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("threads", c.c_uint32)] + [
         (name, c.c_uint64)
@@ -128,6 +140,23 @@ _FUNCTIONS = {
     "LITE_get_tensor_total_size_in_byte": (_P, c.POINTER(_Z)),
     "LITE_get_tensor_string": (_P, _Z, c.POINTER(_P), c.POINTER(_Z)),
     "LITE_set_tensor_string": (_P, _Z, _S, _Z),
+    "LITE_make_tensor_value": (_P, c.c_uint32, c.POINTER(_P)),
+    "LITE_make_sequence": (_I, c.POINTER(_P)),
+    "LITE_append_value": (_P, _P),
+    "LITE_make_optional": (_P, _I, c.POINTER(_P)),
+    "LITE_make_map": (_P, _P, c.POINTER(_P)),
+    "LITE_destroy_value": (_P,),
+    "LITE_get_value_kind": (_P, c.POINTER(_I)),
+    "LITE_get_value_dtype": (_P, c.POINTER(_I)),
+    "LITE_get_value_length": (_P, c.POINTER(_Z)),
+    "LITE_get_value_element": (_P, _Z, c.POINTER(_P)),
+    "LITE_get_value_tensor": (_P, c.POINTER(_P)),
+    "LITE_get_map_keys": (_P, c.POINTER(_P)),
+    "LITE_get_map_values": (_P, c.POINTER(_P)),
+    "LITE_set_input_value": (_P, _S, _P),
+    "LITE_get_output_value": (_P, _S, c.POINTER(_P)),
+    "LITE_get_input_value_type": (_P, _Z, _Z, c.POINTER(ValueType)),
+    "LITE_get_output_value_type": (_P, _Z, _Z, c.POINTER(ValueType)),
     "LITE_tensor_to_dlpack": (_P, c.POINTER(_P)),
     "LITE_tensor_from_dlpack": (_P, c.POINTER(_P)),
 }

@@ -11,21 +11,27 @@ from typing import Any, Mapping, Optional, Sequence, Union
 import numpy as np
 
 from . import dtypes
-from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, check, lib
+from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib
 from .tensor import read, write
+from .value import KINDS, Level, build, take_output
 
 _INPUT, _OUTPUT = 1, 2
 
 
 @dataclass(frozen=True)
 class Info:
-    """What the model says about an input or output. Unknown dimensions are None, or their name where they have one."""
+    """What the model says about an input or output. Unknown dimensions are None, or their name where they have one.
+
+    `dtype` is that of the tensors in it, `type` is in ONNX's notation: "seq(tensor(float))". `element` tells what a
+    sequence, optional or map holds; the dtype in it is a tensor's, or that of a map's keys.
+    """
 
     name: str
     dtype: str
     shape: Optional[tuple]
     kind: str = "tensor"
     type: str = ""
+    element: Optional["Info"] = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,13 @@ def _load_options(**fields: Any) -> LoadOptions:
         if value is not None:
             setattr(options, key, value.encode() if isinstance(value, str) else value)
     return options
+
+
+def _shape(x: Union[IOInfo, ValueType]) -> Optional[tuple]:
+    if x.rank < 0:
+        return None
+    names = [x.dim_names[d] if x.dim_names else None for d in range(x.rank)]
+    return tuple(x.dims[d] if x.dims[d] >= 0 else (names[d].decode() if names[d] else None) for d in range(x.rank))
 
 
 def _take_text(pointer: c.c_void_p) -> str:
@@ -85,10 +98,10 @@ class Network:
                 check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
             check(lib.LITE_set_option(self._handle, b"threads", str(threads or 0).encode()))
             self._load(model, base_directory, share_weights_with)
-            self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info)
-            self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info)
-            self._in = [self._tensor(i.name, _INPUT) for i in self.inputs]
-            self._out = [self._tensor(o.name, _OUTPUT) for o in self.outputs]
+            self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info, lib.LITE_get_input_value_type)
+            self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info, lib.LITE_get_output_value_type)
+            self._in = [self._tensor(i, _INPUT) for i in self.inputs]
+            self._out = [self._tensor(o, _OUTPUT) for o in self.outputs]
         except BaseException:
             self.close()
             raise
@@ -125,7 +138,7 @@ class Network:
             nodes.append(Unsupported(*texts, n.opset, (n.types or b"").decode(), (n.reason or b"").decode()))
         return nodes
 
-    def _infos(self, count_of: Any, info_of: Any) -> list[Info]:
+    def _infos(self, count_of: Any, info_of: Any, type_of: Any) -> list[Info]:
         count = c.c_size_t()
         check(count_of(self._handle, c.byref(count)))
         infos = []
@@ -133,17 +146,36 @@ class Network:
             x = IOInfo()
             x.struct_size = c.sizeof(x)
             check(info_of(self._handle, i, c.byref(x)))
-            shape = None
-            if x.rank >= 0:
-                names = [x.dim_names[d] if x.dim_names else None for d in range(x.rank)]
-                shape = tuple(x.dims[d] if x.dims[d] >= 0 else (names[d].decode() if names[d] else None) for d in range(x.rank))
-            kind = ("tensor", "sequence", "optional", "map")[x.kind]
-            infos.append(Info(x.name.decode(), dtypes.NAMES.get(x.dtype, "?"), shape, kind, (x.type or b"").decode()))
+            dtype = dtypes.NAMES.get(x.dtype, "?")
+            element = self._element(type_of, i, 1) if x.kind else None
+            infos.append(Info(x.name.decode(), dtype, _shape(x), KINDS[x.kind], (x.type or b"").decode(), element))
         return infos
 
-    def _tensor(self, name: str, phase: int) -> c.c_void_p:
+    def _type(self, type_of: Any, index: int, level: int) -> ValueType:
+        t = ValueType()
+        t.struct_size = c.sizeof(t)
+        check(type_of(self._handle, index, level, c.byref(t)))
+        return t
+
+    def _element(self, type_of: Any, index: int, level: int) -> Info:
+        t = self._type(type_of, index, level)
+        element = self._element(type_of, index, level + 1) if t.has_element else None
+        return Info("", dtypes.NAMES.get(t.dtype, "?"), _shape(t), KINDS[t.kind], "", element)
+
+    def _levels(self, index: int) -> list[Level]:
+        levels = []
+        more = True
+        while more:
+            t = self._type(lib.LITE_get_input_value_type, index, len(levels))
+            levels.append(Level(t.kind, t.dtype))
+            more = bool(t.has_element)
+        return levels
+
+    def _tensor(self, info: Info, phase: int) -> Optional[c.c_void_p]:
+        if info.kind != "tensor":
+            return None
         tensor = c.c_void_p()
-        check(lib.LITE_get_io_tensor(self._handle, name.encode(), phase, c.byref(tensor)))
+        check(lib.LITE_get_io_tensor(self._handle, info.name.encode(), phase, c.byref(tensor)))
         return tensor
 
     def _open(self) -> None:
@@ -151,17 +183,25 @@ class Network:
             raise Error("the network is closed", -13, "closed")
 
     def set_input(self, which: Union[int, str], value: Any) -> None:
-        """Binds an input. A contiguous numpy array is used in place and kept alive; anything else is copied first."""
+        """Binds an input. A contiguous numpy array is used in place and kept alive; anything else is copied first.
+
+        A sequence is given as a list, an optional as what it holds or None, a map as a dict.
+        """
         self._open()
         i = self._index.get(which) if isinstance(which, str) else which
         if i is None or not 0 <= i < len(self._in):
             raise Error(f"there is no input {which!r}; there are {[x.name for x in self.inputs]}", -4, "not found")
-        self._kept[i] = write(self._in[i], value, self._dtypes[i])
+        if self._in[i] is not None:
+            self._kept[i] = write(self._in[i], value, self._dtypes[i])
+            return
+        with build(value, self._levels(i), f"input '{self.inputs[i].name}'") as handle:
+            check(lib.LITE_set_input_value(self._handle, self.inputs[i].name.encode(), handle))
 
-    def run(self, feeds: Union[Mapping[str, Any], Sequence[Any], None] = None, copy: bool = True) -> dict[str, np.ndarray]:
-        """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name.
+    def run(self, feeds: Union[Mapping[str, Any], Sequence[Any], None] = None, copy: bool = True) -> dict[str, Any]:
+        """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name: arrays,
+        lists of them for sequences, None or what is held for optionals, dicts for maps.
 
-        With copy=False outputs are views of the library's memory, which the next run writes over.
+        With copy=False outputs that are tensors are views of the library's memory, which the next run writes over.
         """
         self._open()
         if isinstance(feeds, Mapping):
@@ -174,7 +214,10 @@ class Network:
                 self.set_input(i, value)
         check(lib.LITE_forward(self._handle))
         check(lib.LITE_wait(self._handle))
-        return {info.name: read(t, copy) for info, t in zip(self.outputs, self._out)}
+        return {
+            info.name: take_output(self._handle, info.name) if t is None else read(t, copy)
+            for info, t in zip(self.outputs, self._out)
+        }
 
     __call__ = run
 
@@ -251,5 +294,7 @@ class Network:
     def __repr__(self) -> str:
         if not self._handle:
             return "<lite.Network closed>"
-        ends = lambda infos: ", ".join(f"{i.name}: {i.dtype}{list(i.shape) if i.shape is not None else '[...]'}" for i in infos)
+        shape = lambda i: list(i.shape) if i.shape is not None else "[...]"
+        text = lambda i: f"{i.dtype}{shape(i)}" if i.kind == "tensor" else i.type
+        ends = lambda infos: ", ".join(f"{i.name}: {text(i)}" for i in infos)
         return f"<lite.Network ({ends(self.inputs)}) -> ({ends(self.outputs)})>"

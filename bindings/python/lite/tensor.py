@@ -109,7 +109,7 @@ class Tensor:
         self._handle = c.c_void_p()
         if array is None:
             return
-        array = np.ascontiguousarray(array)
+        array = np.asarray(array, order="C")
         code = dtypes.from_numpy(array.dtype)
         check(lib.LITE_make_tensor_with_dims(code, array.ndim, dims_array(array.shape), c.byref(self._handle)))
         if code == dtypes.STRING:

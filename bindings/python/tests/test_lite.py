@@ -267,3 +267,70 @@ def test_log_callback():
     lite.set_log_callback(None)
     assert lite.threads() >= 1
     assert lite.build_info()
+
+
+def typed(name, *kinds, element=TensorProto.FLOAT, shape=None):
+    """The value info of a tensor inside the kinds, the outermost first: "sequence", "optional"."""
+    t = helper.make_tensor_type_proto(element, shape)
+    for kind in reversed(kinds):
+        t = {"sequence": helper.make_sequence_type_proto, "optional": helper.make_optional_type_proto}[kind](t)
+    return helper.make_value_info(name, t)
+
+
+def test_sequences_are_lists():
+    data = model(
+        [helper.make_node("SequenceInsert", ["x", "new", "at"], ["y"]), helper.make_node("SequenceLength", ["y"], ["n"])],
+        [typed("x", "sequence"), value("new", TensorProto.FLOAT, [None]), value("at", TensorProto.INT64, [])],
+        [typed("y", "sequence"), value("n", TensorProto.INT64, [])],
+    )
+    with lite.Network(data) as net:
+        assert net.inputs[0].kind == "sequence" and net.inputs[0].dtype == "float32" and net.inputs[0].shape is None
+        assert net.inputs[0].type == "seq(tensor(float))" and net.inputs[0].element.kind == "tensor"
+        assert net.inputs[1].element is None and "seq(tensor(float))" in repr(net)
+        first = [np.arange(3, dtype=np.float32), np.ones((2, 2), np.float32)]
+        got = net.run({"x": first, "new": np.float32([7]), "at": np.int64(-1)})
+        assert got["n"] == 3 and [a.tolist() for a in got["y"]] == [[0, 1, 2], [7], [[1, 1], [1, 1]]]
+        # It stays; plain numbers have the sequence's type; a result is an input.
+        assert len(net.run({"new": np.float32([])})["y"]) == 3
+        assert [a.tolist() for a in net.run({"x": [1.5, [2, 3]], "at": np.int64(0)})["y"]] == [[], 1.5, [2, 3]]
+        assert net.run({"x": got["y"]})["n"] == 4
+        assert net.run({"x": []})["n"] == 1
+        for wrong, text in ((np.zeros(2, np.float32), "a list is wanted"), (None, "a list is wanted"), ([np.zeros(2)], "float64")):
+            with pytest.raises(lite.Error, match=text):
+                net.run({"x": wrong})
+        with pytest.raises(lite.Error, match="position 9"):
+            net.run({"at": np.int64(9)})
+
+
+def test_sequences_of_strings():
+    data = model([helper.make_node("Identity", ["x"], ["y"])],
+                 [typed("x", "sequence", element=TensorProto.STRING)], [typed("y", "sequence", element=TensorProto.STRING)])
+    with lite.Network(data) as net:
+        x = [np.array(["a", "größer"], dtype=object), np.array(["", "b"])]
+        assert [a.tolist() for a in net.run([x])["y"]] == [["a", "größer"], ["", "b"]]
+
+
+def test_optionals_are_none_or_what_they_hold():
+    nodes = [helper.make_node("OptionalHasElement", ["x"], ["has"]), helper.make_node("Identity", ["x"], ["y"])]
+    for kinds, full in ((("optional",), np.float32([1, 2])), (("optional", "sequence"), [np.float32([1]), np.float32([2])])):
+        data = model(nodes, [typed("x", *kinds)], [value("has", TensorProto.BOOL, []), typed("y", *kinds)])
+        with lite.Network(data) as net:
+            assert net.inputs[0].element.kind == ("tensor" if len(kinds) == 1 else "sequence")
+            got = net.run({"x": full})
+            assert got["has"] and np.concatenate([np.atleast_1d(a) for a in got["y"]]).tolist() == [1, 2]
+            got = net.run({"x": None})
+            assert not got["has"] and got["y"] is None
+
+
+def test_maps_are_dicts():
+    def of_map(name):
+        info = helper.make_value_info(name, helper.make_map_type_proto(TensorProto.STRING, helper.make_tensor_type_proto(TensorProto.FLOAT, [])))
+        return info
+
+    with lite.Network(model([helper.make_node("Identity", ["x"], ["y"])], [of_map("x")], [of_map("y")])) as net:
+        assert net.inputs[0].kind == "map" and net.inputs[0].dtype == "float32" and net.inputs[0].element.dtype == "float32"
+        assert net.run({"x": {"cat": 0.75, "dog": 0.25}})["y"] == {"cat": 0.75, "dog": 0.25}
+        with pytest.raises(lite.Error, match="a dict is wanted"):
+            net.run({"x": [1]})
+        with pytest.raises(lite.Error, match="is a map"):
+            net.run({"x": {1: 2.0}})
