@@ -26,6 +26,7 @@ nlohmann::json to_json(const std::vector<IoInfo>& infos) {
     list.push_back({{"name", i.name},
                     {"dtype", dtype != nullptr ? dtype : ""},
                     {"type", i.type},
+                    {"kind", kind_name(i.kind)},
                     {"shape", i.has_rank ? shape : nlohmann::json()}});
   }
   return list;

@@ -26,11 +26,49 @@ void Common::load(Net& net) const {
 void Inputs::add_to(CLI::App& app) {
   app.add_option(
       "-i,--input", given,
-      "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input");
+      "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input; once for "
+      "each element of a sequence, NAME=none for an empty one");
   app.add_option("-s,--shape", shapes, "NAME=1,3,224,224: shape of a random input whose dimensions are open");
   app.add_flag("--imagenet", imagenet, "Normalise pictures by ImageNet's mean and deviation");
   app.add_option("--seed", seed, "Seed of random inputs");
 }
+
+namespace {
+
+Value tensor_value(const Array& a) {
+  LiteTensor t = nullptr;
+  check(LITE_make_tensor_with_dims(a.dtype, static_cast<int>(a.dims.size()), a.dims.data(), &t));
+  const std::unique_ptr<LiteTensor_s, decltype(&LITE_destroy_tensor)> owner(t, &LITE_destroy_tensor);
+  if (!a.data.empty()) std::memcpy(memory_of(t), a.data.data(), a.data.size());
+  LiteValue v = nullptr;
+  check(LITE_make_tensor_value(t, LITE_VALUE_SHARE_MEMORY, &v));
+  return Value(v);
+}
+
+// A sequence or optional of what the sources name. `kinds`: of the levels of its type.
+Value make_value(const std::vector<LiteValueKind>& kinds, size_t level, const std::vector<Array>& elements,
+                 const IoInfo& info) {
+  LiteValue v = nullptr;
+  if (kinds[level] == LITE_VALUE_TENSOR) {
+    if (elements.size() != 1)
+      throw Failure(kUsage, "input '" + info.name + "' is " + info.type + "; " +
+                                std::to_string(elements.size()) + " tensors are given");
+    return tensor_value(elements[0]);
+  }
+  if (kinds[level] == LITE_VALUE_OPTIONAL) {
+    const Value inner = elements.empty() ? nullptr : make_value(kinds, level + 1, elements, info);
+    check(LITE_make_optional(inner.get(), info.dtype, &v));
+    return Value(v);
+  }
+  if (kinds[level] != LITE_VALUE_SEQUENCE || kinds[level + 1] != LITE_VALUE_TENSOR)
+    throw Failure(kUsage, "input '" + info.name + "' is " + info.type + ", which cannot be given here");
+  check(LITE_make_sequence(info.dtype, &v));
+  Value list(v);
+  for (const Array& a : elements) check(LITE_append_value(list.get(), tensor_value(a).get()));
+  return list;
+}
+
+}  // namespace
 
 void Inputs::fill(const Net& net) const {
   std::vector<IoInfo> infos = net.inputs();
@@ -60,11 +98,26 @@ void Inputs::fill(const Net& net) const {
       }
     }
   }
-  for (const IoInfo& info : infos) {
+  for (size_t i = 0; i < infos.size(); ++i) {
+    const IoInfo& info = infos[i];
     std::string source = "random";
+    std::vector<Array> elements;
+    bool named = false;
     for (const std::string& g : given) {
       split(g, name, value);
-      if (name == info.name) source = value;
+      if (name != info.name) continue;
+      source = value;
+      named = true;
+      if (info.kind != LITE_VALUE_TENSOR && value != "none")
+        elements.push_back(load_input(value, info, imagenet, seed));
+    }
+    if (info.kind != LITE_VALUE_TENSOR) {
+      if (!named && info.kind != LITE_VALUE_OPTIONAL)
+        throw Failure(kUsage, "input '" + info.name + "' is " + info.type + "; give its elements with -i " +
+                                  info.name + "=..., or -i " + info.name + "=none");
+      const Value v = make_value(net.input_kinds(i), 0, elements, info);
+      check(LITE_set_input_value(net.get(), info.name.c_str(), v.get()));
+      continue;
     }
     const Array a = load_input(source, info, imagenet, seed);
     const LiteTensor t = net.input(info.name);

@@ -19,6 +19,7 @@ std::vector<IoInfo> infos(LiteNetwork net, int (*count_of)(const LiteNetwork, si
     IoInfo info;
     info.name = x.name;
     info.type = x.type != nullptr ? x.type : "";
+    info.kind = x.kind;
     info.dtype = x.dtype;
     info.has_rank = x.rank >= 0;
     for (int d = 0; d < x.rank; ++d) {
@@ -49,6 +50,7 @@ void check_file(int status) {
 }
 
 std::string IoInfo::text() const {
+  if (kind != LITE_VALUE_TENSOR) return type;
   const char* name_of = LITE_get_dtype_name(dtype);
   std::string s = name_of != nullptr ? name_of : type;
   if (!has_rank) return s + "[...]";
@@ -90,6 +92,21 @@ LiteTensor Net::output(const std::string& name) const {
   LiteTensor t;
   check(LITE_get_io_tensor(handle_, name.c_str(), LITE_OUTPUT, &t));
   return t;
+}
+
+Value Net::output_value(const std::string& name) const {
+  LiteValue v = nullptr;
+  check(LITE_get_output_value(handle_, name.c_str(), &v));
+  return Value(v);
+}
+std::vector<LiteValueKind> Net::input_kinds(size_t index) const {
+  std::vector<LiteValueKind> kinds;
+  LiteValueType type = LITE_VALUE_TYPE_INIT;
+  do {
+    check(LITE_get_input_value_type(handle_, index, kinds.size(), &type));
+    kinds.push_back(type.kind);
+  } while (type.has_element != 0);
+  return kinds;
 }
 
 void Net::run() {
@@ -155,6 +172,11 @@ std::string build_info(std::string_view key) {
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with(key) && line.compare(key.size(), 2, ": ") == 0) return line.substr(key.size() + 2);
   return {};
+}
+
+const char* kind_name(LiteValueKind kind) {
+  constexpr const char* kNames[] = {"tensor", "sequence", "optional", "map"};
+  return kNames[kind];
 }
 
 std::string human_bytes(double bytes) {

@@ -26,12 +26,18 @@ void check_file(int status);
 
 struct IoInfo {
   std::string name, type;
-  LiteDataType dtype = LITE_FLOAT;
+  LiteValueKind kind = LITE_VALUE_TENSOR;
+  LiteDataType dtype = LITE_FLOAT;  // of the tensors in it
   bool has_rank = false;
   std::vector<int64_t> dims;           // -1: not known
   std::vector<std::string> dim_names;  // "" where there is none
-  std::string text() const;            // "float32[batch,3,224,224]"
+  std::string text() const;            // "float32[batch,3,224,224]", "seq(tensor(float))"
 };
+
+struct DestroyValue {
+  void operator()(LiteValue value) const { LITE_destroy_value(value); }
+};
+using Value = std::unique_ptr<LiteValue_s, DestroyValue>;
 
 class Net {
  public:
@@ -48,6 +54,9 @@ class Net {
   std::vector<IoInfo> outputs() const;
   LiteTensor input(const std::string& name) const;
   LiteTensor output(const std::string& name) const;
+  Value output_value(const std::string& name) const;
+  // The kinds at the levels of an input's type, such as optional, sequence, tensor.
+  std::vector<LiteValueKind> input_kinds(size_t index) const;
   void run();
   std::vector<std::pair<std::string, std::string>> metadata() const;
   LiteStatistics statistics() const;
@@ -65,6 +74,8 @@ void* memory_of(LiteTensor tensor);
 
 // The value of one line "key: value" of LITE_get_build_info(); "" when there is no such line.
 std::string build_info(std::string_view key);
+// "sequence".
+const char* kind_name(LiteValueKind kind);
 // "12.3 MB".
 std::string human_bytes(double bytes);
 // Colours and progress belong on a terminal only.
