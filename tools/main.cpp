@@ -83,6 +83,15 @@ void Inputs::fill(const Net& net) const {
     for (const IoInfo& i : infos) all += " '" + i.name + "'";
     throw Failure(kUsage, "'" + text + "': there is no input '" + name + "'; there are:" + all);
   };
+  // Open dimensions start as the model says, if it does: MegEngine's files hold those of the dump.
+  for (IoInfo& i : infos) {
+    int rank = -1;
+    if (i.kind == LITE_VALUE_TENSOR) check(LITE_get_tensor_rank(net.input(i.name), &rank));
+    if (!i.has_rank || rank != static_cast<int>(i.dims.size())) continue;
+    const std::vector<int64_t> start = dims_of(net.input(i.name));
+    for (size_t d = 0; d < start.size(); ++d)
+      if (i.dims[d] < 0) i.dims[d] = start[d];
+  }
   std::string name, value;
   for (const std::string& s : shapes) {
     split(s, name, value);

@@ -38,16 +38,6 @@ Status check_types(const OpDef& op, std::span<const Fact> in) {
 
 }  // namespace
 
-Fact fact_of(const Datum& d) {
-  if (d.kind == Kind::kTensor) return d.tensor.defined() ? Fact(d.tensor.dtype(), d.tensor.dims()) : Fact();
-  Fact f(d.kind == Kind::kMap ? d.tensor.dtype() : DType::kUndefined);
-  f.kind = d.kind;
-  Fact element = d.items.empty() ? Fact(d.element) : fact_of(d.items[0]);
-  if (d.kind == Kind::kSequence && element.kind == Kind::kTensor) element = Fact(element.dtype);
-  f.element = std::make_shared<const Fact>(std::move(element));
-  return f;
-}
-
 Status check_size(const Fact& fact) {
   if (fact.kind != Kind::kTensor || !fact.has_rank) return ok();
   constexpr int64_t kMostBits = int64_t{1} << 50;

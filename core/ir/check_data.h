@@ -1,12 +1,10 @@
 // What a reference counts on, checked where inference could not: at run time.
 #pragma once
 
+#include "core/ir/fact.h"
 #include "core/ir/op_def.h"
 
 namespace lite {
-
-// Type and shape of what flows along an edge. The elements of a sequence share the type, not the shape.
-Fact fact_of(const Datum& datum);
 
 // The size of a tensor with that type and those dimensions (unknown ones and 0 count as 1) is a number that
 // may be rounded up, added and multiplied by what layouts need, without wrapping around.

@@ -18,7 +18,8 @@ Fact entry_fact(const Datum& values, const Fact* declared) {
 }  // namespace
 
 Fact fact_of(const Datum& datum, const Fact* declared) {
-  if (datum.kind == Kind::kTensor) return Fact(datum.tensor.dtype(), datum.tensor.dims());
+  if (datum.kind == Kind::kTensor)
+    return datum.tensor.defined() ? Fact(datum.tensor.dtype(), datum.tensor.dims()) : Fact();
   Fact f;
   f.kind = datum.kind;
   if (datum.kind == Kind::kMap) f.dtype = datum.tensor.dtype();
