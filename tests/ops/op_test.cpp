@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ir/fact.h"
+
 #include "tests/ops/hostile.h"
 
 namespace lite::test {
@@ -12,15 +14,9 @@ struct Built {
   NodeId node = kNoNode;
 };
 
+// One that is left out is an undefined tensor.
 Fact fact_of(const Datum& d) {
-  Fact f;
-  f.kind = d.kind;
-  if (d.kind == Kind::kTensor) return d.tensor.defined() ? Fact(d.tensor.dtype(), d.tensor.dims()) : f;
-  Fact element = d.items.empty() ? Fact(d.element) : fact_of(d.items[0]);
-  // Elements of a sequence share the type, not the shape.
-  if (d.kind == Kind::kSequence) element = Fact(element.dtype);
-  f.element = std::make_shared<Fact>(std::move(element));
-  return f;
+  return d.kind == Kind::kTensor && !d.tensor.defined() ? Fact() : lite::fact_of(d);
 }
 
 Result<Built> build(const std::string& name, const std::vector<Fact>& in, const std::vector<Datum>& data,
