@@ -14,11 +14,6 @@ struct Built {
   NodeId node = kNoNode;
 };
 
-// One that is left out is an undefined tensor.
-Fact fact_of(const Datum& d) {
-  return d.kind == Kind::kTensor && !d.tensor.defined() ? Fact() : lite::fact_of(d);
-}
-
 Result<Built> build(const std::string& name, const std::vector<Fact>& in, const std::vector<Datum>& data,
                     Attrs attrs, size_t outputs, const std::string& domain) {
   const OpDef* op = ops::find(domain, name);
