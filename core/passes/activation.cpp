@@ -11,7 +11,7 @@ void ActivationAttrs::write(std::vector<Attr>& attrs) const {
 
 std::optional<ActivationAttrs> activation_of(const Rewriter& r, NodeId n) {
   const Node& node = r.node(n);
-  if (*node.op->domain != '\0') return std::nullopt;
+  if (*node.op->domain != '\0' || r.in(n, 0) == kNoValue) return std::nullopt;
   // Fused operators calculate activations in float32.
   if (r.dtype(r.in(n, 0)) == DType::kF64) return std::nullopt;
   const std::string_view op = node.op->name;
