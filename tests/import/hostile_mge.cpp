@@ -8,8 +8,7 @@ namespace lite::test {
 namespace {
 
 using flatbuffers::FlatBufferBuilder;
-
-constexpr uint32_t kRelu = 0, kAdd = 16;
+constexpr uint32_t kAdd = 16;
 
 MgeModel add_model() {
   return {{mge_input(0, "x", {2, 3}),
