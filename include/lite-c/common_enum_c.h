@@ -9,8 +9,10 @@
 #ifndef LITE_C_COMMON_ENUM_C_H_
 #define LITE_C_COMMON_ENUM_C_H_
 
+#include "macro.h"
+
 /** How much is logged: a level lets itself and everything above it through. */
-typedef enum LiteLogLevel {
+typedef enum LiteLogLevel LITE_ENUM_TYPE {
   LITE_LOG_DEBUG = 0,
   LITE_LOG_INFO = 1,
   LITE_LOG_WARN = 2,
@@ -43,7 +45,7 @@ typedef enum LiteLogLevel {
  * MegEngine Lite returned -1 for every failure; here -1 is the commonest of several negative codes. The two
  * positive ones mean a defect of the library or of a callback.
  */
-typedef enum LiteErrorCode {
+typedef enum LiteErrorCode LITE_ENUM_TYPE {
   LITE_OK = 0,
   LITE_INTERNAL_ERROR = 1,    /**< a defect in the library; please report it */
   LITE_UNKNOWN_ERROR = 2,     /**< a callback failed without saying why */
@@ -70,10 +72,10 @@ typedef enum LiteErrorCode {
 } LiteErrorCode;
 
 /** What computes. There is one backend. */
-typedef enum LiteBackend { LITE_DEFAULT = 0 } LiteBackend;
+typedef enum LiteBackend LITE_ENUM_TYPE { LITE_DEFAULT = 0 } LiteBackend;
 
 /** Where a tensor lies or a network runs. 2 and 6 are not used. */
-typedef enum LiteDeviceType {
+typedef enum LiteDeviceType LITE_ENUM_TYPE {
   LITE_CPU = 0,
   LITE_CUDA = 1,
   LITE_ATLAS = 3,
@@ -83,7 +85,7 @@ typedef enum LiteDeviceType {
 } LiteDeviceType;
 
 /** Element types. Those above 8 are not known to MegEngine Lite. */
-typedef enum LiteDataType {
+typedef enum LiteDataType LITE_ENUM_TYPE {
   LITE_FLOAT = 0, /**< IEEE binary32 */
   LITE_HALF = 1,  /**< IEEE binary16 */
   LITE_INT = 2,   /**< 32 bits */
@@ -113,17 +115,17 @@ typedef enum LiteDataType {
 } LiteDataType;
 
 /** Which side of a network a name is looked up on. */
-typedef enum LiteTensorPhase {
+typedef enum LiteTensorPhase LITE_ENUM_TYPE {
   LITE_IO = 0, /**< inputs first, then outputs */
   LITE_INPUT = 1,
   LITE_OUTPUT = 2
 } LiteTensorPhase;
 
 /** Whether the caller wants an output's numbers or only its shape. */
-typedef enum LiteIOType { LITE_IO_VALUE = 0, LITE_IO_SHAPE = 1 } LiteIOType;
+typedef enum LiteIOType LITE_ENUM_TYPE { LITE_IO_VALUE = 0, LITE_IO_SHAPE = 1 } LiteIOType;
 
 /** How kernels are chosen; the bits combine. */
-typedef enum LiteAlgoSelectStrategy {
+typedef enum LiteAlgoSelectStrategy LITE_ENUM_TYPE {
   LITE_ALGO_HEURISTIC = 1,    /**< by cost model; also what PROFILE falls back to */
   LITE_ALGO_PROFILE = 2,      /**< by timing the candidates on this machine */
   LITE_ALGO_REPRODUCIBLE = 4, /**< only kernels with the same result on every instruction set */
@@ -131,7 +133,7 @@ typedef enum LiteAlgoSelectStrategy {
 } LiteAlgoSelectStrategy;
 
 /** Kept for source compatibility; nothing here runs on OpenCL. */
-typedef enum LiteOpenCLCacheCompatLevel {
+typedef enum LiteOpenCLCacheCompatLevel LITE_ENUM_TYPE {
   LITE_NOT_COMPAT = 0,
   LITE_SERIES_COMPAT = 1,
   LITE_VENDOR_COMPAT = 2,

@@ -14,4 +14,12 @@
 #define LITE_API __attribute__((visibility("default")))
 #endif
 
+/* In C++ a number from a caller that is none of the enumerators must be a value of the type, so that it can
+ * be refused. The type is that of C. */
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define LITE_ENUM_TYPE : int
+#else
+#define LITE_ENUM_TYPE
+#endif
+
 #endif

@@ -49,7 +49,7 @@ typedef struct LiteLoadOptions {
 #define LITE_LOAD_OPTIONS_INIT \
   { sizeof(LiteLoadOptions), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
-typedef enum LiteLoadFlag {
+typedef enum LiteLoadFlag LITE_ENUM_TYPE {
   LITE_LOAD_NO_COPY = 1 /* model bytes in memory are used in place until release is called */
 } LiteLoadFlag;
 
@@ -185,7 +185,7 @@ LITE_API int LITE_get_unsupported_node(const LiteNetwork network, size_t index, 
 /* ---- inputs, outputs, metadata ---- */
 
 /** What an input or output carries. Kinds other than tensors are given and read as values: value_c.h. */
-typedef enum LiteValueKind {
+typedef enum LiteValueKind LITE_ENUM_TYPE {
   LITE_VALUE_TENSOR = 0,
   LITE_VALUE_SEQUENCE = 1,
   LITE_VALUE_OPTIONAL = 2,

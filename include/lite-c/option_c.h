@@ -8,7 +8,7 @@ extern "C" {
 #endif
 
 /** What an option is about. */
-typedef enum LiteOptionScope {
+typedef enum LiteOptionScope LITE_ENUM_TYPE {
   LITE_OPTION_NETWORK = 0, /**< LITE_set_option with a network */
   LITE_OPTION_PROCESS = 1  /* LITE_set_option with NULL */
 } LiteOptionScope;

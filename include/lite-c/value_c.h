@@ -25,7 +25,7 @@ extern "C" {
 /** A tensor, sequence, optional or map. */
 typedef struct LiteValue_s* LiteValue;
 
-typedef enum LiteValueFlag {
+typedef enum LiteValueFlag LITE_ENUM_TYPE {
   LITE_VALUE_SHARE_MEMORY = 1 /**< the tensor's memory is used in place, not copied */
 } LiteValueFlag;
 
