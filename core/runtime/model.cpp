@@ -56,8 +56,8 @@ Status Model::check_input(size_t i, const Fact& given) const {
   if (want->dtype != DType::kUndefined && got->dtype != DType::kUndefined && got->dtype != want->dtype)
     return declared.fact.kind != Kind::kTensor
                ? wrong()
-               : invalid_argument(who(), "element type ", dtype_name(got->dtype), " is given, ",
-                                  dtype_name(want->dtype), " is wanted");
+               : fail(Code::kShapeMismatch, who(), "element type ", dtype_name(got->dtype), " is given, ",
+                      dtype_name(want->dtype), " is wanted");
   if (!want->has_rank || !got->has_rank) return ok();
   bool fits = got->rank() == want->rank();
   for (size_t d = 0; fits && d < got->rank(); ++d)
