@@ -278,7 +278,7 @@ LITE_API int LITE_get_discrete_tensor_count(const LiteNetwork network, const cha
 
 /**
  * Count the model's metadata entries. Besides what its author wrote there are those that the format has, such
- * as "producer_name", "graph_name", "model_version", "ir_version" and "opset_import".
+ * as "producer", "graph_name", "model_version", "ir_version" and "opset_import".
  *
  * @param[in]  network  Required; loaded.
  * @param[out] count    Required. Written only on success.
