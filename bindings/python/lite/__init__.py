@@ -12,13 +12,14 @@ from typing import Any, Callable, Optional
 
 from ._native import LOG_CALLBACK as _LOG_CALLBACK
 from ._native import Error
+from ._native import OptionInfo as _OptionInfo
 from ._native import check as _check
 from ._native import lib as _lib
 from .network import Info, Network, Unsupported
 from .network import _take_text
 from .tensor import Tensor
 
-__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "set_log_callback", "set_threads", "threads"]
+__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "options", "set_log_callback", "set_threads", "threads"]
 __version__ = "1.0.0"
 
 _log_callback: Any = None  # the library holds a pointer to it
@@ -34,6 +35,20 @@ def operators() -> list[dict[str, Any]]:
     text = _c.c_void_p()
     _check(_lib.LITE_get_operators(_c.byref(text)))
     return _json.loads(_take_text(text))
+
+
+def options() -> list[dict[str, str]]:
+    """The options that there are: scope ("network" or "process"), key, type, default and a description."""
+    count = _c.c_size_t()
+    _check(_lib.LITE_get_option_count(_c.byref(count)))
+    found = []
+    for i in range(count.value):
+        o = _OptionInfo()
+        o.struct_size = _c.sizeof(o)
+        _check(_lib.LITE_get_option_info(i, _c.byref(o)))
+        texts = ((t or b"").decode() for t in (o.key, o.type, o.default_value, o.description))
+        found.append(dict(zip(("scope", "key", "type", "default", "description"), ("process" if o.scope else "network", *texts))))
+    return found
 
 
 def threads() -> int:

@@ -78,6 +78,17 @@ class ValueType(c.Structure):
     ]
 
 
+class OptionInfo(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("scope", c.c_int),
+        ("key", c.c_char_p),
+        ("type", c.c_char_p),
+        ("default_value", c.c_char_p),
+        ("description", c.c_char_p),
+    ]
+
+
 class Statistics(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("threads", c.c_uint32)] + [
         (name, c.c_uint64)
@@ -116,6 +127,8 @@ _FUNCTIONS = {
     "LITE_get_unsupported_node": (_P, _Z, c.POINTER(UnsupportedNode)),
     "LITE_set_option": (_P, _S, _S),
     "LITE_get_option": (_P, _S, c.POINTER(_S)),
+    "LITE_get_option_count": (c.POINTER(_Z),),
+    "LITE_get_option_info": (_Z, c.POINTER(OptionInfo)),
     "LITE_set_runtime_thread": (_P, _Z),
     "LITE_set_cpu_threads_number": (_P, _Z),
     "LITE_dump_graph": (_P, _S, _S, c.POINTER(_P)),

@@ -93,10 +93,9 @@ class Network:
         self._kept: dict[int, Any] = {}
         check(lib.LITE_make_default_network(c.byref(self._handle)))
         try:
+            self.set_option("threads", threads or 0)
             for key, value in (options or {}).items():
-                text = ("on" if value else "off") if isinstance(value, bool) else str(value)
-                check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
-            check(lib.LITE_set_option(self._handle, b"threads", str(threads or 0).encode()))
+                self.set_option(key, value)
             self._load(model, base_directory, share_weights_with)
             self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info, lib.LITE_get_input_value_type)
             self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info, lib.LITE_get_output_value_type)
@@ -230,6 +229,19 @@ class Network:
         """Limits the time of each following run; None = no limit."""
         self._open()
         check(lib.LITE_set_run_timeout(self._handle, int((seconds or 0) * 1e6)))
+
+    def set_option(self, key: str, value: Any) -> None:
+        """Sets an option by name; `lite.options()` lists them."""
+        self._open()
+        text = ("on" if value else "off") if isinstance(value, bool) else str(value)
+        check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
+
+    def get_option(self, key: str) -> str:
+        """An option as text."""
+        self._open()
+        value = c.c_char_p()
+        check(lib.LITE_get_option(self._handle, key.encode(), c.byref(value)))
+        return (value.value or b"").decode()
 
     @property
     def metadata(self) -> dict[str, str]:
