@@ -72,7 +72,7 @@ class AttrReader {
 // It must accept any input facts, known in part or not at all, and reject only what is wrong for certain.
 struct InferArgs {
   AttrReader attrs;
-  std::span<const Fact> in;               // one per node input; dtype kUndefined where left out
+  std::span<const Fact> in;               // one per node input; the empty Fact where left out or unknown
   std::span<const Tensor* const> values;  // the content of each input where it is known, else nullptr
   std::span<Fact> out;                    // one per node output
   // Contents of outputs that follow from shapes alone (Shape, Size); leave undefined otherwise.
@@ -82,7 +82,11 @@ struct InferArgs {
   std::function<Result<std::vector<Fact>>(const Graph& body, std::span<const Fact> inputs)> infer_body;
 
   size_t num_in() const { return in.size(); }
+  // Whether input i is there, even when nothing is known of it. A node made to borrow another's `infer` has
+  // facts only.
   bool has(size_t i) const {
+    const std::vector<ValueId>& ids = attrs.node().in;
+    if (i < ids.size()) return ids[i] != kNoValue;
     return i < in.size() && (in[i].dtype != DType::kUndefined || in[i].kind != Kind::kTensor);
   }
   const Tensor* value(size_t i) const { return i < values.size() ? values[i] : nullptr; }
