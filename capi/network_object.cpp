@@ -305,7 +305,7 @@ Outcome NetworkObject::set_input_value(std::string_view name, const Datum& value
   if (port->kind == Kind::kOptional && given.kind != Kind::kOptional) {
     Datum inner = std::exchange(given, Datum());
     given.kind = Kind::kOptional;
-    given.items.push_back(std::move(inner));
+    given.items = {std::move(inner)};
   }
   LITE_TRY(session_->model()->check_input(index, fact_of(given, &declared)));
   if (port->kind != Kind::kTensor) {

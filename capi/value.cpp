@@ -190,7 +190,7 @@ int LITE_append_value(LiteValue sequence, const LiteValue element) {
                               to.items.empty() ? dtype_name(to.element) : type_text(to.items[0]));
     LITE_CHECK(check_depth(item.datum));
     Datum copy = item.datum;  // which may be the sequence itself
-    to.items.push_back(std::move(copy));
+    to.items.edit().push_back(std::move(copy));
     return done();
   });
 }
@@ -203,7 +203,7 @@ int LITE_make_optional(const LiteValue element, LiteDataType dtype, LiteValue* v
     if (element != nullptr) {
       LITE_VALUE(item, element);
       LITE_CHECK(check_depth(item.datum));
-      datum.items.push_back(item.datum);
+      datum.items = {item.datum};
     } else {
       LITE_ASSIGN(datum.element, checked_dtype(dtype));
     }
@@ -231,8 +231,9 @@ int LITE_make_map(const LiteTensor keys, const LiteValue values, LiteValue* valu
       return fail(Code::kShapeMismatch, "there are ", map.tensor.elements(), " keys and ", count, " values");
     LITE_CHECK(check_depth(d));
     map.kind = Kind::kMap;
-    map.items.push_back(d);
-    LITE_CHECK(join_scalars(&map.items[0]));
+    Datum joined = d;
+    LITE_CHECK(join_scalars(&joined));
+    map.items = {std::move(joined)};
     *value = give_value(std::move(map));
     return done();
   });

@@ -1,6 +1,7 @@
 #include "core/ir/tensor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -210,6 +211,23 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   if (a.dtype() == DType::kString)
     return std::equal(a.strings().begin(), a.strings().end(), b.strings().begin());
   return a.bytes() == 0 || std::memcmp(a.raw(), b.raw(), a.bytes()) == 0;
+}
+
+Items::Items(std::vector<Datum> items)
+    : list_(items.empty() ? nullptr : std::make_shared<std::vector<Datum>>(std::move(items))) {}
+
+Items::Items(std::initializer_list<Datum> items) : Items(std::vector<Datum>(items)) {}
+
+std::vector<Datum>& Items::edit() {
+  if (list_ == nullptr) {
+    list_ = std::make_shared<std::vector<Datum>>();
+  } else if (list_.use_count() > 1) {
+    list_ = std::make_shared<std::vector<Datum>>(*list_);
+  } else {
+    // What another thread read of the list before it let go of it comes before what is written now.
+    std::atomic_thread_fence(std::memory_order_acquire);
+  }
+  return *list_;
 }
 
 const char* kind_name(Kind kind) noexcept {

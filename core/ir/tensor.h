@@ -1,6 +1,7 @@
 // A tensor in host memory: row-major, contiguous, shared or owned. Copies share the storage.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,8 +25,6 @@ class Tensor {
   // be used if they are.
   static Tensor view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner = {});
   static Tensor view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner = {});
-  template <class T>
-  static Result<Tensor> of(DType dtype, Dims dims, std::span<const T> values);
   static Tensor scalar_i64(int64_t v);
   static Tensor vector_i64(std::span<const int64_t> v);
   static Tensor scalar_f32(float v);
@@ -83,15 +82,41 @@ bool same_bits(const Tensor& a, const Tensor& b);
 enum class Kind : uint8_t { kTensor, kSequence, kOptional, kMap };
 const char* kind_name(Kind kind) noexcept;
 
+struct Datum;
+
+// The elements of a Datum. Copies share them until one is edited, so that a loop that hands a long sequence
+// from iteration to iteration does not copy it each time.
+class Items {
+ public:
+  Items() = default;
+  Items(std::vector<Datum> items);
+  Items(std::initializer_list<Datum> items);
+
+  bool empty() const noexcept { return size() == 0; }
+  size_t size() const noexcept;
+  const Datum* begin() const noexcept;
+  const Datum* end() const noexcept;
+  const Datum& operator[](size_t i) const noexcept;
+  // The list to change; copied first when it is shared.
+  std::vector<Datum>& edit();
+
+ private:
+  std::shared_ptr<std::vector<Datum>> list_;
+};
+
 struct Datum {
   Kind kind = Kind::kTensor;
   Tensor tensor;  // kTensor; a map's keys
-  std::vector<Datum>
-      items;  // a sequence's elements; an optional's one element or none; a map's one `values` datum
+  Items items;    // a sequence's elements; an optional's one or none; a map's values, one datum
   DType element = DType::kUndefined;  // element type of an empty sequence or optional
 
   Datum() = default;
   Datum(Tensor t) : tensor(std::move(t)) {}
 };
+
+inline size_t Items::size() const noexcept { return list_ == nullptr ? 0 : list_->size(); }
+inline const Datum* Items::begin() const noexcept { return list_ == nullptr ? nullptr : list_->data(); }
+inline const Datum* Items::end() const noexcept { return begin() + size(); }
+inline const Datum& Items::operator[](size_t i) const noexcept { return (*list_)[i]; }
 
 }  // namespace lite

@@ -351,11 +351,7 @@ Status infer_map(const InferArgs& a) {
 Status run_map(const EvalArgs& a) {
   LITE_ASSIGN(const Graph* const body, map_body(a.attrs, a.num_in(), a.out.size()));
   const size_t n = a.in[0]->items.size();
-  for (size_t k = 0; k < a.out.size(); ++k) {
-    a.out[k] = Datum();
-    a.out[k].kind = Kind::kSequence;
-    a.out[k].element = body->value(body->outputs[k]).fact.dtype;
-  }
+  std::vector<std::vector<Datum>> made(a.out.size());
   std::vector<Datum> in(body->inputs.size()), out;
   for (size_t i = 0; i < n; ++i) {
     if (a.stop_requested()) return a.parallel->cancel->error();
@@ -367,7 +363,13 @@ Status run_map(const EvalArgs& a) {
       in[k] = d.kind == Kind::kSequence ? d.items[i] : d;
     }
     LITE_TRY(a.run_body("body", in, out));
-    for (size_t k = 0; k < a.out.size(); ++k) a.out[k].items.push_back(std::move(out[k]));
+    for (size_t k = 0; k < a.out.size(); ++k) made[k].push_back(std::move(out[k]));
+  }
+  for (size_t k = 0; k < a.out.size(); ++k) {
+    a.out[k] = Datum();
+    a.out[k].kind = Kind::kSequence;
+    a.out[k].element = body->value(body->outputs[k]).fact.dtype;
+    a.out[k].items = std::move(made[k]);
   }
   return ok();
 }

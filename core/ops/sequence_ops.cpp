@@ -107,8 +107,11 @@ Status infer_insert(const InferArgs& a) {
 }
 
 Status insert(const EvalArgs& a) {
-  std::vector<Datum> items = a.in[0]->items;
-  LITE_ASSIGN(const size_t at, position(a, 2, items.size(), true, items.size()));
+  const Items& given = a.in[0]->items;
+  LITE_ASSIGN(const size_t at, position(a, 2, given.size(), true, given.size()));
+  std::vector<Datum> items;
+  items.reserve(given.size() + 1);
+  items.assign(given.begin(), given.end());
   items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), *a.in[1]);
   a.out[0] = sequence(a.input(1).dtype(), std::move(items));
   return ok();
@@ -121,12 +124,12 @@ Status infer_erase(const InferArgs& a) {
 }
 
 Status erase(const EvalArgs& a) {
-  std::vector<Datum> items = a.in[0]->items;
-  const DType t = type_of(*a.in[0]);
-  if (items.empty()) return invalid_argument("SequenceErase: the sequence is empty");
-  LITE_ASSIGN(const size_t at, position(a, 1, items.size(), false, items.size() - 1));
+  const Items& given = a.in[0]->items;
+  if (given.empty()) return invalid_argument("SequenceErase: the sequence is empty");
+  LITE_ASSIGN(const size_t at, position(a, 1, given.size(), false, given.size() - 1));
+  std::vector<Datum> items(given.begin(), given.end());
   items.erase(items.begin() + static_cast<std::ptrdiff_t>(at));
-  a.out[0] = sequence(t, std::move(items));
+  a.out[0] = sequence(type_of(*a.in[0]), std::move(items));
   return ok();
 }
 
@@ -241,7 +244,7 @@ Status infer_concat(const InferArgs& a) {
 }
 
 Status concat(const EvalArgs& a) {
-  const std::vector<Datum>& items = a.in[0]->items;
+  const Items& items = a.in[0]->items;
   if (items.empty()) return invalid_argument("ConcatFromSequence: the sequence is empty");
   const bool fresh = a.attrs.i64("new_axis") != 0;
   const Tensor& first = items[0].tensor;
@@ -303,7 +306,7 @@ Status optional(const EvalArgs& a) {
   Datum d;
   d.kind = Kind::kOptional;
   if (a.has(0)) {
-    d.items.push_back(*a.in[0]);
+    d.items = {*a.in[0]};
   } else if (const Fact* t = a.attrs.type("type")) {
     while (t->element) t = t->element.get();
     d.element = t->dtype;

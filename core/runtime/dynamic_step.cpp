@@ -11,14 +11,19 @@ namespace {
 
 constexpr size_t kKernelsKept = 8;
 
-// Storage of its own for what lies in somebody else's: the arena, or the caller's memory.
+// Lies in the arena or in the caller's memory, itself or something that it holds.
+bool is_lent(const Datum& d) {
+  return (d.tensor.defined() && !d.tensor.owner()) || std::any_of(d.items.begin(), d.items.end(), is_lent);
+}
+
+// Gives what is lent storage of its own.
 Status own(Datum& d) {
-  if (d.kind == Kind::kTensor || d.kind == Kind::kMap) {
-    if (d.tensor.defined() && !d.tensor.owner()) {
-      LITE_ASSIGN(d.tensor, d.tensor.clone());
-    }
+  if (!is_lent(d)) return ok();
+  if (d.tensor.defined() && !d.tensor.owner()) {
+    LITE_ASSIGN(d.tensor, d.tensor.clone());
   }
-  for (Datum& item : d.items) LITE_TRY(own(item));
+  if (!d.items.empty())
+    for (Datum& item : d.items.edit()) LITE_TRY(own(item));
   return ok();
 }
 

@@ -74,7 +74,7 @@ Result<Datum> datum_of(const std::string& bytes, const lite::Fact& fact) {
     if (r.tag() == 3 || r.tag() == 5 || r.tag() == 7) {
       const auto view = r.get_view();
       LITE_ASSIGN(Datum item, datum_of(std::string(view.data(), view.size()), element));
-      d.items.push_back(std::move(item));
+      d.items.edit().push_back(std::move(item));
     } else {
       r.skip();
     }

@@ -81,11 +81,11 @@ TEST(Facts, OfValuesThatAreThere) {
   list.element = DType::kI64;
   const Graph g;
   EXPECT_EQ(to_text(g, fact_of(list)), "sequence(int64[...])");
-  list.items.emplace_back(Tensor::scalar_f32(1));
+  list.items.edit().emplace_back(Tensor::scalar_f32(1));
   EXPECT_EQ(to_text(g, fact_of(list)), "sequence(float32[...])");
   Datum full;
   full.kind = Kind::kOptional;
-  full.items.emplace_back(Tensor::vector_i64(std::vector<int64_t>{1, 2}));
+  full.items.edit().emplace_back(Tensor::vector_i64(std::vector<int64_t>{1, 2}));
   EXPECT_EQ(to_text(g, fact_of(full)), "optional(int64[2])");
   EXPECT_EQ(innermost_dtype(fact_of(full)), DType::kI64);
   // A map's values are one datum; what is told is what each of them is.
@@ -102,6 +102,25 @@ TEST(Facts, OfValuesThatAreThere) {
   const Fact declared = fact_of(full);
   EXPECT_EQ(to_text(g, fact_of(empty, &declared)), "optional(int64[2])");
   EXPECT_EQ(to_text(g, without_shapes(declared)), "optional(int64[...])");
+}
+
+TEST(Items, AreSharedUntilOneIsEdited) {
+  Items none;
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(none.begin(), none.end());
+  Items a{Tensor::scalar_f32(1), Tensor::scalar_f32(2)};
+  Items b = a;
+  EXPECT_EQ(a.begin(), b.begin());
+  b.edit().emplace_back(Tensor::scalar_f32(3));
+  EXPECT_NE(a.begin(), b.begin());
+  EXPECT_EQ(a.size(), 2u);
+  ASSERT_EQ(b.size(), 3u);
+  EXPECT_EQ(b[0].tensor.raw(), a[0].tensor.raw());
+  // Nobody shares it any more: it is edited where it lies.
+  const Datum* const before = b.begin();
+  b.edit()[0] = Tensor::scalar_f32(4);
+  EXPECT_EQ(b.begin(), before);
+  EXPECT_EQ(a[0].tensor.float_at(0), 1);
 }
 
 TEST(Infer, NamesTheNodeInAContradiction) {

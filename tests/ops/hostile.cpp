@@ -376,7 +376,7 @@ NodeCase drawn(const OpDef& op, Random& r) {
       d.kind = once_in(r, 3) ? Kind::kOptional : Kind::kSequence;
       d.element = type;
       const int64_t items = below(r, d.kind == Kind::kOptional ? 2 : 4);
-      for (int64_t k = 0; k < items; ++k) d.items.emplace_back(drawn_tensor(type, like(base, r), r));
+      for (int64_t k = 0; k < items; ++k) d.items.edit().emplace_back(drawn_tensor(type, like(base, r), r));
       c.in.push_back(std::move(d));
     } else {
       c.in.emplace_back(drawn_tensor(type, like(base, r), r));

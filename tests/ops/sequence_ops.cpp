@@ -7,7 +7,7 @@ Datum sequence(const std::vector<Tensor>& items) {
   Datum d;
   d.kind = Kind::kSequence;
   d.element = DType::kF32;
-  for (const Tensor& t : items) d.items.emplace_back(t);
+  for (const Tensor& t : items) d.items.edit().emplace_back(t);
   return d;
 }
 Datum only(Result<std::vector<Datum>> r) {

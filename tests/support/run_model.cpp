@@ -93,7 +93,7 @@ class Inputs {
     if (fact.element->kind == Kind::kTensor) d.element = fact.element->dtype;
     const int64_t n = draw_.below(fact.kind == Kind::kOptional ? 2 : 4);
     for (int64_t i = 0; i < n; ++i) {
-      LITE_ASSIGN(d.items.emplace_back(), make(*fact.element));
+      LITE_ASSIGN(d.items.edit().emplace_back(), make(*fact.element));
     }
     return d;
   }

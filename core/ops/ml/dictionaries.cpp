@@ -178,18 +178,19 @@ Status zip_map(const EvalArgs& a) {
   // All maps share their keys.
   LITE_ASSIGN(Tensor keys, Tensor::allocate(labels.dtype(), Dims{size}));
   for (int64_t i = 0; i < size; ++i) labels.put(keys, i, static_cast<size_t>(i));
+  std::vector<Datum> maps(static_cast<size_t>(rows.rows));
+  for (int64_t r = 0; r < rows.rows; ++r) {
+    LITE_ASSIGN(Tensor values, Tensor::allocate(DType::kF32, Dims{size}));
+    copy_elements(DType::kF32, at(x, r * size), values.mutable_raw(), size);
+    Datum& map = maps[static_cast<size_t>(r)];
+    map.kind = Kind::kMap;
+    map.tensor = keys;
+    map.items = {Datum(std::move(values))};
+  }
   Datum& z = a.out[0];
   z = Datum();
   z.kind = Kind::kSequence;
-  z.items.resize(static_cast<size_t>(rows.rows));
-  for (int64_t r = 0; r < rows.rows; ++r) {
-    Datum& map = z.items[static_cast<size_t>(r)];
-    map.kind = Kind::kMap;
-    map.tensor = keys;
-    map.items.resize(1);
-    LITE_ASSIGN(map.items[0].tensor, Tensor::allocate(DType::kF32, Dims{size}));
-    copy_elements(DType::kF32, at(x, r * size), map.items[0].tensor.mutable_raw(), size);
-  }
+  z.items = std::move(maps);
   return ok();
 }
 

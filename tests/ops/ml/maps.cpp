@@ -56,7 +56,7 @@ Datum map(Tensor keys, Tensor values) {
   Datum d;
   d.kind = Kind::kMap;
   d.tensor = std::move(keys);
-  d.items.emplace_back(std::move(values));
+  d.items = {Datum(std::move(values))};
   return d;
 }
 
