@@ -9,6 +9,7 @@
 #include "capi/config.h"
 #include "capi/registry.h"
 #include "capi/text.h"
+#include "core/base/log.h"
 #include "core/import/megengine/megengine.h"
 #include "core/import/onnx/onnx.h"
 
@@ -238,6 +239,9 @@ Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConf
   if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config, &report));
   auto facts = std::make_shared<const ModelFacts>(facts_of(graph, report));
   LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));
+  const ModelStatistics statistics = out->model->statistics();
+  log(LogLevel::kInfo, cat("a model is loaded: ", out->model->graph().num_nodes(), " nodes, ",
+                           statistics.weight_bytes, " bytes of weights"));
   out->facts = std::move(facts);
   out->source = std::move(source);
   return done();

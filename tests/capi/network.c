@@ -504,8 +504,26 @@ static void test_not_loaded(void) {
   CHECK_OK(LITE_destroy_network(other));
 }
 
+static void keep_message(LiteLogLevel level, const char* message, void* user_data) {
+  CHECK(level == LITE_LOG_INFO);
+  strncpy((char*)user_data, message, 99);
+}
+
+static void test_log(void) {
+  char message[100] = "";
+  CHECK_OK(LITE_set_log_callback(keep_message, message));
+  CHECK_OK(LITE_destroy_network(load(affine_model(2))));
+  CHECK(message[0] == '\0');
+  CHECK_OK(LITE_set_log_level(LITE_LOG_INFO));
+  CHECK_OK(LITE_destroy_network(load(affine_model(2))));
+  CHECK(strstr(message, "a model is loaded: ") == message);
+  CHECK_OK(LITE_set_log_level(LITE_LOG_ERROR));
+  CHECK_OK(LITE_set_log_callback(NULL, NULL));
+}
+
 int main(void) {
   test_basic();
+  test_log();
   test_open_shape();
   test_callers_memory();
   test_data_dependent();
