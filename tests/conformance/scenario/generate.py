@@ -64,6 +64,7 @@ for name in DTYPES:
     nodes = [node(operator, ["x"], ["y"]) if operator else node("Add", ["x", "x"], ["y"])]
     model(f"dtype_{name}", nodes, [("x", name, ["n"])], [("y", name, ["n"])])
 model("scalar", [node("Mul", ["x", "x"], ["y"])], [("x", "float32", [])], [("y", "float32", [])])
+model("identity", [node("Identity", ["x"], ["y"])], [("x", "float32", ["n"])], [("y", "float32", ["n"])])
 RANK8 = [1, 2, 1, 3, 1, 2, 1, 1]
 model(
     "rank8",
@@ -167,6 +168,7 @@ case("a shape that depends on data", "positive", *(
 ))  # fmt: skip
 case("rank 0", "scalar", {"do": "info", "inputs": [info("x", "float32", [])], "outputs": [info("y", "float32", [])]},
      run({"x": tensor(np.float32(-1.5))}, {"y": tensor(np.float32(2.25))}))  # fmt: skip
+case("an output that is an input", "identity", *(run({"x": tensor(x)}, {"y": tensor(x)}) for x in np.float32([[1, 2], [3, 4]])))
 x = np.arange(12, dtype=np.int32).reshape(RANK8)
 case("rank 8", "rank8", {"do": "info", "inputs": [info("x", "int32", RANK8)], "outputs": [info("y", "int32", RANK8[::-1])]},
      run({"x": tensor(x)}, {"y": tensor(x.transpose())}))  # fmt: skip
