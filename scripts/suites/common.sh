@@ -17,6 +17,47 @@ check() {
   esac
 }
 
+# says TEXT COMMAND...: the command fails, and its output has the text.
+says() {
+  local text=$1 output
+  output=$root/build/logs/says-$(basename "$0").txt
+  shift
+  if "$@" >"$output" 2>&1; then return 1; fi
+  grep -F -- "$text" "$output" || { cat "$output"; return 1; }
+}
+
+# old_library FILE: makes a library that claims to be ours, but has next to nothing of it.
+old_library() {
+  echo 'int LITE_check_version(int a, int b) { return 0 * (a + b); } const char* LITE_get_last_error(void) { return ""; }' |
+    cc -shared -fPIC -x c -o "$1" -
+}
+
+# quickstart LANGUAGE: does what docs/quickstart says, from an empty folder on.
+quickstart() {
+  local folder=$root/build/quickstart/$1
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  # The first block builds the library.
+  awk '$0 == "```sh" { ++block; on = 1; next } $0 == "```" { on = 0 } on && block == 2' \
+    "$root/docs/quickstart/$1.md" >"$folder.sh"
+  (cd "$folder" && env LITE="$root" bash -euo pipefail "$folder.sh") | tee "$folder.txt"
+  grep -q '^It is a 7 ' "$folder.txt"
+}
+
+# readme LANGUAGE PROGRAM COMMAND...: does what the README's section of that language says, in a folder like the source tree.
+readme() {
+  local language=$1 program=$2 tree=$root/build/readme/${1,,}
+  shift 2
+  rm -rf "$tree"
+  mkdir -p "$tree"
+  ln -s "$root"/{build,examples,go,rust} "$tree"
+  block() { awk -v section="## $language" -v mark='```'"$1" \
+    '/^## / { here = $0 == section } here && $0 == mark { on = 1; next } $0 == "```" { on = 0 } on' "$root/README.md"; }
+  { block sh; echo "cat >$program <<'END_OF_PROGRAM'"; block "${language,,}"; echo END_OF_PROGRAM; echo "$*"; } >"$tree.sh"
+  (cd "$tree" && env -u LITE_LIBRARY bash -euo pipefail "$tree.sh") | tee "$tree.txt"
+  grep -q '^zero? ' "$tree.txt"
+}
+
 # meson_tests VARIANT ARGUMENT...: builds, runs `meson test`, and counts the single tests of each program.
 meson_tests() {
   "$root/scripts/build" "$1"
