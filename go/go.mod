@@ -1,0 +1,3 @@
+module github.com/lite-engine/lite/go
+
+go 1.21

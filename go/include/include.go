@@ -1,0 +1,2 @@
+// Package include holds the C headers, so that vendoring takes them along.
+package include
