@@ -15,11 +15,12 @@ from ._native import Error
 from ._native import OptionInfo as _OptionInfo
 from ._native import check as _check
 from ._native import lib as _lib
+from .batch import run_batches
 from .network import Info, Network, Unsupported
 from .network import _take_text
 from .tensor import Tensor
 
-__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "options", "set_log_callback", "set_threads", "threads"]
+__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "options", "run_batches", "set_log_callback", "set_threads", "threads"]
 __version__ = "1.0.0"
 
 _log_callback: Any = None  # the library holds a pointer to it
@@ -34,7 +35,8 @@ def operators() -> list[dict[str, Any]]:
     """The operators that models may have: name, domain, types, kernels, ... as LITE_get_operators says."""
     text = _c.c_void_p()
     _check(_lib.LITE_get_operators(_c.byref(text)))
-    return _json.loads(_take_text(text))
+    found: list[dict[str, Any]] = _json.loads(_take_text(text))
+    return found
 
 
 def options() -> list[dict[str, str]]:

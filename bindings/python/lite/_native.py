@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes as c
 import os
 import pathlib
+from typing import Any
 
 # The oldest library that this binding works with, and the major version it needs.
 REQUIRED_MAJOR, REQUIRED_MINOR = 1, 0
@@ -99,12 +100,18 @@ class Statistics(c.Structure):
     ]
 
 
+class Managed(c.Structure):
+    """A DLManagedTensorVersioned, as far as its deleter."""
+
+    _fields_ = [("major", c.c_uint32), ("minor", c.c_uint32), ("context", c.c_void_p), ("deleter", c.CFUNCTYPE(None, c.c_void_p))]
+
+
 LOG_CALLBACK = c.CFUNCTYPE(None, c.c_int, c.c_char_p, c.c_void_p)
 
 _P, _S, _I, _Z = c.c_void_p, c.c_char_p, c.c_int, c.c_size_t
 _DIMS = c.POINTER(c.c_int64)
 # name: argument types of functions that return a code
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_make_default_network": (c.POINTER(_P),),
     "LITE_destroy_network": (_P,),
     "LITE_load_model_file": (_P, _S, c.POINTER(LoadOptions)),
@@ -172,9 +179,10 @@ _FUNCTIONS = {
     "LITE_get_output_value_type": (_P, _Z, _Z, c.POINTER(ValueType)),
     "LITE_tensor_to_dlpack": (_P, c.POINTER(_P)),
     "LITE_tensor_from_dlpack": (_P, c.POINTER(_P)),
+    "LITE_tensor_to_dlpack_versioned": (_P, c.POINTER(c.POINTER(Managed))),
 }
 # A library built without one of these still loads; using it raises.
-_OTHERS = {
+_OTHERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "LITE_get_last_error": (_S, ()),
     "LITE_get_status_name": (_S, (_I,)),
     "LITE_get_build_info": (_S, ()),
@@ -182,12 +190,16 @@ _OTHERS = {
 }
 
 
+# Where a wheel has the library and the command.
+PACKAGED = pathlib.Path(__file__).resolve().parent.parent / ".lite.mesonpy.libs"
+
+
 def _candidates() -> list[str]:
+    """Where to look: what LITE_LIBRARY names and nothing else; otherwise the package, then where the system looks."""
     env = os.environ.get("LITE_LIBRARY")
     if env:
         return [env]
-    here = pathlib.Path(__file__).resolve().parent
-    return [str(here / "liblite.so.1"), str(here / "liblite.so"), "liblite.so.1"]
+    return [str(PACKAGED / "liblite.so"), "liblite.so.1"]
 
 
 def _open() -> c.CDLL:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Tuple
+
 import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
+Shape = Tuple[int, ...]
 
 # LiteDataType: name
 NAMES = {
@@ -17,7 +25,7 @@ STRING = CODES["string"]
 BITS = {CODES[n]: b for n, b in (("int4", 4), ("uint4", 4), ("int2", 2), ("uint2", 2), ("float4_e2m1fn", 4))}
 
 
-def to_numpy(code: int) -> np.dtype:
+def to_numpy(code: int) -> np.dtype[Any]:
     """The numpy dtype of a LiteDataType; those numpy lacks come from ml_dtypes, which must be installed for them."""
     name = NAMES[code]
     if code == STRING:
@@ -27,13 +35,14 @@ def to_numpy(code: int) -> np.dtype:
     except TypeError:
         pass
     try:
-        import ml_dtypes
+        import ml_dtypes  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         raise TypeError(f"element type {name} needs the package ml_dtypes") from None
-    return np.dtype(getattr(ml_dtypes, name))
+    found: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name))
+    return found
 
 
-def from_numpy(dtype: np.dtype) -> int:
+def from_numpy(dtype: np.dtype[Any]) -> int:
     """The LiteDataType of a numpy dtype."""
     if dtype.kind in "OUST":
         return STRING
@@ -43,15 +52,16 @@ def from_numpy(dtype: np.dtype) -> int:
         raise TypeError(f"element type {dtype} is not known to the library") from None
 
 
-def pack(array: np.ndarray, bits: int) -> np.ndarray:
+def pack(array: Array, bits: int) -> Array:
     """Sub-byte elements, one a byte, to bytes, the first element in the lowest bits."""
     per = 8 // bits
     flat = array.reshape(-1).view(np.uint8) & ((1 << bits) - 1)
     flat = np.concatenate([flat, np.zeros(-len(flat) % per, np.uint8)]).reshape(-1, per)
-    return np.bitwise_or.reduce(flat << (np.arange(per, dtype=np.uint8) * bits), axis=1).astype(np.uint8)
+    packed: Array = np.bitwise_or.reduce(flat << (np.arange(per, dtype=np.uint8) * bits), axis=1).astype(np.uint8)
+    return packed
 
 
-def unpack(data: np.ndarray, code: int, shape: tuple) -> np.ndarray:
+def unpack(data: Array, code: int, shape: Shape) -> Array:
     """The reverse of pack()."""
     bits = BITS[code]
     count = int(np.prod(shape, dtype=np.int64))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes as c
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Sequence, Union
+from html import escape
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import dtypes
 from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib
+from .notebook import network_html
 from .tensor import read, write
 from .value import KINDS, Level, build, take_output
 
 _INPUT, _OUTPUT = 1, 2
+Feeds = Union[Mapping[str, Any], Sequence[Any], None]
+Dims = Tuple[Union[int, str, None], ...]
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,16 @@ class Info:
 
     name: str
     dtype: str
-    shape: Optional[tuple]
+    shape: Optional[Dims]
     kind: str = "tensor"
     type: str = ""
     element: Optional["Info"] = None
+
+    def __str__(self) -> str:
+        if self.kind != "tensor":
+            return self.type
+        dims = "..." if self.shape is None else ", ".join("?" if d is None else str(d) for d in self.shape)
+        return f"{self.dtype}[{dims}]"
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,11 @@ def _load_options(**fields: Any) -> LoadOptions:
     return options
 
 
-def _shape(x: Union[IOInfo, ValueType]) -> Optional[tuple]:
+def _shape(x: Union[IOInfo, ValueType]) -> Optional[Dims]:
     if x.rank < 0:
         return None
-    names = [x.dim_names[d] if x.dim_names else None for d in range(x.rank)]
-    return tuple(x.dims[d] if x.dims[d] >= 0 else (names[d].decode() if names[d] else None) for d in range(x.rank))
+    names = [x.dim_names[d] or b"" if x.dim_names else b"" for d in range(x.rank)]
+    return tuple(x.dims[d] if x.dims[d] >= 0 else names[d].decode() or None for d in range(x.rank))
 
 
 def _take_text(pointer: c.c_void_p) -> str:
@@ -79,6 +90,8 @@ class Network:
     share_weights_with: another Network of the same model; weights are then held once.
 
     One thread at a time may run a network; a second one gets an Error ("busy"). `cancel` may be called from any.
+    A network of a file can be pickled: what is kept is the path and the settings, and the model is loaded again.
+    After a fork the child's networks work as the parent's do.
     """
 
     def __init__(
@@ -91,6 +104,11 @@ class Network:
     ):
         self._handle = c.c_void_p()
         self._kept: dict[int, Any] = {}
+        self._made_of = (model, threads, dict(options or {}), base_directory)
+        if share_weights_with is not None:
+            self._made_of = (share_weights_with._made_of[0], *self._made_of[1:])
+        elif not isinstance(model, (str, os.PathLike)):
+            self._made_of = (None, *self._made_of[1:])  # bytes are not held twice
         check(lib.LITE_make_default_network(c.byref(self._handle)))
         try:
             self.set_option("threads", threads or 0)
@@ -133,8 +151,10 @@ class Network:
             n = UnsupportedNode()
             n.struct_size = c.sizeof(n)
             check(lib.LITE_get_unsupported_node(self._handle, i, c.byref(n)))
-            texts = [(t or b"").decode() for t in (n.name, n.op_type, n.domain)]
-            nodes.append(Unsupported(*texts, n.opset, (n.types or b"").decode(), (n.reason or b"").decode()))
+            name, op_type, domain, types, reason = (
+                (t or b"").decode() for t in (n.name, n.op_type, n.domain, n.types, n.reason)
+            )
+            nodes.append(Unsupported(name, op_type, domain, n.opset, types, reason))
         return nodes
 
     def _infos(self, count_of: Any, info_of: Any, type_of: Any) -> list[Info]:
@@ -162,7 +182,7 @@ class Network:
         return Info("", dtypes.NAMES.get(t.dtype, "?"), _shape(t), KINDS[t.kind], "", element)
 
     def _levels(self, index: int) -> list[Level]:
-        levels = []
+        levels: list[Level] = []
         more = True
         while more:
             t = self._type(lib.LITE_get_input_value_type, index, len(levels))
@@ -196,11 +216,12 @@ class Network:
         with build(value, self._levels(i), f"input '{self.inputs[i].name}'") as handle:
             check(lib.LITE_set_input_value(self._handle, self.inputs[i].name.encode(), handle))
 
-    def run(self, feeds: Union[Mapping[str, Any], Sequence[Any], None] = None, copy: bool = True) -> dict[str, Any]:
+    def run(self, feeds: Feeds = None, copy: bool = True) -> dict[str, Any]:
         """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name: arrays,
         lists of them for sequences, None or what is held for optionals, dicts for maps.
 
-        With copy=False outputs that are tensors are views of the library's memory, which the next run writes over.
+        With copy=False outputs that are tensors are views of the library's memory, which the next run writes over. They
+        outlive the network.
         """
         self._open()
         if isinstance(feeds, Mapping):
@@ -219,6 +240,19 @@ class Network:
         }
 
     __call__ = run
+
+    async def run_async(self, feeds: Feeds = None) -> dict[str, Any]:
+        """As `run`, in a thread of the event loop's executor. Cancelling the task stops the run, and waits until it has."""
+        running = asyncio.get_running_loop().run_in_executor(None, self.run, feeds)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            while not running.done():
+                self.cancel()  # one that comes before the run begins stops nothing
+                await asyncio.wait((running,), timeout=0.01)
+            if not running.cancelled():
+                running.exception()
+            raise
 
     def cancel(self) -> None:
         """Stops the run in progress, from any thread."""
@@ -261,7 +295,7 @@ class Network:
         s = Statistics()
         s.struct_size = c.sizeof(s)
         check(lib.LITE_get_statistics(self._handle, c.byref(s)))
-        return {name: getattr(s, name) for name, _ in Statistics._fields_[1:]}
+        return {name: getattr(s, name) for name, *_ in Statistics._fields_[1:]}
 
     def dump_graph(self, stage: str = "optimized", format: str = "text") -> str:
         """The graph "imported" or "optimized", as "text", "dot" or "json"."""
@@ -306,7 +340,13 @@ class Network:
     def __repr__(self) -> str:
         if not self._handle:
             return "<lite.Network closed>"
-        shape = lambda i: list(i.shape) if i.shape is not None else "[...]"
-        text = lambda i: f"{i.dtype}{shape(i)}" if i.kind == "tensor" else i.type
-        ends = lambda infos: ", ".join(f"{i.name}: {text(i)}" for i in infos)
-        return f"<lite.Network ({ends(self.inputs)}) -> ({ends(self.outputs)})>"
+        inputs, outputs = (", ".join(f"{i.name}: {i}" for i in infos) for infos in (self.inputs, self.outputs))
+        return f"<lite.Network ({inputs}) -> ({outputs})>"
+
+    def _repr_html_(self) -> str:
+        return network_html(self) if self._handle else f"<code>{escape(repr(self))}</code>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._made_of[0] is None:
+            raise TypeError("a lite.Network of bytes is not pickled: load it from a file, or send the bytes")
+        return (type(self), self._made_of)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ctypes as c
-from typing import Any, Optional
+import weakref
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
 from . import dtypes
-from ._native import check, lib
+from ._native import Managed, check, lib
+from .dtypes import Shape
+
+if TYPE_CHECKING:
+    from .dtypes import Array
 
 _py = c.pythonapi
 _py.PyCapsule_New.restype = c.py_object
@@ -24,7 +29,7 @@ _py.PyCapsule_SetName.argtypes = (c.py_object, c.c_char_p)
 _FRESH, _USED = b"dltensor", b"used_dltensor"
 
 
-@c.CFUNCTYPE(None, c.c_void_p)
+@c.CFUNCTYPE(None, c.c_void_p)  # type: ignore[untyped-decorator, misc, unused-ignore]
 def _drop_capsule(capsule: int) -> None:
     # Nobody took the tensor out of the capsule: its deleter is the first field after the DLTensor's context.
     handle = c.cast(capsule, c.py_object)
@@ -35,11 +40,11 @@ def _drop_capsule(capsule: int) -> None:
             lib.LITE_destroy_tensor(other)
 
 
-def dims_array(shape: tuple) -> Any:
+def dims_array(shape: Shape) -> Any:
     return (c.c_int64 * max(1, len(shape)))(*shape)
 
 
-def shape_of(handle: Any) -> Optional[tuple]:
+def shape_of(handle: Any) -> Optional[Shape]:
     """A tensor's shape; None while it is not set."""
     rank = c.c_int()
     check(lib.LITE_get_tensor_rank(handle, c.byref(rank)))
@@ -50,7 +55,7 @@ def shape_of(handle: Any) -> Optional[tuple]:
     return tuple(dims[: rank.value])
 
 
-def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[np.ndarray]:
+def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[Array]:
     """Makes a tensor refer to an array's memory. Returns the array that must stay alive until the tensor is set again."""
     array = np.asarray(value)
     if dtype is not None and array.dtype != dtypes.to_numpy(dtype) and not isinstance(value, np.ndarray):
@@ -72,7 +77,16 @@ def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[np.ndarray]
     return array
 
 
-def read(handle: Any, copy: bool = True) -> np.ndarray:
+def _lent(handle: Any, address: int, size: int) -> Any:
+    """A tensor's memory as a buffer that keeps it alive, even when the tensor or its network is closed."""
+    managed = c.POINTER(Managed)()
+    check(lib.LITE_tensor_to_dlpack_versioned(handle, c.byref(managed)))
+    buffer = (c.c_uint8 * size).from_address(address)
+    weakref.finalize(buffer, managed.contents.deleter, managed).atexit = False
+    return buffer
+
+
+def read(handle: Any, copy: bool = True) -> Array:
     """A tensor's elements, copied, or as a view that the next run writes over."""
     code = c.c_int()
     check(lib.LITE_get_tensor_dtype(handle, c.byref(code)))
@@ -91,11 +105,15 @@ def read(handle: Any, copy: bool = True) -> np.ndarray:
     memory, size = c.c_void_p(), c.c_size_t()
     check(lib.LITE_get_tensor_memory(handle, c.byref(memory)))
     check(lib.LITE_get_tensor_total_size_in_byte(handle, c.byref(size)))
-    raw = np.frombuffer((c.c_uint8 * size.value).from_address(memory.value or 0), np.uint8)
+    address = memory.value or 0
     if code.value in dtypes.BITS:
-        return dtypes.unpack(raw, code.value, shape)
-    view = raw.view(dtype).reshape(shape)
-    return view.copy() if copy else view
+        return dtypes.unpack(np.frombuffer(c.string_at(address, size.value), np.uint8), code.value, shape)
+    if not copy:
+        lent: Array = np.frombuffer(_lent(handle, address, size.value), np.uint8)
+        return lent.view(dtype).reshape(shape)
+    array: Array = np.empty(shape, dtype)
+    c.memmove(array.ctypes.data, address, size.value)
+    return array
 
 
 class Tensor:
@@ -136,24 +154,24 @@ class Tensor:
         check(lib.LITE_tensor_to_dlpack(self._handle, c.byref(managed)))
         return _py.PyCapsule_New(managed, _FRESH, c.cast(_drop_capsule, c.c_void_p))
 
-    def __dlpack_device__(self) -> tuple:
+    def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)
 
     @property
-    def shape(self) -> tuple:
+    def shape(self) -> Shape:
         return shape_of(self._handle) or ()
 
     @property
-    def dtype(self) -> np.dtype:
+    def dtype(self) -> np.dtype[Any]:
         code = c.c_int()
         check(lib.LITE_get_tensor_dtype(self._handle, c.byref(code)))
         return dtypes.to_numpy(code.value)
 
-    def numpy(self) -> np.ndarray:
+    def numpy(self) -> Array:
         """A copy of the elements."""
         return read(self._handle)
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype)
 

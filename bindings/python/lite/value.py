@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import ctypes as c
 from contextlib import contextmanager
-from typing import Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Sequence
 
 import numpy as np
 
 from . import dtypes
 from ._native import Error, check, lib
 from .tensor import Tensor, read
+
+if TYPE_CHECKING:
+    from .dtypes import Array
 
 TENSOR, SEQUENCE, OPTIONAL, MAP = range(4)
 KINDS = ("tensor", "sequence", "optional", "map")
@@ -41,14 +44,14 @@ def _made(function: Any, *arguments: Any) -> Iterator[c.c_void_p]:
         lib.LITE_destroy_value(handle)
 
 
-def _array(value: Any, dtype: int) -> np.ndarray:
+def _array(value: Any, dtype: int) -> Array:
     array = np.asarray(value)
     if dtype != dtypes.STRING and array.dtype != dtypes.to_numpy(dtype) and not isinstance(value, (np.ndarray, np.generic)):
         array = array.astype(dtypes.to_numpy(dtype))  # Python numbers have no type of their own
     return array
 
 
-def _keys(value: dict, dtype: int, who: str) -> np.ndarray:
+def _keys(value: dict[Any, Any], dtype: int, who: str) -> Array:
     wanted = (str, bytes) if dtype == dtypes.STRING else (int, np.integer)
     for key in value:
         if not isinstance(key, wanted) or isinstance(key, bool):
@@ -96,7 +99,7 @@ def build(value: Any, levels: Sequence[Level], who: str) -> Iterator[c.c_void_p]
             keys.close()
 
 
-def _tensor(function: Any, handle: c.c_void_p) -> np.ndarray:
+def _tensor(function: Any, handle: c.c_void_p) -> Array:
     tensor = Tensor()
     check(function(handle, c.byref(tensor._handle)))
     try:
