@@ -17,8 +17,8 @@ use crate::{Dtype, Element, Error, Result, Status, Value};
 pub(crate) struct Port {
     /// None for what is no tensor. The network's, as long as it exists: it never loads another model.
     pub(crate) tensor: Option<sys::LiteTensor>,
-    /// The shape and element type that the library's own memory has been made and filled for.
-    made: Option<(Dtype, Vec<usize>)>,
+    /// The shape and element type that the library's own memory has been made and filled for, and the memory.
+    made: Option<(Dtype, Vec<usize>, *mut u8)>,
     /// It points to memory that was lent for a run that is over.
     lent: bool,
 }
@@ -134,25 +134,35 @@ impl Network {
     /// The library's memory for an input of that type and shape, all of it set; aligned, and not null.
     fn prepare(&mut self, name: &str, dtype: Dtype, dims: &[usize]) -> Result<*mut u8> {
         let (i, tensor) = self.input(name)?;
+        if let Some((made, shape, memory)) = &self.inputs[i].made {
+            if *made == dtype && shape == dims {
+                return if self.asynchronous { self.not_running(tensor).map(|()| *memory) } else { Ok(*memory) };
+            }
+        }
         let elements = count(dims)?;
-        if !self.inputs[i].made.as_ref().is_some_and(|(made, shape)| *made == dtype && shape == dims) {
-            self.own(i, tensor)?;
-            with_dims(dims, |rank, dims| {
-                // SAFETY: dims has rank numbers.
-                check(unsafe { sys::LITE_set_tensor_dims(tensor, dtype.code(), rank, dims) })
-            })?;
-            // New memory holds anything, and not anything is a value.
-            // SAFETY: its layout is set.
-            check(unsafe { sys::LITE_tensor_fill_zero(tensor) })?;
-            self.inputs[i].made = Some((dtype, dims.to_vec()));
+        self.own(i, tensor)?;
+        // Fails while the network is running.
+        with_dims(dims, |rank, dims| {
+            // SAFETY: dims has rank numbers.
+            check(unsafe { sys::LITE_set_tensor_dims(tensor, dtype.code(), rank, dims) })
+        })?;
+        // New memory holds anything, and not anything is a value.
+        // SAFETY: its layout is set.
+        check(unsafe { sys::LITE_tensor_fill_zero(tensor) })?;
+        let mut memory = std::ptr::without_provenance_mut(align_of::<u128>());
+        if elements != 0 {
+            // SAFETY: memory is there to be written.
+            check(unsafe { sys::LITE_get_tensor_memory(tensor, &mut memory) })?;
         }
-        if elements == 0 {
-            return Ok(std::ptr::without_provenance_mut(align_of::<u128>()));
-        }
-        let mut data = std::ptr::null_mut();
-        // SAFETY: data is there to be written. This fails while the network is running.
-        check(unsafe { sys::LITE_get_tensor_memory(tensor, &mut data) })?;
-        Ok(data.cast())
+        self.inputs[i].made = Some((dtype, dims.to_vec(), memory.cast()));
+        Ok(memory.cast())
+    }
+
+    /// Fails while a run that was forgotten goes on.
+    fn not_running(&self, tensor: sys::LiteTensor) -> Result<()> {
+        let mut memory = std::ptr::null_mut();
+        // SAFETY: memory is there to be written.
+        check(unsafe { sys::LITE_get_tensor_memory(tensor, &mut memory) })
     }
 
     /// Gives an input of strings its elements, which are copied.
