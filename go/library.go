@@ -88,8 +88,8 @@ func takeText(f func(text **C.char) C.int) (string, error) {
 	return C.GoString(text), nil
 }
 
-// An Operator is one that models may have.
-type Operator struct {
+// An OperatorInfo is an operator that models may have.
+type OperatorInfo struct {
 	Name, Domain string
 	Since        int
 	Kernels      []string // the fast ones, best first; without any, a plain reference runs it
@@ -97,7 +97,7 @@ type Operator struct {
 }
 
 // Operators lists the operators that models may have.
-func Operators() ([]Operator, error) {
+func Operators() ([]OperatorInfo, error) {
 	if err := ensure(); err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func Operators() ([]Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []Operator
+	var all []OperatorInfo
 	return all, json.Unmarshal([]byte(text), &all)
 }
 

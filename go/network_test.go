@@ -381,7 +381,7 @@ func TestTheProcess(t *testing.T) {
 	}
 }
 
-func kernelsOf(operators []lite.Operator, name string) int {
+func kernelsOf(operators []lite.OperatorInfo, name string) int {
 	for _, o := range operators {
 		if o.Name == name && o.Domain == "" {
 			return len(o.Kernels)

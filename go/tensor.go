@@ -130,22 +130,27 @@ func (t *Tensor) SetBytes(dtype Dtype, shape []int, data []byte) error {
 // SetStrings is [Set] for an input of strings.
 func (t *Tensor) SetStrings(shape []int, data []string) error {
 	return t.write(shape, func(n int, rank C.int, dims *C.int64_t) error {
-		if n != len(data) {
-			return mismatch("input '%s': %d strings are given, a shape of %v has %d", t.name, len(data), shape, n)
-		}
 		if err := call(func() C.int { return C.LITE_set_tensor_dims(t.handle, C.LITE_STRING, rank, dims) }); err != nil {
 			return err
 		}
-		for i, text := range data {
-			bytes := (*C.char)(unsafe.Pointer(unsafe.StringData(text)))
-			if err := call(func() C.int {
-				return C.LITE_set_tensor_string(t.handle, C.size_t(i), bytes, C.size_t(len(text)))
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.fillStrings(n, data)
 	})
+}
+
+// fillStrings gives n elements of a tensor of strings. The caller has begun to touch.
+func (t *Tensor) fillStrings(n int, data []string) error {
+	if n != len(data) {
+		return mismatch("'%s': %d strings are given, the shape has %d", t.name, len(data), n)
+	}
+	for i, text := range data {
+		bytes := (*C.char)(unsafe.Pointer(unsafe.StringData(text)))
+		if err := call(func() C.int {
+			return C.LITE_set_tensor_string(t.handle, C.size_t(i), bytes, C.size_t(len(text)))
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write calls f, which gives an input its elements in the library's memory; memory that is used in place is let go first.

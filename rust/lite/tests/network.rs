@@ -289,6 +289,47 @@ fn values_of_tensors_go_in_and_out() {
     assert_eq!(format!("{y:?}"), "string[2]");
 }
 
+/// A tensor of numbers as a value.
+fn floats(dims: &[usize], data: &[f32]) -> Value {
+    Value::Tensor(Tensor::new(dims, data).unwrap())
+}
+
+#[test]
+fn values_of_all_kinds_go_in_and_out() {
+    let mut n = network("values");
+    assert_eq!(n.model().inputs()[0].to_string(), "frames: seq(tensor(float))");
+    let error = n.set("frames", &[1], &[1f32]).err().unwrap();
+    assert!(error.to_string().contains("see set_value()"), "{error}");
+    let names = || Tensor::strings(&[2], &["low", "Zoë"]).unwrap();
+    let frames = Value::Sequence(Dtype::F32, vec![floats(&[2], &[1.0, 2.0]), floats(&[0], &[])]);
+    n.set_value("frames", &frames).unwrap();
+    n.set_value("scores", &Value::Map(names(), floats(&[2], &[0.25, 0.75]).into())).unwrap();
+    n.set_value("names", &Value::Tensor(names())).unwrap();
+    for maybe in [None, Some(7.0)] {
+        let given = Value::Optional(Dtype::F32, maybe.map(|x| floats(&[], &[x]).into()));
+        n.set_value("maybe", &given).unwrap();
+        let outputs = n.run().unwrap();
+        let error = outputs.get("maybe_out").err().unwrap();
+        assert!(error.to_string().contains("see value()"), "{error}");
+        let Value::Optional(Dtype::F32, got) = outputs.value("maybe_out").unwrap() else { panic!("an optional") };
+        let got = got.map(|v| match *v {
+            Value::Tensor(t) => t.view().as_slice::<f32>().unwrap()[0],
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(got, maybe);
+    }
+    let outputs = n.run().unwrap();
+    assert_eq!(
+        format!("{:?}", outputs.value("frames_out").unwrap()),
+        "Sequence(F32, [Tensor(float32[2]), Tensor(float32[0])])"
+    );
+    assert_eq!(format!("{:?}", outputs.value("scores_out").unwrap()), "Map(string[2], Tensor(float32[2]))");
+    assert_eq!(outputs.get("names_out").unwrap().strings().unwrap(), ["low", "Zoë"]);
+    assert_eq!(outputs.value("nothing").err().unwrap().status(), Status::NotFound);
+    let error = n.set_value("frames", &Value::Sequence(Dtype::F32, vec![Value::Tensor(names())])).err().unwrap();
+    assert_eq!(error.status(), Status::InvalidArgument);
+}
+
 #[test]
 fn messages_go_to_the_logger() {
     let seen = Arc::new(Mutex::new(Vec::new()));

@@ -37,10 +37,12 @@ models, cases = {}, []
 def model(name, nodes, inputs, outputs, initializers=(), metadata=None):
     """Inputs and outputs are (name, dtype, dims)."""
     infos = [[value_info(n, DTYPES[t], dims) for n, t, dims in side] for side in (inputs, outputs)]
-    graph = helper.make_graph(nodes, name, *infos, initializer=list(initializers))
-    made = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10, producer_name="scenario", producer_version="1"
-    )
+    save(name, helper.make_graph(nodes, name, *infos, initializer=list(initializers)), metadata)
+
+
+def save(name, graph, metadata=None, domains=()):
+    opsets = [helper.make_opsetid("", 21), *(helper.make_opsetid(d, 1) for d in domains)]
+    made = helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="scenario", producer_version="1")
     helper.set_model_props(made, metadata or {})
     models[name] = made.SerializeToString(deterministic=True)
 
@@ -102,6 +104,19 @@ model(
     [("total", "float32", [])],
 )
 model("not_an_operator", [node("Frobnicate", ["x"], ["y"], name="f")], [("x", "float32", [1])], [("y", "float32", [1])])
+# For tests that some languages have besides the scenario: values of all kinds, and an operator of the program's own.
+VALUES_OF_KINDS = {
+    "frames": helper.make_sequence_type_proto(helper.make_tensor_type_proto(T.FLOAT, None)),
+    "maybe": helper.make_optional_type_proto(helper.make_tensor_type_proto(T.FLOAT, [])),
+    "scores": helper.make_map_type_proto(T.STRING, helper.make_tensor_type_proto(T.FLOAT, [])),
+    "names": helper.make_tensor_type_proto(T.STRING, ["n"]),
+}
+sides = [[helper.make_value_info(n + end, t) for n, t in VALUES_OF_KINDS.items()] for end in ("", "_out")]
+save("values", helper.make_graph([node("Identity", [n], [n + "_out"]) for n in VALUES_OF_KINDS], "values", *sides))
+save("custom", helper.make_graph(
+    [node("Shift", ["x"], ["y"], domain="scenario.test", name="shift", by=2.5, order=[1, 0, 2], label="up", names=["a", "b"])],
+    "custom", [value_info("x", T.FLOAT, ["n"])], [value_info("y", T.FLOAT, ["n"])],
+), domains=["scenario.test"])  # fmt: skip
 models["not_a_model"] = b"These bytes are no model.\n"
 
 
