@@ -15,7 +15,9 @@ use syn::{FnArg, ForeignItem, ForeignItemFn, Item, Pat};
 const HEADER: &str = "// Written by `cargo run -p lite-bindgen` from include/lite.h.\n\n";
 
 fn main() -> ExitCode {
-    let rust = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    // Of the tree that it runs for, not of the one that it was built in.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").expect("set by `cargo run`");
+    let rust = Path::new(&manifest).parent().expect("the workspace");
     let include = rust.parent().expect("the source tree").join("include");
     let target = rust.join("lite-sys/src");
     let check = std::env::args().any(|a| a == "--check");
