@@ -131,12 +131,26 @@ impl Loader {
     /// The nodes of a model that cannot run here, without loading it; none if all can.
     pub fn unsupported(&self, path: impl AsRef<Path>) -> Result<Vec<UnsupportedNode>> {
         let path = c_path(path.as_ref())?;
+        self.check(|network, options| {
+            // SAFETY: the arguments live during the call.
+            unsafe { sys::LITE_check_model(network, path.as_ptr(), options) }
+        })
+    }
+
+    /// [`Loader::unsupported`] for a model in memory.
+    pub fn unsupported_bytes(&self, bytes: &[u8]) -> Result<Vec<UnsupportedNode>> {
+        self.check(|network, options| {
+            // SAFETY: the arguments live during the call.
+            unsafe { sys::LITE_check_model_memory(network, bytes.as_ptr().cast(), bytes.len(), options) }
+        })
+    }
+
+    fn check(
+        &self,
+        call: impl FnOnce(sys::LiteNetwork, *const sys::LiteLoadOptions) -> i32,
+    ) -> Result<Vec<UnsupportedNode>> {
         let handle = self.make()?;
-        // SAFETY: the arguments live during the call; release is not called by a check.
-        let code = self.with_options(None, false, |options| unsafe {
-            sys::LITE_check_model(handle.network, path.as_ptr(), options)
-        })?;
-        match check(code) {
+        match check(self.with_options(None, false, |options| call(handle.network, options))?) {
             Err(error) if error.status() == Status::Unsupported => unsupported(&handle),
             other => other.map(|()| Vec::new()),
         }

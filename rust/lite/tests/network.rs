@@ -239,6 +239,8 @@ fn what_cannot_run_is_listed() {
     let nodes = Loader::new().unsupported(model_path("not_an_operator")).unwrap();
     assert_eq!((nodes.len(), nodes[0].op_type.as_str(), nodes[0].name.as_str()), (1, "Frobnicate", "f"));
     assert!(Loader::new().unsupported(model_path("classifier")).unwrap().is_empty());
+    let bytes = std::fs::read(model_path("not_an_operator")).unwrap();
+    assert_eq!(Loader::new().unsupported_bytes(&bytes).unwrap(), nodes);
     assert_eq!(Loader::new().unsupported(model_path("missing")).err().unwrap().status(), Status::NotFound);
 }
 
