@@ -46,12 +46,12 @@ type core struct {
 	handle C.LiteNetwork
 	pins   []*runtime.Pinner // of each input, for the memory that is used in place; nil: none is
 
-	sync.Mutex // of what follows
-	closed     bool
-	running    bool
-	users      int    // calls in progress
-	touching   int    // of them, those that look at or write to tensors' memory
-	runs       uint64 // begun; a view is of one
+	mu       sync.Mutex // of what follows
+	closed   bool
+	running  bool
+	users    int    // calls in progress
+	touching int    // of them, those that look at or write to tensors' memory
+	runs     uint64 // begun; a view is of one
 }
 
 // What a call does with a network.
@@ -64,8 +64,8 @@ const (
 )
 
 func (c *core) begin(what use) error {
-	c.Lock()
-	defer c.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	switch {
 	case c.closed:
 		return &Error{Closed, "lite: the network is closed"}
@@ -84,8 +84,8 @@ func (c *core) begin(what use) error {
 }
 
 func (c *core) end(what use) {
-	c.Lock()
-	defer c.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.users--
 	switch what {
 	case running:
@@ -118,8 +118,8 @@ func (c *core) do(f func() C.int) error {
 func (n *Network) Close() error { return n.close() }
 
 func (c *core) close() error {
-	c.Lock()
-	defer c.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.closed {
 		return nil
 	}
@@ -128,10 +128,10 @@ func (c *core) close() error {
 	}
 	c.closed = true
 	for c.users > 0 {
-		c.Unlock()
+		c.mu.Unlock()
 		C.LITE_cancel(c.handle)
 		time.Sleep(100 * time.Microsecond)
-		c.Lock()
+		c.mu.Lock()
 	}
 	runtime.SetFinalizer(c, nil)
 	opened(-1)
@@ -362,6 +362,21 @@ type UnsupportedNode struct {
 
 // UnsupportedNodes lists the nodes of a model that cannot run here, without loading it; none if all can.
 func UnsupportedNodes(path string, options ...OpenOption) ([]UnsupportedNode, error) {
+	text := C.CString(path)
+	defer C.free(unsafe.Pointer(text))
+	return check(options, func(network C.LiteNetwork, o *C.LiteLoadOptions) C.int {
+		return C.LITE_check_model(network, text, o)
+	})
+}
+
+// UnsupportedNodesBytes is [UnsupportedNodes] for a model in memory.
+func UnsupportedNodesBytes(data []byte, options ...OpenOption) ([]UnsupportedNode, error) {
+	return check(options, func(network C.LiteNetwork, o *C.LiteLoadOptions) C.int {
+		return C.LITE_check_model_memory(network, unsafe.Pointer(unsafe.SliceData(notNil(data))), C.size_t(len(data)), o)
+	})
+}
+
+func check(options []OpenOption, call func(C.LiteNetwork, *C.LiteLoadOptions) C.int) ([]UnsupportedNode, error) {
 	c := config{device: DefaultDevice, deviceID: -1}
 	for _, option := range options {
 		option(&c)
@@ -372,10 +387,8 @@ func UnsupportedNodes(path string, options ...OpenOption) ([]UnsupportedNode, er
 		return nil, err
 	}
 	defer n.Close()
-	text := C.CString(path)
-	defer C.free(unsafe.Pointer(text))
 	err = c.withLoadOptions(func(o *C.LiteLoadOptions) error {
-		return n.do(func() C.int { return C.LITE_check_model(n.handle, text, o) })
+		return n.do(func() C.int { return call(n.handle, o) })
 	})
 	if !errors.Is(err, ErrUnsupported) {
 		return nil, err

@@ -332,6 +332,11 @@ func TestUnsupportedNodes(t *testing.T) {
 	if len(nodes) != 0 || err != nil {
 		t.Fatal(nodes, err)
 	}
+	data, err := os.ReadFile(filepath.Join(scenario, "models", "not_an_operator.onnx"))
+	must(t, err)
+	if nodes, err = lite.UnsupportedNodesBytes(data); len(nodes) != 1 || err != nil {
+		t.Fatal(nodes, err)
+	}
 	_, err = lite.UnsupportedNodes("missing.onnx")
 	is(t, err, lite.ErrNotFound)
 }

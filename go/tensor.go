@@ -344,8 +344,8 @@ func ViewOf[T Element](t *Tensor) (View[T], error) {
 	}
 	defer t.core.end(touching)
 	_, err := typed[T](t)
-	t.core.Lock()
-	defer t.core.Unlock()
+	t.core.mu.Lock()
+	defer t.core.mu.Unlock()
 	return View[T]{t, t.core.runs}, err
 }
 
@@ -361,9 +361,9 @@ func (v View[T]) Look(f func(data []T)) error {
 		return err
 	}
 	defer c.end(touching)
-	c.Lock()
+	c.mu.Lock()
 	runs := c.runs
-	c.Unlock()
+	c.mu.Unlock()
 	if runs != v.run {
 		return &Error{Stale, fmt.Sprintf("lite: the network has run again since the view of '%s' was made", v.tensor.name)}
 	}
