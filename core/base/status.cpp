@@ -30,6 +30,8 @@ const char* code_name(Code code) noexcept {
       return "shape mismatch";
     case Code::kNotLoaded:
       return "not loaded";
+    case Code::kCallback:
+      return "callback failed";
     case Code::kLimitExceeded:
       return "limit exceeded";
     case Code::kInternal:

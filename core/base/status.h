@@ -26,6 +26,7 @@ enum class Code : int32_t {
   kShapeMismatch,
   kNotLoaded,
   kLimitExceeded,  // a budget that the caller can set is used up; the message names it
+  kCallback,       // a function of the caller's failed
   kInternal,       // a bug of ours
 };
 

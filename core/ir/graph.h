@@ -6,6 +6,7 @@
 // looks only at Node::in sees every use.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -64,8 +65,23 @@ struct Capture {
   ValueId inner;
 };
 
+// The operator of a node. Those of this build live for ever; one that a program registered lives as long as
+// something refers to it.
+class OpRef {
+ public:
+  OpRef(std::nullptr_t = nullptr) noexcept {}
+  OpRef(const OpDef* of_this_build) noexcept : op_(std::shared_ptr<const void>(), of_this_build) {}
+  OpRef(std::shared_ptr<const OpDef> registered) noexcept : op_(std::move(registered)) {}
+  const OpDef* get() const noexcept { return op_.get(); }
+  operator const OpDef*() const noexcept { return op_.get(); }
+  const OpDef* operator->() const noexcept { return op_.get(); }
+
+ private:
+  std::shared_ptr<const OpDef> op_;
+};
+
 struct Node {
-  const OpDef* op = nullptr;
+  OpRef op;
   std::string name;              // for messages and profiles; need not be unique
   std::vector<ValueId> in, out;  // kNoValue where left out
   std::vector<Attr> attrs;       // sorted by nothing; few

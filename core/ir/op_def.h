@@ -132,12 +132,14 @@ enum Traits : uint32_t {
       1u << 6,             // output shapes depend on the contents of inputs that are not small shape tensors
   kOnSequences = 1u << 7,  // takes or makes sequences, optionals or maps
   kAnyKind = 1u << 8,      // takes tensors, and sequences, optionals and maps as well: Identity
+  kRegistered = 1u << 9,   // by the program, see core/ops/custom.h; its attributes are its own affair
 };
 
 // How far a kernel may drift from the reference.
 enum class Exactness : uint8_t { kBitExact, kUlps, kAccumulating };
 
-// Every OpDef is constinit data with static storage; two equal operators have one address.
+// Every OpDef is constinit data with static storage; two equal operators have one address. Those of
+// registered operators are made with their nodes.
 struct OpDef {
   const char* name;         // "Clip"
   const char* domain = "";  // "", "ai.onnx.ml", "com.microsoft", "lite" for fused ones

@@ -47,7 +47,7 @@ class Key {
 
 std::string key_of(const Node& n) {
   Key key;
-  key.put(n.op);
+  key.put(n.op.get());
   key.put(n.in);
   key.put(n.out.size());
   for (const Attr& a : n.attrs) {
