@@ -11,6 +11,7 @@
 #include "core/base/dims.h"
 #include "core/base/mapped_file.h"
 #include "core/base/status.h"
+#include "core/ops/custom.h"
 
 namespace lite {
 
@@ -44,6 +45,8 @@ struct ImportOptions {
   std::string
       base_dir;  // directory that external data lies beneath; empty: a model with external data is refused
   ExternalData external;  // asked instead of base_dir when set
+  // Registered ones that nodes may have; may be null.
+  std::shared_ptr<const ops::CustomOps> operators;
 };
 
 struct ImportReport {

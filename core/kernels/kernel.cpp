@@ -40,10 +40,12 @@ const KernelTable* const kTables[] = {
     nullptr,
 };
 
+const char* table_name(const OpDef& op) { return (op.traits & kRegistered) != 0 ? kRegisteredOps : op.name; }
+
 }  // namespace
 
 const KernelDef* find(const NodeQuery& query, std::vector<std::string>* why) {
-  const std::string_view op = query.node.op->name;
+  const std::string_view op = table_name(*query.node.op);
   for (const KernelTable* table : kTables) {
     if (table == nullptr) break;
     for (const KernelDef& k : table->kernels) {
@@ -57,7 +59,7 @@ const KernelDef* find(const NodeQuery& query, std::vector<std::string>* why) {
 }
 
 std::vector<const KernelDef*> candidates(const NodeQuery& query) {
-  const std::string_view op = query.node.op->name;
+  const std::string_view op = table_name(*query.node.op);
   std::vector<const KernelDef*> list;
   for (const KernelTable* table : kTables) {
     if (table == nullptr) break;

@@ -92,9 +92,12 @@ class Kernel {
 
 using WhyNot = const char*;  // nullptr: "I can run it"; otherwise a literal that says why not
 
+// What stands for the name in KernelDef: all operators that programs register.
+inline constexpr const char* kRegisteredOps = "*";
+
 struct KernelDef {
   const char* name;  // "conv:onednn", "softmax:simd"
-  const char* op;    // operator name; domain "" or "lite"
+  const char* op;    // operator name, or kRegisteredOps
   WhyNot (*rejects)(const NodeQuery&);
   Result<std::unique_ptr<Kernel>> (*make)(const NodeQuery&, PackCache&);
   // True when output 0 may lie exactly over input `i` (same bytes). May be null = never.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/mapped_file.h"
+#include "core/ops/custom.h"
 #include "core/passes/pass.h"
 
 namespace lite {
@@ -21,6 +22,7 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
     LITE_TRY(run_passes(graph, declutter_passes(), pass_options, nullptr));
   }
   LITE_TRY(graph.compact());
+  LITE_TRY(ops::make_states(graph));
   model->graph_ = std::move(graph);
   for (ValueId v = 0; v < model->graph_.num_values(); ++v)
     if (const Tensor& constant = model->graph_.value(v).constant; constant.defined()) {

@@ -52,6 +52,19 @@ void pad_operands(Draft& d) {
   if (d.node.in.size() < fixed) d.node.in.resize(fixed, kNoValue);
 }
 
+// Gives the node an OpDef of its own; attributes that are tensors are then where callbacks can read them.
+Status bind(Node& node, std::shared_ptr<const ops::CustomOp> registered) {
+  for (Attr& a : node.attrs) {
+    if (std::holds_alternative<Attr::Graphs>(a.data))
+      return unsupported("attribute ", quoted(a.name), " is a graph, which no registered operator takes");
+    if (auto* const t = std::get_if<Tensor>(&a.data)) {
+      LITE_ASSIGN(*t, t->aligned());
+    }
+  }
+  node.op = OpRef(std::make_shared<const ops::CustomNodeOp>(std::move(registered)));
+  return ok();
+}
+
 }  // namespace
 
 void Scope::report_unsupported(const Node& node, std::string_view op_type, std::string_view domain,
@@ -111,7 +124,7 @@ Status Scope::add_node(const NodeP& p) {
     if (p.op_type.empty()) return invalid_model("the node has no operator");
     const std::string_view domain = plain_domain(p.domain);
     const auto f = import_.functions.find({domain, p.op_type, p.overload});
-    if (f != import_.functions.end()) return inline_call(p, *f->second);
+    if (f != import_.functions.end() && !is_registered(p)) return inline_call(p, *f->second);
     LITE_ASSIGN(const int64_t opset, opset_of(domain));
     if (domain.empty() && p.op_type == "Constant") return add_constant(p);
     return translate(p, opset);
@@ -119,6 +132,14 @@ Status Scope::add_node(const NodeP& p) {
   Status s = step();
   if (s.is_ok()) return s;
   return std::move(s).with_context(cat(p.op_type, " ", quoted(name_of(p))));
+}
+
+// Who registers an operator means it to stand in for the model's own function.
+bool Scope::is_registered(const NodeP& p) const {
+  if (!import_.options.operators || !p.overload.empty()) return false;
+  const std::string_view domain = plain_domain(p.domain);
+  const Result<int64_t> opset = opset_of(domain);
+  return opset.is_ok() && import_.registered(domain, p.op_type, opset.value()) != nullptr;
 }
 
 Status Scope::add_constant(const NodeP& p) {
@@ -205,6 +226,11 @@ Status Scope::translate(const NodeP& p, int64_t opset) {
 
 Status Scope::place(Node node, std::string_view op_type, std::string_view domain, int64_t opset) {
   node.op = ops::find(domain, op_type);
+  if (auto registered = node.op == nullptr ? import_.registered(domain, op_type, opset) : nullptr) {
+    Status s = bind(node, std::move(registered));
+    if (s.code() == Code::kUnsupported) report_unsupported(node, op_type, domain, opset, s.message());
+    if (!s.is_ok()) return s.code() == Code::kUnsupported ? ok() : std::move(s);
+  }
   if (node.op == nullptr || (node.op->traits & kFusedOnly) != 0) {
     report_unsupported(
         node, op_type, domain, opset,
@@ -213,6 +239,10 @@ Status Scope::place(Node node, std::string_view op_type, std::string_view domain
             : "there is no such operator in this build");
     return ok();
   }
+  return place_as_is(std::move(node), op_type, domain, opset);
+}
+
+Status Scope::place_as_is(Node node, std::string_view op_type, std::string_view domain, int64_t opset) {
   if ((node.op->traits & kHasBody) == 0) trim(node.in, node.op->inputs);
   trim(node.out, node.op->outputs);
   // Operators count on their required outputs, wanted or not, and on one at least.

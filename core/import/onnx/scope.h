@@ -29,6 +29,12 @@ struct Import {
   std::map<std::tuple<std::string_view, std::string_view, std::string_view>, const FunctionP*> functions;
   std::vector<const FunctionP*> calls;  // being inlined, outermost first
   size_t nodes = 0, depth = 0;
+
+  // The registered operator that such a node has; null when there is none.
+  std::shared_ptr<const ops::CustomOp> registered(std::string_view domain, std::string_view op_type,
+                                                  int64_t opset) const {
+    return options.operators ? ops::find(*options.operators, domain, op_type, opset) : nullptr;
+  }
 };
 
 // A graph that grows. Facts are inferred node by node, so a later node sees what its inputs are.
@@ -69,6 +75,8 @@ class Scope {
   Status count_node();
   // Checks, infers and adds a node. One that cannot run here goes to the report.
   Status place(Node node, std::string_view op_type, std::string_view domain, int64_t opset);
+  // The same for a node that has its operator.
+  Status place_as_is(Node node, std::string_view op_type, std::string_view domain, int64_t opset);
   const Growing& growing() const { return to_; }
   Graph& graph() { return to_.graph; }
   Import& import() { return import_; }
@@ -85,6 +93,7 @@ class Scope {
   // Nodes.
   Result<std::vector<size_t>> order(const std::vector<NodeP>& nodes) const;
   Status add_node(const NodeP& p);
+  bool is_registered(const NodeP& p) const;
   Status add_constant(const NodeP& p);
   Status translate(const NodeP& p, int64_t opset);
   Result<int64_t> opset_of(std::string_view domain) const;

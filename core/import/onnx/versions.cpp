@@ -124,7 +124,7 @@ Status Draft::emit_copy(const Node& of, std::vector<ValueId> in, std::vector<Val
   copy.name = cat(node.name, "/", of.name);
   copy.in = std::move(in);
   copy.out = std::move(out);
-  return scope_.place(std::move(copy), of.op->name, of.op->domain, opset);
+  return scope_.place_as_is(std::move(copy), of.op->name, of.op->domain, opset);
 }
 
 Result<std::vector<ValueId>> Draft::inline_body(const Graph& body, std::span<const ValueId> inputs) {
