@@ -71,10 +71,18 @@ int code_of(Code code) noexcept {
       return LITE_NOT_LOADED;
     case Code::kLimitExceeded:
       return LITE_LIMIT_EXCEEDED;
+    case Code::kCallback:
+      return LITE_UNKNOWN_ERROR;
     case Code::kInternal:
       return LITE_INTERNAL_ERROR;
   }
   return LITE_INTERNAL_ERROR;
+}
+
+Code code_from_callback(int code) noexcept {
+  for (int c = 1; c < static_cast<int>(Code::kCallback); ++c)
+    if (code_of(static_cast<Code>(c)) == code) return static_cast<Code>(c);
+  return Code::kCallback;
 }
 
 int set_error(int code, std::string_view function, std::string_view message) noexcept {

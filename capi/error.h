@@ -23,6 +23,8 @@ struct Failure {
 };
 
 int code_of(Code code) noexcept;
+// What a callback's code means: kCallback for those that only the library itself gives, and for no code.
+Code code_from_callback(int code) noexcept;
 
 // Both return the code. The text is cut at a character and marked when it is too long.
 int set_error(int code, std::string_view function, std::string_view message) noexcept;

@@ -7,6 +7,7 @@
 
 #include "capi/lent.h"
 #include "capi/config.h"
+#include "capi/operator_registry.h"
 #include "capi/registry.h"
 #include "capi/text.h"
 #include "core/base/log.h"
@@ -203,7 +204,8 @@ Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions&
   return make_source(std::move(bytes), "", options, config, std::move(lent), out);
 }
 
-Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report) {
+Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::CustomOps> operators,
+                      Graph* graph, ImportReport* report) {
   const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
   if (format == "packed")
     return unsupported("this is a MegEngine model in a pack; unpacked ones and ONNX are read yet");
@@ -217,33 +219,39 @@ Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* rep
     return invalid_model(size == 0 ? "it is empty"
                                    : cat("its ", size, " bytes are neither ONNX nor MegEngine"));
   }
-  LITE_ASSIGN(*graph, import_onnx(source.bytes, source.import, report));
+  ImportOptions options = source.import;
+  options.operators = std::move(operators);
+  LITE_ASSIGN(*graph, import_onnx(source.bytes, options, report));
   return done();
 }
 
 Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported) {
   Graph graph;
   ImportReport report;
-  Outcome outcome = import_source(source, &graph, &report);
+  Outcome outcome = import_source(source, operators::current(), &graph, &report);
   unsupported->nodes = std::move(report.unsupported);
   return outcome;
 }
 
-Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConfig& config,
+Outcome load_source(std::shared_ptr<const ModelSource> source,
+                    std::shared_ptr<const ops::CustomOps> operators, const NetworkConfig& config,
                     UnsupportedReport* unsupported, LoadedModel* out) {
   Graph graph;
   ImportReport report;
-  Outcome outcome = import_source(*source, &graph, &report);
+  Outcome outcome = import_source(*source, std::move(operators), &graph, &report);
   unsupported->nodes = std::move(report.unsupported);
   LITE_CHECK(std::move(outcome));
   if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config, &report));
   auto facts = std::make_shared<const ModelFacts>(facts_of(graph, report));
+  // No others, so that they can go when they are unregistered.
+  auto used = std::make_shared<const ops::CustomOps>(ops::used_by(graph));
   LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));
   const ModelStatistics statistics = out->model->statistics();
   log(LogLevel::kInfo, cat("a model is loaded: ", out->model->graph().num_nodes(), " nodes, ",
                            statistics.weight_bytes, " bytes of weights"));
   out->facts = std::move(facts);
   out->source = std::move(source);
+  out->operators = std::move(used);
   return done();
 }
 

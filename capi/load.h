@@ -66,6 +66,7 @@ struct LoadedModel {
   std::shared_ptr<Model> model;
   std::shared_ptr<const ModelFacts> facts;
   std::shared_ptr<const ModelSource> source;
+  std::shared_ptr<const ops::CustomOps> operators;  // registered ones that it uses
 };
 
 // The model's bytes and where the rest of it lies. `name` is for messages. Decrypts as `config` says.
@@ -74,11 +75,13 @@ Outcome source_from_file(const char* path, const LiteLoadOptions& options, const
 Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options,
                            const NetworkConfig& config, std::shared_ptr<const ModelSource>* out);
 
-// The graph as it is in the file.
-Outcome import_source(const ModelSource& source, Graph* graph, ImportReport* report);
+// The graph as it is in the file, whose nodes may have those registered operators.
+Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::CustomOps> operators,
+                      Graph* graph, ImportReport* report);
 // Imports only; tells what cannot run.
 Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported);
-Outcome load_source(std::shared_ptr<const ModelSource> source, const NetworkConfig& config,
+Outcome load_source(std::shared_ptr<const ModelSource> source,
+                    std::shared_ptr<const ops::CustomOps> operators, const NetworkConfig& config,
                     UnsupportedReport* unsupported, LoadedModel* out);
 ModelFacts facts_of(const Graph& graph, const ImportReport& report);
 

@@ -256,7 +256,7 @@ int LITE_dump_graph(LiteNetwork network, const char* stage, const char* format, 
       return invalid_argument("stage is '", stage, "', not 'imported' or 'optimized'");
     Graph graph;
     ImportReport report;
-    LITE_CHECK(import_source(*model.source, &graph, &report));
+    LITE_CHECK(import_source(*model.source, model.operators, &graph, &report));
     return give_string(write(graph), text);
   });
 }

@@ -3,6 +3,7 @@
 #include "lite-c/network_c.h"
 
 #include "capi/network_object.h"
+#include "capi/operator_registry.h"
 #include "capi/text.h"
 
 using namespace lite;
@@ -26,7 +27,7 @@ struct IoInfo {
 Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
   Graph graph;
   ImportReport report;
-  LITE_CHECK(import_source(source, &graph, &report));
+  LITE_CHECK(import_source(source, operators::current(), &graph, &report));
   const ModelFacts facts = facts_of(graph, report);
   IoInfo info;
   info.names.reserve(facts.inputs.size() + facts.outputs.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capi/operator_registry.h"
 #include "capi/process_list.h"
 #include "capi/text.h"
 #include "core/base/log.h"
@@ -60,7 +61,7 @@ std::shared_ptr<Arena> NetworkObject::make_arena() const {
 
 Outcome NetworkObject::load(std::shared_ptr<const ModelSource> source) {
   LoadedModel model;
-  LITE_CHECK(load_source(std::move(source), config, &unsupported_, &model));
+  LITE_CHECK(load_source(std::move(source), operators::current(), config, &unsupported_, &model));
   LentData& lent = *model.source->lent;
   LITE_CHECK(adopt(std::move(model)));
   lent.keep();
@@ -203,7 +204,7 @@ Outcome NetworkObject::make_ports(const ModelFacts& facts, std::vector<Port>* in
 Outcome NetworkObject::refresh() {
   if (!stale_) return done();
   LoadedModel model;
-  LITE_CHECK(load_source(loaded_.source, config, &unsupported_, &model));
+  LITE_CHECK(load_source(loaded_.source, loaded_.operators, config, &unsupported_, &model));
   if (model.facts->inputs.size() != inputs_.size() || model.facts->outputs.size() != outputs_.size())
     return fail(Code::kInternal, "the model has other inputs and outputs than before");
   std::unique_ptr<Session> session = make_session(model);

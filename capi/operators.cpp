@@ -1,6 +1,7 @@
 // model_c.h: the operators of this build.
 
 #include "capi/guard.h"
+#include "capi/operator_registry.h"
 #include "capi/text.h"
 #include "core/import/onnx/onnx.h"
 #include "core/kernels/kernel.h"
@@ -42,14 +43,15 @@ std::string name_and_domain(const char* name, const char* domain) {
   return cat("\n  {\"name\": ", json_quote(name), ", \"domain\": ", json_quote(domain));
 }
 
-std::string describe(const OpDef& op) {
+std::string describe(const OpDef& op, const char* name) {
   Array attrs, kernels;
   for (const AttrSpec& a : op.attrs) attrs.add(json_quote(a.name));
   for (const KernelDef* k : kernels::all())
     if (std::string_view(k->op) == op.name) kernels.add(json_quote(k->name));
-  return cat(name_and_domain(op.name, op.domain), ", \"since\": ", op.since,
+  return cat(name_and_domain(name, op.domain), ", \"since\": ", op.since,
              ", \"inputs\": ", operands(op.inputs), ", \"outputs\": ", operands(op.outputs),
-             ", \"attributes\": ", std::move(attrs).str(), ", \"kernels\": ", std::move(kernels).str(), "}");
+             ", \"attributes\": ", std::move(attrs).str(), ", \"kernels\": ", std::move(kernels).str(),
+             (op.traits & kRegistered) != 0 ? ", \"registered\": true}" : "}");
 }
 
 }  // namespace
@@ -59,9 +61,10 @@ int LITE_get_operators(char** json) {
     LITE_REQUIRE(json);
     Array list;
     for (const OpDef* op : ops::all())
-      if ((op->traits & kFusedOnly) == 0) list.add(describe(*op));
+      if ((op->traits & kFusedOnly) == 0) list.add(describe(*op, op->name));
     for (const ReplacedOp& op : replaced_onnx_ops())
       list.add(name_and_domain(op.name, op.domain) + ", \"replaced\": true}");
+    for (const auto& op : *operators::current()) list.add(describe(op->def(), op->name().c_str()));
     return give_string(std::move(list).str() + "\n", json);
   });
 }

@@ -93,6 +93,31 @@ static struct {
   int (*LITE_enable_global_layout_transform)(LiteNetwork network);
   int (*LITE_dump_layout_transform_model)(LiteNetwork network, const char* dump_file_path);
   int (*LITE_extra_configure)(LiteNetwork network, LiteExtraConfig extra_config);
+  int (*LITE_register_operator)(const LiteOperator* op);
+  int (*LITE_unregister_operator)(const char* domain, const char* name, int since_version);
+  int (*LITE_load_operator_library)(const char* path);
+  int (*LITE_operator_get_node_name)(LiteOperatorContext context, const char** name);
+  int (*LITE_operator_get_input_count)(LiteOperatorContext context, size_t* count);
+  int (*LITE_operator_get_output_count)(LiteOperatorContext context, size_t* count);
+  int (*LITE_operator_get_input)(LiteOperatorContext context, size_t index, LiteOperatorTensor* tensor);
+  int (*LITE_operator_get_input_string)(LiteOperatorContext context, size_t index, size_t element, const char** text, size_t* size);
+  int (*LITE_operator_set_error)(LiteOperatorContext context, const char* message);
+  int (*LITE_operator_get_attribute_count)(LiteOperatorContext context, size_t* count);
+  int (*LITE_operator_get_attribute_name)(LiteOperatorContext context, size_t index, const char** name);
+  int (*LITE_operator_get_attribute_type)(LiteOperatorContext context, const char* name, LiteAttributeType* type, size_t* length);
+  int (*LITE_operator_get_attribute_int)(LiteOperatorContext context, const char* name, int64_t* value);
+  int (*LITE_operator_get_attribute_float)(LiteOperatorContext context, const char* name, float* value);
+  int (*LITE_operator_get_attribute_string)(LiteOperatorContext context, const char* name, size_t element, const char** text, size_t* size);
+  int (*LITE_operator_get_attribute_ints)(LiteOperatorContext context, const char* name, const int64_t** values, size_t* length);
+  int (*LITE_operator_get_attribute_floats)(LiteOperatorContext context, const char* name, const float** values, size_t* length);
+  int (*LITE_operator_get_attribute_tensor)(LiteOperatorContext context, const char* name, LiteOperatorTensor* tensor);
+  int (*LITE_operator_set_output)(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims);
+  int (*LITE_operator_get_output)(LiteOperatorContext context, size_t index, LiteOperatorTensor* tensor);
+  int (*LITE_operator_allocate_output)(LiteOperatorContext context, size_t index, LiteDataType dtype, int rank, const int64_t* dims, void** data);
+  int (*LITE_operator_set_output_string)(LiteOperatorContext context, size_t index, size_t element, const char* text, size_t size);
+  int (*LITE_operator_parallel_for)(LiteOperatorContext context, int64_t count, LiteOperatorTask task, void* data);
+  int (*LITE_operator_get_threads)(LiteOperatorContext context, size_t* threads);
+  int (*LITE_operator_should_stop)(LiteOperatorContext context, int* stop);
   int (*LITE_set_option)(LiteNetwork network, const char* key, const char* value);
   int (*LITE_get_option)(const LiteNetwork network, const char* key, const char** value);
   int (*LITE_get_option_count)(size_t* count);
@@ -260,6 +285,31 @@ static const struct {
     {"LITE_enable_global_layout_transform", &api.LITE_enable_global_layout_transform},
     {"LITE_dump_layout_transform_model", &api.LITE_dump_layout_transform_model},
     {"LITE_extra_configure", &api.LITE_extra_configure},
+    {"LITE_register_operator", &api.LITE_register_operator},
+    {"LITE_unregister_operator", &api.LITE_unregister_operator},
+    {"LITE_load_operator_library", &api.LITE_load_operator_library},
+    {"LITE_operator_get_node_name", &api.LITE_operator_get_node_name},
+    {"LITE_operator_get_input_count", &api.LITE_operator_get_input_count},
+    {"LITE_operator_get_output_count", &api.LITE_operator_get_output_count},
+    {"LITE_operator_get_input", &api.LITE_operator_get_input},
+    {"LITE_operator_get_input_string", &api.LITE_operator_get_input_string},
+    {"LITE_operator_set_error", &api.LITE_operator_set_error},
+    {"LITE_operator_get_attribute_count", &api.LITE_operator_get_attribute_count},
+    {"LITE_operator_get_attribute_name", &api.LITE_operator_get_attribute_name},
+    {"LITE_operator_get_attribute_type", &api.LITE_operator_get_attribute_type},
+    {"LITE_operator_get_attribute_int", &api.LITE_operator_get_attribute_int},
+    {"LITE_operator_get_attribute_float", &api.LITE_operator_get_attribute_float},
+    {"LITE_operator_get_attribute_string", &api.LITE_operator_get_attribute_string},
+    {"LITE_operator_get_attribute_ints", &api.LITE_operator_get_attribute_ints},
+    {"LITE_operator_get_attribute_floats", &api.LITE_operator_get_attribute_floats},
+    {"LITE_operator_get_attribute_tensor", &api.LITE_operator_get_attribute_tensor},
+    {"LITE_operator_set_output", &api.LITE_operator_set_output},
+    {"LITE_operator_get_output", &api.LITE_operator_get_output},
+    {"LITE_operator_allocate_output", &api.LITE_operator_allocate_output},
+    {"LITE_operator_set_output_string", &api.LITE_operator_set_output_string},
+    {"LITE_operator_parallel_for", &api.LITE_operator_parallel_for},
+    {"LITE_operator_get_threads", &api.LITE_operator_get_threads},
+    {"LITE_operator_should_stop", &api.LITE_operator_should_stop},
     {"LITE_set_option", &api.LITE_set_option},
     {"LITE_get_option", &api.LITE_get_option},
     {"LITE_get_option_count", &api.LITE_get_option_count},
@@ -433,6 +483,31 @@ int LITE_get_static_memory_alloc_info(LiteNetwork network, const char* log_dir) 
 int LITE_enable_global_layout_transform(LiteNetwork network) { return api.LITE_enable_global_layout_transform(network); }
 int LITE_dump_layout_transform_model(LiteNetwork network, const char* dump_file_path) { return api.LITE_dump_layout_transform_model(network, dump_file_path); }
 int LITE_extra_configure(LiteNetwork network, LiteExtraConfig extra_config) { return api.LITE_extra_configure(network, extra_config); }
+int LITE_register_operator(const LiteOperator* op) { return api.LITE_register_operator(op); }
+int LITE_unregister_operator(const char* domain, const char* name, int since_version) { return api.LITE_unregister_operator(domain, name, since_version); }
+int LITE_load_operator_library(const char* path) { return api.LITE_load_operator_library(path); }
+int LITE_operator_get_node_name(LiteOperatorContext context, const char** name) { return api.LITE_operator_get_node_name(context, name); }
+int LITE_operator_get_input_count(LiteOperatorContext context, size_t* count) { return api.LITE_operator_get_input_count(context, count); }
+int LITE_operator_get_output_count(LiteOperatorContext context, size_t* count) { return api.LITE_operator_get_output_count(context, count); }
+int LITE_operator_get_input(LiteOperatorContext context, size_t index, LiteOperatorTensor* tensor) { return api.LITE_operator_get_input(context, index, tensor); }
+int LITE_operator_get_input_string(LiteOperatorContext context, size_t index, size_t element, const char** text, size_t* size) { return api.LITE_operator_get_input_string(context, index, element, text, size); }
+int LITE_operator_set_error(LiteOperatorContext context, const char* message) { return api.LITE_operator_set_error(context, message); }
+int LITE_operator_get_attribute_count(LiteOperatorContext context, size_t* count) { return api.LITE_operator_get_attribute_count(context, count); }
+int LITE_operator_get_attribute_name(LiteOperatorContext context, size_t index, const char** name) { return api.LITE_operator_get_attribute_name(context, index, name); }
+int LITE_operator_get_attribute_type(LiteOperatorContext context, const char* name, LiteAttributeType* type, size_t* length) { return api.LITE_operator_get_attribute_type(context, name, type, length); }
+int LITE_operator_get_attribute_int(LiteOperatorContext context, const char* name, int64_t* value) { return api.LITE_operator_get_attribute_int(context, name, value); }
+int LITE_operator_get_attribute_float(LiteOperatorContext context, const char* name, float* value) { return api.LITE_operator_get_attribute_float(context, name, value); }
+int LITE_operator_get_attribute_string(LiteOperatorContext context, const char* name, size_t element, const char** text, size_t* size) { return api.LITE_operator_get_attribute_string(context, name, element, text, size); }
+int LITE_operator_get_attribute_ints(LiteOperatorContext context, const char* name, const int64_t** values, size_t* length) { return api.LITE_operator_get_attribute_ints(context, name, values, length); }
+int LITE_operator_get_attribute_floats(LiteOperatorContext context, const char* name, const float** values, size_t* length) { return api.LITE_operator_get_attribute_floats(context, name, values, length); }
+int LITE_operator_get_attribute_tensor(LiteOperatorContext context, const char* name, LiteOperatorTensor* tensor) { return api.LITE_operator_get_attribute_tensor(context, name, tensor); }
+int LITE_operator_set_output(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims) { return api.LITE_operator_set_output(context, index, dtype, rank, dims); }
+int LITE_operator_get_output(LiteOperatorContext context, size_t index, LiteOperatorTensor* tensor) { return api.LITE_operator_get_output(context, index, tensor); }
+int LITE_operator_allocate_output(LiteOperatorContext context, size_t index, LiteDataType dtype, int rank, const int64_t* dims, void** data) { return api.LITE_operator_allocate_output(context, index, dtype, rank, dims, data); }
+int LITE_operator_set_output_string(LiteOperatorContext context, size_t index, size_t element, const char* text, size_t size) { return api.LITE_operator_set_output_string(context, index, element, text, size); }
+int LITE_operator_parallel_for(LiteOperatorContext context, int64_t count, LiteOperatorTask task, void* data) { return api.LITE_operator_parallel_for(context, count, task, data); }
+int LITE_operator_get_threads(LiteOperatorContext context, size_t* threads) { return api.LITE_operator_get_threads(context, threads); }
+int LITE_operator_should_stop(LiteOperatorContext context, int* stop) { return api.LITE_operator_should_stop(context, stop); }
 int LITE_set_option(LiteNetwork network, const char* key, const char* value) { return api.LITE_set_option(network, key, value); }
 int LITE_get_option(const LiteNetwork network, const char* key, const char** value) { return api.LITE_get_option(network, key, value); }
 int LITE_get_option_count(size_t* count) { return api.LITE_get_option_count(count); }

@@ -34,6 +34,7 @@
 
 #include "lite-c/global_c.h"
 #include "lite-c/model_c.h"
+#include "lite-c/operator_c.h"
 #include "lite-c/option_c.h"
 #include "lite-c/process_c.h"
 #include "lite-c/run_c.h"

@@ -88,9 +88,12 @@ static inline void add_value(Message* graph, int field, const char* name, int ty
   add_kind(graph, field, name, "", type, rank, dims);
 }
 
-/* Names are separated by blanks. */
-static inline void add_node(Message* graph, const char* op, const char* inputs, const char* outputs,
-                            const char* name) {
+/*
+ * Names are separated by blanks; two blanks leave one out. domain and attributes, which are freed, may be
+ * NULL.
+ */
+static inline void add_domain_node(Message* graph, const char* domain, const char* op, const char* inputs,
+                                   const char* outputs, const char* name, Message* attributes) {
   Message node = {NULL, 0};
   const char* const lists[2] = {inputs, outputs};
   for (int field = 1; field <= 2; ++field)
@@ -101,7 +104,27 @@ static inline void add_node(Message* graph, const char* op, const char* inputs, 
     }
   put_text(&node, 3, name);
   put_text(&node, 4, op);
+  if (domain != NULL) put_text(&node, 7, domain);
+  if (attributes != NULL) {
+    put(&node, attributes->data, attributes->size);
+    free(attributes->data);
+    attributes->data = NULL;
+    attributes->size = 0;
+  }
   put_message(graph, 1, &node);
+}
+static inline void add_node(Message* graph, const char* op, const char* inputs, const char* outputs,
+                            const char* name) {
+  add_domain_node(graph, NULL, op, inputs, outputs, name, NULL);
+}
+
+/* Appends an attribute that holds an integer to a node's attributes. */
+static inline void put_int_attribute(Message* attributes, const char* name, int64_t value) {
+  Message a = {NULL, 0};
+  put_text(&a, 1, name);
+  put_number(&a, 3, value);
+  put_number(&a, 20, 2);
+  put_message(attributes, 5, &a);
 }
 
 static inline void add_initializer(Message* graph, const char* name, int rank, const int64_t* dims,
@@ -118,7 +141,8 @@ static inline void add_initializer(Message* graph, const char* name, int rank, c
   put_message(graph, 5, &tensor);
 }
 
-static inline Message finish_model(Message* graph) {
+/* domain: one that the model uses besides ONNX's, in that version; may be NULL. */
+static inline Message finish_domain_model(Message* graph, const char* domain, int version) {
   Message model = {NULL, 0}, opset = {NULL, 0}, entry = {NULL, 0};
   put_number(&model, 1, 8);
   put_text(&model, 2, "tests");
@@ -127,11 +151,17 @@ static inline Message finish_model(Message* graph) {
   put_text(&opset, 1, "");
   put_number(&opset, 2, 17);
   put_message(&model, 8, &opset);
+  if (domain != NULL) {
+    put_text(&opset, 1, domain);
+    put_number(&opset, 2, version);
+    put_message(&model, 8, &opset);
+  }
   put_text(&entry, 1, "author");
   put_text(&entry, 2, "nobody");
   put_message(&model, 14, &entry);
   return model;
 }
+static inline Message finish_model(Message* graph) { return finish_domain_model(graph, NULL, 0); }
 
 /* y[N,4] = Relu(x[N,4] * {1,2,3,4} + 0.5), N known if batch is not -1 */
 static inline Message affine_model(int64_t batch) {

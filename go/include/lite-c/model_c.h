@@ -128,7 +128,8 @@ LITE_API int LITE_check_model_memory(LiteNetwork network, const void* data, size
  *   "attributes": their names;
  *   "kernels": the fast implementations that are asked whether they take a node of it, best first; what all
  *   decline, and an operator without any, runs by a plain reference.
- * An operator that loading replaces by others has "replaced": true instead of all but its name and domain.
+ * An operator that loading replaces by others has "replaced": true instead of all but its name and domain;
+ * those of LITE_register_operator come last and have "registered": true.
  *
  * @param[out] json  Required; NUL-terminated. Written only on success.
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_OUT_OF_MEMORY.

@@ -433,74 +433,6 @@ pub(crate) struct Table {
         format: *const ::std::os::raw::c_char,
         text: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int,
-    LITE_set_option: unsafe extern "C" fn(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_option: unsafe extern "C" fn(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_option_count: unsafe extern "C" fn(
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_option_info: unsafe extern "C" fn(
-        index: usize,
-        info: *mut LiteOptionInfo,
-    ) -> ::std::os::raw::c_int,
-    LITE_cancel: unsafe extern "C" fn(network: LiteNetwork) -> ::std::os::raw::c_int,
-    LITE_set_run_timeout: unsafe extern "C" fn(
-        network: LiteNetwork,
-        microseconds: u64,
-    ) -> ::std::os::raw::c_int,
-    LITE_wait_for: unsafe extern "C" fn(
-        network: LiteNetwork,
-        microseconds: u64,
-    ) -> ::std::os::raw::c_int,
-    LITE_set_completion_callback: unsafe extern "C" fn(
-        network: LiteNetwork,
-        callback: LiteCompletionCallback,
-        user_data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int,
-    LITE_trim: unsafe extern "C" fn(network: LiteNetwork) -> ::std::os::raw::c_int,
-    LITE_get_statistics: unsafe extern "C" fn(
-        network: LiteNetwork,
-        statistics: *mut LiteStatistics,
-    ) -> ::std::os::raw::c_int,
-    LITE_set_profiling: unsafe extern "C" fn(
-        network: LiteNetwork,
-        enabled: ::std::os::raw::c_int,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_profile: unsafe extern "C" fn(
-        network: LiteNetwork,
-        format: *const ::std::os::raw::c_char,
-        text: *mut *mut ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_free_string: unsafe extern "C" fn(text: *mut ::std::os::raw::c_char),
-    LITE_set_process_threads: unsafe extern "C" fn(
-        threads: usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_process_threads: unsafe extern "C" fn(
-        threads: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_process_statistics: unsafe extern "C" fn(
-        statistics: *mut LiteStatistics,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_last_status: unsafe extern "C" fn() -> ::std::os::raw::c_int,
-    LITE_get_status_name: unsafe extern "C" fn(
-        code: ::std::os::raw::c_int,
-    ) -> *const ::std::os::raw::c_char,
-    LITE_check_version: unsafe extern "C" fn(
-        major: ::std::os::raw::c_int,
-        minor: ::std::os::raw::c_int,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_build_info: unsafe extern "C" fn() -> *const ::std::os::raw::c_char,
-    LITE_set_log_callback: unsafe extern "C" fn(
-        callback: LiteLogCallback,
-        user_data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int,
     LITE_get_dtype_name: unsafe extern "C" fn(
         dtype: LiteDataType,
     ) -> *const ::std::os::raw::c_char,
@@ -589,6 +521,203 @@ pub(crate) struct Table {
     LITE_tensor_from_dlpack_versioned: unsafe extern "C" fn(
         managed: *mut DLManagedTensorVersioned,
         tensor: *mut LiteTensor,
+    ) -> ::std::os::raw::c_int,
+    LITE_register_operator: unsafe extern "C" fn(
+        op: *const LiteOperator,
+    ) -> ::std::os::raw::c_int,
+    LITE_unregister_operator: unsafe extern "C" fn(
+        domain: *const ::std::os::raw::c_char,
+        name: *const ::std::os::raw::c_char,
+        since_version: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int,
+    LITE_load_operator_library: unsafe extern "C" fn(
+        path: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_node_name: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_input_count: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_output_count: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_input: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_input_string: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        element: usize,
+        text: *mut *const ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_set_error: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        message: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_count: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_name: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        name: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_type: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        type_: *mut LiteAttributeType,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_int: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        value: *mut i64,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_float: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        value: *mut f32,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_string: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        element: usize,
+        text: *mut *const ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_ints: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        values: *mut *const i64,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_floats: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        values: *mut *const f32,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_attribute_tensor: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_set_output: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        dtype: ::std::os::raw::c_int,
+        rank: ::std::os::raw::c_int,
+        dims: *const i64,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_output: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_allocate_output: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        dtype: LiteDataType,
+        rank: ::std::os::raw::c_int,
+        dims: *const i64,
+        data: *mut *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_set_output_string: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        index: usize,
+        element: usize,
+        text: *const ::std::os::raw::c_char,
+        size: usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_parallel_for: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        count: i64,
+        task: LiteOperatorTask,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_get_threads: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        threads: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_operator_should_stop: unsafe extern "C" fn(
+        context: LiteOperatorContext,
+        stop: *mut ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int,
+    LITE_set_option: unsafe extern "C" fn(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_option: unsafe extern "C" fn(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_option_count: unsafe extern "C" fn(
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_option_info: unsafe extern "C" fn(
+        index: usize,
+        info: *mut LiteOptionInfo,
+    ) -> ::std::os::raw::c_int,
+    LITE_cancel: unsafe extern "C" fn(network: LiteNetwork) -> ::std::os::raw::c_int,
+    LITE_set_run_timeout: unsafe extern "C" fn(
+        network: LiteNetwork,
+        microseconds: u64,
+    ) -> ::std::os::raw::c_int,
+    LITE_wait_for: unsafe extern "C" fn(
+        network: LiteNetwork,
+        microseconds: u64,
+    ) -> ::std::os::raw::c_int,
+    LITE_set_completion_callback: unsafe extern "C" fn(
+        network: LiteNetwork,
+        callback: LiteCompletionCallback,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+    LITE_trim: unsafe extern "C" fn(network: LiteNetwork) -> ::std::os::raw::c_int,
+    LITE_get_statistics: unsafe extern "C" fn(
+        network: LiteNetwork,
+        statistics: *mut LiteStatistics,
+    ) -> ::std::os::raw::c_int,
+    LITE_set_profiling: unsafe extern "C" fn(
+        network: LiteNetwork,
+        enabled: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_profile: unsafe extern "C" fn(
+        network: LiteNetwork,
+        format: *const ::std::os::raw::c_char,
+        text: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_free_string: unsafe extern "C" fn(text: *mut ::std::os::raw::c_char),
+    LITE_set_process_threads: unsafe extern "C" fn(
+        threads: usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_process_threads: unsafe extern "C" fn(
+        threads: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_process_statistics: unsafe extern "C" fn(
+        statistics: *mut LiteStatistics,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_last_status: unsafe extern "C" fn() -> ::std::os::raw::c_int,
+    LITE_get_status_name: unsafe extern "C" fn(
+        code: ::std::os::raw::c_int,
+    ) -> *const ::std::os::raw::c_char,
+    LITE_check_version: unsafe extern "C" fn(
+        major: ::std::os::raw::c_int,
+        minor: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_build_info: unsafe extern "C" fn() -> *const ::std::os::raw::c_char,
+    LITE_set_log_callback: unsafe extern "C" fn(
+        callback: LiteLogCallback,
+        user_data: *mut ::std::os::raw::c_void,
     ) -> ::std::os::raw::c_int,
     LITE_set_runtime_thread_affinity_with_userdata: unsafe extern "C" fn(
         network: LiteNetwork,
@@ -921,35 +1050,6 @@ impl Table {
             LITE_get_metadata_item: unsafe { symbol(find, c"LITE_get_metadata_item")? },
             LITE_get_metadata: unsafe { symbol(find, c"LITE_get_metadata")? },
             LITE_dump_graph: unsafe { symbol(find, c"LITE_dump_graph")? },
-            LITE_set_option: unsafe { symbol(find, c"LITE_set_option")? },
-            LITE_get_option: unsafe { symbol(find, c"LITE_get_option")? },
-            LITE_get_option_count: unsafe { symbol(find, c"LITE_get_option_count")? },
-            LITE_get_option_info: unsafe { symbol(find, c"LITE_get_option_info")? },
-            LITE_cancel: unsafe { symbol(find, c"LITE_cancel")? },
-            LITE_set_run_timeout: unsafe { symbol(find, c"LITE_set_run_timeout")? },
-            LITE_wait_for: unsafe { symbol(find, c"LITE_wait_for")? },
-            LITE_set_completion_callback: unsafe {
-                symbol(find, c"LITE_set_completion_callback")?
-            },
-            LITE_trim: unsafe { symbol(find, c"LITE_trim")? },
-            LITE_get_statistics: unsafe { symbol(find, c"LITE_get_statistics")? },
-            LITE_set_profiling: unsafe { symbol(find, c"LITE_set_profiling")? },
-            LITE_get_profile: unsafe { symbol(find, c"LITE_get_profile")? },
-            LITE_free_string: unsafe { symbol(find, c"LITE_free_string")? },
-            LITE_set_process_threads: unsafe {
-                symbol(find, c"LITE_set_process_threads")?
-            },
-            LITE_get_process_threads: unsafe {
-                symbol(find, c"LITE_get_process_threads")?
-            },
-            LITE_get_process_statistics: unsafe {
-                symbol(find, c"LITE_get_process_statistics")?
-            },
-            LITE_get_last_status: unsafe { symbol(find, c"LITE_get_last_status")? },
-            LITE_get_status_name: unsafe { symbol(find, c"LITE_get_status_name")? },
-            LITE_check_version: unsafe { symbol(find, c"LITE_check_version")? },
-            LITE_get_build_info: unsafe { symbol(find, c"LITE_get_build_info")? },
-            LITE_set_log_callback: unsafe { symbol(find, c"LITE_set_log_callback")? },
             LITE_get_dtype_name: unsafe { symbol(find, c"LITE_get_dtype_name")? },
             LITE_get_dtype_bits: unsafe { symbol(find, c"LITE_get_dtype_bits")? },
             LITE_make_tensor_with_dims: unsafe {
@@ -983,6 +1083,108 @@ impl Table {
             LITE_tensor_from_dlpack_versioned: unsafe {
                 symbol(find, c"LITE_tensor_from_dlpack_versioned")?
             },
+            LITE_register_operator: unsafe { symbol(find, c"LITE_register_operator")? },
+            LITE_unregister_operator: unsafe {
+                symbol(find, c"LITE_unregister_operator")?
+            },
+            LITE_load_operator_library: unsafe {
+                symbol(find, c"LITE_load_operator_library")?
+            },
+            LITE_operator_get_node_name: unsafe {
+                symbol(find, c"LITE_operator_get_node_name")?
+            },
+            LITE_operator_get_input_count: unsafe {
+                symbol(find, c"LITE_operator_get_input_count")?
+            },
+            LITE_operator_get_output_count: unsafe {
+                symbol(find, c"LITE_operator_get_output_count")?
+            },
+            LITE_operator_get_input: unsafe {
+                symbol(find, c"LITE_operator_get_input")?
+            },
+            LITE_operator_get_input_string: unsafe {
+                symbol(find, c"LITE_operator_get_input_string")?
+            },
+            LITE_operator_set_error: unsafe {
+                symbol(find, c"LITE_operator_set_error")?
+            },
+            LITE_operator_get_attribute_count: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_count")?
+            },
+            LITE_operator_get_attribute_name: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_name")?
+            },
+            LITE_operator_get_attribute_type: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_type")?
+            },
+            LITE_operator_get_attribute_int: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_int")?
+            },
+            LITE_operator_get_attribute_float: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_float")?
+            },
+            LITE_operator_get_attribute_string: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_string")?
+            },
+            LITE_operator_get_attribute_ints: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_ints")?
+            },
+            LITE_operator_get_attribute_floats: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_floats")?
+            },
+            LITE_operator_get_attribute_tensor: unsafe {
+                symbol(find, c"LITE_operator_get_attribute_tensor")?
+            },
+            LITE_operator_set_output: unsafe {
+                symbol(find, c"LITE_operator_set_output")?
+            },
+            LITE_operator_get_output: unsafe {
+                symbol(find, c"LITE_operator_get_output")?
+            },
+            LITE_operator_allocate_output: unsafe {
+                symbol(find, c"LITE_operator_allocate_output")?
+            },
+            LITE_operator_set_output_string: unsafe {
+                symbol(find, c"LITE_operator_set_output_string")?
+            },
+            LITE_operator_parallel_for: unsafe {
+                symbol(find, c"LITE_operator_parallel_for")?
+            },
+            LITE_operator_get_threads: unsafe {
+                symbol(find, c"LITE_operator_get_threads")?
+            },
+            LITE_operator_should_stop: unsafe {
+                symbol(find, c"LITE_operator_should_stop")?
+            },
+            LITE_set_option: unsafe { symbol(find, c"LITE_set_option")? },
+            LITE_get_option: unsafe { symbol(find, c"LITE_get_option")? },
+            LITE_get_option_count: unsafe { symbol(find, c"LITE_get_option_count")? },
+            LITE_get_option_info: unsafe { symbol(find, c"LITE_get_option_info")? },
+            LITE_cancel: unsafe { symbol(find, c"LITE_cancel")? },
+            LITE_set_run_timeout: unsafe { symbol(find, c"LITE_set_run_timeout")? },
+            LITE_wait_for: unsafe { symbol(find, c"LITE_wait_for")? },
+            LITE_set_completion_callback: unsafe {
+                symbol(find, c"LITE_set_completion_callback")?
+            },
+            LITE_trim: unsafe { symbol(find, c"LITE_trim")? },
+            LITE_get_statistics: unsafe { symbol(find, c"LITE_get_statistics")? },
+            LITE_set_profiling: unsafe { symbol(find, c"LITE_set_profiling")? },
+            LITE_get_profile: unsafe { symbol(find, c"LITE_get_profile")? },
+            LITE_free_string: unsafe { symbol(find, c"LITE_free_string")? },
+            LITE_set_process_threads: unsafe {
+                symbol(find, c"LITE_set_process_threads")?
+            },
+            LITE_get_process_threads: unsafe {
+                symbol(find, c"LITE_get_process_threads")?
+            },
+            LITE_get_process_statistics: unsafe {
+                symbol(find, c"LITE_get_process_statistics")?
+            },
+            LITE_get_last_status: unsafe { symbol(find, c"LITE_get_last_status")? },
+            LITE_get_status_name: unsafe { symbol(find, c"LITE_get_status_name")? },
+            LITE_check_version: unsafe { symbol(find, c"LITE_check_version")? },
+            LITE_get_build_info: unsafe { symbol(find, c"LITE_get_build_info")? },
+            LITE_set_log_callback: unsafe { symbol(find, c"LITE_set_log_callback")? },
             LITE_set_runtime_thread_affinity_with_userdata: unsafe {
                 symbol(find, c"LITE_set_runtime_thread_affinity_with_userdata")?
             },
@@ -2641,7 +2843,8 @@ pub unsafe fn LITE_check_model_memory(
 "attributes": their names;
 "kernels": the fast implementations that are asked whether they take a node of it, best first; what all
 decline, and an operator without any, runs by a plain reference.
-An operator that loading replaces by others has "replaced": true instead of all but its name and domain.
+An operator that loading replaces by others has "replaced": true instead of all but its name and domain;
+those of LITE_register_operator come last and have "registered": true.
 
 - `json` (out): Required; NUL-terminated. Written only on success.
 
@@ -2861,341 +3064,6 @@ pub unsafe fn LITE_dump_graph(
     text: *mut *mut ::std::os::raw::c_char,
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_dump_graph)(network, stage, format, text) }
-}
-/**Set an option. "bool" takes 0, 1, false, true, off, on; "bytes" takes a number with an optional k, M or G
-(powers of 1024).
-
-- `network` (in): The network, or NULL for an option of the process.
-- `key` (in): Required; one that LITE_get_option_info lists for that scope.
-- `value` (in): Required.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT (the message lists what is possible), LITE_BUSY or LITE_CLOSED.
-
-Ownership: the strings are copied.
-Threads:   one thread at a time per network; options of the process from any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_option(
-    network: LiteNetwork,
-    key: *const ::std::os::raw::c_char,
-    value: *const ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_option)(network, key, value) }
-}
-/**Get an option as text.
-
-- `network` (in): The network, or NULL for an option of the process.
-- `key` (in): Required; one that LITE_get_option_info lists for that scope.
-- `value` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
-
-Ownership: the calling thread's, unchanged until its next call of this function.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_option(
-    network: LiteNetwork,
-    key: *const ::std::os::raw::c_char,
-    value: *mut *const ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_option)(network, key, value) }
-}
-/**Count the options that there are.
-
-- `count` (out): Required. Written only on success.
-
-Returns LITE_OK or LITE_INVALID_ARGUMENT.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_option_count(count: *mut usize) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_option_count)(count) }
-}
-/**Describe an option.
-
-- `index` (in): From 0.
-- `info` (in,out): Required; struct_size set by LITE_OPTION_INFO_INIT. Written only on success.
-
-Returns LITE_OK or LITE_INVALID_ARGUMENT.
-
-Ownership: the strings are static.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_option_info(
-    index: usize,
-    info: *mut LiteOptionInfo,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_option_info)(index, info) }
-}
-/**Stop the network's present run, which then returns LITE_CANCELLED. Without a run it has no effect. The
-network can be used again.
-
-- `network` (in): Required.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   any thread, also from callbacks. Does not wait for the run to stop.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_cancel(network: LiteNetwork) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_cancel)(network) }
-}
-/**Give each following run a time limit, counted from LITE_forward; one that takes longer returns
-LITE_TIMED_OUT.
-
-- `network` (in): Required.
-- `microseconds` (in): 0 removes the limit.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_run_timeout(
-    network: LiteNetwork,
-    microseconds: u64,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_run_timeout)(network, microseconds) }
-}
-/**Wait for an asynchronous run, but not for ever. The run goes on if the wait times out.
-
-- `network` (in): Required; loaded.
-- `microseconds` (in): How long; 0 only looks.
-
-Returns LITE_TIMED_OUT if the run is not over yet; otherwise like LITE_wait.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_wait_for(
-    network: LiteNetwork,
-    microseconds: u64,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_wait_for)(network, microseconds) }
-}
-/**Make runs asynchronous, like LITE_set_async_callback, with the run's result for the callback.
-
-- `network` (in): Required.
-- `callback` (in): NULL makes runs synchronous again.
-- `user_data` (in): Passed on; may be NULL.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
-
-Ownership: user_data stays the caller's and lives until another callback is set or the network is
-destroyed. Threads:   one thread at a time per network; the callback runs in a library thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_completion_callback(
-    network: LiteNetwork,
-    callback: LiteCompletionCallback,
-    user_data: *mut ::std::os::raw::c_void,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_completion_callback)(network, callback, user_data) }
-}
-/**Give the network's working memory and compiled programs back. The next run makes them again.
-
-- `network` (in): Required.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
-
-Ownership: nothing changes hands; input and output tensors stay as they are.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_trim(network: LiteNetwork) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_trim)(network) }
-}
-/**Read what a network costs at this moment.
-
-- `network` (in): Required.
-- `statistics` (in,out): Required; struct_size set by LITE_STATISTICS_INIT. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED. Without a model everything is 0.
-
-Ownership: nothing changes hands.
-Threads:   any thread, also while another one runs the network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_statistics(
-    network: LiteNetwork,
-    statistics: *mut LiteStatistics,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_statistics)(network, statistics) }
-}
-/**Turn the profiler on or off. Turning it on forgets what was recorded. The newest runs are kept, within a
-fixed amount of memory.
-
-- `network` (in): Required.
-- `enabled` (in): 1 or 0.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_profiling(
-    network: LiteNetwork,
-    enabled: ::std::os::raw::c_int,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_profiling)(network, enabled) }
-}
-/**Get what the profiler recorded.
-
-- `network` (in): Required; loaded.
-- `format` (in): "table" (per node: time, share, bytes, rate, share of the machine's limit), "json"
-(the same) or "trace" (for Chrome's trace viewer and Perfetto).
-- `text` (out): Required; NUL-terminated. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND (nothing recorded),
-LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
-
-Ownership: the caller frees the text with LITE_free_string.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_profile(
-    network: LiteNetwork,
-    format: *const ::std::os::raw::c_char,
-    text: *mut *mut ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_profile)(network, format, text) }
-}
-/**Free a text that the library gave away.
-
-- `text` (in): NULL is allowed.
-
-Ownership: the text is gone afterwards.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_free_string(text: *mut ::std::os::raw::c_char) {
-    unsafe { (table().LITE_free_string)(text) }
-}
-/**Set how many threads the process-wide pool has, the calling one included. Unless set, it is the smallest of
-the machine's cores, the affinity mask and the cgroup's quota.
-
-- `threads` (in): 0 goes back to that default.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT (more than 1024) or LITE_BUSY (a network is running).
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_process_threads(threads: usize) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_process_threads)(threads) }
-}
-/**Get how many threads the process-wide pool has or, before its first use, will have.
-
-- `threads` (out): Required. Written only on success.
-
-Returns LITE_OK or LITE_INVALID_ARGUMENT.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_process_threads(threads: *mut usize) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_process_threads)(threads) }
-}
-/**Read what all networks of the process cost together at this moment.
-
-- `statistics` (in,out): Required; struct_size set by LITE_STATISTICS_INIT. Written only on success.
-
-Returns LITE_OK or LITE_INVALID_ARGUMENT.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_process_statistics(
-    statistics: *mut LiteStatistics,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_process_statistics)(statistics) }
-}
-/**Get the code that the calling thread's last call returned. Calls that return no code leave it alone.
-
-
-Returns One of LiteErrorCode.
-
-Ownership: nothing changes hands.
-Threads:   any thread; each has its own.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_last_status() -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_last_status)() }
-}
-/**Get the name of a code, such as "LITE_NOT_FOUND".
-
-- `code` (in): Any number.
-
-Returns The name; "LITE_UNKNOWN_ERROR" for a number that is no code. Never NULL.
-
-Ownership: static.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_status_name(
-    code: ::std::os::raw::c_int,
-) -> *const ::std::os::raw::c_char {
-    unsafe { (table().LITE_get_status_name)(code) }
-}
-/**Check that the loaded library can serve a program built with these headers: same major version, minor
-version not older. Call it as LITE_check_version(LITE_VERSION_MAJOR, LITE_VERSION_MINOR).
-
-- `major` (in): LITE_VERSION_MAJOR of the program's headers.
-- `minor` (in): LITE_VERSION_MINOR of the program's headers.
-
-Returns LITE_OK or LITE_UNSUPPORTED; the message has both versions and the file that the library was loaded
-from.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_check_version(
-    major: ::std::os::raw::c_int,
-    minor: ::std::os::raw::c_int,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_check_version)(major, minor) }
-}
-/**Get what this library was built from and for, and what it found on this machine: lines of "key: value" with
-version, compiler, oneDNN, devices and instruction sets, among others.
-
-
-Returns The text; never NULL.
-
-Ownership: static.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_build_info() -> *const ::std::os::raw::c_char {
-    unsafe { (table().LITE_get_build_info)() }
-}
-/**Send log messages to the caller instead of standard error.
-
-- `callback` (in): NULL goes back to standard error.
-- `user_data` (in): Passed on; may be NULL.
-
-Returns LITE_OK.
-
-Ownership: user_data stays the caller's. The old callback is not called any more when this returns.
-Threads:   any thread, but not the callback.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_set_log_callback(
-    callback: LiteLogCallback,
-    user_data: *mut ::std::os::raw::c_void,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_set_log_callback)(callback, user_data) }
 }
 /**Get the name of an element type, such as "float32" or "bfloat16".
 
@@ -3544,6 +3412,853 @@ pub unsafe fn LITE_tensor_from_dlpack_versioned(
     tensor: *mut LiteTensor,
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_tensor_from_dlpack_versioned)(managed, tensor) }
+}
+/**Register an operator for the models that are loaded from now on. A node takes the operator of its domain
+and name with the highest since_version that the model's opset of the domain reaches. It goes before a
+function of that name in the model.
+
+- `op` (in): Required; struct_size set by LITE_OPERATOR_INIT.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is registered already, or is one of the library's
+own operators), LITE_UNSUPPORTED (a flag or field that this library does not know) or LITE_OUT_OF_MEMORY.
+
+Ownership: user_data stays with the library until it calls release. On failure it stays the caller's.
+Threads:   any thread, also while others load and run networks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_register_operator(op: *const LiteOperator) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_register_operator)(op) }
+}
+/**End a registration. Networks that were loaded with the operator go on using it; models that are loaded from
+now on do not find it.
+
+- `domain` (in): NULL and "" are ai.onnx.
+- `name` (in): Required.
+- `since_version` (in): As it was registered with.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_NOT_FOUND.
+
+Ownership: release is called before this returns, or when the last network that uses the operator goes.
+Threads:   any thread, also a callback of the operator.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_unregister_operator(
+    domain: *const ::std::os::raw::c_char,
+    name: *const ::std::os::raw::c_char,
+    since_version: ::std::os::raw::c_int,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_unregister_operator)(domain, name, since_version) }
+}
+/**Load a shared library and register the operators in it: see LITE_OPERATOR_LIBRARY. It stays loaded until
+the process ends; one that is loaded already is left as it is.
+
+- `path` (in): Required; as dlopen takes it.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND (it cannot be opened, or is no library of
+operators), LITE_UNSUPPORTED (it was built for a newer or incompatible version), LITE_OUT_OF_MEMORY or the
+code that its registration failed with. The message has the path and the reason. Nothing stays registered
+on failure.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_load_operator_library(
+    path: *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_load_operator_library)(path) }
+}
+/**Get the name of the node, or of its first output where it has none.
+
+- `context` (in): Required.
+- `name` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_node_name(
+    context: LiteOperatorContext,
+    name: *mut *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_node_name)(context, name) }
+}
+/**Count the inputs of the node, those that it leaves out between others included.
+
+- `context` (in): Required.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_input_count(
+    context: LiteOperatorContext,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_input_count)(context, count) }
+}
+/**Count the outputs of the node, those that it leaves out between others included.
+
+- `context` (in): Required.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_output_count(
+    context: LiteOperatorContext,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_output_count)(context, count) }
+}
+/**Describe an input. In run all of it is known; in infer and create data is there if the content is known.
+
+- `context` (in): Required.
+- `index` (in): From 0; one that the node does not have is not present.
+- `tensor` (in,out): Required; struct_size set by LITE_OPERATOR_TENSOR_INIT. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: the pointers are valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_input(
+    context: LiteOperatorContext,
+    index: usize,
+    tensor: *mut LiteOperatorTensor,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_input)(context, index, tensor) }
+}
+/**Get an element of an input of strings.
+
+- `context` (in): Required.
+- `index` (in): Of the input, from 0.
+- `element` (in): From 0, row-major.
+- `text` (out): Required; NUL-terminated, but may have NULs in it. Written only on success.
+- `size` (out): Bytes without the NUL; may be NULL.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_NOT_FOUND (the content is not known).
+
+Ownership: the text is valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_input_string(
+    context: LiteOperatorContext,
+    index: usize,
+    element: usize,
+    text: *mut *const ::std::os::raw::c_char,
+    size: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_operator_get_input_string)(context, index, element, text, size)
+    }
+}
+/**Put a sentence into the error text of a callback that is about to fail. The first one counts.
+
+- `context` (in): Required.
+- `message` (in): Required.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: the message is copied.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_set_error(
+    context: LiteOperatorContext,
+    message: *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_set_error)(context, message) }
+}
+/**Count the attributes of the node.
+
+- `context` (in): Required.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_count(
+    context: LiteOperatorContext,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_count)(context, count) }
+}
+/**Get the name of an attribute.
+
+- `context` (in): Required.
+- `index` (in): From 0, in the file's order.
+- `name` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_name(
+    context: LiteOperatorContext,
+    index: usize,
+    name: *mut *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_name)(context, index, name) }
+}
+/**Get what an attribute holds, and how many.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `type` (out): Required. Written only on success.
+- `length` (out): 1 for what is no list; may be NULL. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_NOT_FOUND (there is no such attribute).
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_type(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    type_: *mut LiteAttributeType,
+    length: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_type)(context, name, type_, length) }
+}
+/**Get an attribute of one integer.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `value` (out): Required. Written only on success, so that it may hold a default before.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type) or LITE_NOT_FOUND.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_int(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    value: *mut i64,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_int)(context, name, value) }
+}
+/**Get an attribute of one number.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `value` (out): Required. Written only on success, so that it may hold a default before.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type) or LITE_NOT_FOUND.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_float(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    value: *mut f32,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_float)(context, name, value) }
+}
+/**Get an attribute of one string, or an element of one of strings.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `element` (in): From 0; 0 for one string.
+- `text` (out): Required; NUL-terminated, but may have NULs in it. Written only on success.
+- `size` (out): Bytes without the NUL; may be NULL. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type, or shorter) or LITE_NOT_FOUND.
+
+Ownership: the text is valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_string(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    element: usize,
+    text: *mut *const ::std::os::raw::c_char,
+    size: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_operator_get_attribute_string)(context, name, element, text, size)
+    }
+}
+/**Get an attribute of integers.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `values` (out): Required; length of them. Written only on success.
+- `length` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type) or LITE_NOT_FOUND.
+
+Ownership: the values are valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_ints(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    values: *mut *const i64,
+    length: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_ints)(context, name, values, length) }
+}
+/**Get an attribute of numbers.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `values` (out): Required; length of them. Written only on success.
+- `length` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type) or LITE_NOT_FOUND.
+
+Ownership: the values are valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_floats(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    values: *mut *const f32,
+    length: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_operator_get_attribute_floats)(context, name, values, length)
+    }
+}
+/**Get an attribute that is a tensor. One of strings has no data.
+
+- `context` (in): Required.
+- `name` (in): Required.
+- `tensor` (in,out): Required; struct_size set by LITE_OPERATOR_TENSOR_INIT. Its data is aligned to a
+byte only. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (among others: it is of another type) or LITE_NOT_FOUND.
+
+Ownership: the pointers are valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_attribute_tensor(
+    context: LiteOperatorContext,
+    name: *const ::std::os::raw::c_char,
+    tensor: *mut LiteOperatorTensor,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_attribute_tensor)(context, name, tensor) }
+}
+/**Tell what is known of an output.
+
+- `context` (in): Required; of infer.
+- `index` (in): From 0; one that the node does not have is passed over.
+- `dtype` (in): Of LiteDataType; -1: not known before the run.
+- `rank` (in): At most LITE_MAX_RANK; -1: not known before the run.
+- `dims` (in): rank of them; one below 0 is not known before the run. Those below -1 are dimensions of
+inputs handed on.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: the dimensions are copied.
+Threads:   the callback's.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_set_output(
+    context: LiteOperatorContext,
+    index: usize,
+    dtype: ::std::os::raw::c_int,
+    rank: ::std::os::raw::c_int,
+    dims: *const i64,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_set_output)(context, index, dtype, rank, dims) }
+}
+/**Describe an output. One whose element type and shape infer has told has memory, which is not initialised
+and overlaps no input; the others have to be given theirs by LITE_operator_allocate_output.
+
+- `context` (in): Required; of run.
+- `index` (in): From 0; one that the node does not have, or that nobody reads, is not present and
+need not be computed.
+- `tensor` (in,out): Required; struct_size set by LITE_OPERATOR_TENSOR_INIT. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: the pointers are valid until the callback returns.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_output(
+    context: LiteOperatorContext,
+    index: usize,
+    tensor: *mut LiteOperatorTensor,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_output)(context, index, tensor) }
+}
+/**Give an output its element type and shape, and memory. Every output that is present must have got them when
+run returns, from infer or from this.
+
+- `context` (in): Required; of run.
+- `index` (in): From 0; of an output that is present.
+- `dtype` (in): Of LiteDataType.
+- `rank` (in): At most LITE_MAX_RANK.
+- `dims` (in): rank of them, at least 0; may be NULL if rank is 0.
+- `data` (out): The memory, 64-byte aligned unless it is the caller's; NULL for strings, which are
+empty, and may be for no elements. May be NULL. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_SHAPE_MISMATCH (infer or the model said otherwise),
+LITE_LIMIT_EXCEEDED (arena_limit) or LITE_OUT_OF_MEMORY.
+
+Ownership: the memory is the library's, valid until the callback returns or calls this again for the
+output.
+Threads:   the callback's.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_allocate_output(
+    context: LiteOperatorContext,
+    index: usize,
+    dtype: LiteDataType,
+    rank: ::std::os::raw::c_int,
+    dims: *const i64,
+    data: *mut *mut ::std::os::raw::c_void,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_operator_allocate_output)(context, index, dtype, rank, dims, data)
+    }
+}
+/**Set an element of an output of strings.
+
+- `context` (in): Required; of run.
+- `index` (in): Of the output, from 0; it has its shape.
+- `element` (in): From 0, row-major.
+- `text` (in): May be NULL if size is 0.
+- `size` (in): Bytes.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_OUT_OF_MEMORY.
+
+Ownership: the text is copied.
+Threads:   the callback's, and those of its tasks, each with elements of its own.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_set_output_string(
+    context: LiteOperatorContext,
+    index: usize,
+    element: usize,
+    text: *const ::std::os::raw::c_char,
+    size: usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_operator_set_output_string)(context, index, element, text, size)
+    }
+}
+/**Call task(data, index) once for each index from 0 to count - 1, on as many threads as the network may use,
+the calling one included, and return when all are done. Which thread runs which index is not defined: for
+results that do not depend on the number of threads, split the work by the problem and not by
+LITE_operator_get_threads. Inside a task the loop is run by the thread that is in it.
+
+- `context` (in): Required; of run.
+- `count` (in): At least 0.
+- `task` (in): Required.
+- `data` (in): Passed on; may be NULL.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_CANCELLED or LITE_TIMED_OUT (the run is to stop, and tasks
+were left out), or the code of a task that failed, that of the lowest index among those that ran.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_parallel_for(
+    context: LiteOperatorContext,
+    count: i64,
+    task: LiteOperatorTask,
+    data: *mut ::std::os::raw::c_void,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_parallel_for)(context, count, task, data) }
+}
+/**Get how many threads the network may use, the calling one included.
+
+- `context` (in): Required; of run.
+- `threads` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_get_threads(
+    context: LiteOperatorContext,
+    threads: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_get_threads)(context, threads) }
+}
+/**Ask whether the run was cancelled or its time is over. A callback that takes long asks now and then, and
+returns LITE_CANCELLED if so; what it has written does not matter then.
+
+- `context` (in): Required; of run.
+- `stop` (out): Required; 1 or 0. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   the callback's, and those of its tasks.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_operator_should_stop(
+    context: LiteOperatorContext,
+    stop: *mut ::std::os::raw::c_int,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_operator_should_stop)(context, stop) }
+}
+/**Set an option. "bool" takes 0, 1, false, true, off, on; "bytes" takes a number with an optional k, M or G
+(powers of 1024).
+
+- `network` (in): The network, or NULL for an option of the process.
+- `key` (in): Required; one that LITE_get_option_info lists for that scope.
+- `value` (in): Required.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (the message lists what is possible), LITE_BUSY or LITE_CLOSED.
+
+Ownership: the strings are copied.
+Threads:   one thread at a time per network; options of the process from any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_option(
+    network: LiteNetwork,
+    key: *const ::std::os::raw::c_char,
+    value: *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_option)(network, key, value) }
+}
+/**Get an option as text.
+
+- `network` (in): The network, or NULL for an option of the process.
+- `key` (in): Required; one that LITE_get_option_info lists for that scope.
+- `value` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
+
+Ownership: the calling thread's, unchanged until its next call of this function.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_option(
+    network: LiteNetwork,
+    key: *const ::std::os::raw::c_char,
+    value: *mut *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_option)(network, key, value) }
+}
+/**Count the options that there are.
+
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_option_count(count: *mut usize) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_option_count)(count) }
+}
+/**Describe an option.
+
+- `index` (in): From 0.
+- `info` (in,out): Required; struct_size set by LITE_OPTION_INFO_INIT. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: the strings are static.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_option_info(
+    index: usize,
+    info: *mut LiteOptionInfo,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_option_info)(index, info) }
+}
+/**Stop the network's present run, which then returns LITE_CANCELLED. Without a run it has no effect. The
+network can be used again.
+
+- `network` (in): Required.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   any thread, also from callbacks. Does not wait for the run to stop.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_cancel(network: LiteNetwork) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_cancel)(network) }
+}
+/**Give each following run a time limit, counted from LITE_forward; one that takes longer returns
+LITE_TIMED_OUT.
+
+- `network` (in): Required.
+- `microseconds` (in): 0 removes the limit.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_run_timeout(
+    network: LiteNetwork,
+    microseconds: u64,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_run_timeout)(network, microseconds) }
+}
+/**Wait for an asynchronous run, but not for ever. The run goes on if the wait times out.
+
+- `network` (in): Required; loaded.
+- `microseconds` (in): How long; 0 only looks.
+
+Returns LITE_TIMED_OUT if the run is not over yet; otherwise like LITE_wait.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_wait_for(
+    network: LiteNetwork,
+    microseconds: u64,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_wait_for)(network, microseconds) }
+}
+/**Make runs asynchronous, like LITE_set_async_callback, with the run's result for the callback.
+
+- `network` (in): Required.
+- `callback` (in): NULL makes runs synchronous again.
+- `user_data` (in): Passed on; may be NULL.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+
+Ownership: user_data stays the caller's and lives until another callback is set or the network is
+destroyed. Threads:   one thread at a time per network; the callback runs in a library thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_completion_callback(
+    network: LiteNetwork,
+    callback: LiteCompletionCallback,
+    user_data: *mut ::std::os::raw::c_void,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_completion_callback)(network, callback, user_data) }
+}
+/**Give the network's working memory and compiled programs back. The next run makes them again.
+
+- `network` (in): Required.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+
+Ownership: nothing changes hands; input and output tensors stay as they are.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_trim(network: LiteNetwork) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_trim)(network) }
+}
+/**Read what a network costs at this moment.
+
+- `network` (in): Required.
+- `statistics` (in,out): Required; struct_size set by LITE_STATISTICS_INIT. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED. Without a model everything is 0.
+
+Ownership: nothing changes hands.
+Threads:   any thread, also while another one runs the network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_statistics(
+    network: LiteNetwork,
+    statistics: *mut LiteStatistics,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_statistics)(network, statistics) }
+}
+/**Turn the profiler on or off. Turning it on forgets what was recorded. The newest runs are kept, within a
+fixed amount of memory.
+
+- `network` (in): Required.
+- `enabled` (in): 1 or 0.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_profiling(
+    network: LiteNetwork,
+    enabled: ::std::os::raw::c_int,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_profiling)(network, enabled) }
+}
+/**Get what the profiler recorded.
+
+- `network` (in): Required; loaded.
+- `format` (in): "table" (per node: time, share, bytes, rate, share of the machine's limit), "json"
+(the same) or "trace" (for Chrome's trace viewer and Perfetto).
+- `text` (out): Required; NUL-terminated. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND (nothing recorded),
+LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+
+Ownership: the caller frees the text with LITE_free_string.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_profile(
+    network: LiteNetwork,
+    format: *const ::std::os::raw::c_char,
+    text: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_profile)(network, format, text) }
+}
+/**Free a text that the library gave away.
+
+- `text` (in): NULL is allowed.
+
+Ownership: the text is gone afterwards.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_free_string(text: *mut ::std::os::raw::c_char) {
+    unsafe { (table().LITE_free_string)(text) }
+}
+/**Set how many threads the process-wide pool has, the calling one included. Unless set, it is the smallest of
+the machine's cores, the affinity mask and the cgroup's quota.
+
+- `threads` (in): 0 goes back to that default.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (more than 1024) or LITE_BUSY (a network is running).
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_process_threads(threads: usize) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_process_threads)(threads) }
+}
+/**Get how many threads the process-wide pool has or, before its first use, will have.
+
+- `threads` (out): Required. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_process_threads(threads: *mut usize) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_process_threads)(threads) }
+}
+/**Read what all networks of the process cost together at this moment.
+
+- `statistics` (in,out): Required; struct_size set by LITE_STATISTICS_INIT. Written only on success.
+
+Returns LITE_OK or LITE_INVALID_ARGUMENT.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_process_statistics(
+    statistics: *mut LiteStatistics,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_process_statistics)(statistics) }
+}
+/**Get the code that the calling thread's last call returned. Calls that return no code leave it alone.
+
+
+Returns One of LiteErrorCode.
+
+Ownership: nothing changes hands.
+Threads:   any thread; each has its own.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_last_status() -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_last_status)() }
+}
+/**Get the name of a code, such as "LITE_NOT_FOUND".
+
+- `code` (in): Any number.
+
+Returns The name; "LITE_UNKNOWN_ERROR" for a number that is no code. Never NULL.
+
+Ownership: static.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_status_name(
+    code: ::std::os::raw::c_int,
+) -> *const ::std::os::raw::c_char {
+    unsafe { (table().LITE_get_status_name)(code) }
+}
+/**Check that the loaded library can serve a program built with these headers: same major version, minor
+version not older. Call it as LITE_check_version(LITE_VERSION_MAJOR, LITE_VERSION_MINOR).
+
+- `major` (in): LITE_VERSION_MAJOR of the program's headers.
+- `minor` (in): LITE_VERSION_MINOR of the program's headers.
+
+Returns LITE_OK or LITE_UNSUPPORTED; the message has both versions and the file that the library was loaded
+from.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_check_version(
+    major: ::std::os::raw::c_int,
+    minor: ::std::os::raw::c_int,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_check_version)(major, minor) }
+}
+/**Get what this library was built from and for, and what it found on this machine: lines of "key: value" with
+version, compiler, oneDNN, devices and instruction sets, among others.
+
+
+Returns The text; never NULL.
+
+Ownership: static.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_build_info() -> *const ::std::os::raw::c_char {
+    unsafe { (table().LITE_get_build_info)() }
+}
+/**Send log messages to the caller instead of standard error.
+
+- `callback` (in): NULL goes back to standard error.
+- `user_data` (in): Passed on; may be NULL.
+
+Returns LITE_OK.
+
+Ownership: user_data stays the caller's. The old callback is not called any more when this returns.
+Threads:   any thread, but not the callback.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_set_log_callback(
+    callback: LiteLogCallback,
+    user_data: *mut ::std::os::raw::c_void,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_set_log_callback)(callback, user_data) }
 }
 /**LITE_set_runtime_thread_affinity with a pointer for the callback.
 

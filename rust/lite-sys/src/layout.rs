@@ -300,6 +300,98 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of LiteOperator"][::std::mem::size_of::<LiteOperator>() - 120usize];
+    ["Alignment of LiteOperator"][::std::mem::align_of::<LiteOperator>() - 8usize];
+    [
+        "Offset of field: LiteOperator::struct_size",
+    ][::std::mem::offset_of!(LiteOperator, struct_size) - 0usize];
+    [
+        "Offset of field: LiteOperator::flags",
+    ][::std::mem::offset_of!(LiteOperator, flags) - 4usize];
+    [
+        "Offset of field: LiteOperator::domain",
+    ][::std::mem::offset_of!(LiteOperator, domain) - 8usize];
+    [
+        "Offset of field: LiteOperator::name",
+    ][::std::mem::offset_of!(LiteOperator, name) - 16usize];
+    [
+        "Offset of field: LiteOperator::since_version",
+    ][::std::mem::offset_of!(LiteOperator, since_version) - 24usize];
+    [
+        "Offset of field: LiteOperator::min_inputs",
+    ][::std::mem::offset_of!(LiteOperator, min_inputs) - 28usize];
+    [
+        "Offset of field: LiteOperator::max_inputs",
+    ][::std::mem::offset_of!(LiteOperator, max_inputs) - 32usize];
+    [
+        "Offset of field: LiteOperator::min_outputs",
+    ][::std::mem::offset_of!(LiteOperator, min_outputs) - 36usize];
+    [
+        "Offset of field: LiteOperator::max_outputs",
+    ][::std::mem::offset_of!(LiteOperator, max_outputs) - 40usize];
+    [
+        "Offset of field: LiteOperator::input_type_count",
+    ][::std::mem::offset_of!(LiteOperator, input_type_count) - 44usize];
+    [
+        "Offset of field: LiteOperator::output_type_count",
+    ][::std::mem::offset_of!(LiteOperator, output_type_count) - 48usize];
+    [
+        "Offset of field: LiteOperator::input_types",
+    ][::std::mem::offset_of!(LiteOperator, input_types) - 56usize];
+    [
+        "Offset of field: LiteOperator::output_types",
+    ][::std::mem::offset_of!(LiteOperator, output_types) - 64usize];
+    [
+        "Offset of field: LiteOperator::infer",
+    ][::std::mem::offset_of!(LiteOperator, infer) - 72usize];
+    [
+        "Offset of field: LiteOperator::create",
+    ][::std::mem::offset_of!(LiteOperator, create) - 80usize];
+    [
+        "Offset of field: LiteOperator::destroy",
+    ][::std::mem::offset_of!(LiteOperator, destroy) - 88usize];
+    [
+        "Offset of field: LiteOperator::run",
+    ][::std::mem::offset_of!(LiteOperator, run) - 96usize];
+    [
+        "Offset of field: LiteOperator::user_data",
+    ][::std::mem::offset_of!(LiteOperator, user_data) - 104usize];
+    [
+        "Offset of field: LiteOperator::release",
+    ][::std::mem::offset_of!(LiteOperator, release) - 112usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of LiteOperatorTensor",
+    ][::std::mem::size_of::<LiteOperatorTensor>() - 40usize];
+    [
+        "Alignment of LiteOperatorTensor",
+    ][::std::mem::align_of::<LiteOperatorTensor>() - 8usize];
+    [
+        "Offset of field: LiteOperatorTensor::struct_size",
+    ][::std::mem::offset_of!(LiteOperatorTensor, struct_size) - 0usize];
+    [
+        "Offset of field: LiteOperatorTensor::present",
+    ][::std::mem::offset_of!(LiteOperatorTensor, present) - 4usize];
+    [
+        "Offset of field: LiteOperatorTensor::dtype",
+    ][::std::mem::offset_of!(LiteOperatorTensor, dtype) - 8usize];
+    [
+        "Offset of field: LiteOperatorTensor::rank",
+    ][::std::mem::offset_of!(LiteOperatorTensor, rank) - 12usize];
+    [
+        "Offset of field: LiteOperatorTensor::dims",
+    ][::std::mem::offset_of!(LiteOperatorTensor, dims) - 16usize];
+    [
+        "Offset of field: LiteOperatorTensor::data",
+    ][::std::mem::offset_of!(LiteOperatorTensor, data) - 24usize];
+    [
+        "Offset of field: LiteOperatorTensor::size",
+    ][::std::mem::offset_of!(LiteOperatorTensor, size) - 32usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of LiteOptionInfo"][::std::mem::size_of::<LiteOptionInfo>() - 40usize];
     ["Alignment of LiteOptionInfo"][::std::mem::align_of::<LiteOptionInfo>() - 8usize];
     [

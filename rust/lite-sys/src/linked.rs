@@ -416,68 +416,6 @@ unsafe extern "C" {
         format: *const ::std::os::raw::c_char,
         text: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int;
-    pub fn LITE_set_option(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_option(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_option_count(count: *mut usize) -> ::std::os::raw::c_int;
-    pub fn LITE_get_option_info(
-        index: usize,
-        info: *mut LiteOptionInfo,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_cancel(network: LiteNetwork) -> ::std::os::raw::c_int;
-    pub fn LITE_set_run_timeout(
-        network: LiteNetwork,
-        microseconds: u64,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_wait_for(
-        network: LiteNetwork,
-        microseconds: u64,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_set_completion_callback(
-        network: LiteNetwork,
-        callback: LiteCompletionCallback,
-        user_data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_trim(network: LiteNetwork) -> ::std::os::raw::c_int;
-    pub fn LITE_get_statistics(
-        network: LiteNetwork,
-        statistics: *mut LiteStatistics,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_set_profiling(
-        network: LiteNetwork,
-        enabled: ::std::os::raw::c_int,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_profile(
-        network: LiteNetwork,
-        format: *const ::std::os::raw::c_char,
-        text: *mut *mut ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_free_string(text: *mut ::std::os::raw::c_char);
-    pub fn LITE_set_process_threads(threads: usize) -> ::std::os::raw::c_int;
-    pub fn LITE_get_process_threads(threads: *mut usize) -> ::std::os::raw::c_int;
-    pub fn LITE_get_process_statistics(
-        statistics: *mut LiteStatistics,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_last_status() -> ::std::os::raw::c_int;
-    pub fn LITE_get_status_name(
-        code: ::std::os::raw::c_int,
-    ) -> *const ::std::os::raw::c_char;
-    pub fn LITE_check_version(
-        major: ::std::os::raw::c_int,
-        minor: ::std::os::raw::c_int,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_build_info() -> *const ::std::os::raw::c_char;
-    pub fn LITE_set_log_callback(
-        callback: LiteLogCallback,
-        user_data: *mut ::std::os::raw::c_void,
-    ) -> ::std::os::raw::c_int;
     pub fn LITE_get_dtype_name(dtype: LiteDataType) -> *const ::std::os::raw::c_char;
     pub fn LITE_get_dtype_bits(
         dtype: LiteDataType,
@@ -564,6 +502,195 @@ unsafe extern "C" {
     pub fn LITE_tensor_from_dlpack_versioned(
         managed: *mut DLManagedTensorVersioned,
         tensor: *mut LiteTensor,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_register_operator(op: *const LiteOperator) -> ::std::os::raw::c_int;
+    pub fn LITE_unregister_operator(
+        domain: *const ::std::os::raw::c_char,
+        name: *const ::std::os::raw::c_char,
+        since_version: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_load_operator_library(
+        path: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_node_name(
+        context: LiteOperatorContext,
+        name: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_input_count(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_output_count(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_input(
+        context: LiteOperatorContext,
+        index: usize,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_input_string(
+        context: LiteOperatorContext,
+        index: usize,
+        element: usize,
+        text: *mut *const ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_set_error(
+        context: LiteOperatorContext,
+        message: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_count(
+        context: LiteOperatorContext,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_name(
+        context: LiteOperatorContext,
+        index: usize,
+        name: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_type(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        type_: *mut LiteAttributeType,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_int(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        value: *mut i64,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_float(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        value: *mut f32,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_string(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        element: usize,
+        text: *mut *const ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_ints(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        values: *mut *const i64,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_floats(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        values: *mut *const f32,
+        length: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_attribute_tensor(
+        context: LiteOperatorContext,
+        name: *const ::std::os::raw::c_char,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_set_output(
+        context: LiteOperatorContext,
+        index: usize,
+        dtype: ::std::os::raw::c_int,
+        rank: ::std::os::raw::c_int,
+        dims: *const i64,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_output(
+        context: LiteOperatorContext,
+        index: usize,
+        tensor: *mut LiteOperatorTensor,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_allocate_output(
+        context: LiteOperatorContext,
+        index: usize,
+        dtype: LiteDataType,
+        rank: ::std::os::raw::c_int,
+        dims: *const i64,
+        data: *mut *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_set_output_string(
+        context: LiteOperatorContext,
+        index: usize,
+        element: usize,
+        text: *const ::std::os::raw::c_char,
+        size: usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_parallel_for(
+        context: LiteOperatorContext,
+        count: i64,
+        task: LiteOperatorTask,
+        data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_get_threads(
+        context: LiteOperatorContext,
+        threads: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_operator_should_stop(
+        context: LiteOperatorContext,
+        stop: *mut ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_set_option(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_option(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_option_count(count: *mut usize) -> ::std::os::raw::c_int;
+    pub fn LITE_get_option_info(
+        index: usize,
+        info: *mut LiteOptionInfo,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_cancel(network: LiteNetwork) -> ::std::os::raw::c_int;
+    pub fn LITE_set_run_timeout(
+        network: LiteNetwork,
+        microseconds: u64,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_wait_for(
+        network: LiteNetwork,
+        microseconds: u64,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_set_completion_callback(
+        network: LiteNetwork,
+        callback: LiteCompletionCallback,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_trim(network: LiteNetwork) -> ::std::os::raw::c_int;
+    pub fn LITE_get_statistics(
+        network: LiteNetwork,
+        statistics: *mut LiteStatistics,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_set_profiling(
+        network: LiteNetwork,
+        enabled: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_profile(
+        network: LiteNetwork,
+        format: *const ::std::os::raw::c_char,
+        text: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_free_string(text: *mut ::std::os::raw::c_char);
+    pub fn LITE_set_process_threads(threads: usize) -> ::std::os::raw::c_int;
+    pub fn LITE_get_process_threads(threads: *mut usize) -> ::std::os::raw::c_int;
+    pub fn LITE_get_process_statistics(
+        statistics: *mut LiteStatistics,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_last_status() -> ::std::os::raw::c_int;
+    pub fn LITE_get_status_name(
+        code: ::std::os::raw::c_int,
+    ) -> *const ::std::os::raw::c_char;
+    pub fn LITE_check_version(
+        major: ::std::os::raw::c_int,
+        minor: ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_build_info() -> *const ::std::os::raw::c_char;
+    pub fn LITE_set_log_callback(
+        callback: LiteLogCallback,
+        user_data: *mut ::std::os::raw::c_void,
     ) -> ::std::os::raw::c_int;
     pub fn LITE_set_runtime_thread_affinity_with_userdata(
         network: LiteNetwork,

@@ -1,12 +1,13 @@
 // Written by `cargo run -p lite-bindgen` from include/lite.h.
 
 pub const LITE_LAYOUT_MAX_DIM: u32 = 7;
+pub const LITE_MAX_RANK: u32 = 64;
 pub const LITE_VERSION_MAJOR: u32 = 1;
 pub const LITE_VERSION_MINOR: u32 = 0;
 pub const LITE_VERSION_PATCH: u32 = 0;
 pub const LITE_VERSION_STRING: &::std::ffi::CStr = c"1.0.0";
 pub const LITE_MEGENGINE_VERSION_STRING: &::std::ffi::CStr = c"1.13.4";
-pub const LITE_MAX_RANK: u32 = 64;
+pub const LITE_OPERATOR_LIBRARY_VERSION: u32 = 1000;
 pub const LITE_LOG_DEBUG: LiteLogLevel = 0;
 pub const LITE_LOG_INFO: LiteLogLevel = 1;
 pub const LITE_LOG_WARN: LiteLogLevel = 2;
@@ -439,6 +440,154 @@ pub struct LiteIOInfo {
     ///1: an input that need not be given
     pub has_default: ::std::os::raw::c_int,
 }
+///As in dlpack.h, which this header does not need.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct DLManagedTensor {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct DLManagedTensorVersioned {
+    _unused: [u8; 0],
+}
+///Called once, from any thread, when memory that the caller lent is no longer used.
+pub type LiteRelease = ::std::option::Option<
+    unsafe extern "C" fn(user_data: *mut ::std::os::raw::c_void),
+>;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteOperatorContext_s {
+    _unused: [u8; 0],
+}
+///What a callback is called for: a node, what is known of its inputs, and its outputs.
+pub type LiteOperatorContext = *mut LiteOperatorContext_s;
+/**the same inputs and attributes always give the same outputs, and nothing else happens: a node whose
+inputs are all constant may be computed when the model is loaded, one whose outputs are empty not at all*/
+pub const LITE_OPERATOR_PURE: LiteOperatorFlag = 1;
+///instead of infer: every output has the element type and shape of input 0
+pub const LITE_OPERATOR_SAME_AS_INPUT: LiteOperatorFlag = 2;
+///What an operator promises; the bits combine.
+pub type LiteOperatorFlag = ::std::os::raw::c_uint;
+/**Tells element types and shapes of the outputs with LITE_operator_set_output, as far as they follow from
+what is known of the inputs. Called when a model is loaded, with dimensions that are not known, and again
+when they are, and when the contents of inputs are. Outputs that it does not set, or sets with dimensions
+that are not known, get their shape in the run. LITE_UNSUPPORTED puts the node among those that cannot run.*/
+pub type LiteOperatorInfer = ::std::option::Option<
+    unsafe extern "C" fn(
+        user_data: *mut ::std::os::raw::c_void,
+        context: LiteOperatorContext,
+    ) -> ::std::os::raw::c_int,
+>;
+/**Makes what a node keeps between runs. Called once for each node of a loaded model, at the latest when the
+load is about to succeed; again when a change of the network's options has the model made anew. Networks
+that share weights share it. Inputs that are constant have their contents.*/
+pub type LiteOperatorCreate = ::std::option::Option<
+    unsafe extern "C" fn(
+        user_data: *mut ::std::os::raw::c_void,
+        context: LiteOperatorContext,
+        state: *mut *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+>;
+///Takes back what create made; called once for each create that gave LITE_OK.
+pub type LiteOperatorDestroy = ::std::option::Option<
+    unsafe extern "C" fn(
+        user_data: *mut ::std::os::raw::c_void,
+        state: *mut ::std::os::raw::c_void,
+    ),
+>;
+/**Computes the outputs. state is what create made, NULL without create. Networks that share weights may run
+a node at the same time, with the same state. Results must not depend on the number of threads.*/
+pub type LiteOperatorRun = ::std::option::Option<
+    unsafe extern "C" fn(
+        user_data: *mut ::std::os::raw::c_void,
+        state: *mut ::std::os::raw::c_void,
+        context: LiteOperatorContext,
+    ) -> ::std::os::raw::c_int,
+>;
+///One part of a parallel loop. A code other than LITE_OK ends the loop.
+pub type LiteOperatorTask = ::std::option::Option<
+    unsafe extern "C" fn(
+        data: *mut ::std::os::raw::c_void,
+        index: i64,
+    ) -> ::std::os::raw::c_int,
+>;
+///What LITE_register_operator takes. Copied; the strings and arrays need not outlive the call.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteOperator {
+    pub struct_size: u32,
+    ///of LiteOperatorFlag, or 0
+    pub flags: u32,
+    ///NULL and "" are ai.onnx
+    pub domain: *const ::std::os::raw::c_char,
+    ///required
+    pub name: *const ::std::os::raw::c_char,
+    ///the first version of the domain's opset that it is for, at least 1
+    pub since_version: ::std::os::raw::c_int,
+    ///so many must be there; those after them may be left out
+    pub min_inputs: ::std::os::raw::c_int,
+    ///-1: any number, and none left out; min_inputs is then at least 1
+    pub max_inputs: ::std::os::raw::c_int,
+    ///at least 1
+    pub min_outputs: ::std::os::raw::c_int,
+    ///-1: any number
+    pub max_outputs: ::std::os::raw::c_int,
+    ///length of input_types
+    pub input_type_count: ::std::os::raw::c_int,
+    ///length of output_types
+    pub output_type_count: ::std::os::raw::c_int,
+    /**LITE_TYPE_BITs that each input may have; the last is for all that
+follow; NULL: all*/
+    pub input_types: *const u64,
+    ///as input_types
+    pub output_types: *const u64,
+    /**NULL: see LITE_OPERATOR_SAME_AS_INPUT; without that, element types and
+shapes of the outputs are found in the run*/
+    pub infer: LiteOperatorInfer,
+    ///may be NULL
+    pub create: LiteOperatorCreate,
+    ///may be NULL
+    pub destroy: LiteOperatorDestroy,
+    ///required
+    pub run: LiteOperatorRun,
+    ///passed to all callbacks; may be NULL
+    pub user_data: *mut ::std::os::raw::c_void,
+    /**called with user_data when the operator is unregistered and no network uses
+it any more; may be NULL*/
+    pub release: LiteRelease,
+}
+///An input, an output, or a tensor of an attribute.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteOperatorTensor {
+    pub struct_size: u32,
+    ///0: the node leaves it out, and the rest says nothing
+    pub present: ::std::os::raw::c_int,
+    ///of LiteDataType; -1: not known
+    pub dtype: ::std::os::raw::c_int,
+    ///-1: not known
+    pub rank: ::std::os::raw::c_int,
+    /**rank of them; one below 0 is not known, and two that are equal and below -1 are
+the same dimension*/
+    pub dims: *const i64,
+    /**row-major, aligned to the element at least; NULL: not known, strings, or nothing
+to point to. What an input or attribute points to must not be written.*/
+    pub data: *mut ::std::os::raw::c_void,
+    ///bytes that data has; 0 when it is NULL
+    pub size: usize,
+}
+///tensors, a type: not to be read here
+pub const LITE_ATTRIBUTE_OTHER: LiteAttributeType = 0;
+pub const LITE_ATTRIBUTE_INT: LiteAttributeType = 1;
+pub const LITE_ATTRIBUTE_FLOAT: LiteAttributeType = 2;
+pub const LITE_ATTRIBUTE_STRING: LiteAttributeType = 3;
+pub const LITE_ATTRIBUTE_INTS: LiteAttributeType = 4;
+pub const LITE_ATTRIBUTE_FLOATS: LiteAttributeType = 5;
+pub const LITE_ATTRIBUTE_STRINGS: LiteAttributeType = 6;
+pub const LITE_ATTRIBUTE_TENSOR: LiteAttributeType = 7;
+///What an attribute holds.
+pub type LiteAttributeType = ::std::os::raw::c_uint;
 ///LITE_set_option with a network
 pub const LITE_OPTION_NETWORK: LiteOptionScope = 0;
 pub const LITE_OPTION_PROCESS: LiteOptionScope = 1;
@@ -507,21 +656,6 @@ pub type LiteLogCallback = ::std::option::Option<
         message: *const ::std::os::raw::c_char,
         user_data: *mut ::std::os::raw::c_void,
     ),
->;
-///As in dlpack.h, which this header does not need.
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct DLManagedTensor {
-    _unused: [u8; 0],
-}
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct DLManagedTensorVersioned {
-    _unused: [u8; 0],
-}
-///Called once, from any thread, when memory that the caller lent is no longer used.
-pub type LiteRelease = ::std::option::Option<
-    unsafe extern "C" fn(user_data: *mut ::std::os::raw::c_void),
 >;
 pub type LiteThreadAffinityCallbackWithData = ::std::option::Option<
     unsafe extern "C" fn(
