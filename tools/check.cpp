@@ -10,7 +10,7 @@ namespace {
 
 void check_models(const Common& a) {
   Net net;
-  for (const std::string& o : a.options) net.set_option(o);
+  a.prepare(net);
   const int status = LITE_check_model(net.get(), a.model.c_str(), nullptr);
   const std::string reason = status == LITE_OK ? "" : LITE_get_last_error();
   if (a.json)

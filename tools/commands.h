@@ -12,14 +12,20 @@ namespace tool {
 // What every subcommand that loads a model takes.
 struct Common {
   std::string model;
-  std::vector<std::string> options;
+  std::vector<std::string> options, operators;
   int threads = 0;
   bool json = false;
 
   void add_to(CLI::App& app, bool with_threads);
-  // A network with those settings, and the model loaded.
+  // The libraries of operators, and the settings but for the threads.
+  void prepare(Net& net) const;
+  // The same, and the model.
   void load(Net& net) const;
 };
+
+// "--operators", for a subcommand; and what it does.
+void add_operators(CLI::App& app, std::vector<std::string>& paths);
+void load_operators(const std::vector<std::string>& paths);
 
 // Inputs as given on the command line: "name=source", or just "source" for the only one.
 struct Inputs {

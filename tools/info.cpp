@@ -51,7 +51,7 @@ nlohmann::json unsupported_of(const Net& net) {
 
 void info(const Common& a) {
   Net net;
-  for (const std::string& o : a.options) net.set_option(o);
+  a.prepare(net);
   const int status = LITE_load_model_file(net.get(), a.model.c_str(), nullptr);
   if (status == LITE_UNSUPPORTED) {
     const std::string reason = LITE_get_last_error();

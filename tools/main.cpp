@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "tools/commands.h"
 #include "tools/tensor_file.h"
@@ -11,14 +12,34 @@ namespace tool {
 void Common::add_to(CLI::App& app, bool with_threads) {
   app.add_option("model", model, "Model file")->required();
   app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
+  add_operators(app, operators);
   if (with_threads)
     app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")
         ->check(CLI::Range(0, 1024));
   app.add_flag("--json", json, "Print JSON");
 }
 
-void Common::load(Net& net) const {
+void add_operators(CLI::App& app, std::vector<std::string>& paths) {
+  app.add_option("--operators", paths, "Shared library of operators that models may have; may be repeated")
+      ->allow_extra_args(false);
+}
+
+void load_operators(const std::vector<std::string>& paths) {
+  // A name without a folder is a file here, if there is one, before it is one of the system's libraries.
+  for (const std::string& path : paths) {
+    std::error_code ignored;
+    const bool here = path.find('/') == std::string::npos && std::filesystem::exists(path, ignored);
+    check_file(LITE_load_operator_library((here ? "./" + path : path).c_str()));
+  }
+}
+
+void Common::prepare(Net& net) const {
+  load_operators(operators);
   for (const std::string& o : options) net.set_option(o);
+}
+
+void Common::load(Net& net) const {
+  prepare(net);
   net.set_option("threads=" + std::to_string(threads));
   net.load(model);
 }

@@ -10,7 +10,7 @@ namespace tool {
 namespace {
 
 struct Wish {
-  std::vector<std::string> names;
+  std::vector<std::string> names, operators;
   bool json = false;
 };
 
@@ -27,6 +27,7 @@ std::string types_of(const nlohmann::json& op) {
 }
 
 void list_operators(const Wish& wish) {
+  load_operators(wish.operators);
   char* text = nullptr;
   check(LITE_get_operators(&text));
   const nlohmann::json all = nlohmann::json::parse(text);
@@ -50,7 +51,9 @@ void list_operators(const Wish& wish) {
       std::printf("     replaced by others\n");
     else
       std::printf(" %3d  %-36s  %s\n", op["since"].get<int>(),
-                  op["kernels"].empty() ? "reference" : joined(op["kernels"], " ").c_str(),
+                  op.contains("registered") ? "registered"
+                  : op["kernels"].empty()   ? "reference"
+                                            : joined(op["kernels"], " ").c_str(),
                   types_of(op).c_str());
   }
 }
@@ -62,6 +65,7 @@ void add_ops(CLI::App& app) {
   CLI::App* sub = app.add_subcommand(
       "ops", "List operators: domain, the opset that changed them last, kernels, element types");
   sub->add_option("names", wish->names, "Only these");
+  add_operators(*sub, wish->operators);
   sub->add_flag("--json", wish->json, "Print JSON");
   sub->callback([wish] { list_operators(*wish); });
 }
