@@ -1,7 +1,6 @@
 #include "capi/async.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <atomic>
 #include <chrono>
@@ -10,6 +9,8 @@
 #include <system_error>
 #include <thread>
 #include <vector>
+
+#include "core/base/signals.h"
 
 namespace lite::capi {
 
@@ -101,19 +102,10 @@ bool submit(AsyncJob& job) noexcept {
     t.join_gone();
     if (t.idle <= t.queued) {
       t.gone.reserve(t.threads.size() + 1);
-      // Signals go to the program's own threads.
-      sigset_t all, before;
-      sigfillset(&all);
-      pthread_sigmask(SIG_SETMASK, &all, &before);
-      try {
-        t.threads.emplace_back([&t] { t.loop(); });
-        ++t.alive;
-        pthread_setname_np(t.threads.back().native_handle(), "lite-async");
-      } catch (...) {
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        return false;
-      }
-      pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      const SignalsBlocked signals;
+      t.threads.emplace_back([&t] { t.loop(); });
+      ++t.alive;
+      pthread_setname_np(t.threads.back().native_handle(), "lite-async");
     }
     t.push(job);
     t.work.notify_one();

@@ -1,7 +1,6 @@
 #include "core/base/thread_pool.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +15,7 @@
 
 #include "core/base/cpu.h"
 #include "core/base/fp_mode.h"
+#include "core/base/signals.h"
 
 namespace lite::thread_pool {
 namespace {
@@ -149,10 +149,7 @@ void Pool::loop() noexcept {
 
 void Pool::grow(int wanted) {
   const std::lock_guard lock(threads_mutex);
-  // A new thread inherits the signal mask: with everything blocked, signals go to the program's own threads.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const SignalsBlocked signals;
   try {
     while (static_cast<int>(threads.size()) < wanted) {
       threads.emplace_back([this] { loop(); });
@@ -161,7 +158,6 @@ void Pool::grow(int wanted) {
   } catch (...) {
     // No thread to be had: the caller does the work with those there are.
   }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   workers.store(static_cast<int>(threads.size()), std::memory_order_relaxed);
 }
 

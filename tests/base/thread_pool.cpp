@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -106,6 +107,27 @@ TEST_F(ThreadPool, WorksAfterFork) {
     waitpid(child, &status, 0);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   }
+}
+
+TEST_F(ThreadPool, WorkersLeaveSignalsToTheProgramButNotTheirOwn) {
+  thread_pool::shutdown();
+  sigset_t masks[2];
+  std::atomic<int> arrived{0};
+  // Both wait for each other, so that one is a worker.
+  thread_pool::run(2, 2, nullptr, [&](int64_t i) {
+    pthread_sigmask(SIG_SETMASK, nullptr, &masks[i]);
+    ++arrived;
+    while (arrived < 2) std::this_thread::yield();
+  });
+  const bool first = sigismember(&masks[0], SIGINT) == 1;
+  const sigset_t& worker = masks[first ? 0 : 1];
+  for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGALRM, SIGCHLD})
+    EXPECT_EQ(sigismember(&worker, s), 1) << s;
+  // What a runtime stops threads with, or finds its own faults by.
+  for (const int s : {SIGSEGV, SIGBUS, SIGFPE, SIGPROF, SIGXCPU}) EXPECT_EQ(sigismember(&worker, s), 0) << s;
+#if defined(__linux__)
+  for (const int s : {SIGPWR, SIGRTMIN, SIGRTMIN + 1}) EXPECT_EQ(sigismember(&worker, s), 0) << s;
+#endif
 }
 
 TEST_F(ThreadPool, WorksAfterShutdown) {
