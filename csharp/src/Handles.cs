@@ -1,0 +1,103 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Lite
+{
+    internal abstract class NativeHandle : SafeHandle
+    {
+        // What the garbage collector was told that the native object costs.
+        private long _pressure;
+
+        protected NativeHandle(IntPtr native)
+            : base(IntPtr.Zero, true)
+        {
+            SetHandle(native);
+        }
+
+        public override bool IsInvalid
+        {
+            get { return handle == IntPtr.Zero; }
+        }
+
+        internal void SetPressure(long bytes)
+        {
+            long before = Interlocked.Exchange(ref _pressure, bytes);
+            if (bytes > before)
+            {
+                GC.AddMemoryPressure(bytes - before);
+            }
+            else if (bytes < before)
+            {
+                GC.RemoveMemoryPressure(before - bytes);
+            }
+        }
+    }
+
+    internal sealed class NetworkHandle : NativeHandle
+    {
+        // Not every collector listens to memory pressure: Mono's does not. This one collects when there are many that nobody closed.
+        private static readonly HandleCollector Collector = new HandleCollector("Lite.Network", 50);
+
+        private GCHandle _kept;
+
+        internal NetworkHandle(IntPtr network)
+            : base(network)
+        {
+            Collector.Add();
+        }
+
+        internal IntPtr Kept
+        {
+            get { return GCHandle.ToIntPtr(_kept); }
+        }
+
+        /// <summary>Keeps what native code has a pointer to, until the network is destroyed.</summary>
+        internal void Keep(GCHandle what)
+        {
+            _kept = what;
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            SetPressure(0);
+            Collector.Remove();
+            bool destroyed = LiteLibrary.Native.DestroyNetwork(handle) == 0;
+            if (_kept.IsAllocated)
+            {
+                _kept.Free();
+            }
+
+            return destroyed;
+        }
+    }
+
+    /// <summary>A tensor that is its holder's own, or one of a network's, which then lives at least as long.</summary>
+    internal sealed class TensorHandle : NativeHandle
+    {
+        private readonly NetworkHandle _network;
+
+        internal TensorHandle(IntPtr tensor, NetworkHandle network)
+            : base(tensor)
+        {
+            if (network != null)
+            {
+                bool added = false;
+                network.DangerousAddRef(ref added);
+                _network = network;
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            SetPressure(0);
+            if (_network == null)
+            {
+                return LiteLibrary.Native.DestroyTensor(handle) == 0;
+            }
+
+            _network.DangerousRelease();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Lite.Tests
+{
+    /// <summary>Finding the library, and what is the process's. What concerns loading happens in a process of its own.</summary>
+    internal static class LibraryTests
+    {
+        // A folder with layout.txt, decoy/liblite.so.1 and other/liblite.so.1, made of native/ beside this file.
+        private static string Fixtures
+        {
+            get
+            {
+                string folder = Environment.GetEnvironmentVariable("LITE_TEST_NATIVE");
+                return folder ?? throw new SkipException("scripts/suites/csharp makes what this needs");
+            }
+        }
+
+        public static void VersionsAndTexts()
+        {
+            Expect.Equal(1, LiteLibrary.Version.Major);
+            Expect.Contains("version", LiteLibrary.BuildInfo);
+            Expect.Contains("\"Conv\"", LiteLibrary.Operators);
+            Expect.True(Path.IsPathRooted(LiteLibrary.Path), LiteLibrary.Path);
+            OptionInfo threads = LiteLibrary.Options.Single(o => o.Key == "threads" && !o.IsProcess);
+            Expect.Equal("int", threads.Type);
+            Expect.Equal("1", threads.DefaultValue);
+            Expect.Throws<InvalidOperationException>(() => LiteLibrary.Open("/another/liblite.so"));
+            LiteLibrary.Open(LiteLibrary.Path);
+        }
+
+        public static void ThreadsOfTheProcess()
+        {
+            int before = LiteLibrary.Threads;
+            LiteLibrary.Threads = 3;
+            Expect.Equal(3, LiteLibrary.Threads);
+            LiteLibrary.Threads = 0;
+            Expect.Equal(before, LiteLibrary.Threads);
+            Expect.Throws<ArgumentOutOfRangeException>(() => LiteLibrary.Threads = -1);
+            LiteLibrary.Trim();
+        }
+
+        public static void OptionsOfTheProcess()
+        {
+            OptionInfo option = LiteLibrary.Options.First(o => o.IsProcess);
+            LiteLibrary.SetOption(option.Key, LiteLibrary.GetOption(option.Key));
+            Expect.Error(ErrorCode.InvalidArgument, () => LiteLibrary.SetOption("colour", "red"));
+        }
+
+        public static void LogGoesToTheCallback()
+        {
+            var lines = new List<string>();
+            LogLevel before = LiteLibrary.LogLevel;
+            LiteLibrary.LogLevel = LogLevel.Warning;
+            LiteLibrary.SetLog((level, text) => lines.Add(level + ": " + text));
+            GC.Collect();
+            Warn();
+            LiteLibrary.SetLog((level, text) => throw new InvalidOperationException("callbacks' exceptions stay in"));
+            Warn();
+            LiteLibrary.LogLevel = LogLevel.Off;
+            LiteLibrary.SetLog(null);
+            Warn();
+            LiteLibrary.LogLevel = before;
+            Expect.Contains("Warning: the model has no input 'nobody'", lines.Single());
+        }
+
+        // The package itself gives the library nothing to complain about.
+        private static void Warn()
+        {
+            IntPtr library = DynamicLibrary.Open(LiteLibrary.Path, out string error);
+            var make = Marshal.GetDelegateForFunctionPointer<MakeNetworkWithIO>(DynamicLibrary.Find(library, "LITE_make_network"));
+            using (var texts = new NativeTexts())
+            {
+                IntPtr input = Marshal.AllocHGlobal(Marshal.SizeOf<WishedIO>());
+                Marshal.StructureToPtr(new WishedIO { Name = texts.Add("nobody"), IsHost = 1 }, input, false);
+                var wishes = new WishedIOs { Inputs = input, InputSize = (UIntPtr)1 };
+                LiteLibrary.Native.Check(make(out IntPtr made, new LiteConfig { DeviceId = -1 }, wishes));
+                Marshal.FreeHGlobal(input);
+                using (var network = new NetworkHandle(made))
+                {
+                    var load = new LiteLoadOptions { StructSize = (uint)Marshal.SizeOf<LiteLoadOptions>() };
+                    LiteLibrary.Native.Check(LiteLibrary.Native.LoadModelFile(network, Utf8.Bytes(Program.Digits), ref load));
+                }
+            }
+
+            DynamicLibrary.Close(library);
+        }
+
+        public static void StructsAreThoseOfC()
+        {
+            string file = Path.Combine(Fixtures, "layout.txt");
+            Assembly lite = typeof(Network).Assembly;
+            int structs = 0;
+            foreach (string line in File.ReadAllLines(file))
+            {
+                string[] words = line.Split(' ');
+                Type type = lite.GetType("Lite." + words[0], true);
+                FieldInfo[] fields = type.GetFields(BindingFlags.Public | BindingFlags.Instance).OrderBy(f => f.MetadataToken).ToArray();
+                IEnumerable<int> got = new[] { Marshal.SizeOf(type) }.Concat(fields.Select(f => (int)Marshal.OffsetOf(type, f.Name)));
+                Expect.Sequence(words.Skip(1).Select(int.Parse), got);
+                ++structs;
+            }
+
+            Expect.True(structs >= 7, "all of them are checked");
+        }
+
+        public static void AMissingLibraryIsSaidWithWhatWasTried()
+        {
+            string text = Started("/nowhere/liblite.so.1");
+            Expect.Contains("LiteLibraryException", text);
+            Expect.Contains("/nowhere/liblite.so.1: ", text);
+            Expect.Contains("LITE_LIBRARY", text);
+
+            text = Started(null);
+            Expect.Contains("runtimes/" + Rid() + "/native/", text);
+            Expect.Contains("\n  liblite.so.1: ", text);
+
+            text = Started(LiteLibrary.Path, "/nowhere/explicit.so");
+            Expect.Contains("/nowhere/explicit.so: ", text);
+            Expect.True(!text.Contains(LiteLibrary.Path), "an explicit path is the only one that is tried");
+        }
+
+        public static void ALibraryOfAnotherVersionIsRefused()
+        {
+            string other = Path.Combine(Fixtures, "other/liblite.so.1");
+            string text = Started(other);
+            Expect.Contains("LiteLibraryException", text);
+            Expect.Contains(other, text);
+            Expect.Contains("2.7.0", text);
+            Expect.Contains("1.0", text);
+
+            // Not Lite at all.
+            string decoy = Path.Combine(Fixtures, "decoy/liblite.so.1");
+            Expect.Contains(decoy + " is not liblite", Started(decoy));
+        }
+
+        public static void TheOrderIsPathVariablePackageSystem()
+        {
+            string real = LiteLibrary.Path;
+            string decoys = Path.Combine(Fixtures, "decoy");
+            string decoy = Path.Combine(decoys, "liblite.so.1");
+            Expect.Equal("path " + real + "\n", Started(decoy, real));
+            Expect.Equal("path " + real + "\n", Started(real));
+
+            // As a package is installed: runtimes/ beside the program. The decoy lies in the current directory and on the loader's path.
+            string program = Path.Combine(Path.GetTempPath(), "lite-package-" + Guid.NewGuid().ToString("N"));
+            string native = Path.Combine(program, "runtimes", Rid(), "native");
+            try
+            {
+                Directory.CreateDirectory(native);
+                foreach (string file in Directory.GetFiles(AppContext.BaseDirectory))
+                {
+                    File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
+                }
+
+                string packaged = Path.Combine(native, "liblite.so.1");
+                File.Copy(real, packaged);
+                Expect.Equal("path " + packaged + "\n", Program.Again(program, decoys, Environments(null, decoys)));
+                File.Delete(packaged);
+                Expect.Contains("liblite.so.1 is not liblite", Program.Again(program, decoys, Environments(null, decoys)));
+            }
+            finally
+            {
+                Directory.Delete(program, true);
+            }
+        }
+
+        /// <summary>What the processes do that the tests start: open the library, and say which it was.</summary>
+        internal static int Child(string[] args)
+        {
+            try
+            {
+                if (args.Length > 0)
+                {
+                    LiteLibrary.Open(args[0]);
+                }
+
+                Console.Write("path " + LiteLibrary.Path + "\n");
+                foreach (string line in File.ReadAllLines("/proc/self/maps").Where(l => l.Contains("/decoy/")).Take(1))
+                {
+                    Console.Write("decoy " + line + "\n");
+                }
+            }
+            catch (LiteLibraryException e)
+            {
+                Console.Write(e.GetType().Name + ": " + e.Message + "\n");
+            }
+
+            return 0;
+        }
+
+        private static string Started(string variable, params string[] args)
+        {
+            return Program.Again(AppContext.BaseDirectory, Path.Combine(Fixtures, "decoy"), Environments(variable, null), args);
+        }
+
+        private static Dictionary<string, string> Environments(string variable, string path)
+        {
+            return new Dictionary<string, string> { { "LITE_LIBRARY", variable }, { "LD_LIBRARY_PATH", path } };
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int MakeNetworkWithIO(out IntPtr network, LiteConfig config, WishedIOs io);
+
+#pragma warning disable 649 // Zero will do.
+        [StructLayout(LayoutKind.Sequential)]
+        private struct WishedIO
+        {
+            public IntPtr Name;
+            public int IsHost;
+            public int IOType;
+            [MarshalAs(UnmanagedType.ByValArray, SizeConst = 7)]
+            public UIntPtr[] Shapes;
+            public UIntPtr Rank;
+            public int DataType;
+        }
+
+        [StructLayout(LayoutKind.Sequential)]
+        private struct WishedIOs
+        {
+            public IntPtr Inputs;
+            public IntPtr Outputs;
+            public UIntPtr InputSize;
+            public UIntPtr OutputSize;
+        }
+#pragma warning restore 649
+
+        private static string Rid()
+        {
+            return RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        }
+    }
+}
