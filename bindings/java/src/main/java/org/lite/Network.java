@@ -1,0 +1,481 @@
+package org.lite;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.lite.swig.LiteIOInfo;
+import org.lite.swig.LiteStatistics;
+import org.lite.swig.LiteUnsupportedNode;
+import org.lite.swig.Native;
+
+/**
+ * A loaded model, and what running it needs.
+ *
+ * <pre>{@code
+ * try (Network net = Network.load(Path.of("digits.onnx"))) {
+ *   net.input("data").set(pixels, 1, 1, 8, 8);
+ *   net.run();
+ *   float[] prob = net.output("prob").floats();
+ * }
+ * }</pre>
+ *
+ * <p>One thread at a time; a second one that runs it gets {@link ErrorCode#BUSY}. {@link #cancel}, {@link #statistics} and
+ * {@link #close} may be called from any. A network that nobody closes is freed when the collector finds it.
+ */
+public final class Network implements AutoCloseable {
+  static final Cleaner CLEANER = Cleaner.create();
+
+  // Daemons, so that a run that is forgotten does not keep the program alive.
+  private static final Executor RUNNERS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "lite-run");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final long handle;
+  private final Cleaner.Cleanable cleanable;
+  private volatile boolean closed;
+  private List<IOInfo> inputInfos = List.of();
+  private List<IOInfo> outputInfos = List.of();
+  private Map<String, Tensor> inputs = Map.of();
+  private Map<String, Tensor> outputs = Map.of();
+  private volatile long runs;
+
+  private Network(NetworkOptions options) {
+    LiteLibrary.load();
+    long[] made = new long[1];
+    Native.lite_make(options.device.code(), options.deviceId, made);
+    handle = made[0];
+    long network = handle; // without this object, which would never be collected otherwise
+    cleanable = CLEANER.register(this, () -> Native.LITE_destroy_network(network));
+  }
+
+  /** Loads a model from a file, which is mapped, not read. */
+  public static Network load(Path file) {
+    return load(file, new NetworkOptions());
+  }
+
+  /**
+   * Loads a model from a file, which is mapped, not read.
+   *
+   * @throws LiteException if it is missing, no model, or one that cannot run
+   */
+  public static Network load(Path file, NetworkOptions options) {
+    return make(
+        options,
+        net -> Native.lite_load_file(net.handle, file.toString(), options.format, options.baseDirectory, options.maxBytes, options.maxNodes));
+  }
+
+  /** Loads a model from memory, which is copied. */
+  public static Network load(byte[] model) {
+    return load(model, new NetworkOptions());
+  }
+
+  /** Loads a model from memory, which is copied. */
+  public static Network load(byte[] model, NetworkOptions options) {
+    return load(ByteBuffer.allocateDirect(model.length).put(model), options, false);
+  }
+
+  /** Loads a model from a direct buffer that is used in place; it is kept, and not to be written to. */
+  public static Network loadInPlace(ByteBuffer model, NetworkOptions options) {
+    if (!model.isDirect()) throw new IllegalArgumentException("a direct buffer is wanted");
+    return load(model.slice(), options, true);
+  }
+
+  private static Network load(ByteBuffer model, NetworkOptions options, boolean inPlace) {
+    return make(
+        options,
+        net ->
+            Native.lite_load_memory(
+                net.handle, model, options.format, options.baseDirectory, options.maxBytes, options.maxNodes, inPlace ? model : null));
+  }
+
+  private interface Loader {
+    void load(Network net);
+  }
+
+  private static Network make(NetworkOptions options, Loader loader) {
+    Network net = new Network(options);
+    try {
+      options.settings.forEach(net::setOption);
+      if (!options.settings.containsKey("threads")) net.setOption("threads", Integer.toString(options.threads));
+      try {
+        loader.load(net);
+      } catch (LiteException e) {
+        e.setUnsupportedNodes(net.unsupported());
+        throw e;
+      }
+      net.describe();
+      return net;
+    } catch (Throwable e) {
+      net.close();
+      throw e;
+    }
+  }
+
+  /** Makes another network of the same model. The weights exist once; either of the two may be closed first. */
+  public Network share() {
+    return share(new NetworkOptions());
+  }
+
+  /** Makes another network of the same model, that runs with other options. */
+  public Network share(NetworkOptions options) {
+    long source = handle();
+    try {
+      return make(options, net -> Native.LITE_shared_weight_with_network(net.handle, source));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** What the model says about its inputs. */
+  public List<IOInfo> inputInfos() {
+    return inputInfos;
+  }
+
+  /** What the model says about its outputs. */
+  public List<IOInfo> outputInfos() {
+    return outputInfos;
+  }
+
+  /** The inputs that are tensors, by name, in the model's order. */
+  public Map<String, Tensor> inputs() {
+    return inputs;
+  }
+
+  /** The outputs that are tensors, by name, in the model's order. */
+  public Map<String, Tensor> outputs() {
+    return outputs;
+  }
+
+  /** An input. */
+  public Tensor input(String name) {
+    return named(inputs, "input", name);
+  }
+
+  /** An output. */
+  public Tensor output(String name) {
+    return named(outputs, "output", name);
+  }
+
+  private Tensor named(Map<String, Tensor> tensors, String side, String name) {
+    handle();
+    Tensor tensor = tensors.get(name);
+    if (tensor == null)
+      throw new LiteException(
+          ErrorCode.NOT_FOUND, "there is no " + side + " '" + name + "'; there are: " + String.join(", ", tensors.keySet()));
+    return tensor;
+  }
+
+  /** The model's metadata: what its author wrote, and what the format has, such as "producer_name". */
+  public Map<String, String> metadata() {
+    try {
+      long[] count = new long[1];
+      Native.LITE_get_metadata_count(handle(), count);
+      Map<String, String> items = new LinkedHashMap<>();
+      for (long i = 0; i < count[0]; ++i) {
+        byte[][] key = new byte[1][];
+        byte[][] value = new byte[1][];
+        Native.LITE_get_metadata_item(handle(), i, key, value);
+        items.put(LiteLibrary.text(key), LiteLibrary.text(value));
+      }
+      return items;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Runs on what the inputs hold.
+   *
+   * @throws LiteException if an input is missing or has another type or shape than the model wants; if cancelled, timed out, or
+   *     busy in another thread
+   */
+  public void run() {
+    try {
+      long network = handle();
+      ++runs;
+      Native.LITE_forward(network);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Runs in a thread of this package's. Inputs and outputs are not to be touched until it is over.
+   *
+   * <p>Cancelling the future stops the run, and returns when it has stopped.
+   */
+  public CompletableFuture<Void> runAsync() {
+    return runAsync(RUNNERS);
+  }
+
+  /** Runs in a thread of an executor's; see {@link #runAsync()}. */
+  public CompletableFuture<Void> runAsync(Executor executor) {
+    handle();
+    RunFuture future = new RunFuture(this);
+    executor.execute(future::run);
+    return future;
+  }
+
+  private static final class RunFuture extends CompletableFuture<Void> {
+    private final Network net;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private boolean begun;
+
+    RunFuture(Network net) {
+      this.net = net;
+    }
+
+    void run() {
+      synchronized (this) {
+        if (isDone()) return;
+        begun = true;
+      }
+      Throwable failure = null;
+      try {
+        net.run();
+      } catch (Throwable e) {
+        failure = e;
+      }
+      // Before whoever waits goes on: the network is free.
+      over.countDown();
+      if (failure == null) complete(null);
+      else completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean running;
+      boolean cancelled;
+      synchronized (this) {
+        cancelled = super.cancel(mayInterruptIfRunning);
+        running = begun;
+      }
+      try {
+        // A run that has begun here but not there yet does not notice that it is cancelled.
+        while (cancelled && running && !net.closed) {
+          net.cancel();
+          if (over.await(1, TimeUnit.MILLISECONDS)) break;
+        }
+      } catch (IllegalStateException e) {
+        // Closing cancels, too.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return cancelled;
+    }
+  }
+
+  /** Stops the present run, which then fails with {@link ErrorCode#CANCELLED}; from any thread. Without a run it has no effect. */
+  public void cancel() {
+    try {
+      Native.LITE_cancel(handle());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Sets the time that each following run may take; {@link Duration#ZERO}: any. */
+  public void setRunTimeout(Duration limit) {
+    if (limit.isNegative()) throw new IllegalArgumentException("limit: " + limit);
+    try {
+      Native.LITE_set_run_timeout(handle(), limit.isZero() ? 0 : Math.max(1, limit.toNanos() / 1000));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Sets an option of this network. */
+  public void setOption(String key, String value) {
+    try {
+      Native.LITE_set_option(handle(), key, value);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Gets an option of this network. */
+  public String getOption(String key) {
+    try {
+      byte[][] value = new byte[1][];
+      Native.LITE_get_option(handle(), key, value);
+      return LiteLibrary.text(value);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** The kind of device that the network runs on. */
+  public DeviceType device() {
+    try {
+      return DeviceType.of(Native.lite_get_device(handle()));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Which device of its kind. */
+  public int deviceId() {
+    try {
+      int[] id = new int[1];
+      Native.LITE_get_device_id(handle(), id);
+      return id[0];
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** What the network costs now. */
+  public Statistics statistics() {
+    LiteStatistics s = new LiteStatistics();
+    try {
+      Native.LITE_get_statistics(handle(), s);
+      return Statistics.of(s);
+    } finally {
+      s.delete();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Turns the profiler on, which forgets what it recorded, or off. */
+  public void setProfiling(boolean enabled) {
+    try {
+      Native.LITE_set_profiling(handle(), enabled ? 1 : 0);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** What the profiler recorded, as "table", "json", or "trace" for Chrome's trace viewer. */
+  public String profile(String format) {
+    try {
+      byte[][] text = new byte[1][];
+      Native.LITE_get_profile(handle(), format, text);
+      return LiteLibrary.text(text);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** The graph, "imported" or "optimized", as "text", "dot" or "json". */
+  public String dumpGraph(String stage, String format) {
+    try {
+      byte[][] text = new byte[1][];
+      Native.LITE_dump_graph(handle(), stage, format, text);
+      return LiteLibrary.text(text);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Gives working memory and compiled programs back; the next run makes them again. */
+  public void trim() {
+    try {
+      Native.LITE_trim(handle());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Frees the model. A run that is going on is cancelled and waited for. Allowed more than once, and from any thread. */
+  @Override
+  public void close() {
+    closed = true;
+    cleanable.clean();
+  }
+
+  /** Whether it is closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Inputs and outputs, in one line. */
+  @Override
+  public String toString() {
+    return closed ? "Network, closed" : "Network (" + join(inputInfos) + ") -> (" + join(outputInfos) + ")";
+  }
+
+  long handle() {
+    if (closed) throw new IllegalStateException("the network is closed");
+    return handle;
+  }
+
+  /** Counts the runs that were started, so that views know when they end. */
+  long runs() {
+    return runs;
+  }
+
+  private static String join(List<IOInfo> infos) {
+    return infos.stream().map(IOInfo::toString).collect(Collectors.joining(", "));
+  }
+
+  private List<UnsupportedNode> unsupported() {
+    long[] count = new long[1];
+    Native.LITE_get_unsupported_count(handle, count);
+    List<UnsupportedNode> nodes = new ArrayList<>();
+    LiteUnsupportedNode n = new LiteUnsupportedNode();
+    try {
+      for (long i = 0; i < count[0]; ++i) {
+        Native.LITE_get_unsupported_node(handle, i, n);
+        nodes.add(
+            new UnsupportedNode(
+                n.getName(), n.getOp_type(), n.getDomain(), n.getOpset(), n.getTypes(), n.getReason(), n.getSuggestion()));
+      }
+    } finally {
+      n.delete();
+    }
+    return nodes;
+  }
+
+  private void describe() {
+    long[] count = new long[1];
+    Native.LITE_get_input_count(handle, count);
+    inputInfos = infos(count[0], false);
+    Native.LITE_get_output_count(handle, count);
+    outputInfos = infos(count[0], true);
+    inputs = tensors(inputInfos, false);
+    outputs = tensors(outputInfos, true);
+  }
+
+  private List<IOInfo> infos(long count, boolean output) {
+    List<IOInfo> infos = new ArrayList<>();
+    LiteIOInfo info = new LiteIOInfo();
+    try {
+      for (long i = 0; i < count; ++i) {
+        if (output) Native.LITE_get_output_info(handle, i, info);
+        else Native.LITE_get_input_info(handle, i, info);
+        infos.add(IOInfo.of(info));
+      }
+    } finally {
+      info.delete();
+    }
+    return Collections.unmodifiableList(infos);
+  }
+
+  private Map<String, Tensor> tensors(List<IOInfo> infos, boolean output) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (IOInfo info : infos) {
+      if (info.kind() != IOInfo.Kind.TENSOR) continue;
+      long[] tensor = new long[1];
+      Native.LITE_get_io_tensor(handle, info.name(), output ? 2 : 1, tensor);
+      tensors.put(info.name(), new Tensor(tensor[0], this, info, output));
+    }
+    return Collections.unmodifiableMap(tensors);
+  }
+}

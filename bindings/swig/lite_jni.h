@@ -1,0 +1,202 @@
+/* The part of the Java binding's native half that SWIG does not write; lite.i includes it behind
+ * lite_dynamic.h. */
+#ifndef LITE_BINDINGS_JNI_H_
+#define LITE_BINDINGS_JNI_H_
+
+#include <jni.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+typedef int LiteCode;
+
+static JavaVM* lite_vm;
+
+/* ---- texts and errors ---- */
+
+/* A copy of the bytes with a NUL behind; NULL with an exception when there is no memory. */
+static char* lite_jni_take_text(JNIEnv* env, jbyteArray bytes) {
+  const jsize length = (*env)->GetArrayLength(env, bytes);
+  char* const text = malloc((size_t)length + 1);
+  if (text == NULL) {
+    const jclass error = (*env)->FindClass(env, "java/lang/OutOfMemoryError");
+    if (error != NULL) (*env)->ThrowNew(env, error, "no memory for a text");
+    return NULL;
+  }
+  (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte*)text);
+  text[length] = '\0';
+  return text;
+}
+
+static jbyteArray lite_jni_bytes(JNIEnv* env, const char* data, size_t size) {
+  const jbyteArray bytes = (*env)->NewByteArray(env, (jsize)size);
+  if (bytes != NULL) (*env)->SetByteArrayRegion(env, bytes, 0, (jsize)size, (const jbyte*)data);
+  return bytes;
+}
+
+static jbyteArray lite_jni_text(JNIEnv* env, const char* text) {
+  return text == NULL ? NULL : lite_jni_bytes(env, text, strlen(text));
+}
+
+static void lite_jni_fail(JNIEnv* env, int code, const char* message) {
+  const jbyteArray text = lite_jni_text(env, message);
+  const jbyteArray name = lite_jni_text(env, LITE_get_status_name(code));
+  if (text == NULL || name == NULL) return;
+  const jclass type = (*env)->FindClass(env, "org/lite/LiteException");
+  if (type == NULL) return;
+  const jmethodID make = (*env)->GetStaticMethodID(env, type, "of", "(I[B[B)Lorg/lite/LiteException;");
+  if (make == NULL) return;
+  const jthrowable error = (*env)->CallStaticObjectMethod(env, type, make, (jint)code, text, name);
+  if (!(*env)->ExceptionCheck(env)) (*env)->Throw(env, error);
+}
+
+/* ---- the library ---- */
+
+static const char* lite_open(const char* path) {
+  static char message[2048];
+  return lite_dynamic_open(path, message, sizeof message) ? NULL : message;
+}
+
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM* vm, void* reserved) {
+  (void)reserved;
+  lite_vm = vm;
+  return JNI_VERSION_1_8;
+}
+
+/* ---- networks ---- */
+
+static LiteCode lite_make(LiteDeviceType type, int device, LiteNetwork* network) {
+  LiteConfig config = LITE_CONFIG_INIT;
+  config.device_type = type;
+  config.device_id = device;
+  return LITE_make_network_config(network, config);
+}
+
+static LiteLoadOptions lite_options(const char* format, const char* base_directory, uint64_t max_bytes,
+                                    uint64_t max_nodes) {
+  LiteLoadOptions options = LITE_LOAD_OPTIONS_INIT;
+  options.format = format;
+  options.base_directory = base_directory;
+  options.max_bytes = max_bytes;
+  options.max_nodes = max_nodes;
+  return options;
+}
+
+static LiteCode lite_load_file(LiteNetwork network, const char* path, const char* format,
+                               const char* base_directory, uint64_t max_bytes, uint64_t max_nodes) {
+  const LiteLoadOptions options = lite_options(format, base_directory, max_bytes, max_nodes);
+  return LITE_load_model_file(network, path, &options);
+}
+
+/* The calling thread's environment. One of the library's own becomes a daemon of Java's, until it ends. */
+static pthread_key_t lite_attached;
+static pthread_once_t lite_attached_once = PTHREAD_ONCE_INIT;
+
+static void lite_detach(void* env) {
+  (void)env;
+  (*lite_vm)->DetachCurrentThread(lite_vm);
+}
+
+static void lite_make_key(void) { pthread_key_create(&lite_attached, lite_detach); }
+
+static JNIEnv* lite_env(void) {
+  JNIEnv* env = NULL;
+  if ((*lite_vm)->GetEnv(lite_vm, (void**)&env, JNI_VERSION_1_8) == JNI_OK) return env;
+  if ((*lite_vm)->AttachCurrentThreadAsDaemon(lite_vm, (void**)&env, NULL) != JNI_OK) return NULL;
+  pthread_once(&lite_attached_once, lite_make_key);
+  pthread_setspecific(lite_attached, env);
+  return env;
+}
+
+static void lite_release(void* reference) {
+  JNIEnv* const env = lite_env();
+  if (env != NULL) (*env)->DeleteGlobalRef(env, reference);
+}
+
+/* With keep, a global reference to the buffer, the bytes are used in place. */
+static LiteCode lite_load_memory(LiteNetwork network, const void* data, size_t size, const char* format,
+                                 const char* base_directory, uint64_t max_bytes, uint64_t max_nodes,
+                                 jobject keep) {
+  LiteLoadOptions options = lite_options(format, base_directory, max_bytes, max_nodes);
+  if (keep == NULL) return LITE_load_model_memory(network, data, size, &options);
+  JNIEnv* const env = lite_env();
+  options.flags = LITE_LOAD_NO_COPY;
+  options.user_data = (*env)->NewGlobalRef(env, keep);
+  options.release = lite_release;
+  const LiteCode code = LITE_load_model_memory(network, data, size, &options);
+  if (code != LITE_OK) (*env)->DeleteGlobalRef(env, options.user_data);
+  return code;
+}
+
+static int lite_get_device(LiteNetwork network) {
+  LiteDeviceType type = LITE_CPU;
+  return LITE_get_device_type(network, &type) == LITE_OK ? (int)type : -1;
+}
+
+/* ---- tensors ---- */
+
+static int lite_get_dtype(LiteTensor tensor) {
+  LiteDataType type = LITE_FLOAT;
+  return LITE_get_tensor_dtype(tensor, &type) == LITE_OK ? (int)type : -1;
+}
+
+static jobject lite_get_memory(JNIEnv* env, LiteTensor tensor, size_t size) {
+  void* data = NULL;
+  const int code = LITE_get_tensor_memory(tensor, &data);
+  if (code != LITE_OK) {
+    lite_jni_fail(env, code, LITE_get_last_error());
+    return NULL;
+  }
+  return (*env)->NewDirectByteBuffer(env, data, (jlong)size);
+}
+
+static jobject lite_get_string(JNIEnv* env, LiteTensor tensor, size_t index) {
+  const char* data = NULL;
+  size_t size = 0;
+  const int code = LITE_get_tensor_string(tensor, index, &data, &size);
+  if (code != LITE_OK) {
+    lite_jni_fail(env, code, LITE_get_last_error());
+    return NULL;
+  }
+  return lite_jni_bytes(env, data, size);
+}
+
+static void lite_set_string(JNIEnv* env, LiteTensor tensor, size_t index, jobject bytes) {
+  const jsize size = (*env)->GetArrayLength(env, bytes);
+  char* const text = lite_jni_take_text(env, bytes);
+  if (text == NULL) return;
+  const int code = LITE_set_tensor_string(tensor, index, text, (size_t)size);
+  free(text);
+  if (code != LITE_OK) lite_jni_fail(env, code, LITE_get_last_error());
+}
+
+/* ---- the log ---- */
+
+static int lite_get_log_level(void) {
+  LiteLogLevel level = LITE_LOG_ERROR;
+  return LITE_get_log_level(&level) == LITE_OK ? (int)level : -1;
+}
+
+static void lite_log(LiteLogLevel level, const char* message, void* receiver) {
+  JNIEnv* const env = lite_env();
+  /* A library thread is in no Java frame, which would free its references; one that runs Java code keeps them
+   * few. */
+  if (env == NULL || (*env)->ExceptionCheck(env) || (*env)->PushLocalFrame(env, 8) != 0) return;
+  const jbyteArray text = lite_jni_text(env, message);
+  const jclass type = (*env)->GetObjectClass(env, receiver);
+  const jmethodID method = (*env)->GetMethodID(env, type, "log", "(I[B)V");
+  if (text != NULL && method != NULL) (*env)->CallVoidMethod(env, receiver, method, (jint)level, text);
+  if ((*env)->ExceptionCheck(env)) (*env)->ExceptionClear(env);
+  (*env)->PopLocalFrame(env, NULL);
+}
+
+/* The old receiver is called no more when LITE_set_log_callback returns. */
+static void lite_set_log(JNIEnv* env, jobject log) {
+  static jobject present;
+  const jobject next = log == NULL ? NULL : (*env)->NewGlobalRef(env, log);
+  LITE_set_log_callback(log == NULL ? NULL : lite_log, next);
+  if (present != NULL) (*env)->DeleteGlobalRef(env, present);
+  present = next;
+}
+
+#endif
