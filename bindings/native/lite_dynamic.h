@@ -13,35 +13,29 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LITE_DYNAMIC_FUNCTIONS(F)                                                                            \
-  F(LITE_get_last_error)                                                                                     \
-  F(LITE_check_version)                                                                                      \
-  F(LITE_get_version) F(LITE_get_status_name) F(LITE_get_build_info) F(LITE_free_string) F(                  \
-      LITE_get_operators) F(LITE_get_device_count) F(LITE_get_dtype_name) F(LITE_get_dtype_bits)             \
-      F(LITE_set_log_level) F(LITE_get_log_level) F(LITE_set_log_callback) F(LITE_set_process_threads) F(    \
-          LITE_get_process_threads) F(LITE_get_process_statistics) F(LITE_try_coalesce_all_free_memory)      \
-          F(LITE_get_option_count) F(LITE_get_option_info) F(LITE_set_option) F(LITE_get_option) F(          \
-              LITE_make_network_config) F(LITE_make_network) F(LITE_destroy_network) F(LITE_load_model_file) \
-              F(LITE_load_model_memory) F(LITE_shared_weight_with_network) F(LITE_forward) F(LITE_wait)      \
-                  F(LITE_wait_for) F(LITE_set_completion_callback) F(LITE_cancel) F(LITE_trim)               \
-                      F(LITE_set_run_timeout) F(LITE_get_device_type) F(LITE_get_device_id)                  \
-                          F(LITE_get_input_count) F(LITE_get_output_count) F(LITE_get_input_info)            \
-                              F(LITE_get_output_info) F(LITE_get_metadata_count) F(LITE_get_metadata_item)   \
-                                  F(LITE_get_unsupported_count) F(LITE_get_unsupported_node)                 \
-                                      F(LITE_get_io_tensor) F(LITE_get_statistics) F(LITE_set_profiling) F(  \
-                                          LITE_get_profile) F(LITE_dump_graph) F(LITE_make_tensor_with_dims) \
-                                          F(LITE_destroy_tensor) F(LITE_set_tensor_dims)                     \
-                                              F(LITE_reset_tensor_with_dims) F(LITE_tensor_reshape_dims)     \
-                                                  F(LITE_tensor_fill_zero) F(LITE_tensor_copy)               \
-                                                      F(LITE_tensor_share_memory_with)                       \
-                                                          F(LITE_get_tensor_dtype) F(LITE_get_tensor_rank)   \
-                                                              F(LITE_get_tensor_dims)                        \
-                                                                  F(LITE_get_tensor_memory)                  \
-                                                                      F(LITE_get_tensor_total_size_in_byte)  \
-                                                                          F(LITE_get_tensor_string)          \
-                                                                              F(LITE_set_tensor_string)
-
+/* A list that clang-format would move at every pass. */
 /* clang-format off */
+#define LITE_DYNAMIC_FUNCTIONS(F) \
+  F(LITE_get_last_error) F(LITE_check_version) F(LITE_get_version) F(LITE_get_status_name) \
+  F(LITE_get_build_info) F(LITE_free_string) F(LITE_get_operators) F(LITE_get_device_count) \
+  F(LITE_get_dtype_name) F(LITE_get_dtype_bits) F(LITE_set_log_level) F(LITE_get_log_level) \
+  F(LITE_set_log_callback) F(LITE_set_process_threads) F(LITE_get_process_threads) \
+  F(LITE_get_process_statistics) F(LITE_try_coalesce_all_free_memory) F(LITE_get_option_count) \
+  F(LITE_get_option_info) F(LITE_set_option) F(LITE_get_option) F(LITE_make_network_config) \
+  F(LITE_make_network) F(LITE_destroy_network) F(LITE_load_model_file) F(LITE_load_model_memory) \
+  F(LITE_shared_weight_with_network) F(LITE_forward) F(LITE_wait) F(LITE_wait_for) \
+  F(LITE_set_completion_callback) F(LITE_cancel) F(LITE_trim) F(LITE_set_run_timeout) \
+  F(LITE_get_device_type) F(LITE_get_device_id) F(LITE_get_input_count) F(LITE_get_output_count) \
+  F(LITE_get_input_info) F(LITE_get_output_info) F(LITE_get_metadata_count) \
+  F(LITE_get_metadata_item) F(LITE_get_unsupported_count) F(LITE_get_unsupported_node) \
+  F(LITE_get_io_tensor) F(LITE_get_statistics) F(LITE_set_profiling) F(LITE_get_profile) \
+  F(LITE_dump_graph) F(LITE_make_tensor_with_dims) F(LITE_destroy_tensor) \
+  F(LITE_set_tensor_dims) F(LITE_reset_tensor_with_dims) F(LITE_tensor_reshape_dims) \
+  F(LITE_tensor_fill_zero) F(LITE_tensor_copy) F(LITE_tensor_share_memory_with) \
+  F(LITE_get_tensor_dtype) F(LITE_get_tensor_rank) F(LITE_get_tensor_dims) \
+  F(LITE_get_tensor_memory) F(LITE_get_tensor_total_size_in_byte) F(LITE_get_tensor_string) \
+  F(LITE_set_tensor_string)
+
 #define LITE_DYNAMIC_MEMBER(name) __typeof__(&(name)) name##_;
 static struct { LITE_DYNAMIC_FUNCTIONS(LITE_DYNAMIC_MEMBER) } lite_dynamic;
 /* clang-format on */
