@@ -18,9 +18,13 @@ from ._native import lib as _lib
 from .batch import run_batches
 from .network import Info, Network, Unsupported
 from .network import _take_text
+from .operator import Known, Node, Registration, load_operators, register_operator
 from .tensor import Tensor
 
-__all__ = ["Error", "Info", "Network", "Tensor", "Unsupported", "build_info", "operators", "options", "run_batches", "set_log_callback", "set_threads", "threads"]
+__all__ = [
+    "Error", "Info", "Known", "Network", "Node", "Registration", "Tensor", "Unsupported", "build_info", "load_operators",
+    "operators", "options", "register_operator", "run_batches", "set_log_callback", "set_threads", "threads",
+]  # fmt: skip
 __version__ = "1.0.0"
 
 _log_callback: Any = None  # the library holds a pointer to it

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes as c
 import os
 import pathlib
-from typing import Any
+import threading
+from typing import Any, Optional
 
 # The oldest library that this binding works with, and the major version it needs.
 REQUIRED_MAJOR, REQUIRED_MINOR = 1, 0
@@ -106,6 +107,49 @@ class Managed(c.Structure):
     _fields_ = [("major", c.c_uint32), ("minor", c.c_uint32), ("context", c.c_void_p), ("deleter", c.CFUNCTYPE(None, c.c_void_p))]
 
 
+class OperatorTensor(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("present", c.c_int),
+        ("dtype", c.c_int),
+        ("rank", c.c_int),
+        ("dims", c.POINTER(c.c_int64)),
+        ("data", c.c_void_p),
+        ("size", c.c_size_t),
+    ]
+
+
+OPERATOR_INFER = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p)
+OPERATOR_CREATE = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.POINTER(c.c_void_p))
+OPERATOR_DESTROY = c.CFUNCTYPE(None, c.c_void_p, c.c_void_p)
+OPERATOR_RUN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_void_p)
+RELEASE = c.CFUNCTYPE(None, c.c_void_p)
+
+
+class Operator(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flags", c.c_uint32),
+        ("domain", c.c_char_p),
+        ("name", c.c_char_p),
+        ("since_version", c.c_int),
+        ("min_inputs", c.c_int),
+        ("max_inputs", c.c_int),
+        ("min_outputs", c.c_int),
+        ("max_outputs", c.c_int),
+        ("input_type_count", c.c_int),
+        ("output_type_count", c.c_int),
+        ("input_types", c.POINTER(c.c_uint64)),
+        ("output_types", c.POINTER(c.c_uint64)),
+        ("infer", OPERATOR_INFER),
+        ("create", OPERATOR_CREATE),
+        ("destroy", OPERATOR_DESTROY),
+        ("run", OPERATOR_RUN),
+        ("user_data", c.c_void_p),
+        ("release", RELEASE),
+    ]
+
+
 LOG_CALLBACK = c.CFUNCTYPE(None, c.c_int, c.c_char_p, c.c_void_p)
 
 _P, _S, _I, _Z = c.c_void_p, c.c_char_p, c.c_int, c.c_size_t
@@ -145,6 +189,30 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_trim": (_P,),
     "LITE_check_version": (_I, _I),
     "LITE_get_operators": (c.POINTER(_P),),
+    "LITE_register_operator": (c.POINTER(Operator),),
+    "LITE_unregister_operator": (_S, _S, _I),
+    "LITE_load_operator_library": (_S,),
+    "LITE_operator_get_node_name": (_P, c.POINTER(_S)),
+    "LITE_operator_get_input_count": (_P, c.POINTER(_Z)),
+    "LITE_operator_get_output_count": (_P, c.POINTER(_Z)),
+    "LITE_operator_get_input": (_P, _Z, c.POINTER(OperatorTensor)),
+    "LITE_operator_get_input_string": (_P, _Z, _Z, c.POINTER(_P), c.POINTER(_Z)),
+    "LITE_operator_set_error": (_P, _S),
+    "LITE_operator_get_attribute_count": (_P, c.POINTER(_Z)),
+    "LITE_operator_get_attribute_name": (_P, _Z, c.POINTER(_S)),
+    "LITE_operator_get_attribute_type": (_P, _S, c.POINTER(_I), c.POINTER(_Z)),
+    "LITE_operator_get_attribute_int": (_P, _S, c.POINTER(c.c_int64)),
+    "LITE_operator_get_attribute_float": (_P, _S, c.POINTER(c.c_float)),
+    "LITE_operator_get_attribute_string": (_P, _S, _Z, c.POINTER(_P), c.POINTER(_Z)),
+    "LITE_operator_get_attribute_ints": (_P, _S, c.POINTER(_DIMS), c.POINTER(_Z)),
+    "LITE_operator_get_attribute_floats": (_P, _S, c.POINTER(c.POINTER(c.c_float)), c.POINTER(_Z)),
+    "LITE_operator_get_attribute_tensor": (_P, _S, c.POINTER(OperatorTensor)),
+    "LITE_operator_set_output": (_P, _Z, _I, _I, _DIMS),
+    "LITE_operator_get_output": (_P, _Z, c.POINTER(OperatorTensor)),
+    "LITE_operator_allocate_output": (_P, _Z, _I, _I, _DIMS, c.POINTER(_P)),
+    "LITE_operator_set_output_string": (_P, _Z, _Z, _S, _Z),
+    "LITE_operator_get_threads": (_P, c.POINTER(_Z)),
+    "LITE_operator_should_stop": (_P, c.POINTER(_I)),
     "LITE_set_log_callback": (LOG_CALLBACK, _P),
     "LITE_set_log_level": (_I,),
     "LITE_set_process_threads": (_Z,),
@@ -223,14 +291,28 @@ for _name, _args in _FUNCTIONS.items():
         _function.argtypes = _args
 
 
+class _Raised(threading.local):
+    exception: Optional[BaseException] = None
+    text = ""  # what the error text says of it
+
+
+# What a callback of this thread raised, until the call that led to it fails.
+raised = _Raised()
+
+
 def check(code: int) -> None:
     """Raises Error with the library's own words when `code` is not LITE_OK."""
     if code:
         text = (lib.LITE_get_last_error() or b"").decode("utf-8", "replace")
         name = (lib.LITE_get_status_name(code) or b"").decode()
-        if "out of memory" in name.lower():
+        if name == "LITE_OUT_OF_MEMORY":
             raise MemoryError(text)
-        raise Error(text, code, name)
+        cause, raised.exception = raised.exception, None
+        if cause is None or raised.text not in text:
+            raise Error(text, code, name)
+        if not isinstance(cause, Exception):
+            raise cause  # KeyboardInterrupt and the like
+        raise Error(text, code, name) from cause
 
 
 if lib.LITE_check_version(REQUIRED_MAJOR, REQUIRED_MINOR):
