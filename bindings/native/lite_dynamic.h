@@ -34,7 +34,13 @@
   F(LITE_tensor_fill_zero) F(LITE_tensor_copy) F(LITE_tensor_share_memory_with) \
   F(LITE_get_tensor_dtype) F(LITE_get_tensor_rank) F(LITE_get_tensor_dims) \
   F(LITE_get_tensor_memory) F(LITE_get_tensor_total_size_in_byte) F(LITE_get_tensor_string) \
-  F(LITE_set_tensor_string)
+  F(LITE_set_tensor_string) F(LITE_register_operator) F(LITE_unregister_operator) \
+  F(LITE_load_operator_library) F(LITE_operator_get_node_name) F(LITE_operator_get_input_count) \
+  F(LITE_operator_get_output_count) F(LITE_operator_get_input) F(LITE_operator_get_output) \
+  F(LITE_operator_allocate_output) F(LITE_operator_set_output) F(LITE_operator_set_error) \
+  F(LITE_operator_should_stop) F(LITE_operator_get_attribute_int) \
+  F(LITE_operator_get_attribute_float) F(LITE_operator_get_attribute_string) \
+  F(LITE_operator_get_attribute_ints) F(LITE_operator_get_attribute_floats)
 
 #define LITE_DYNAMIC_MEMBER(name) __typeof__(&(name)) name##_;
 static struct { LITE_DYNAMIC_FUNCTIONS(LITE_DYNAMIC_MEMBER) } lite_dynamic;
@@ -142,5 +148,22 @@ static int lite_dynamic_open(const char* path, char* message, size_t size) {
 #define LITE_get_tensor_total_size_in_byte (*lite_dynamic.LITE_get_tensor_total_size_in_byte_)
 #define LITE_get_tensor_string (*lite_dynamic.LITE_get_tensor_string_)
 #define LITE_set_tensor_string (*lite_dynamic.LITE_set_tensor_string_)
+#define LITE_register_operator (*lite_dynamic.LITE_register_operator_)
+#define LITE_unregister_operator (*lite_dynamic.LITE_unregister_operator_)
+#define LITE_load_operator_library (*lite_dynamic.LITE_load_operator_library_)
+#define LITE_operator_get_node_name (*lite_dynamic.LITE_operator_get_node_name_)
+#define LITE_operator_get_input_count (*lite_dynamic.LITE_operator_get_input_count_)
+#define LITE_operator_get_output_count (*lite_dynamic.LITE_operator_get_output_count_)
+#define LITE_operator_get_input (*lite_dynamic.LITE_operator_get_input_)
+#define LITE_operator_get_output (*lite_dynamic.LITE_operator_get_output_)
+#define LITE_operator_allocate_output (*lite_dynamic.LITE_operator_allocate_output_)
+#define LITE_operator_set_output (*lite_dynamic.LITE_operator_set_output_)
+#define LITE_operator_set_error (*lite_dynamic.LITE_operator_set_error_)
+#define LITE_operator_should_stop (*lite_dynamic.LITE_operator_should_stop_)
+#define LITE_operator_get_attribute_int (*lite_dynamic.LITE_operator_get_attribute_int_)
+#define LITE_operator_get_attribute_float (*lite_dynamic.LITE_operator_get_attribute_float_)
+#define LITE_operator_get_attribute_string (*lite_dynamic.LITE_operator_get_attribute_string_)
+#define LITE_operator_get_attribute_ints (*lite_dynamic.LITE_operator_get_attribute_ints_)
+#define LITE_operator_get_attribute_floats (*lite_dynamic.LITE_operator_get_attribute_floats_)
 
 #endif

@@ -32,11 +32,11 @@
 %typemap(out) const char* { $result = lite_jni_text(jenv, $1); }
 
 /* Handles and addresses are numbers. */
-%typemap(jni) LiteNetwork, LiteTensor, void* data "jlong"
-%typemap(jtype) LiteNetwork, LiteTensor, void* data "long"
-%typemap(jstype) LiteNetwork, LiteTensor, void* data "long"
-%typemap(javain) LiteNetwork, LiteTensor, void* data "$javainput"
-%typemap(in) LiteNetwork, LiteTensor, void* data { $1 = ($1_ltype)(intptr_t)$input; }
+%typemap(jni) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "jlong"
+%typemap(jtype) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "long"
+%typemap(jstype) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "long"
+%typemap(javain) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "$javainput"
+%typemap(in) LiteNetwork, LiteTensor, LiteOperatorContext, void* data { $1 = ($1_ltype)(intptr_t)$input; }
 
 /* What a function writes comes back in an array of one. */
 %define LITE_OUT(TYPE, JNI, ARRAY, JAVA, SETTER)
@@ -59,7 +59,7 @@ LITE_OUT(int*, jint, jintArray, int[], SetIntArrayRegion)
 %apply LiteNetwork* OUT { LiteNetwork* network };
 %apply LiteTensor* OUT { LiteTensor* tensor };
 %apply size_t* OUT { size_t* count, size_t* threads, size_t* size, size_t* bits };
-%apply int* OUT { int* major, int* minor, int* patch, int* rank, int* device_id };
+%apply int* OUT { int* major, int* minor, int* patch, int* rank, int* device_id, int* stop };
 
 /* Texts that stay the library's, and texts that are given away. */
 %define LITE_OUT_TEXT(TYPE, AFTER)
@@ -78,6 +78,7 @@ LITE_OUT(int*, jint, jintArray, int[], SetIntArrayRegion)
 %enddef
 LITE_OUT_TEXT(const char** key, )
 LITE_OUT_TEXT(const char** value, )
+LITE_OUT_TEXT(const char** name, )
 LITE_OUT_TEXT(char** text, LITE_free_string(value$argnum);)
 LITE_OUT_TEXT(char** json, LITE_free_string(value$argnum);)
 
@@ -280,3 +281,22 @@ jobject lite_get_memory(JNIEnv* env, LiteTensor tensor, size_t size);
 jobject lite_get_string(JNIEnv* env, LiteTensor tensor, size_t index);
 void lite_set_string(JNIEnv* env, LiteTensor tensor, size_t index, jobject bytes);
 void lite_set_log(JNIEnv* env, jobject log);
+
+/* Operators of the program's own. */
+LiteCode LITE_unregister_operator(const char* domain, const char* name, int since_version);
+LiteCode LITE_load_operator_library(const char* path);
+LiteCode LITE_operator_get_node_name(LiteOperatorContext context, const char** name);
+LiteCode LITE_operator_get_input_count(LiteOperatorContext context, size_t* count);
+LiteCode LITE_operator_get_output_count(LiteOperatorContext context, size_t* count);
+LiteCode LITE_operator_set_output(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims);
+LiteCode LITE_operator_set_error(LiteOperatorContext context, const char* message);
+LiteCode LITE_operator_should_stop(LiteOperatorContext context, int* stop);
+LiteCode lite_register_operator(JNIEnv* env, jobject receiver, const char* domain, const char* name, int since_version,
+                                int flags, int has_infer, int min_inputs, int max_inputs, int min_outputs, int max_outputs);
+LiteCode lite_operator_allocate(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims);
+jobject lite_operator_tensor(JNIEnv* env, LiteOperatorContext context, size_t index, int output);
+long long lite_attribute_int(JNIEnv* env, LiteOperatorContext context, const char* name, long long missing);
+float lite_attribute_float(JNIEnv* env, LiteOperatorContext context, const char* name, float missing);
+jobject lite_attribute_string(JNIEnv* env, LiteOperatorContext context, const char* name);
+jobject lite_attribute_ints(JNIEnv* env, LiteOperatorContext context, const char* name);
+jobject lite_attribute_floats(JNIEnv* env, LiteOperatorContext context, const char* name);

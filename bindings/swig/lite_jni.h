@@ -199,4 +199,133 @@ static void lite_set_log(JNIEnv* env, jobject log) {
   present = next;
 }
 
+/* ---- operators of the program's own ---- */
+
+/* Java's side catches what is thrown, and gives a code. */
+static int lite_call_operator(jobject receiver, LiteOperatorContext context, int infer) {
+  JNIEnv* const env = lite_env();
+  if (env == NULL || (*env)->PushLocalFrame(env, 16) != 0) return LITE_OUT_OF_MEMORY;
+  const jclass type = (*env)->GetObjectClass(env, receiver);
+  const jmethodID call = (*env)->GetMethodID(env, type, "call", "(JZ)I");
+  jint code = LITE_UNKNOWN_ERROR;
+  if (call != NULL)
+    code = (*env)->CallIntMethod(env, receiver, call, (jlong)(intptr_t)context, (jboolean)infer);
+  if ((*env)->ExceptionCheck(env)) {
+    (*env)->ExceptionClear(env);
+    code = LITE_UNKNOWN_ERROR;
+  }
+  (*env)->PopLocalFrame(env, NULL);
+  return code;
+}
+
+static int lite_operator_infer(void* receiver, LiteOperatorContext context) {
+  return lite_call_operator(receiver, context, 1);
+}
+
+static int lite_operator_run(void* receiver, void* state, LiteOperatorContext context) {
+  (void)state;
+  return lite_call_operator(receiver, context, 0);
+}
+
+static LiteCode lite_register_operator(JNIEnv* env, jobject receiver, const char* domain, const char* name,
+                                       int since_version, int flags, int has_infer, int min_inputs,
+                                       int max_inputs, int min_outputs, int max_outputs) {
+  LiteOperator op = LITE_OPERATOR_INIT;
+  op.flags = (uint32_t)flags;
+  op.domain = domain;
+  op.name = name;
+  op.since_version = since_version;
+  op.min_inputs = min_inputs;
+  op.max_inputs = max_inputs;
+  op.min_outputs = min_outputs;
+  op.max_outputs = max_outputs;
+  op.infer = has_infer ? lite_operator_infer : NULL;
+  op.run = lite_operator_run;
+  op.user_data = (*env)->NewGlobalRef(env, receiver);
+  op.release = lite_release;
+  const LiteCode code = LITE_register_operator(&op);
+  if (code != LITE_OK) (*env)->DeleteGlobalRef(env, op.user_data);
+  return code;
+}
+
+static LiteCode lite_operator_allocate(LiteOperatorContext context, size_t index, int dtype, int rank,
+                                       const int64_t* dims) {
+  return LITE_operator_allocate_output(context, index, (LiteDataType)dtype, rank, dims, NULL);
+}
+
+/* {int[]{present, dtype}, long[] dims or null, ByteBuffer or null} */
+static jobject lite_operator_tensor(JNIEnv* env, LiteOperatorContext context, size_t index, int output) {
+  LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+  const int code =
+      output ? LITE_operator_get_output(context, index, &t) : LITE_operator_get_input(context, index, &t);
+  if (code != LITE_OK) {
+    lite_jni_fail(env, code, LITE_get_last_error());
+    return NULL;
+  }
+  const jint facts[] = {t.present, t.dtype};
+  const jintArray numbers = (*env)->NewIntArray(env, 2);
+  if (numbers == NULL) return NULL;
+  (*env)->SetIntArrayRegion(env, numbers, 0, 2, facts);
+  jlongArray dims = NULL;
+  if (t.present && t.rank >= 0) {
+    dims = (*env)->NewLongArray(env, t.rank);
+    if (dims == NULL) return NULL;
+    if (t.rank > 0) (*env)->SetLongArrayRegion(env, dims, 0, t.rank, (const jlong*)t.dims);
+  }
+  const jobject data =
+      t.present && t.data != NULL ? (*env)->NewDirectByteBuffer(env, t.data, (jlong)t.size) : NULL;
+  if ((*env)->ExceptionCheck(env)) return NULL;
+  const jclass object = (*env)->FindClass(env, "java/lang/Object");
+  if (object == NULL) return NULL;
+  const jobjectArray all = (*env)->NewObjectArray(env, 3, object, NULL);
+  if (all == NULL) return NULL;
+  (*env)->SetObjectArrayElement(env, all, 0, numbers);
+  (*env)->SetObjectArrayElement(env, all, 1, dims);
+  (*env)->SetObjectArrayElement(env, all, 2, data);
+  return all;
+}
+
+/* Whether the node has the attribute; another failure is thrown. */
+static int lite_has(JNIEnv* env, int code) {
+  if (code != LITE_OK && code != LITE_NOT_FOUND) lite_jni_fail(env, code, LITE_get_last_error());
+  return code == LITE_OK;
+}
+
+static long long lite_attribute_int(JNIEnv* env, LiteOperatorContext context, const char* name,
+                                    long long missing) {
+  int64_t value = missing;
+  lite_has(env, LITE_operator_get_attribute_int(context, name, &value));
+  return value;
+}
+
+static float lite_attribute_float(JNIEnv* env, LiteOperatorContext context, const char* name, float missing) {
+  lite_has(env, LITE_operator_get_attribute_float(context, name, &missing));
+  return missing;
+}
+
+static jobject lite_attribute_string(JNIEnv* env, LiteOperatorContext context, const char* name) {
+  const char* text = NULL;
+  size_t size = 0;
+  if (!lite_has(env, LITE_operator_get_attribute_string(context, name, 0, &text, &size))) return NULL;
+  return lite_jni_bytes(env, text, size);
+}
+
+static jobject lite_attribute_ints(JNIEnv* env, LiteOperatorContext context, const char* name) {
+  const int64_t* values = NULL;
+  size_t length = 0;
+  if (!lite_has(env, LITE_operator_get_attribute_ints(context, name, &values, &length))) return NULL;
+  const jlongArray all = (*env)->NewLongArray(env, (jsize)length);
+  if (all != NULL && length > 0) (*env)->SetLongArrayRegion(env, all, 0, (jsize)length, (const jlong*)values);
+  return all;
+}
+
+static jobject lite_attribute_floats(JNIEnv* env, LiteOperatorContext context, const char* name) {
+  const float* values = NULL;
+  size_t length = 0;
+  if (!lite_has(env, LITE_operator_get_attribute_floats(context, name, &values, &length))) return NULL;
+  const jfloatArray all = (*env)->NewFloatArray(env, (jsize)length);
+  if (all != NULL && length > 0) (*env)->SetFloatArrayRegion(env, all, 0, (jsize)length, values);
+  return all;
+}
+
 #endif

@@ -166,6 +166,48 @@ namespace Lite
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int SetString(TensorHandle tensor, UIntPtr index, byte[] data, UIntPtr size);
 
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int OfBytes(byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int OfOperator(ref LiteOperator op);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int OfOperatorName(byte[] domain, byte[] name, int version);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextGetPointer(IntPtr context, out IntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextGetSize(IntPtr context, out UIntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextGetInt(IntPtr context, out int value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextTensor(IntPtr context, UIntPtr index, ref LiteOperatorTensor tensor);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextAllocate(IntPtr context, UIntPtr index, int dtype, int rank, long[] dims, out IntPtr data);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextSetOutput(IntPtr context, UIntPtr index, int dtype, int rank, long[] dims);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextBytes(IntPtr context, byte[] text);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeLong(IntPtr context, byte[] name, out long value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeFloat(IntPtr context, byte[] name, out float value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeString(IntPtr context, byte[] name, UIntPtr element, out IntPtr text, out UIntPtr size);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeList(IntPtr context, byte[] name, out IntPtr values, out UIntPtr length);
+
         private readonly IntPtr _library;
         private readonly string _path;
 
@@ -234,6 +276,24 @@ namespace Lite
         internal readonly TensorGetSize GetTensorByteCount;
         internal readonly GetString GetTensorString;
         internal readonly SetString SetTensorString;
+
+        internal readonly OfOperator RegisterOperator;
+        internal readonly OfOperatorName UnregisterOperator;
+        internal readonly OfBytes LoadOperatorLibrary;
+        internal readonly ContextGetPointer OperatorGetNodeName;
+        internal readonly ContextGetSize OperatorGetInputCount;
+        internal readonly ContextGetSize OperatorGetOutputCount;
+        internal readonly ContextTensor OperatorGetInput;
+        internal readonly ContextTensor OperatorGetOutput;
+        internal readonly ContextAllocate OperatorAllocateOutput;
+        internal readonly ContextSetOutput OperatorSetOutput;
+        internal readonly ContextBytes OperatorSetError;
+        internal readonly ContextGetInt OperatorShouldStop;
+        internal readonly AttributeLong OperatorGetInt;
+        internal readonly AttributeFloat OperatorGetFloat;
+        internal readonly AttributeString OperatorGetString;
+        internal readonly AttributeList OperatorGetInts;
+        internal readonly AttributeList OperatorGetFloats;
 
         internal Native(IntPtr library, string path)
         {
@@ -306,6 +366,24 @@ namespace Lite
             GetTensorByteCount = Find<TensorGetSize>("LITE_get_tensor_total_size_in_byte");
             GetTensorString = Find<GetString>("LITE_get_tensor_string");
             SetTensorString = Find<SetString>("LITE_set_tensor_string");
+
+            RegisterOperator = Find<OfOperator>("LITE_register_operator");
+            UnregisterOperator = Find<OfOperatorName>("LITE_unregister_operator");
+            LoadOperatorLibrary = Find<OfBytes>("LITE_load_operator_library");
+            OperatorGetNodeName = Find<ContextGetPointer>("LITE_operator_get_node_name");
+            OperatorGetInputCount = Find<ContextGetSize>("LITE_operator_get_input_count");
+            OperatorGetOutputCount = Find<ContextGetSize>("LITE_operator_get_output_count");
+            OperatorGetInput = Find<ContextTensor>("LITE_operator_get_input");
+            OperatorGetOutput = Find<ContextTensor>("LITE_operator_get_output");
+            OperatorAllocateOutput = Find<ContextAllocate>("LITE_operator_allocate_output");
+            OperatorSetOutput = Find<ContextSetOutput>("LITE_operator_set_output");
+            OperatorSetError = Find<ContextBytes>("LITE_operator_set_error");
+            OperatorShouldStop = Find<ContextGetInt>("LITE_operator_should_stop");
+            OperatorGetInt = Find<AttributeLong>("LITE_operator_get_attribute_int");
+            OperatorGetFloat = Find<AttributeFloat>("LITE_operator_get_attribute_float");
+            OperatorGetString = Find<AttributeString>("LITE_operator_get_attribute_string");
+            OperatorGetInts = Find<AttributeList>("LITE_operator_get_attribute_ints");
+            OperatorGetFloats = Find<AttributeList>("LITE_operator_get_attribute_floats");
         }
 
         // First of all, and by itself: a library of another version may lack what the rest looks for.

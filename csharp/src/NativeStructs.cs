@@ -123,5 +123,41 @@ namespace Lite
         public ulong RunNanoseconds;
         public ulong LastRunNanoseconds;
     }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct LiteOperator
+    {
+        public uint StructSize;
+        public uint Flags;
+        public IntPtr Domain;
+        public IntPtr Name;
+        public int SinceVersion;
+        public int MinInputs;
+        public int MaxInputs;
+        public int MinOutputs;
+        public int MaxOutputs;
+        public int InputTypeCount;
+        public int OutputTypeCount;
+        public IntPtr InputTypes;
+        public IntPtr OutputTypes;
+        public IntPtr Infer;
+        public IntPtr Create;
+        public IntPtr Destroy;
+        public IntPtr Run;
+        public IntPtr UserData;
+        public IntPtr Release;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct LiteOperatorTensor
+    {
+        public uint StructSize;
+        public int Present;
+        public int DType;
+        public int Rank;
+        public IntPtr Dims;
+        public IntPtr Data;
+        public UIntPtr Size;
+    }
 #pragma warning restore 649
 }

@@ -74,6 +74,12 @@ lite_operators <- function() {
   .Call(C_operators)
 }
 
+lite_load_operators <- function(path) {
+  .ensure()
+  .Call(C_load_operators, enc2utf8(path.expand(path)))
+  invisible()
+}
+
 lite_options <- function() {
   .ensure()
   columns <- .Call(C_options)

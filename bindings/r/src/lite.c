@@ -375,6 +375,11 @@ static SEXP operators(void) {
   return take_text(json);
 }
 
+static SEXP load_operators(SEXP path) {
+  check(LITE_load_operator_library(utf8(path)));
+  return R_NilValue;
+}
+
 static SEXP options_(void) {
   size_t count = 0;
   check(LITE_get_option_count(&count));
@@ -884,6 +889,7 @@ static const R_CallMethodDef methods[] = {
     CALL(version, 0),
     CALL(build_info, 0),
     CALL(operators, 0),
+    CALL(load_operators, 1),
     CALL(set_option, 3),
     CALL(get_option, 2),
     CALL(get_threads, 0),

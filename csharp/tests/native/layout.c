@@ -49,6 +49,17 @@ int main(void) {
   AT(LiteStatistics, program_hits), AT(LiteStatistics, program_misses), AT(LiteStatistics, program_evictions);
   AT(LiteStatistics, runs), AT(LiteStatistics, failed_runs), AT(LiteStatistics, run_nanoseconds);
   AT(LiteStatistics, last_run_nanoseconds);
+  SIZE(LiteOperator);
+  AT(LiteOperator, struct_size), AT(LiteOperator, flags), AT(LiteOperator, domain), AT(LiteOperator, name);
+  AT(LiteOperator, since_version), AT(LiteOperator, min_inputs), AT(LiteOperator, max_inputs);
+  AT(LiteOperator, min_outputs), AT(LiteOperator, max_outputs), AT(LiteOperator, input_type_count);
+  AT(LiteOperator, output_type_count), AT(LiteOperator, input_types), AT(LiteOperator, output_types);
+  AT(LiteOperator, infer), AT(LiteOperator, create), AT(LiteOperator, destroy), AT(LiteOperator, run);
+  AT(LiteOperator, user_data), AT(LiteOperator, release);
+  SIZE(LiteOperatorTensor);
+  AT(LiteOperatorTensor, struct_size), AT(LiteOperatorTensor, present), AT(LiteOperatorTensor, dtype);
+  AT(LiteOperatorTensor, rank), AT(LiteOperatorTensor, dims), AT(LiteOperatorTensor, data);
+  AT(LiteOperatorTensor, size);
   puts("");
   return 0;
 }
