@@ -32,6 +32,7 @@ mod info;
 mod library;
 mod model;
 mod network;
+mod operator;
 mod run;
 mod tensor;
 mod value;
@@ -47,6 +48,9 @@ pub use library::{
 };
 pub use model::{Loader, Model, UnsupportedNode};
 pub use network::Network;
+pub use operator::{
+    Node, Operand, Operator, OperatorSpec, Pool, load_operator_library, register_operator, unregister_operator,
+};
 pub use run::{CancelOnDrop, Canceller, Limited, Outputs, Running, Statistics};
 pub use tensor::{TensorRef, TensorView};
 pub use value::{Tensor, Value};
