@@ -25,13 +25,15 @@ void TensorObject::clear_shape() {
 void TensorObject::set_shape(DType dtype, Dims dims) {
   const bool strings = dtype == DType::kString || dtype_ == DType::kString;
   const bool same_count = has_shape_ && dtype == dtype_ && lite::elements(dims) == elements();
+  // A slice must write only where its own elements lie.
+  const size_t room = slice_ ? (is_dense() ? bytes() : 0) : capacity_;
   dtype_ = dtype;
   dims_ = std::move(dims);
   strides_ = row_major_strides(dims_);
   has_shape_ = true;
   ++version_;
-  // A slice must not write densely into what it was cut from; strings cannot change their number in place.
-  if (slice_ || bytes() > capacity_ || (strings && !same_count)) drop_memory();
+  // Strings cannot change their number in place.
+  if (bytes() > room || (strings && !same_count)) drop_memory();
 }
 
 void TensorObject::reshape(Dims dims) {

@@ -49,7 +49,8 @@ class TensorObject {
 
   // Forgets the shape; the memory stays.
   void clear_shape();
-  // A dense shape. Memory is kept when it is large enough and this tensor is no slice.
+  // A dense shape. Memory is kept when it is large enough; a slice has as much as its elements take, if they
+  // are dense.
   void set_shape(DType dtype, Dims dims);
   // Same elements, another shape. Precondition: dense, same number of elements.
   void reshape(Dims dims);

@@ -206,15 +206,24 @@ static void test_slices(void) {
   CHECK_OK(LITE_tensor_copy(part, mine));
   CHECK(floats(whole)[6 + 2] == 0 && floats(whole)[6 + 3] == 9);
   CHECK_CODE(LITE_tensor_copy(part, whole), LITE_SHAPE_MISMATCH);
-  /* A row is dense; giving it another layout leaves the whole alone. */
+  /* Rows are dense: another layout sees the same place if it fits there, and leaves the whole alone if not.
+   */
   CHECK_OK(LITE_tensor_slice(whole, start, end, NULL, 1, &row));
   {
     LiteLayout layout = LITE_LAYOUT_INIT;
+    LiteTensor flat = counting(1, 12);
+    CHECK_OK(LITE_tensor_copy(row, flat));
+    CHECK(floats(whole)[6] == 0 && floats(whole)[17] == 11 && floats(whole)[18] == 18);
     layout.ndim = 1;
     layout.shapes[0] = 3;
     CHECK_OK(LITE_set_tensor_layout(row, layout));
     CHECK_OK(LITE_tensor_fill_zero(row));
-    CHECK(floats(whole)[7] == 7);
+    CHECK(floats(whole)[8] == 0 && floats(whole)[9] == 3);
+    layout.shapes[0] = 4;
+    CHECK_OK(LITE_set_tensor_layout(row, layout));
+    CHECK_OK(LITE_tensor_fill_zero(row));
+    CHECK(floats(whole)[9] == 3);
+    CHECK_OK(LITE_destroy_tensor(flat));
   }
   /* Overlapping copies read before they write. */
   {

@@ -76,7 +76,8 @@ LITE_API int LITE_destroy_tensor(LiteTensor tensor);
 
 /**
  * Change shape and element type. The contents become undefined. Memory that is large enough is kept, the
- * caller's too; other memory is replaced by the tensor's own.
+ * caller's too, and the part of another tensor that a dense slice sees; other memory is replaced by the
+ * tensor's own.
  *
  * @param[in] tensor  Required.
  * @param[in] layout  At most 7 dimensions.

@@ -1256,7 +1256,8 @@ pub unsafe fn LITE_destroy_tensor(tensor: LiteTensor) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_destroy_tensor)(tensor) }
 }
 /**Change shape and element type. The contents become undefined. Memory that is large enough is kept, the
-caller's too; other memory is replaced by the tensor's own.
+caller's too, and the part of another tensor that a dense slice sees; other memory is replaced by the
+tensor's own.
 
 - `tensor` (in): Required.
 - `layout` (in): At most 7 dimensions.
