@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import ctypes as _c
+import importlib as _importlib
 import json as _json
+import sys as _sys
 from typing import Any, Callable, Optional
 
 from ._native import LOG_CALLBACK as _LOG_CALLBACK
@@ -16,14 +18,43 @@ from ._native import OptionInfo as _OptionInfo
 from ._native import check as _check
 from ._native import lib as _lib
 from .batch import run_batches
+from .megenginelite import (
+    LiteAlgoSelectStrategy,
+    LiteBackend,
+    LiteConfig,
+    LiteDataType,
+    LiteDeviceType,
+    LiteExtraConfig,
+    LiteGlobal,
+    LiteIO,
+    LiteIOType,
+    LiteLayout,
+    LiteLogLevel,
+    LiteNetwork,
+    LiteNetworkIO,
+    LiteOptions,
+    LiteTensor,
+    LiteTensorConcat,
+    LiteTensorDesc,
+    LiteTensorPhase,
+    TensorBatchCollector,
+    decryption_func,
+    get_model_io_info,
+    lite_dtype_2_numpy,
+)
 from .network import Info, Network, Unsupported
 from .network import _take_text
 from .operator import Known, Node, Registration, load_operators, register_operator
 from .tensor import Tensor
 
 __all__ = [
-    "Error", "Info", "Known", "Network", "Node", "Registration", "Tensor", "Unsupported", "build_info", "load_operators",
-    "operators", "options", "register_operator", "run_batches", "set_log_callback", "set_threads", "threads",
+    "Error", "Info", "Known", "LiteAlgoSelectStrategy", "LiteBackend", "LiteConfig", "LiteDataType",
+    "LiteDeviceType", "LiteExtraConfig", "LiteGlobal", "LiteIO", "LiteIOType", "LiteLayout", "LiteLogLevel",
+    "LiteNetwork", "LiteNetworkIO", "LiteOptions", "LiteTensor", "LiteTensorConcat", "LiteTensorDesc",
+    "LiteTensorPhase", "Network", "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported",
+    "build_info", "decryption_func", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
+    "load_operators", "operators", "options", "register_operator", "run_batches", "set_log_callback", "set_threads",
+    "threads",
 ]  # fmt: skip
 __version__ = "1.0.0"
 
@@ -76,3 +107,9 @@ def set_log_callback(callback: Optional[Callable[[int, str], None]], level: int 
     _check(_lib.LITE_set_log_callback(new, None))
     _log_callback = new
     _check(_lib.LITE_set_log_level(level))
+
+
+def install_as_megenginelite() -> None:
+    """Lets `import megenginelite` and imports of its modules find `lite.megenginelite` in this process, from now on."""
+    for part in ("", ".base", ".global_setting", ".network", ".struct", ".tensor", ".utils"):
+        _sys.modules["megenginelite" + part] = _importlib.import_module(f"{__name__}.megenginelite{part}")

@@ -6,19 +6,23 @@ import ctypes as c
 import os
 import pathlib
 import threading
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 # The oldest library that this binding works with, and the major version it needs.
 REQUIRED_MAJOR, REQUIRED_MINOR = 1, 0
 
 
-class Error(Exception):
+class Error(RuntimeError):
     """A call of the library failed. `code` is the number, `name` its name, such as "invalid argument"."""
 
     def __init__(self, message: str, code: int = 0, name: str = ""):
         super().__init__(message)
         self.code = code
         self.name = name
+
+
+class OutOfMemory(Error, MemoryError):
+    """There was not enough memory."""
 
 
 class LoadOptions(c.Structure):
@@ -284,11 +288,18 @@ lib = _open()
 for _name, (_result, _args) in _OTHERS.items():
     getattr(lib, _name).restype = _result
     getattr(lib, _name).argtypes = _args
-for _name, _args in _FUNCTIONS.items():
-    _function = getattr(lib, _name, None)
-    if _function is not None:
-        _function.restype = c.c_int
-        _function.argtypes = _args
+
+
+def declare(functions: Mapping[str, tuple[Any, ...]]) -> None:
+    """Declares the arguments of functions that return a code; those that the library lacks raise when they are used."""
+    for name, arguments in functions.items():
+        function = getattr(lib, name, None)
+        if function is not None:
+            function.restype = c.c_int
+            function.argtypes = arguments
+
+
+declare(_FUNCTIONS)
 
 
 class _Raised(threading.local):
@@ -306,7 +317,7 @@ def check(code: int) -> None:
         text = (lib.LITE_get_last_error() or b"").decode("utf-8", "replace")
         name = (lib.LITE_get_status_name(code) or b"").decode()
         if name == "LITE_OUT_OF_MEMORY":
-            raise MemoryError(text)
+            raise OutOfMemory(text, code, name)
         cause, raised.exception = raised.exception, None
         if cause is None or raised.text not in text:
             raise Error(text, code, name)
