@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.lite.swig.LiteIOInfo;
 import org.lite.swig.LiteStatistics;
@@ -47,6 +48,10 @@ public final class Network implements AutoCloseable {
             return thread;
           });
 
+  // The collector does not see the library's memory: when there are many networks, those that nobody closed are collected.
+  private static final AtomicInteger LIVE = new AtomicInteger();
+  private static volatile int many = 64;
+
   private final long handle;
   private final Cleaner.Cleanable cleanable;
   private volatile boolean closed;
@@ -58,11 +63,34 @@ public final class Network implements AutoCloseable {
 
   private Network(NetworkOptions options) {
     LiteLibrary.load();
+    if (LIVE.get() >= many) collect();
     long[] made = new long[1];
     Native.lite_make(options.device.code(), options.deviceId, made);
     handle = made[0];
     long network = handle; // without this object, which would never be collected otherwise
-    cleanable = CLEANER.register(this, () -> Native.LITE_destroy_network(network));
+    LIVE.incrementAndGet();
+    cleanable =
+        CLEANER.register(
+            this,
+            () -> {
+              LIVE.decrementAndGet();
+              Native.LITE_destroy_network(network);
+            });
+  }
+
+  // Half of them must be in use before it happens less often.
+  private static synchronized void collect() {
+    if (LIVE.get() < many) return;
+    System.gc();
+    for (int i = 0; i < 20 && LIVE.get() > many / 2; ++i) {
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    many = Math.max(64, 2 * LIVE.get());
   }
 
   /** Loads a model from a file, which is mapped, not read. */

@@ -189,8 +189,6 @@ class NetworkTest {
       assertEquals(10, zeros(net).length);
       assertEquals(40, net.output("prob").view().bytes().capacity());
       most = Math.max(most, LiteLibrary.statistics().weightBytes());
-      // A program that leaves closing to the collector has it collect now and then.
-      if (i % 100 == 99) System.gc();
     }
     assertTrue(most < 500 * DIGITS.toFile().length(), "weights of many networks at once: " + most);
     for (int i = 0; i < 100 && LiteLibrary.statistics().weightBytes() > 0; ++i) {
