@@ -24,6 +24,16 @@ Outcome copy_wishes(const LiteIO* ios, size_t size, const char* name, std::vecto
 
 }  // namespace
 
+LiteConfig config_to_c(const NetworkConfig& config) {
+  LiteConfig out = LITE_CONFIG_INIT;
+  out.device_id = config.device_id;
+  out.device_type = config.device_type;
+  out.bare_model_cryption_name = config.bare_model_cryption_name.c_str();
+  out.options = config.options;
+  out.discrete_input_name = config.discrete_input_name.c_str();
+  return out;
+}
+
 Outcome config_from_c(const LiteConfig& config, NetworkConfig* out) {
   LITE_TRY(check_device(config.device_type));
   if (config.backend != LITE_DEFAULT)

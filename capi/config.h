@@ -51,6 +51,8 @@ struct NetworkConfig {
   }
 };
 
+// As the C API has it; strings and the rest stay those of `config`.
+LiteConfig config_to_c(const NetworkConfig& config);
 // Checks and copies all that the structs point to.
 Outcome config_from_c(const LiteConfig& config, NetworkConfig* out);
 Outcome wishes_from_c(const LiteNetworkIO& io, NetworkConfig* out);

@@ -2,13 +2,8 @@
 
 #include "lite-c/global_c.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -17,6 +12,7 @@
 #include "capi/convert.h"
 #include "capi/process_list.h"
 #include "capi/registry.h"
+#include "capi/text.h"
 #include "core/base/cpu.h"
 
 using namespace lite;
@@ -42,23 +38,6 @@ Outcome check_pair(LiteDeviceType device, LiteBackend backend) {
   if (backend != LITE_DEFAULT) return invalid_argument("backend ", number(backend), " is not LITE_DEFAULT");
   if (std::strcmp(device_name(device), "unknown") == 0)
     return invalid_argument("device type ", number(device), " is not one of LiteDeviceType");
-  return done();
-}
-
-// Writes a file so that a reader sees the old one or the new one, never a part.
-Outcome write_atomically(const std::string& path, std::string_view text) {
-  const std::string temporary = path + ".tmp" + std::to_string(getpid());
-  const auto failed = [&](const char* what) -> Outcome {
-    const int error = errno;
-    unlink(temporary.c_str());
-    return fail(Code::kIo, what, " '", path, "': ", std::strerror(error));
-  };
-  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return failed("cannot write");
-  const ssize_t written = write(file, text.data(), text.size());
-  const int closed = close(file);
-  if (written != static_cast<ssize_t>(text.size()) || closed != 0) return failed("cannot write");
-  if (rename(temporary.c_str(), path.c_str()) != 0) return failed("cannot replace");
   return done();
 }
 
@@ -160,8 +139,8 @@ int LITE_set_tensor_rt_cache(const char* cache_path) {
 int LITE_dump_persistent_cache(const char* cache_path) {
   return guard("LITE_dump_persistent_cache", [&]() -> Outcome {
     LITE_REQUIRE(cache_path);
-    return write_atomically(cache_path, cat("{\"lite\": \"" LITE_BUILD_VERSION "\", \"cpu\": \"",
-                                            cpu_model_name(), "\", \"choices\": []}\n"));
+    return replace_file(cache_path, cat("{\"lite\": \"" LITE_BUILD_VERSION "\", \"cpu\": \"",
+                                        cpu_model_name(), "\", \"choices\": []}\n"));
   });
 }
 

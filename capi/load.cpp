@@ -6,28 +6,16 @@
 #include <mutex>
 
 #include "capi/lent.h"
-#include "capi/config.h"
 #include "capi/operator_registry.h"
-#include "capi/registry.h"
 #include "capi/text.h"
+#include "capi/unpack.h"
 #include "core/base/log.h"
 #include "core/import/megengine/megengine.h"
 #include "core/import/onnx/onnx.h"
+#include "core/package/pack.h"
 
 namespace lite::capi {
 namespace {
-
-bool begins_with(std::span<const std::byte> bytes, size_t at, std::string_view text) {
-  return bytes.size() >= at + text.size() && std::memcmp(bytes.data() + at, text.data(), text.size()) == 0;
-}
-
-// "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.
-std::string_view recognise(std::span<const std::byte> bytes) {
-  if (begins_with(bytes, 0, "packed_model")) return "packed";
-  if (looks_like_megengine(bytes)) return "mge";
-  if (looks_like_onnx(bytes)) return "onnx";
-  return "";
-}
 
 std::string directory_of(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -68,12 +56,13 @@ Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& op
     if (source->format != "onnx" && source->format != "mge" && source->format != "paddle")
       return invalid_argument("options.format is '", source->format, "', not 'onnx', 'mge' or 'paddle'");
   }
-  if (!config.bare_model_cryption_name.empty()) {
-    Bytes plain;
-    LITE_CHECK(registry::decrypt(config.bare_model_cryption_name, bytes.view, &plain));
-    bytes = std::move(plain);
-  }
-  source->bytes = std::move(bytes);
+  if (options.key_size > 0) LITE_CHECK(require(options.key_data, "options.key_data"));
+  Unpacked unpacked;
+  LITE_CHECK(unpack(std::move(bytes), config, {options.key_data, options.key_size}, &unpacked));
+  source->bytes = std::move(unpacked.model);
+  source->decrypted_by = std::move(unpacked.decrypted_by);
+  source->config = std::move(unpacked.config);
+  source->extra_info = std::move(unpacked.extra_info);
   if (options.base_directory != nullptr) base_dir = options.base_directory;
   source->import.base_dir = base_dir;
   if (options.max_nodes != 0) source->import.limits.max_nodes = options.max_nodes;
@@ -184,11 +173,19 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config, ImportRepo
 
 }  // namespace
 
+std::string_view recognise(std::span<const std::byte> bytes) {
+  if (package::looks_like_pack(bytes)) return "packed";
+  if (looks_like_megengine(bytes)) return "mge";
+  if (looks_like_onnx(bytes)) return "onnx";
+  return "";
+}
+
 Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
                          std::shared_ptr<const ModelSource>* out) {
   auto lent = std::make_shared<LentData>(options.user_data, options.release);
   LITE_ASSIGN(Bytes bytes, config.copy_files ? read_file(path) : map_file(path));
-  return make_source(std::move(bytes), directory_of(path), options, config, std::move(lent), out);
+  return with_path(make_source(std::move(bytes), directory_of(path), options, config, std::move(lent), out),
+                   path);
 }
 
 Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options,
@@ -199,7 +196,8 @@ Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions&
     return unsupported("options.flags is ", options.flags,
                        ", which has bits that this library does not know");
   // What is decrypted is a copy already.
-  const bool in_place = (options.flags & LITE_LOAD_NO_COPY) != 0 || !config.bare_model_cryption_name.empty();
+  const bool in_place =
+      (options.flags & LITE_LOAD_NO_COPY) != 0 || is_method(config.bare_model_cryption_name);
   Bytes bytes = in_place ? Bytes{lent, view} : copy_bytes(view);
   return make_source(std::move(bytes), "", options, config, std::move(lent), out);
 }
@@ -208,7 +206,7 @@ Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::Cust
                       Graph* graph, ImportReport* report) {
   const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
   if (format == "packed")
-    return unsupported("this is a MegEngine model in a pack; unpacked ones and ONNX are read yet");
+    return unsupported("the model is a pack within a pack, or within an encrypted file");
   if (format == "paddle") return unsupported("Paddle models are not read yet; ONNX and MegEngine's are");
   if (format == "mge") {
     LITE_ASSIGN(*graph, import_megengine(source.bytes, source.import, report));
@@ -216,6 +214,10 @@ Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::Cust
   }
   if (format.empty()) {
     const size_t size = source.bytes.view.size();
+    if (!source.decrypted_by.empty())
+      return invalid_model("what decryption method '", source.decrypted_by,
+                           "' made of it is neither ONNX nor "
+                           "MegEngine: another key or method is wanted, or the bytes were changed");
     return invalid_model(size == 0 ? "it is empty"
                                    : cat("its ", size, " bytes are neither ONNX nor MegEngine"));
   }
@@ -242,7 +244,8 @@ Outcome load_source(std::shared_ptr<const ModelSource> source,
   unsupported->nodes = std::move(report.unsupported);
   LITE_CHECK(std::move(outcome));
   if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config, &report));
-  auto facts = std::make_shared<const ModelFacts>(facts_of(graph, report));
+  auto facts = std::make_shared<ModelFacts>(facts_of(graph, report));
+  if (!source->extra_info.empty()) facts->extra_info = source->extra_info;
   // No others, so that they can go when they are unregistered.
   auto used = std::make_shared<const ops::CustomOps>(ops::used_by(graph));
   LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));

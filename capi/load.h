@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "capi/config.h"
 #include "capi/guard.h"
 #include "capi/lent.h"
 #include "core/import/import.h"
@@ -15,8 +16,6 @@
 #include "lite-c/model_c.h"
 
 namespace lite::capi {
-
-struct NetworkConfig;
 
 // One level of a type: the value itself, what it holds, what that holds.
 struct IoLevel {
@@ -46,7 +45,7 @@ struct IoFact {
 struct ModelFacts {
   std::vector<IoFact> inputs, outputs;
   std::vector<std::pair<std::string, std::string>> metadata;
-  std::string extra_info;  // what the packer wrote, or the metadata as JSON
+  std::string extra_info;  // what was packed with the model, or the metadata as JSON
 };
 
 // Where a model came from, so that it can be imported again. Immutable.
@@ -55,7 +54,10 @@ struct ModelSource {
   ImportOptions import;
   std::string format;  // "" when it is to be recognised
   bool has_external_data = false;
-  std::shared_ptr<LentData> lent;  // whose keep() is called when the load has succeeded
+  std::string decrypted_by;             // the method; "" when the model was not encrypted
+  std::optional<NetworkConfig> config;  // the network's, as what is packed with the model changes it
+  std::string extra_info;               // what is packed with the model for its user
+  std::shared_ptr<LentData> lent;       // whose keep() is called when the load has succeeded
 };
 
 struct UnsupportedReport {
@@ -69,7 +71,10 @@ struct LoadedModel {
   std::shared_ptr<const ops::CustomOps> operators;  // registered ones that it uses
 };
 
-// The model's bytes and where the rest of it lies. `name` is for messages. Decrypts as `config` says.
+// "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.
+std::string_view recognise(std::span<const std::byte> bytes);
+
+// The model's bytes, unpacked and decrypted, and where the rest of it lies.
 Outcome source_from_file(const char* path, const LiteLoadOptions& options, const NetworkConfig& config,
                          std::shared_ptr<const ModelSource>* out);
 Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions& options,

@@ -293,6 +293,8 @@ int LITE_dump_layout_transform_model(LiteNetwork network, const char* dump_file_
     LITE_REQUIRE(dump_file_path);
     LoadedModel model;
     LITE_CHECK(object.model(&model));
+    if (!model.source->decrypted_by.empty())
+      return unsupported("the model was encrypted, and its plain text is not written to files");
     // Layouts depend on the machine and on shapes, so they are chosen anew by whoever loads the file.
     if (model.source->has_external_data)
       return unsupported("the model has weights outside its file, which cannot be written with it yet");

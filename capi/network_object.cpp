@@ -60,10 +60,21 @@ std::shared_ptr<Arena> NetworkObject::make_arena() const {
 // ---- loading
 
 Outcome NetworkObject::load(std::shared_ptr<const ModelSource> source) {
+  // What is packed with the model changes the configuration, if all goes well.
+  struct Change {
+    NetworkConfig& config;
+    NetworkConfig other;
+    bool kept = false;
+    ~Change() {
+      if (!kept) std::swap(config, other);
+    }
+  } change{config, config};
+  if (source->config) config = *source->config;
   LoadedModel model;
   LITE_CHECK(load_source(std::move(source), operators::current(), config, &unsupported_, &model));
   LentData& lent = *model.source->lent;
   LITE_CHECK(adopt(std::move(model)));
+  change.kept = true;
   lent.keep();
   return done();
 }

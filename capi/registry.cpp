@@ -1,35 +1,22 @@
 #include "capi/registry.h"
 
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include <cstring>
 #include <map>
 #include <mutex>
-#include <vector>
+
+#include "core/package/cipher.h"
+#include "core/package/pack.h"
 
 namespace lite::capi {
 namespace {
 
-// A key, wiped when it goes.
-class Key {
- public:
-  Key(const uint8_t* data, size_t size) : bytes_(data, data + size) {}
-  Key(const Key&) = delete;
-  Key& operator=(const Key&) = delete;
-  ~Key() {
-    if (!bytes_.empty()) explicit_bzero(bytes_.data(), bytes_.size());
-  }
-  const std::vector<uint8_t>& bytes() const { return bytes_; }
-
- private:
-  std::vector<uint8_t> bytes_;
-};
+using package::Key;
+using package::Secret;
 
 struct Decryption {
+  const package::Cipher* built_in = nullptr;  // when `function` is empty
   DecryptionFunction function;
-  std::shared_ptr<const Key> key;
-  bool built_in = false;
+  std::shared_ptr<const Key> key;  // may be null
 };
 
 struct Tables {
@@ -42,45 +29,40 @@ struct Tables {
 Tables& tables() {
   static Tables* const t = [] {
     auto* made = new Tables;
-    for (const char* name : {"AES_default", "RC4_default", "SIMPLE_FAST_RC4_default"})
-      made->decryptions[name].built_in = true;
-    for (const char* name : {"LITE_default", "LITE_parse_cache"}) made->parsers[name] = nullptr;
+    for (const package::Cipher& c : package::ciphers()) {
+      Decryption& d = made->decryptions[c.name];
+      d.built_in = &c;
+      if (!c.known_key.empty()) d.key = std::make_shared<const Key>(c.known_key.data(), c.known_key.size());
+    }
+    made->parsers[std::string(package::kDefaultParser)] = std::make_shared<const ParseFunction>();
     return made;
   }();
   return *t;
 }
 
-// Pages of their own, so that they can be left out of core dumps.
-Outcome secret_memory(size_t size, std::shared_ptr<void>* out) {
-  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  const size_t mapped = (size / page + 1) * page;
-  if (mapped < size) return fail(Code::kOutOfMemory, "no memory for ", size, " bytes of plain text");
-  void* const p = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (p == MAP_FAILED) return fail(Code::kOutOfMemory, "no memory for ", size, " bytes of plain text");
-#if defined(MADV_DONTDUMP)
-  madvise(p, mapped, MADV_DONTDUMP);
-#endif
-  *out = std::shared_ptr<void>(p, [mapped](void* q) {
-    explicit_bzero(q, mapped);
-    munmap(q, mapped);
-  });
-  return done();
+// The lock is held.
+Error not_registered(const Tables& t, std::string_view name) {
+  std::string known;
+  for (const auto& [other, method] : t.decryptions) known += cat(known.empty() ? "'" : ", '", other, "'");
+  return fail(Code::kNotFound, "decryption method '", name, "' is not registered; there are ", known);
 }
 
 // Where a decryption function with user data puts the plain text.
 struct Sink {
-  std::shared_ptr<void> memory;
-  size_t size = 0;
+  std::optional<Secret> secret;
   Outcome outcome;
 
   static int emit(void* self, const void* data, size_t size) {
     auto* const sink = static_cast<Sink*>(self);
     try {
       if (size > 0 && data == nullptr) return LITE_INVALID_ARGUMENT;
-      sink->outcome = secret_memory(size, &sink->memory);
-      if (!sink->outcome.is_ok()) return sink->outcome.failure().code;
-      if (size > 0) memcpy(sink->memory.get(), data, size);
-      sink->size = size;
+      Result<Secret> made = package::make_secret(size);
+      if (!made.is_ok()) {
+        sink->outcome = std::move(made).take_error();
+        return sink->outcome.failure().code;
+      }
+      sink->secret = std::move(made).value();
+      if (size > 0) std::memcpy(sink->secret->bytes.data(), data, size);
       return LITE_OK;
     } catch (const std::bad_alloc&) {
       return LITE_OUT_OF_MEMORY;
@@ -88,17 +70,42 @@ struct Sink {
   }
 };
 
+// Asks a program's function. `name` is for messages.
+Result<Secret> call(const DecryptionFunction& f, const std::string& name, std::span<const std::byte> cipher,
+                    std::span<const uint8_t> key) {
+  if (f.with_data != nullptr) {
+    Sink sink;
+    const int code = f.with_data(cipher.data(), cipher.size(), key.data(), key.size(), &Sink::emit, &sink,
+                                 f.user_data->user_data());
+    if (!sink.outcome.is_ok()) return fail(Code::kOutOfMemory, sink.outcome.failure().message);
+    if (code != LITE_OK || !sink.secret)
+      return invalid_model("decryption method '", name, "' failed with ", code,
+                           code == LITE_OK ? ": it gave nothing" : "");
+    return std::move(*sink.secret);
+  }
+  const size_t size = f.plain(cipher.data(), cipher.size(), key.data(), key.size(), nullptr);
+  if (size == 0) return invalid_model("decryption method '", name, "' failed");
+  LITE_ASSIGN(Secret secret, package::make_secret(size));
+  const size_t written = f.plain(cipher.data(), cipher.size(), key.data(), key.size(), secret.bytes.data());
+  if (written != size)
+    return invalid_model("decryption method '", name, "' announced ", size, " bytes and then gave ", written);
+  return secret;
+}
+
 }  // namespace
 
 namespace registry {
 
 Outcome add_decryption(const char* name, DecryptionFunction function, const uint8_t* key, size_t key_size) {
+  if (name == package::kNoMethod)
+    return invalid_argument("'", name, "' means no encryption and cannot be registered");
   auto copy = std::make_shared<const Key>(key, key_size);
   Tables& t = tables();
   const std::lock_guard lock(t.mutex);
   const auto [at, fresh] = t.decryptions.try_emplace(name);
   if (!fresh) return invalid_argument("decryption method '", name, "' is registered already");
-  at->second = {std::move(function), std::move(copy)};
+  at->second.function = std::move(function);
+  at->second.key = std::move(copy);
   return done();
 }
 
@@ -109,52 +116,32 @@ Outcome update_decryption(const char* name, DecryptionFunction function, const u
   Tables& t = tables();
   const std::lock_guard lock(t.mutex);
   const auto at = t.decryptions.find(name);
-  if (at == t.decryptions.end())
-    return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
-  old = at->second;
-  if (function.plain != nullptr || function.with_data != nullptr) at->second.function = std::move(function);
-  if (copy) at->second.key = std::move(copy);
+  if (at == t.decryptions.end()) return not_registered(t, name);
+  Decryption& method = at->second;
+  if (copy && function.empty() && method.function.empty())
+    LITE_TRY(package::check_key(*method.built_in, copy->bytes()));
+  old = method;
+  if (!function.empty()) method.function = std::move(function);
+  if (copy) method.key = std::move(copy);
   return done();
 }
 
-Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, Bytes* plain) {
+Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, std::span<const uint8_t> key,
+                PlainText* out) {
   Decryption method;
   {
     Tables& t = tables();
     const std::lock_guard lock(t.mutex);
     const auto at = t.decryptions.find(name);
-    if (at == t.decryptions.end())
-      return fail(Code::kNotFound, "decryption method '", name, "' is not registered");
+    if (at == t.decryptions.end()) return not_registered(t, name);
     method = at->second;
   }
-  static const std::vector<uint8_t> kNoKey;
-  const std::vector<uint8_t>& key = method.key ? method.key->bytes() : kNoKey;
-  std::shared_ptr<void> memory;
-  size_t size = 0;
-  if (method.function.with_data != nullptr) {
-    Sink sink;
-    const int code = method.function.with_data(cipher.data(), cipher.size(), key.data(), key.size(),
-                                               &Sink::emit, &sink, method.function.user_data->user_data());
-    if (!sink.outcome.is_ok()) return std::move(sink.outcome);
-    if (code != LITE_OK || sink.memory == nullptr)
-      return invalid_model("decryption method '", name, "' failed with ", code,
-                           code == LITE_OK ? ": it gave nothing" : "");
-    memory = std::move(sink.memory);
-    size = sink.size;
-  } else if (method.function.plain != nullptr) {
-    size = method.function.plain(cipher.data(), cipher.size(), key.data(), key.size(), nullptr);
-    if (size == 0) return invalid_model("decryption method '", name, "' failed");
-    LITE_CHECK(secret_memory(size, &memory));
-    const size_t written =
-        method.function.plain(cipher.data(), cipher.size(), key.data(), key.size(), memory.get());
-    if (written != size)
-      return invalid_model("decryption method '", name, "' announced ", size, " bytes and then gave ",
-                           written);
-  } else {
-    return unsupported("decryption method '", name, "' is not built in yet");
-  }
-  plain->view = {static_cast<const std::byte*>(memory.get()), size};
-  plain->owner = std::move(memory);
+  if (key.empty() && method.key) key = method.key->bytes();
+  const bool built_in = method.function.empty();
+  LITE_ASSIGN(Secret plain, built_in ? package::open(*method.built_in, cipher, key)
+                                     : call(method.function, name, cipher, key));
+  out->bytes = std::move(plain).freeze();
+  out->padded = built_in && method.built_in->padded;
   return done();
 }
 

@@ -12,15 +12,23 @@
 namespace lite::capi {
 
 struct DecryptionFunction {
-  LiteDecryptionFunc plain = nullptr;  // one of the two
+  LiteDecryptionFunc plain = nullptr;  // at most one of the two
   LiteDecryptionFuncWithData with_data = nullptr;
   std::shared_ptr<LentData> user_data;
+
+  bool empty() const { return plain == nullptr && with_data == nullptr; }
 };
 
 struct ParseFunction {
-  LiteParseInfoFunc plain = nullptr;  // one of the two
+  LiteParseInfoFunc plain = nullptr;  // one of the two; neither: the parser of LITE_default
   LiteParseInfoFuncWithData with_data = nullptr;
   std::shared_ptr<LentData> user_data;
+};
+
+// What a decryption method gave, in memory that is left out of core dumps and wiped when it goes.
+struct PlainText {
+  Bytes bytes;
+  bool padded = false;  // up to seven zeros follow
 };
 
 namespace registry {
@@ -28,8 +36,9 @@ namespace registry {
 Outcome add_decryption(const char* name, DecryptionFunction function, const uint8_t* key, size_t key_size);
 // An empty function or key keeps the present one.
 Outcome update_decryption(const char* name, DecryptionFunction function, const uint8_t* key, size_t key_size);
-// The plain text, in memory that is left out of core dumps and wiped when it goes.
-Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, Bytes* plain);
+// With `key` instead of the registered one unless it is empty.
+Outcome decrypt(const std::string& name, std::span<const std::byte> cipher, std::span<const uint8_t> key,
+                PlainText* out);
 
 Outcome add_parser(const char* name, ParseFunction function);
 // nullptr when there is none of that name.

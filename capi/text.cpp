@@ -1,5 +1,9 @@
 #include "capi/text.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -68,6 +72,30 @@ Outcome with_path(Outcome outcome, const char* path) {
   Failure failure = std::move(outcome).take();
   failure.message = cat("'", path, "': ", failure.message);
   return failure;
+}
+
+Outcome replace_file(const std::string& path, std::string_view bytes) {
+  const std::string temporary = cat(path, ".tmp", getpid());
+  const auto failed = [&](const char* what) -> Outcome {
+    const int error = errno;
+    unlink(temporary.c_str());
+    return fail(Code::kIo, what, " '", path, "': ", std::strerror(error));
+  };
+  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return failed("cannot write");
+  while (!bytes.empty()) {
+    const ssize_t written = write(file, bytes.data(), bytes.size());
+    if (written < 0) {
+      const int error = errno;
+      close(file);
+      errno = error;
+      return failed("cannot write");
+    }
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  if (close(file) != 0) return failed("cannot write");
+  if (rename(temporary.c_str(), path.c_str()) != 0) return failed("cannot replace");
+  return done();
 }
 
 Outcome write_file(const std::string& path, std::string_view text) {

@@ -14,7 +14,10 @@ std::string json_quote(std::string_view text);
 Outcome give_string(std::string_view text, char** out);
 // Puts the path in front of a failure's message.
 Outcome with_path(Outcome outcome, const char* path);
-// Replaces a file; IO_ERROR with the system's reason.
+// Replaces a file so that a reader sees the old one or the new one, never a part; IO_ERROR with the system's
+// reason.
+Outcome replace_file(const std::string& path, std::string_view bytes);
+// Writes a file; IO_ERROR with the system's reason.
 Outcome write_file(const std::string& path, std::string_view text);
 
 }  // namespace lite::capi

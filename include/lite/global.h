@@ -54,9 +54,9 @@ inline int call_parse_info(const void* info, size_t size, const char* model_name
     parsed.io = to_cpp(*network_io);
     parsed.extra.clear();
     std::unordered_map<std::string, LiteAny> isolated;
-    if (!(*static_cast<ParseInfoFunc*>(box))(info, size, model_name, parsed.config, parsed.io, isolated,
-                                             parsed.extra))
-      return 0;
+    // The result is not looked at, as in MegEngine Lite.
+    (*static_cast<ParseInfoFunc*>(box))(info, size, model_name, parsed.config, parsed.io, isolated,
+                                        parsed.extra);
     parsed.view.reset(new NetworkIOView(parsed.io));
     *config = to_c(parsed.config);
     *network_io = parsed.view->io;

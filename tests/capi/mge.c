@@ -92,8 +92,6 @@ int main(int argc, char** argv) {
   CHECK_OK(LITE_make_default_network(&network));
   CHECK_CODE(LITE_load_model_from_mem(network, bytes, size / 2), LITE_INVALID_MODEL);
   CHECK_TEXT("not a valid .mge model");
-  CHECK_CODE(LITE_load_model_from_mem(network, (void*)"packed_model0000", 16), LITE_UNSUPPORTED);
-  CHECK_TEXT("in a pack");
   CHECK_OK(LITE_destroy_network(network));
   free(bytes);
   return check_report("mge");

@@ -263,7 +263,7 @@ static void test_bad_models(void) {
   CHECK_CODE(LITE_load_model_from_mem(network, &zero, 0), LITE_INVALID_MODEL);
   CHECK_TEXT("empty");
   CHECK_ARGUMENT(LITE_load_model_from_mem(network, NULL, 3));
-  CHECK_CODE(LITE_load_model_from_mem(network, (void*)"packed_model....", 16), LITE_UNSUPPORTED);
+  CHECK_CODE(LITE_load_model_from_mem(network, (void*)"packed_model....", 16), LITE_INVALID_MODEL);
   CHECK_CODE(LITE_load_model_from_path(network, "/nonexistent/model.onnx"), LITE_NOT_FOUND);
   CHECK_TEXT("/nonexistent/model.onnx");
   CHECK_CODE(LITE_load_model_from_path(network, "/"), LITE_IO_ERROR);

@@ -14,11 +14,13 @@ int main(void) {
   LiteOptionInfo option = LITE_OPTION_INFO_INIT;
   LiteStatistics statistics = LITE_STATISTICS_INIT;
   LiteValueType type = LITE_VALUE_TYPE_INIT;
+  LitePackOptions pack = LITE_PACK_OPTIONS_INIT;
 
   return !(layout.ndim == 0 && desc.device_type == LITE_CPU && options.graph_opt_level == 2 &&
            options.var_sanity_check_first_run == 1 && options.async_exec_level == 1 &&
            config.device_id == -1 && config.discrete_input_name == 0 && io.is_host == 1 &&
            network_io.input_size == 0 && load.struct_size == sizeof(load) && load.max_nodes == 0 &&
            node.struct_size == sizeof(node) && info.rank == -1 && option.struct_size == sizeof(option) &&
-           statistics.last_run_nanoseconds == 0 && type.rank == -1);
+           statistics.last_run_nanoseconds == 0 && type.rank == -1 && load.key_size == 0 &&
+           pack.struct_size == sizeof(pack) && pack.binary_cache_size == 0);
 }

@@ -2,6 +2,8 @@
 
 #include <protozero/pbf_reader.hpp>
 
+#include <algorithm>
+
 #include "core/import/onnx/scope.h"
 
 namespace lite {
@@ -120,6 +122,22 @@ bool looks_like_onnx(std::span<const std::byte> bytes) noexcept {
     // Cut short or not protobuf.
   }
   return has_version;
+}
+
+std::span<const std::byte> without_padding(std::span<const std::byte> bytes) noexcept {
+  protozero::pbf_reader reader(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  try {
+    // No field begins with a zero.
+    for (;; reader.skip()) {
+      const protozero::data_view rest = reader.data();
+      const bool zeros = rest.size() < 8 &&
+                         std::all_of(rest.data(), rest.data() + rest.size(), [](char c) { return c == 0; });
+      if (zeros) return bytes.first(bytes.size() - rest.size());
+      if (!reader.next()) return bytes;
+    }
+  } catch (const protozero::exception&) {
+    return bytes;  // the importer tells what is wrong
+  }
 }
 
 }  // namespace lite

@@ -34,4 +34,7 @@ std::vector<ReplacedOp> replaced_onnx_ops();
 // Whether the bytes start like a ModelProto. Cheap; a true answer promises nothing.
 bool looks_like_onnx(std::span<const std::byte> bytes) noexcept;
 
+// A ModelProto without the zeros that may follow it where a cipher pads its text: up to seven.
+std::span<const std::byte> without_padding(std::span<const std::byte> bytes) noexcept;
+
 }  // namespace lite
