@@ -11,13 +11,15 @@ namespace {
 void check_models(const Common& a) {
   Net net;
   a.prepare(net);
-  const int status = LITE_check_model(net.get(), a.model.c_str(), nullptr);
+  const auto key = a.key();
+  const LiteLoadOptions options = key->load_options();
+  const int status = LITE_check_model(net.get(), a.model.c_str(), &options);
   const std::string reason = status == LITE_OK ? "" : LITE_get_last_error();
   if (a.json)
     std::printf(
         "%s\n",
         nlohmann::json{{"model", a.model}, {"ok", status == LITE_OK}, {"error", reason}}.dump(2).c_str());
-  check_file(status);
+  check_file(status, a.model);
   if (!a.json) std::printf("%s: ok\n", a.model.c_str());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,13 @@ namespace tool {
 // What every subcommand that loads a model takes.
 struct Common {
   std::string model;
+  std::string key_file;
   std::vector<std::string> options, operators;
   int threads = 0;
   bool json = false;
 
   void add_to(CLI::App& app, bool with_threads);
+  std::unique_ptr<const Key> key() const;
   // The libraries of operators, and the settings but for the threads.
   void prepare(Net& net) const;
   // The same, and the model.
@@ -45,5 +48,10 @@ void add_info(CLI::App& app);
 void add_graph(CLI::App& app);
 void add_check(CLI::App& app);
 void add_ops(CLI::App& app);
+void add_pack(CLI::App& app);
+
+// "pack    'xor': model by AES_256_GCM, ..." from LITE_describe_pack's JSON; "" for what is neither packed
+// nor encrypted.
+std::string pack_line(const std::string& description);
 
 }  // namespace tool

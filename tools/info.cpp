@@ -52,7 +52,14 @@ nlohmann::json unsupported_of(const Net& net) {
 void info(const Common& a) {
   Net net;
   a.prepare(net);
-  const int status = LITE_load_model_file(net.get(), a.model.c_str(), nullptr);
+  // What is around the model can be told without a key, and whatever becomes of the rest.
+  char* described = nullptr;
+  check_file(LITE_describe_pack(a.model.c_str(), &described), a.model);
+  const std::string pack = take(described);
+  if (!a.json) std::printf("%s", pack_line(pack).c_str());
+  const auto opener = a.key();
+  const LiteLoadOptions options = opener->load_options();
+  const int status = LITE_load_model_file(net.get(), a.model.c_str(), &options);
   if (status == LITE_UNSUPPORTED) {
     const std::string reason = LITE_get_last_error();
     if (a.json)
@@ -60,7 +67,7 @@ void info(const Common& a) {
                   nlohmann::json{{"model", a.model}, {"unsupported", unsupported_of(net)}}.dump(2).c_str());
     throw Failure(kRefused, reason);
   }
-  check_file(status);
+  check_file(status, a.model);
   std::error_code ignored;
   const auto bytes = std::filesystem::file_size(a.model, ignored);
   std::map<std::string, int> ops;
@@ -75,6 +82,7 @@ void info(const Common& a) {
                                        {"outputs", to_json(net.outputs())},
                                        {"operators", ops},
                                        {"weight_bytes", s.weight_bytes},
+                                       {"pack", nlohmann::json::parse(pack)},
                                        {"metadata",
                                         std::map<std::string, std::string>(metadata.begin(), metadata.end())},
                                        {"unsupported", nlohmann::json::array()}}
@@ -102,7 +110,8 @@ void info(const Common& a) {
 
 void add_info(CLI::App& app) {
   auto args = std::make_shared<Common>();
-  CLI::App* sub = app.add_subcommand("info", "Show inputs, outputs, operators and metadata of a model");
+  CLI::App* sub =
+      app.add_subcommand("info", "Show inputs, outputs, operators, metadata and packing of a model");
   args->add_to(*sub, false);
   sub->callback([args] { info(*args); });
 }

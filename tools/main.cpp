@@ -13,6 +13,7 @@ void Common::add_to(CLI::App& app, bool with_threads) {
   app.add_option("model", model, "Model file")->required();
   app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
   add_operators(app, operators);
+  app.add_option("--key-file", key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
   if (with_threads)
     app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")
         ->check(CLI::Range(0, 1024));
@@ -41,7 +42,11 @@ void Common::prepare(Net& net) const {
 void Common::load(Net& net) const {
   prepare(net);
   net.set_option("threads=" + std::to_string(threads));
-  net.load(model);
+  net.load(model, *key());
+}
+
+std::unique_ptr<const Key> Common::key() const {
+  return key_file.empty() ? std::make_unique<const Key>() : std::make_unique<const Key>(key_file);
 }
 
 void Inputs::add_to(CLI::App& app) {
@@ -172,6 +177,7 @@ int main(int argc, char** argv) {
   tool::add_graph(app);
   tool::add_check(app);
   tool::add_ops(app);
+  tool::add_pack(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,7 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace tool {
@@ -31,13 +36,54 @@ std::vector<IoInfo> infos(LiteNetwork net, int (*count_of)(const LiteNetwork, si
   return list;
 }
 
-std::string take(char* text) {
-  std::string s = text;
-  LITE_free_string(text);
+}  // namespace
+
+std::string take(char* data, size_t size) {
+  std::string s(data, size);
+  LITE_free_string(data);
   return s;
 }
+std::string take(char* text) { return take(text, std::strlen(text)); }
 
-}  // namespace
+std::string read_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(file), {});
+  if (!file.is_open() || file.bad()) throw Failure(kFile, "cannot read '" + path + "'");
+  return bytes;
+}
+
+void write_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) throw Failure(kFile, "cannot write '" + path + "'");
+}
+
+Key::Key(const std::string& path) {
+  std::string text = read_bytes(path);
+  const size_t end = text.find_last_not_of(" \t\r\n") + 1;
+  const bool hex = end > 0 && end % 2 == 0 &&
+                   std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
+                               [](unsigned char c) { return std::isxdigit(c) != 0; });
+  const auto digit = [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) ? c - '0' : (c | 32) - 'a' + 10;
+  };
+  if (hex)
+    for (size_t i = 0; i < end; i += 2)
+      bytes_.push_back(static_cast<uint8_t>(digit(text[i]) * 16 + digit(text[i + 1])));
+  else
+    bytes_.assign(text.begin(), text.end());
+  explicit_bzero(text.data(), text.size());
+}
+
+Key::~Key() { explicit_bzero(bytes_.data(), bytes_.size()); }
+
+LiteLoadOptions Key::load_options() const {
+  LiteLoadOptions options = LITE_LOAD_OPTIONS_INIT;
+  options.key_data = data();
+  options.key_size = size();
+  return options;
+}
 
 void check(int status) {
   if (status != LITE_OK) throw Failure(kRefused, LITE_get_last_error());
@@ -47,6 +93,11 @@ void check_file(int status) {
   if (status == LITE_OK) return;
   throw Failure(status == LITE_NOT_FOUND || status == LITE_IO_ERROR ? kFile : kRefused,
                 LITE_get_last_error());
+}
+
+void check_file(int status, const std::string& path) {
+  if (status == LITE_NOT_FOUND && ::access(path.c_str(), F_OK) == 0) check(status);
+  check_file(status);
 }
 
 std::string IoInfo::text() const {
@@ -68,7 +119,10 @@ std::string IoInfo::text() const {
 Net::Net() { check(LITE_make_default_network(&handle_)); }
 Net::~Net() { LITE_destroy_network(handle_); }
 
-void Net::load(const std::string& path) { check_file(LITE_load_model_file(handle_, path.c_str(), nullptr)); }
+void Net::load(const std::string& path, const Key& key) {
+  const LiteLoadOptions options = key.load_options();
+  check_file(LITE_load_model_file(handle_, path.c_str(), &options), path);
+}
 
 void Net::set_option(const std::string& assignment) {
   const size_t eq = assignment.find('=');

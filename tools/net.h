@@ -23,6 +23,31 @@ inline constexpr int kRefused = 1, kUsage = 2, kFile = 3;
 void check(int status);
 // The same for what reads a model file: one that cannot be read has an exit code of its own.
 void check_file(int status);
+// A model has other things that may not be found than its file, at `path`.
+void check_file(int status, const std::string& path);
+
+// A decryption key from a file: as it is, or as hexadecimal digits. Wiped when it goes.
+class Key {
+ public:
+  Key() = default;  // none
+  explicit Key(const std::string& path);
+  Key(const Key&) = delete;
+  Key& operator=(const Key&) = delete;
+  ~Key();
+  const uint8_t* data() const { return bytes_.data(); }
+  size_t size() const { return bytes_.size(); }
+  LiteLoadOptions load_options() const;
+
+ private:
+  std::vector<uint8_t> bytes_;
+};
+
+// A text or bytes that the library gave away, as a string.
+std::string take(char* data, size_t size);
+std::string take(char* text);
+// Whole files; Failure with kFile.
+std::string read_bytes(const std::string& path);
+void write_bytes(const std::string& path, const std::string& bytes);
 
 struct IoInfo {
   std::string name, type;
@@ -47,7 +72,7 @@ class Net {
   Net& operator=(const Net&) = delete;
   LiteNetwork get() const { return handle_; }
 
-  void load(const std::string& path);
+  void load(const std::string& path, const Key& key);
   // "key=value".
   void set_option(const std::string& assignment);
   std::vector<IoInfo> inputs() const;
