@@ -6,6 +6,7 @@
 
 #include "lite/global.h"
 #include "lite/network.h"
+#include "lite/pack_model.h"
 #include "lite/tensor.h"
 #include "tests/capi/model_writer.h"
 
@@ -246,6 +247,58 @@ void test_global() {
   CHECK(clear_memory_pair(&a, &b, LITE_NPU));
 }
 
+void test_packing() {
+  Bytes model(affine_model(2));
+  const std::vector<uint8_t> bytes(model.message.data, model.message.data + model.message.size);
+  const std::string text = R"({"valid": true, "name": "affine", "version": "1.13.0", "extra_info": [1, 2]})";
+  const std::vector<uint8_t> info(text.begin(), text.end());
+  std::vector<uint8_t> key(32, 7);
+  for (const char* method : {"NONE", "AES_default", "AES_256_GCM"}) {
+    ModelPacker packer(bytes, "cpp_api.lite", info, {1, 2, 3});
+    packer.set_header(method, method);
+    if (std::string(method) != "NONE") {
+      packer.set_key(key);
+      CHECK(update_decryption_or_key(method, nullptr, key));
+    }
+    packer.pack_model();
+    Network network;
+    network.load_model("cpp_api.lite");
+    network.forward();
+    CHECK(network.get_model_extra_info() == "[1,2]");
+  }
+  ModelPacker again("cpp_api.lite", "cpp_api.lite", "");  // a pack stays what it is
+  again.set_header();
+  again.pack_model();
+  Network network;
+  network.load_model("cpp_api.lite");
+  remove("cpp_api.lite");
+  CHECK_THROWS(ModelPacker("no such file", "cpp_api.lite"), LITE_IO_ERROR);
+
+  // Programs' parsers: their result is not looked at, what they throw fails the load.
+  int calls = 0;
+  CHECK(register_parse_info_func(
+      "mine", [&](const void* data, size_t size, const std::string name, Config& config, NetworkIO&,
+                  std::unordered_map<std::string, LiteAny>& isolated, std::string& extra) {
+        CHECK(size == info.size() && name == "affine" && config.device_type == LITE_CPU);
+        isolated["number_threads"] = uint32_t{3};
+        extra = std::string(static_cast<const char*>(data), 8);
+        if (++calls == 2) throw std::runtime_error("no");
+        return false;
+      }));
+  LitePackOptions options = LITE_PACK_OPTIONS_INIT;
+  options.name = "affine";
+  options.info = info.data();
+  options.info_size = info.size();
+  options.info_parser = "mine";
+  char* packed = nullptr;
+  size_t size = 0;
+  CHECK(LITE_pack_model_memory(bytes.data(), bytes.size(), &options, &packed, &size) == LITE_OK);
+  network.load_model(packed, size);
+  CHECK(calls == 1 && network.get_model_extra_info() == "{\"valid\"");
+  CHECK_THROWS(network.load_model(packed, size), LITE_INVALID_MODEL);
+  LITE_free_string(packed);
+}
+
 void test_values() {
   Layout layout{{2}, 1};
   Tensor first(LiteDeviceType::LITE_CPU, layout), second(LiteDeviceType::LITE_CPU, layout);
@@ -297,6 +350,7 @@ int main() {
   test_runtime();
   test_configuration();
   test_global();
+  test_packing();
   std::printf("cpp_api: %d failures\n", failures);
   return failures == 0 ? 0 : 1;
 }
