@@ -45,6 +45,7 @@ from .megenginelite import (
 from .network import Info, Network, Unsupported
 from .network import _take_text
 from .operator import Known, Node, Registration, load_operators, register_operator
+from .packing import describe_pack, pack, set_decryption_key, unpack
 from .tensor import Tensor
 
 __all__ = [
@@ -52,9 +53,9 @@ __all__ = [
     "LiteDeviceType", "LiteExtraConfig", "LiteGlobal", "LiteIO", "LiteIOType", "LiteLayout", "LiteLogLevel",
     "LiteNetwork", "LiteNetworkIO", "LiteOptions", "LiteTensor", "LiteTensorConcat", "LiteTensorDesc",
     "LiteTensorPhase", "Network", "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported",
-    "build_info", "decryption_func", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
-    "load_operators", "operators", "options", "register_operator", "run_batches", "set_log_callback", "set_threads",
-    "threads",
+    "build_info", "decryption_func", "describe_pack", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
+    "load_operators", "operators", "options", "pack", "register_operator", "run_batches", "set_decryption_key",
+    "set_log_callback", "set_threads", "threads", "unpack",
 ]  # fmt: skip
 __version__ = "1.0.0"
 

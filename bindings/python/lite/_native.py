@@ -41,6 +41,27 @@ class LoadOptions(c.Structure):
         ("params_size", c.c_size_t),
         ("max_bytes", c.c_uint64),
         ("max_nodes", c.c_uint64),
+        ("key_data", c.c_char_p),
+        ("key_size", c.c_size_t),
+    ]
+
+
+class PackOptions(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flags", c.c_uint32),
+        ("name", c.c_char_p),
+        ("model_method", c.c_char_p),
+        ("info_method", c.c_char_p),
+        ("key_data", c.c_char_p),
+        ("key_size", c.c_size_t),
+        ("info", c.c_char_p),
+        ("info_size", c.c_size_t),
+        ("info_parser", c.c_char_p),
+        ("cache", c.c_char_p),
+        ("cache_size", c.c_size_t),
+        ("binary_cache", c.c_char_p),
+        ("binary_cache_size", c.c_size_t),
     ]
 
 
@@ -191,6 +212,10 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_get_profile": (_P, _S, c.POINTER(_P)),
     "LITE_get_statistics": (_P, c.POINTER(Statistics)),
     "LITE_trim": (_P,),
+    "LITE_pack_model_memory": (_S, _Z, c.POINTER(PackOptions), c.POINTER(_P), c.POINTER(_Z)),
+    "LITE_unpack_model": (_S, _I, _S, _S, _Z, c.POINTER(_P), c.POINTER(_Z)),
+    "LITE_describe_pack": (_S, c.POINTER(_P)),
+    "LITE_update_decryption_or_key": (_S, _P, c.POINTER(c.c_uint8), _Z),
     "LITE_check_version": (_I, _I),
     "LITE_get_operators": (c.POINTER(_P),),
     "LITE_register_operator": (c.POINTER(Operator),),

@@ -87,6 +87,7 @@ class Network:
     threads:  most threads a run uses; None = as many as the process has CPUs.
     options:  settings by name, as `lite.options()` lists them.
     base_directory: where files of external weights lie, for a model given as bytes.
+    key:      what opens an encrypted model, instead of the key that set_decryption_key has set.
     share_weights_with: another Network of the same model; weights are then held once.
 
     One thread at a time may run a network; a second one gets an Error ("busy"). `cancel` may be called from any.
@@ -101,6 +102,7 @@ class Network:
         options: Optional[Mapping[str, Any]] = None,
         base_directory: Optional[str] = None,
         share_weights_with: Optional["Network"] = None,
+        key: Optional[bytes] = None,
     ):
         self._handle = c.c_void_p()
         self._kept: dict[int, Any] = {}
@@ -112,9 +114,9 @@ class Network:
         check(lib.LITE_make_default_network(c.byref(self._handle)))
         try:
             self.set_option("threads", threads or 0)
-            for key, value in (options or {}).items():
-                self.set_option(key, value)
-            self._load(model, base_directory, share_weights_with)
+            for option, value in (options or {}).items():
+                self.set_option(option, value)
+            self._load(model, base_directory, share_weights_with, key)
             self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info, lib.LITE_get_input_value_type)
             self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info, lib.LITE_get_output_value_type)
             self._in = [self._tensor(i, _INPUT) for i in self.inputs]
@@ -125,13 +127,15 @@ class Network:
         self._dtypes = [dtypes.CODES.get(i.dtype) for i in self.inputs]
         self._index = {info.name: i for i, info in enumerate(self.inputs)}
 
-    def _load(self, model: Any, base_directory: Optional[str], share: Optional["Network"]) -> None:
+    def _load(
+        self, model: Any, base_directory: Optional[str], share: Optional["Network"], key: Optional[bytes]
+    ) -> None:
         if share is not None:
             check(lib.LITE_shared_weight_with_network(self._handle, share._handle))
             return
         if model is None:
             raise TypeError("a model is wanted: a path or bytes")
-        options = _load_options(base_directory=base_directory)
+        options = _load_options(base_directory=base_directory, key_data=key, key_size=len(key or b""))
         if isinstance(model, (bytes, bytearray, memoryview)):
             data = bytes(model)
             code = lib.LITE_load_model_memory(self._handle, data, len(data), c.byref(options))
