@@ -36,6 +36,7 @@
 #include "lite-c/model_c.h"
 #include "lite-c/operator_c.h"
 #include "lite-c/option_c.h"
+#include "lite-c/pack_c.h"
 #include "lite-c/process_c.h"
 #include "lite-c/run_c.h"
 #include "lite-c/status_c.h"

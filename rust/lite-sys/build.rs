@@ -43,7 +43,7 @@ fn link(dir: &Path, is_static: bool) {
     if dir.join("liblite_onednn.a").exists() {
         println!("cargo:rustc-link-lib=static=lite_onednn");
     }
-    for library in ["stdc++", "m", "pthread", "dl"] {
+    for library in ["mbedcrypto", "stdc++", "m", "pthread", "dl"] {
         println!("cargo:rustc-link-lib=dylib={library}");
     }
 }

@@ -85,7 +85,12 @@ LITE_API int LITE_get_device_count(LiteDeviceType device_type, size_t* count);
  */
 LITE_API int LITE_try_coalesce_all_free_memory(void);
 
-/* ---- encrypted and packed models ---- */
+/* ---- encrypted and packed models ----
+ *
+ * Built-in decryption methods: "AES_256_GCM", which needs a key, and MegEngine's "AES_default", "RC4_default"
+ * and "SIMPLE_FAST_RC4_default", which begin with the keys that its tools use. The built-in parser is
+ * "LITE_default". pack_c.h makes packs; docs/packing.md has the formats.
+ */
 
 /**
  * Decrypt a model. Called twice: first with output_data NULL to learn the size, then to write it.
@@ -99,7 +104,8 @@ typedef size_t (*LiteDecryptionFunc)(const void* input_data, size_t input_size, 
 /**
  * Read the information packed with a model and change the configuration that the model is then loaded with.
  * All pointers are valid during the call and hold the current values; what config and network_io are made to
- * point to must stay valid until the load returns. Returns 0 on failure, as MegEngine Lite has it.
+ * point to must stay valid until the load returns. An input or output that the network was configured with
+ * keeps that. The result is not looked at, as in MegEngine Lite; see LITE_register_parse_info_with_userdata.
  */
 typedef int (*LiteParseInfoFunc)(const void* info_data, size_t info_size, const char* model_name,
                                  LiteConfig* config, LiteNetworkIO* network_io, int* device_id,
@@ -127,8 +133,10 @@ LITE_API int LITE_register_decryption_and_key(const char* decrypt_name, const Li
  * @param[in] decrypt_name  Required.
  * @param[in] func          NULL keeps the present one.
  * @param[in] key_data      May be NULL if key_size is 0.
- * @param[in] key_size      0 keeps the present key.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND or LITE_OUT_OF_MEMORY.
+ * @param[in] key_size      0 keeps the present key. The built-in AES methods want 32 bytes, the others at
+ * least 16.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT (also a key of the wrong length), LITE_NOT_FOUND or
+ *         LITE_OUT_OF_MEMORY.
  *
  * Ownership: the key is copied; the old copy is wiped.
  * Threads:   any thread.

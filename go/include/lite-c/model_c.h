@@ -44,10 +44,13 @@ typedef struct LiteLoadOptions {
   uint64_t max_bytes; /**< budget for constants that cannot be used in place; 0: 64 GB, and a multiple of the
                          model */
   uint64_t max_nodes; /**< budget for nodes after inlining; 0: a million */
+  const uint8_t* key_data; /**< the key of what is encrypted in the file, instead of the registered one; not
+                              kept */
+  size_t key_size;         /**< 0: the registered one */
 } LiteLoadOptions;
 
 #define LITE_LOAD_OPTIONS_INIT \
-  { sizeof(LiteLoadOptions), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+  { sizeof(LiteLoadOptions), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef enum LiteLoadFlag LITE_ENUM_TYPE {
   LITE_LOAD_NO_COPY = 1 /* model bytes in memory are used in place until release is called */

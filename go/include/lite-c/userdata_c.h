@@ -28,7 +28,7 @@ typedef int (*LiteDecryptionFuncWithData)(const void* input_data, size_t input_s
 /**
  * As LiteParseInfoFunc, and *extra_info may be set to what LITE_get_model_extra_info then gives; it is copied
  * when the callback returns. What config and network_io point to must stay valid until the next call in the
- * same thread.
+ * same thread. When it returns 0, loading fails with LITE_INVALID_MODEL.
  */
 typedef int (*LiteParseInfoFuncWithData)(const void* info_data, size_t info_size, const char* model_name,
                                          LiteConfig* config, LiteNetworkIO* network_io, int* device_id,

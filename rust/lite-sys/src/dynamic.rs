@@ -668,6 +668,31 @@ pub(crate) struct Table {
         index: usize,
         info: *mut LiteOptionInfo,
     ) -> ::std::os::raw::c_int,
+    LITE_pack_model: unsafe extern "C" fn(
+        model_path: *const ::std::os::raw::c_char,
+        packed_path: *const ::std::os::raw::c_char,
+        options: *const LitePackOptions,
+    ) -> ::std::os::raw::c_int,
+    LITE_pack_model_memory: unsafe extern "C" fn(
+        model: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LitePackOptions,
+        packed: *mut *mut ::std::os::raw::c_char,
+        packed_size: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_unpack_model: unsafe extern "C" fn(
+        path: *const ::std::os::raw::c_char,
+        part: LitePackPart,
+        method: *const ::std::os::raw::c_char,
+        key_data: *const u8,
+        key_size: usize,
+        data: *mut *mut ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_describe_pack: unsafe extern "C" fn(
+        path: *const ::std::os::raw::c_char,
+        json: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
     LITE_cancel: unsafe extern "C" fn(network: LiteNetwork) -> ::std::os::raw::c_int,
     LITE_set_run_timeout: unsafe extern "C" fn(
         network: LiteNetwork,
@@ -1160,6 +1185,10 @@ impl Table {
             LITE_get_option: unsafe { symbol(find, c"LITE_get_option")? },
             LITE_get_option_count: unsafe { symbol(find, c"LITE_get_option_count")? },
             LITE_get_option_info: unsafe { symbol(find, c"LITE_get_option_info")? },
+            LITE_pack_model: unsafe { symbol(find, c"LITE_pack_model")? },
+            LITE_pack_model_memory: unsafe { symbol(find, c"LITE_pack_model_memory")? },
+            LITE_unpack_model: unsafe { symbol(find, c"LITE_unpack_model")? },
+            LITE_describe_pack: unsafe { symbol(find, c"LITE_describe_pack")? },
             LITE_cancel: unsafe { symbol(find, c"LITE_cancel")? },
             LITE_set_run_timeout: unsafe { symbol(find, c"LITE_set_run_timeout")? },
             LITE_wait_for: unsafe { symbol(find, c"LITE_wait_for")? },
@@ -2549,9 +2578,11 @@ pub unsafe fn LITE_register_decryption_and_key(
 - `decrypt_name` (in): Required.
 - `func` (in): NULL keeps the present one.
 - `key_data` (in): May be NULL if key_size is 0.
-- `key_size` (in): 0 keeps the present key.
+- `key_size` (in): 0 keeps the present key. The built-in AES methods want 32 bytes, the others at
+least 16.
 
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND or LITE_OUT_OF_MEMORY.
+Returns LITE_OK, LITE_INVALID_ARGUMENT (also a key of the wrong length), LITE_NOT_FOUND or
+LITE_OUT_OF_MEMORY.
 
 Ownership: the key is copied; the old copy is wiped.
 Threads:   any thread.
@@ -3994,6 +4025,108 @@ pub unsafe fn LITE_get_option_info(
     info: *mut LiteOptionInfo,
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_get_option_info)(index, info) }
+}
+/**Put a model file of any format into a pack, encrypted or not.
+
+A model that is a pack already stays as it is, name and encryption included; information and caches are
+replaced where they are given.
+
+- `model_path` (in): Required; UTF-8.
+- `packed_path` (in): Required; UTF-8. Replaced on success, unharmed otherwise.
+- `options` (in): struct_size set by LITE_PACK_OPTIONS_INIT; NULL means that.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (also a key of the wrong length), LITE_NOT_FOUND (also an unknown
+method), LITE_IO_ERROR, LITE_INVALID_MODEL (also information that its parser would refuse),
+LITE_UNSUPPORTED (a method that is only read), LITE_LIMIT_EXCEEDED (2 GiB) or LITE_OUT_OF_MEMORY.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_pack_model(
+    model_path: *const ::std::os::raw::c_char,
+    packed_path: *const ::std::os::raw::c_char,
+    options: *const LitePackOptions,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_pack_model)(model_path, packed_path, options) }
+}
+/**The same from memory to memory.
+
+- `model` (in): Required.
+- `size` (in): Its bytes.
+- `options` (in): struct_size set by LITE_PACK_OPTIONS_INIT; NULL means that.
+- `packed` (out): Required. Written only on success.
+- `packed_size` (out): Required; its bytes. Written only on success.
+
+Returns As LITE_pack_model.
+
+Ownership: the caller frees the bytes with LITE_free_string.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_pack_model_memory(
+    model: *const ::std::os::raw::c_void,
+    size: usize,
+    options: *const LitePackOptions,
+    packed: *mut *mut ::std::os::raw::c_char,
+    packed_size: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_pack_model_memory)(model, size, options, packed, packed_size)
+    }
+}
+/**Take a part out of a pack, or a model out of an encrypted file, decrypted.
+
+- `path` (in): Required; UTF-8.
+- `part` (in): Of a file that is no pack: LITE_PACK_MODEL.
+- `method` (in): The decryption method of a file that is no pack; NULL: none. Packs name their own.
+- `key_data` (in): The key; NULL: the registered one.
+- `key_size` (in): Its bytes.
+- `data` (out): Required. Written only on success.
+- `size` (out): Required; its bytes. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT (also a key of the wrong length), LITE_NOT_FOUND (no such file, part
+or method), LITE_IO_ERROR, LITE_INVALID_MODEL or LITE_OUT_OF_MEMORY.
+
+Ownership: the caller frees the bytes with LITE_free_string, and wipes them before if they are secret.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_unpack_model(
+    path: *const ::std::os::raw::c_char,
+    part: LitePackPart,
+    method: *const ::std::os::raw::c_char,
+    key_data: *const u8,
+    key_size: usize,
+    data: *mut *mut ::std::os::raw::c_char,
+    size: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table().LITE_unpack_model)(path, part, method, key_data, key_size, data, size)
+    }
+}
+/**Tell what a file holds, as JSON, without decrypting any of it:
+"packed": whether it is a pack;
+"model": {"method", "size", "format"}; the method is "NONE" for a model that is not encrypted and "" when
+nobody can tell, the format "onnx", "mge" or "" for one that is encrypted or unknown.
+For a pack also "name"; "info": {"method", "parser", "size", "text"}, the text only when it is not
+encrypted; "cache" and "binary_cache": {"size"}. What is not there is left out.
+
+- `path` (in): Required; UTF-8.
+- `json` (out): Required; NUL-terminated. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
+or LITE_OUT_OF_MEMORY.
+
+Ownership: the caller frees the text with LITE_free_string.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_describe_pack(
+    path: *const ::std::os::raw::c_char,
+    json: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_describe_pack)(path, json) }
 }
 /**Stop the network's present run, which then returns LITE_CANCELLED. Without a run it has no effect. The
 network can be used again.

@@ -185,7 +185,7 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of LiteLoadOptions"][::std::mem::size_of::<LiteLoadOptions>() - 104usize];
+    ["Size of LiteLoadOptions"][::std::mem::size_of::<LiteLoadOptions>() - 120usize];
     ["Alignment of LiteLoadOptions"][::std::mem::align_of::<LiteLoadOptions>() - 8usize];
     [
         "Offset of field: LiteLoadOptions::struct_size",
@@ -229,6 +229,12 @@ const _: () = {
     [
         "Offset of field: LiteLoadOptions::max_nodes",
     ][::std::mem::offset_of!(LiteLoadOptions, max_nodes) - 96usize];
+    [
+        "Offset of field: LiteLoadOptions::key_data",
+    ][::std::mem::offset_of!(LiteLoadOptions, key_data) - 104usize];
+    [
+        "Offset of field: LiteLoadOptions::key_size",
+    ][::std::mem::offset_of!(LiteLoadOptions, key_size) - 112usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -412,6 +418,53 @@ const _: () = {
     [
         "Offset of field: LiteOptionInfo::description",
     ][::std::mem::offset_of!(LiteOptionInfo, description) - 32usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of LitePackOptions"][::std::mem::size_of::<LitePackOptions>() - 104usize];
+    ["Alignment of LitePackOptions"][::std::mem::align_of::<LitePackOptions>() - 8usize];
+    [
+        "Offset of field: LitePackOptions::struct_size",
+    ][::std::mem::offset_of!(LitePackOptions, struct_size) - 0usize];
+    [
+        "Offset of field: LitePackOptions::flags",
+    ][::std::mem::offset_of!(LitePackOptions, flags) - 4usize];
+    [
+        "Offset of field: LitePackOptions::name",
+    ][::std::mem::offset_of!(LitePackOptions, name) - 8usize];
+    [
+        "Offset of field: LitePackOptions::model_method",
+    ][::std::mem::offset_of!(LitePackOptions, model_method) - 16usize];
+    [
+        "Offset of field: LitePackOptions::info_method",
+    ][::std::mem::offset_of!(LitePackOptions, info_method) - 24usize];
+    [
+        "Offset of field: LitePackOptions::key_data",
+    ][::std::mem::offset_of!(LitePackOptions, key_data) - 32usize];
+    [
+        "Offset of field: LitePackOptions::key_size",
+    ][::std::mem::offset_of!(LitePackOptions, key_size) - 40usize];
+    [
+        "Offset of field: LitePackOptions::info",
+    ][::std::mem::offset_of!(LitePackOptions, info) - 48usize];
+    [
+        "Offset of field: LitePackOptions::info_size",
+    ][::std::mem::offset_of!(LitePackOptions, info_size) - 56usize];
+    [
+        "Offset of field: LitePackOptions::info_parser",
+    ][::std::mem::offset_of!(LitePackOptions, info_parser) - 64usize];
+    [
+        "Offset of field: LitePackOptions::cache",
+    ][::std::mem::offset_of!(LitePackOptions, cache) - 72usize];
+    [
+        "Offset of field: LitePackOptions::cache_size",
+    ][::std::mem::offset_of!(LitePackOptions, cache_size) - 80usize];
+    [
+        "Offset of field: LitePackOptions::binary_cache",
+    ][::std::mem::offset_of!(LitePackOptions, binary_cache) - 88usize];
+    [
+        "Offset of field: LitePackOptions::binary_cache_size",
+    ][::std::mem::offset_of!(LitePackOptions, binary_cache_size) - 96usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {

@@ -645,6 +645,31 @@ unsafe extern "C" {
         index: usize,
         info: *mut LiteOptionInfo,
     ) -> ::std::os::raw::c_int;
+    pub fn LITE_pack_model(
+        model_path: *const ::std::os::raw::c_char,
+        packed_path: *const ::std::os::raw::c_char,
+        options: *const LitePackOptions,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_pack_model_memory(
+        model: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LitePackOptions,
+        packed: *mut *mut ::std::os::raw::c_char,
+        packed_size: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_unpack_model(
+        path: *const ::std::os::raw::c_char,
+        part: LitePackPart,
+        method: *const ::std::os::raw::c_char,
+        key_data: *const u8,
+        key_size: usize,
+        data: *mut *mut ::std::os::raw::c_char,
+        size: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_describe_pack(
+        path: *const ::std::os::raw::c_char,
+        json: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
     pub fn LITE_cancel(network: LiteNetwork) -> ::std::os::raw::c_int;
     pub fn LITE_set_run_timeout(
         network: LiteNetwork,

@@ -325,7 +325,8 @@ pub type LiteDecryptionFunc = ::std::option::Option<
 >;
 /**Read the information packed with a model and change the configuration that the model is then loaded with.
 All pointers are valid during the call and hold the current values; what config and network_io are made to
-point to must stay valid until the load returns. Returns 0 on failure, as MegEngine Lite has it.*/
+point to must stay valid until the load returns. An input or output that the network was configured with
+keeps that. The result is not looked at, as in MegEngine Lite; see LITE_register_parse_info_with_userdata.*/
 pub type LiteParseInfoFunc = ::std::option::Option<
     unsafe extern "C" fn(
         info_data: *const ::std::os::raw::c_void,
@@ -390,6 +391,11 @@ model*/
     pub max_bytes: u64,
     ///budget for nodes after inlining; 0: a million
     pub max_nodes: u64,
+    /**the key of what is encrypted in the file, instead of the registered one; not
+kept*/
+    pub key_data: *const u8,
+    ///0: the registered one
+    pub key_size: usize,
 }
 pub const LITE_LOAD_NO_COPY: LiteLoadFlag = 1;
 pub type LiteLoadFlag = ::std::os::raw::c_uint;
@@ -607,6 +613,44 @@ pub struct LiteOptionInfo {
     ///one sentence
     pub description: *const ::std::os::raw::c_char,
 }
+///What a pack is made with. All members but struct_size may be 0.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LitePackOptions {
+    pub struct_size: u32,
+    ///of LitePackFlag
+    pub flags: u32,
+    ///the model's; NULL: the "name" of the information, or ""
+    pub name: *const ::std::os::raw::c_char,
+    ///the decryption method of the model; NULL or "NONE": it is not encrypted
+    pub model_method: *const ::std::os::raw::c_char,
+    ///the same of the information
+    pub info_method: *const ::std::os::raw::c_char,
+    ///what both are encrypted with; not kept
+    pub key_data: *const u8,
+    pub key_size: usize,
+    ///the information, for "LITE_default" a JSON text; NULL: none
+    pub info: *const ::std::os::raw::c_void,
+    pub info_size: usize,
+    ///who reads the information; NULL: "LITE_default"
+    pub info_parser: *const ::std::os::raw::c_char,
+    ///MegEngine's cache of kernel choices, for MegEngine; NULL: none
+    pub cache: *const ::std::os::raw::c_void,
+    pub cache_size: usize,
+    ///MegEngine's cache of device code; NULL: none
+    pub binary_cache: *const ::std::os::raw::c_void,
+    pub binary_cache_size: usize,
+}
+///the encrypted model alone, for LiteConfig.bare_model_cryption_name
+pub const LITE_PACK_BARE: LitePackFlag = 1;
+pub const LITE_PACK_AS_IS: LitePackFlag = 2;
+pub type LitePackFlag = ::std::os::raw::c_uint;
+pub const LITE_PACK_MODEL: LitePackPart = 0;
+pub const LITE_PACK_INFO: LitePackPart = 1;
+pub const LITE_PACK_CACHE: LitePackPart = 2;
+pub const LITE_PACK_BINARY_CACHE: LitePackPart = 3;
+///What lies in a pack.
+pub type LitePackPart = ::std::os::raw::c_uint;
 ///Called in a library thread when a run is over; status is what the run returns.
 pub type LiteCompletionCallback = ::std::option::Option<
     unsafe extern "C" fn(
@@ -701,7 +745,7 @@ pub type LiteDecryptionFuncWithData = ::std::option::Option<
 >;
 /**As LiteParseInfoFunc, and *extra_info may be set to what LITE_get_model_extra_info then gives; it is copied
 when the callback returns. What config and network_io point to must stay valid until the next call in the
-same thread.*/
+same thread. When it returns 0, loading fails with LITE_INVALID_MODEL.*/
 pub type LiteParseInfoFuncWithData = ::std::option::Option<
     unsafe extern "C" fn(
         info_data: *const ::std::os::raw::c_void,
