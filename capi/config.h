@@ -34,9 +34,6 @@ struct NetworkConfig {
   size_t threads = 1;
   bool inplace = false;
   unsigned algo_strategy = LITE_ALGO_HEURISTIC;
-  unsigned shared_batch_size = 0;
-  bool binary_equal_between_batch = false;
-  size_t workspace_limit = SIZE_MAX;
   bool compute_only_configured_output = false;
   bool f16_io_comp = false;
   uint64_t timeout_us = 0;

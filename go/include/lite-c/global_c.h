@@ -173,12 +173,12 @@ LITE_API int LITE_register_parse_info_func(const char* info_type, const LitePars
 LITE_API int LITE_set_loader_lib_path(const char* loader_path);
 
 /**
- * Set the file in which tuned kernel choices are kept. One that is missing, damaged or from another machine
- * or version is ignored and written anew.
+ * Name the file in which MegEngine keeps the kernels that were fastest. Kernels are not timed here, so it is
+ * neither read nor written.
  *
- * @param[in] cache_path   Required; UTF-8.
- * @param[in] always_sync  1: write it after each new choice; 0: by LITE_dump_persistent_cache only.
- * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR.
+ * @param[in] cache_path   Required; UTF-8. A file of any content, or none.
+ * @param[in] always_sync  No effect.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the path is of something else than a file).
  *
  * Ownership: the string is copied.
  * Threads:   any thread.
@@ -199,7 +199,8 @@ LITE_API int LITE_set_persistent_cache(const char* cache_path, int always_sync);
 LITE_API int LITE_set_tensor_rt_cache(const char* cache_path);
 
 /**
- * Write the tuned kernel choices to a file.
+ * Write the kernels that were found to be fastest to a file: version and CPU, and no choices, since kernels
+ * are not timed.
  *
  * @param[in] cache_path  Required; UTF-8.
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the old file is then unharmed).

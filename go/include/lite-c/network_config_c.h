@@ -139,10 +139,11 @@ LITE_API int LITE_set_stream_id(LiteNetwork network, int stream_id);
 LITE_API int LITE_use_tensorrt(LiteNetwork network);
 
 /**
- * Set how kernels are chosen from the next compilation on.
+ * Set how kernels are chosen from the next compilation on. They are ranked, not timed, so of the bits only
+ * LITE_ALGO_REPRODUCIBLE has an effect; it is that of the option "reproducible".
  *
  * @param[in] network   Required.
- * @param[in] strategy  Bits of LiteAlgoSelectStrategy.
+ * @param[in] strategy  Bits of LiteAlgoSelectStrategy; none leaves what there is.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
@@ -152,12 +153,11 @@ LITE_API int LITE_use_tensorrt(LiteNetwork network);
 LITE_API int LITE_set_network_algo_policy(LiteNetwork network, LiteAlgoSelectStrategy strategy);
 
 /**
- * Set for which batch size LITE_ALGO_PROFILE times kernels, and whether batch items may influence each
- * other's bits.
+ * Set for which batch size MegEngine times kernels, and whether batch items may influence each other's bits.
  *
  * @param[in] network                     Required.
- * @param[in] shared_batch_size           0 means the batch size of the run.
- * @param[in] binary_equal_between_batch  1: equal items give equal results; always so here.
+ * @param[in] shared_batch_size           No effect: kernels are not timed.
+ * @param[in] binary_equal_between_batch  No effect: equal items always give equal results.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
@@ -168,10 +168,11 @@ LITE_API int LITE_set_network_algo_fastrun_config(LiteNetwork network, unsigned 
                                                   int binary_equal_between_batch);
 
 /**
- * Limit the scratch memory that a kernel may want; those that want more are not chosen.
+ * Limit the scratch memory that each of MegEngine's kernels may want. No effect: scratch memory is planned
+ * together with all else that a run needs, for which the option "arena_limit" is.
  *
  * @param[in] network          Required.
- * @param[in] workspace_limit  In bytes.
+ * @param[in] workspace_limit  In bytes; any number.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.

@@ -2108,10 +2108,11 @@ Since:     1.0*/
 pub unsafe fn LITE_use_tensorrt(network: LiteNetwork) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_use_tensorrt)(network) }
 }
-/**Set how kernels are chosen from the next compilation on.
+/**Set how kernels are chosen from the next compilation on. They are ranked, not timed, so of the bits only
+LITE_ALGO_REPRODUCIBLE has an effect; it is that of the option "reproducible".
 
 - `network` (in): Required.
-- `strategy` (in): Bits of LiteAlgoSelectStrategy.
+- `strategy` (in): Bits of LiteAlgoSelectStrategy; none leaves what there is.
 
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
 
@@ -2125,12 +2126,11 @@ pub unsafe fn LITE_set_network_algo_policy(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_set_network_algo_policy)(network, strategy) }
 }
-/**Set for which batch size LITE_ALGO_PROFILE times kernels, and whether batch items may influence each
-other's bits.
+/**Set for which batch size MegEngine times kernels, and whether batch items may influence each other's bits.
 
 - `network` (in): Required.
-- `shared_batch_size` (in): 0 means the batch size of the run.
-- `binary_equal_between_batch` (in): 1: equal items give equal results; always so here.
+- `shared_batch_size` (in): No effect: kernels are not timed.
+- `binary_equal_between_batch` (in): No effect: equal items always give equal results.
 
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
 
@@ -2152,10 +2152,11 @@ pub unsafe fn LITE_set_network_algo_fastrun_config(
         )
     }
 }
-/**Limit the scratch memory that a kernel may want; those that want more are not chosen.
+/**Limit the scratch memory that each of MegEngine's kernels may want. No effect: scratch memory is planned
+together with all else that a run needs, for which the option "arena_limit" is.
 
 - `network` (in): Required.
-- `workspace_limit` (in): In bytes.
+- `workspace_limit` (in): In bytes; any number.
 
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
 
@@ -2630,13 +2631,13 @@ pub unsafe fn LITE_set_loader_lib_path(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_set_loader_lib_path)(loader_path) }
 }
-/**Set the file in which tuned kernel choices are kept. One that is missing, damaged or from another machine
-or version is ignored and written anew.
+/**Name the file in which MegEngine keeps the kernels that were fastest. Kernels are not timed here, so it is
+neither read nor written.
 
-- `cache_path` (in): Required; UTF-8.
-- `always_sync` (in): 1: write it after each new choice; 0: by LITE_dump_persistent_cache only.
+- `cache_path` (in): Required; UTF-8. A file of any content, or none.
+- `always_sync` (in): No effect.
 
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR.
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the path is of something else than a file).
 
 Ownership: the string is copied.
 Threads:   any thread.
@@ -2663,7 +2664,8 @@ pub unsafe fn LITE_set_tensor_rt_cache(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_set_tensor_rt_cache)(cache_path) }
 }
-/**Write the tuned kernel choices to a file.
+/**Write the kernels that were found to be fastest to a file: version and CPU, and no choices, since kernels
+are not timed.
 
 - `cache_path` (in): Required; UTF-8.
 

@@ -115,9 +115,9 @@ pub const LITE_IO_VALUE: LiteIOType = 0;
 pub const LITE_IO_SHAPE: LiteIOType = 1;
 ///Whether the caller wants an output's numbers or only its shape.
 pub type LiteIOType = ::std::os::raw::c_uint;
-///by cost model; also what PROFILE falls back to
+///by rank; what always happens here
 pub const LITE_ALGO_HEURISTIC: LiteAlgoSelectStrategy = 1;
-///by timing the candidates on this machine
+///no effect: MegEngine times the candidates
 pub const LITE_ALGO_PROFILE: LiteAlgoSelectStrategy = 2;
 ///only kernels with the same result on every instruction set
 pub const LITE_ALGO_REPRODUCIBLE: LiteAlgoSelectStrategy = 4;
