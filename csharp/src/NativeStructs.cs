@@ -60,6 +60,8 @@ namespace Lite
         public UIntPtr ParamsSize;
         public ulong MaxBytes;
         public ulong MaxNodes;
+        public IntPtr KeyData;
+        public UIntPtr KeySize;
 
         public const uint NoCopy = 1;
     }

@@ -29,7 +29,8 @@ int main(void) {
       AT(LiteLoadOptions, external_data_count);
   AT(LiteLoadOptions, external_data_callback), AT(LiteLoadOptions, user_data), AT(LiteLoadOptions, release);
   AT(LiteLoadOptions, params_path), AT(LiteLoadOptions, params_data), AT(LiteLoadOptions, params_size);
-  AT(LiteLoadOptions, max_bytes), AT(LiteLoadOptions, max_nodes);
+  AT(LiteLoadOptions, max_bytes), AT(LiteLoadOptions, max_nodes), AT(LiteLoadOptions, key_data),
+      AT(LiteLoadOptions, key_size);
   SIZE(LiteIOInfo);
   AT(LiteIOInfo, struct_size), AT(LiteIOInfo, kind), AT(LiteIOInfo, name), AT(LiteIOInfo, dtype);
   AT(LiteIOInfo, rank), AT(LiteIOInfo, dims), AT(LiteIOInfo, dim_names), AT(LiteIOInfo, type);
