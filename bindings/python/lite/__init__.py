@@ -9,8 +9,9 @@ from __future__ import annotations
 import ctypes as _c
 import importlib as _importlib
 import json as _json
+import os as _os
 import sys as _sys
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from ._native import LOG_CALLBACK as _LOG_CALLBACK
 from ._native import Error
@@ -43,19 +44,20 @@ from .megenginelite import (
     lite_dtype_2_numpy,
 )
 from .network import Info, Network, Unsupported
-from .network import _take_text
+from .network import _read_statistics, _take_text
 from .operator import Known, Node, Registration, load_operators, register_operator
 from .packing import describe_pack, pack, set_decryption_key, unpack
 from .tensor import Tensor
 
 __all__ = [
-    "Error", "Info", "Known", "LiteAlgoSelectStrategy", "LiteBackend", "LiteConfig", "LiteDataType",
-    "LiteDeviceType", "LiteExtraConfig", "LiteGlobal", "LiteIO", "LiteIOType", "LiteLayout", "LiteLogLevel",
-    "LiteNetwork", "LiteNetworkIO", "LiteOptions", "LiteTensor", "LiteTensorConcat", "LiteTensorDesc",
-    "LiteTensorPhase", "Network", "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported",
-    "build_info", "decryption_func", "describe_pack", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
-    "load_operators", "operators", "options", "pack", "register_operator", "run_batches", "set_decryption_key",
-    "set_log_callback", "set_threads", "threads", "unpack",
+    "Error", "Info", "Known", "LiteAlgoSelectStrategy", "LiteBackend", "LiteConfig", "LiteDataType", "LiteDeviceType",
+    "LiteExtraConfig", "LiteGlobal", "LiteIO", "LiteIOType", "LiteLayout", "LiteLogLevel", "LiteNetwork",
+    "LiteNetworkIO", "LiteOptions", "LiteTensor", "LiteTensorConcat", "LiteTensorDesc", "LiteTensorPhase", "Network",
+    "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported", "build_info", "decryption_func",
+    "describe_pack", "device_count", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
+    "load_operators", "operators", "options", "pack", "register_operator", "release_memory", "run_batches",
+    "save_tuning_cache", "set_decryption_key", "set_log_callback", "set_threads", "set_tuning_cache", "statistics",
+    "threads", "unpack", "version",
 ]  # fmt: skip
 __version__ = "1.0.0"
 
@@ -87,6 +89,40 @@ def options() -> list[dict[str, str]]:
         texts = ((t or b"").decode() for t in (o.key, o.type, o.default_value, o.description))
         found.append(dict(zip(("scope", "key", "type", "default", "description"), ("process" if o.scope else "network", *texts))))
     return found
+
+
+def version() -> tuple[int, int, int]:
+    """The library's version."""
+    major, minor, patch = _c.c_int(), _c.c_int(), _c.c_int()
+    _check(_lib.LITE_get_version(_c.byref(major), _c.byref(minor), _c.byref(patch)))
+    return major.value, minor.value, patch.value
+
+
+def device_count(kind: str = "cpu") -> int:
+    """How many devices of a kind, "cpu" or "cuda", can be used now."""
+    n = _c.c_size_t()
+    _check(_lib.LITE_get_device_count({"cpu": 0, "cuda": 1}[kind], _c.byref(n)))
+    return n.value
+
+
+def statistics() -> dict[str, int]:
+    """What all networks of the process cost together now; `Network.statistics` tells of one."""
+    return _read_statistics(_lib.LITE_get_process_statistics)
+
+
+def release_memory() -> None:
+    """Gives unused memory of caches, pools and idle networks back to the system."""
+    _check(_lib.LITE_try_coalesce_all_free_memory())
+
+
+def set_tuning_cache(path: Union[str, "_os.PathLike[str]"], always_sync: bool = False) -> None:
+    """Keeps tuned choices of kernels in a file, written after each new one or by `save_tuning_cache`."""
+    _check(_lib.LITE_set_persistent_cache(_os.fsencode(path), int(always_sync)))
+
+
+def save_tuning_cache(path: Union[str, "_os.PathLike[str]"]) -> None:
+    """Writes the tuned choices of kernels to a file."""
+    _check(_lib.LITE_dump_persistent_cache(_os.fsencode(path)))
 
 
 def threads() -> int:

@@ -8,7 +8,7 @@ import json
 import os
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -71,6 +71,13 @@ def _shape(x: Union[IOInfo, ValueType]) -> Optional[Dims]:
         return None
     names = [x.dim_names[d] or b"" if x.dim_names else b"" for d in range(x.rank)]
     return tuple(x.dims[d] if x.dims[d] >= 0 else names[d].decode() or None for d in range(x.rank))
+
+
+def _read_statistics(get: Callable[[Any], int]) -> dict[str, int]:
+    s = Statistics()
+    s.struct_size = c.sizeof(s)
+    check(get(c.byref(s)))
+    return {name: getattr(s, name) for name, *_ in Statistics._fields_[1:]}
 
 
 def _take_text(pointer: c.c_void_p) -> str:
@@ -296,10 +303,7 @@ class Network:
     def statistics(self) -> dict[str, int]:
         """What the network costs now: bytes of weights, arena and caches, programs, runs."""
         self._open()
-        s = Statistics()
-        s.struct_size = c.sizeof(s)
-        check(lib.LITE_get_statistics(self._handle, c.byref(s)))
-        return {name: getattr(s, name) for name, *_ in Statistics._fields_[1:]}
+        return _read_statistics(lambda s: lib.LITE_get_statistics(self._handle, s))
 
     def dump_graph(self, stage: str = "optimized", format: str = "text") -> str:
         """The graph "imported" or "optimized", as "text", "dot" or "json"."""
