@@ -126,6 +126,12 @@ class Statistics(c.Structure):
     ]
 
 
+class Layout(c.Structure):
+    """A LiteLayout."""
+
+    _fields_ = [("shapes", c.c_size_t * 7), ("ndim", c.c_size_t), ("data_type", c.c_int)]
+
+
 class Managed(c.Structure):
     """A DLManagedTensorVersioned, as far as its deleter."""
 

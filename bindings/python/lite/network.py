@@ -15,10 +15,12 @@ import numpy as np
 from . import dtypes
 from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib
 from .notebook import network_html
-from .tensor import read, write
+from .tensor import Output, write
 from .value import KINDS, Level, build, take_output
 
 _INPUT, _OUTPUT = 1, 2
+# Inputs of so many bytes are copied sooner than the library is told where they lie.
+_COPIED = 1 << 16
 Feeds = Union[Mapping[str, Any], Sequence[Any], None]
 Dims = Tuple[Union[int, str, None], ...]
 
@@ -112,7 +114,8 @@ class Network:
         key: Optional[bytes] = None,
     ):
         self._handle = c.c_void_p()
-        self._kept: dict[int, Any] = {}
+        self._kept: dict[int, Any] = {}  # what inputs refer to
+        self._buffers: dict[int, Any] = {}  # those of them that are ours to write over
         self._made_of = (model, threads, dict(options or {}), base_directory)
         if share_weights_with is not None:
             self._made_of = (share_weights_with._made_of[0], *self._made_of[1:])
@@ -127,7 +130,8 @@ class Network:
             self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info, lib.LITE_get_input_value_type)
             self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info, lib.LITE_get_output_value_type)
             self._in = [self._tensor(i, _INPUT) for i in self.inputs]
-            self._out = [self._tensor(o, _OUTPUT) for o in self.outputs]
+            self._out = [None if o.kind != "tensor" else Output(self._tensor(o, _OUTPUT)) for o in self.outputs]
+            self._names = [o.name for o in self.outputs]
         except BaseException:
             self.close()
             raise
@@ -221,11 +225,27 @@ class Network:
         i = self._index.get(which) if isinstance(which, str) else which
         if i is None or not 0 <= i < len(self._in):
             raise Error(f"there is no input {which!r}; there are {[x.name for x in self.inputs]}", -4, "not found")
+        self._buffers.pop(i, None)
         if self._in[i] is not None:
             self._kept[i] = write(self._in[i], value, self._dtypes[i])
             return
         with build(value, self._levels(i), f"input '{self.inputs[i].name}'") as handle:
             check(lib.LITE_set_input_value(self._handle, self.inputs[i].name.encode(), handle))
+
+    def _feed(self, which: Union[int, str], value: Any) -> None:
+        """As `set_input`, but what is small is copied: into the same memory as long as it looks the same."""
+        i = self._index.get(which, -1) if isinstance(which, str) else which
+        if isinstance(value, np.ndarray) and value.nbytes <= _COPIED:
+            buffer = self._buffers.get(i)
+            if buffer is not None and buffer.shape == value.shape and buffer.dtype == value.dtype:
+                np.copyto(buffer, value)
+                return
+            value = np.array(value, order="C")
+            self.set_input(which, value)
+            if self._kept.get(i) is value:
+                self._buffers[i] = value
+            return
+        self.set_input(which, value)
 
     def run(self, feeds: Feeds = None, copy: bool = True) -> dict[str, Any]:
         """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name: arrays,
@@ -237,17 +257,17 @@ class Network:
         self._open()
         if isinstance(feeds, Mapping):
             for name, value in feeds.items():
-                self.set_input(name, value)
+                self._feed(name, value)
         elif feeds is not None:
             if len(feeds) > len(self._in):
                 raise Error(f"{len(feeds)} inputs given, the model has {len(self._in)}", -1, "invalid argument")
             for i, value in enumerate(feeds):
-                self.set_input(i, value)
+                self._feed(i, value)
         check(lib.LITE_forward(self._handle))
         check(lib.LITE_wait(self._handle))
         return {
-            info.name: take_output(self._handle, info.name) if t is None else read(t, copy)
-            for info, t in zip(self.outputs, self._out)
+            name: take_output(self._handle, name) if output is None else output.read(copy)
+            for name, output in zip(self._names, self._out)
         }
 
     __call__ = run
@@ -335,6 +355,7 @@ class Network:
             lib.LITE_destroy_network(self._handle)
             self._handle = c.c_void_p()
             self._kept.clear()
+            self._buffers.clear()
 
     def __enter__(self) -> "Network":
         return self

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 import numpy as np
 
 from . import dtypes
-from ._native import Managed, check, lib
+from ._native import Layout, Managed, check, lib
 from .dtypes import Shape
 
 if TYPE_CHECKING:
@@ -114,6 +114,45 @@ def read(handle: Any, copy: bool = True) -> Array:
     array: Array = np.empty(shape, dtype)
     c.memmove(array.ctypes.data, address, size.value)
     return array
+
+
+# A function object of its own: megenginelite declares the function for its LiteLayout.
+_get_layout = lib["LITE_get_tensor_layout"]
+_get_layout.argtypes = (c.c_void_p, c.POINTER(Layout))
+
+
+class Output:
+    """Reads a network's output. One that lies where the last one did, and looks the same, costs two short calls."""
+
+    def __init__(self, handle: Any):
+        self._handle = handle
+        self._layout, self._address = Layout(), c.c_void_p()
+        self._arguments = c.byref(self._layout), c.byref(self._address)
+        self._seen: Any = None
+        self._view: Any = None
+
+    def _look(self) -> Any:
+        """Where the output lies and what it is; None if that is not said so shortly: a rank above 7."""
+        layout, address = self._arguments
+        if _get_layout(self._handle, layout) or lib.LITE_get_tensor_memory(self._handle, address):
+            return None
+        return self._address.value, bytes(self._layout)
+
+    def read(self, copy: bool) -> Array:
+        if not copy:
+            return read(self._handle, copy=False)
+        seen = self._look()
+        if seen is not None and seen == self._seen:
+            again: Array = self._view.copy()
+            return again
+        array = read(self._handle)
+        self._seen = None
+        code = self._layout.data_type
+        if seen is not None and seen[0] and array.nbytes and code != dtypes.STRING and code not in dtypes.BITS:
+            memory: Any = (c.c_uint8 * array.nbytes).from_address(seen[0])
+            self._view = np.frombuffer(memory, np.uint8).view(array.dtype).reshape(array.shape)
+            self._seen = seen
+        return array
 
 
 class Tensor:

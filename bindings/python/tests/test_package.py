@@ -119,6 +119,34 @@ def test_views_outlive_the_network():
     np.testing.assert_array_equal(view, want)
 
 
+def test_small_inputs_are_copied_where_the_last_one_lay(digits):
+    want = predict(digits)
+    for feed, rows in ((SCANS, want), (SCANS[::-1], want[::-1]), (np.asfortranarray(SCANS), want)):
+        np.testing.assert_array_equal(digits.run({"data": feed})["prob"], rows)
+    mine = SCANS.copy()
+    digits.run([mine])
+    mine[:] = 0  # what was given keeps its value
+    np.testing.assert_array_equal(digits.run()["prob"], want)
+    digits.set_input("data", mine)  # used in place
+    mine[:] = SCANS
+    np.testing.assert_array_equal(digits.run()["prob"], want)
+    digits.run([1 - SCANS])  # and not written over
+    np.testing.assert_array_equal(mine, SCANS)
+    with pytest.raises(lite.Error, match="float64"):
+        digits.run([SCANS.astype(np.float64)])
+    np.testing.assert_array_equal(digits.run([SCANS])["prob"], want)
+
+
+def test_results_are_the_callers_own(digits):
+    first = digits.run([SCANS])["prob"]
+    kept = first.copy()
+    view = digits.run([SCANS[:2]], copy=False)["prob"]
+    second = digits.run([1 - SCANS])["prob"]
+    np.testing.assert_array_equal(first, kept)
+    assert not np.array_equal(second, first) and view.shape == (2, 10)
+    np.testing.assert_array_equal(digits.run([SCANS])["prob"], kept)
+
+
 @pytest.mark.parametrize("size", [1, 2, 5, 64])
 def test_batches_are_joined(digits, size):
     got = lite.run_batches(digits, {"data": SCANS}, batch_size=size, progress=True)
