@@ -122,6 +122,10 @@ static struct {
   int (*LITE_get_option)(const LiteNetwork network, const char* key, const char** value);
   int (*LITE_get_option_count)(size_t* count);
   int (*LITE_get_option_info)(size_t index, LiteOptionInfo* info);
+  int (*LITE_pack_model)(const char* model_path, const char* packed_path, const LitePackOptions* options);
+  int (*LITE_pack_model_memory)(const void* model, size_t size, const LitePackOptions* options, char** packed, size_t* packed_size);
+  int (*LITE_unpack_model)(const char* path, LitePackPart part, const char* method, const uint8_t* key_data, size_t key_size, char** data, size_t* size);
+  int (*LITE_describe_pack)(const char* path, char** json);
   int (*LITE_set_process_threads)(size_t threads);
   int (*LITE_get_process_threads)(size_t* threads);
   int (*LITE_get_process_statistics)(LiteStatistics* statistics);
@@ -314,6 +318,10 @@ static const struct {
     {"LITE_get_option", &api.LITE_get_option},
     {"LITE_get_option_count", &api.LITE_get_option_count},
     {"LITE_get_option_info", &api.LITE_get_option_info},
+    {"LITE_pack_model", &api.LITE_pack_model},
+    {"LITE_pack_model_memory", &api.LITE_pack_model_memory},
+    {"LITE_unpack_model", &api.LITE_unpack_model},
+    {"LITE_describe_pack", &api.LITE_describe_pack},
     {"LITE_set_process_threads", &api.LITE_set_process_threads},
     {"LITE_get_process_threads", &api.LITE_get_process_threads},
     {"LITE_get_process_statistics", &api.LITE_get_process_statistics},
@@ -512,6 +520,10 @@ int LITE_set_option(LiteNetwork network, const char* key, const char* value) { r
 int LITE_get_option(const LiteNetwork network, const char* key, const char** value) { return api.LITE_get_option(network, key, value); }
 int LITE_get_option_count(size_t* count) { return api.LITE_get_option_count(count); }
 int LITE_get_option_info(size_t index, LiteOptionInfo* info) { return api.LITE_get_option_info(index, info); }
+int LITE_pack_model(const char* model_path, const char* packed_path, const LitePackOptions* options) { return api.LITE_pack_model(model_path, packed_path, options); }
+int LITE_pack_model_memory(const void* model, size_t size, const LitePackOptions* options, char** packed, size_t* packed_size) { return api.LITE_pack_model_memory(model, size, options, packed, packed_size); }
+int LITE_unpack_model(const char* path, LitePackPart part, const char* method, const uint8_t* key_data, size_t key_size, char** data, size_t* size) { return api.LITE_unpack_model(path, part, method, key_data, key_size, data, size); }
+int LITE_describe_pack(const char* path, char** json) { return api.LITE_describe_pack(path, json); }
 int LITE_set_process_threads(size_t threads) { return api.LITE_set_process_threads(threads); }
 int LITE_get_process_threads(size_t* threads) { return api.LITE_get_process_threads(threads); }
 int LITE_get_process_statistics(LiteStatistics* statistics) { return api.LITE_get_process_statistics(statistics); }

@@ -6,7 +6,7 @@ package lite
 #cgo CFLAGS: -I${SRCDIR}/include
 #cgo lite_link,!lite_static pkg-config: lite
 // As meson installs them; CGO_LDFLAGS=-L... says where.
-#cgo lite_static LDFLAGS: -l:liblite.a -l:liblite_onednn.a -lstdc++ -lm -lpthread -ldl
+#cgo lite_static LDFLAGS: -l:liblite.a -l:liblite_onednn.a -l:libmbedcrypto.a -lstdc++ -lm -lpthread -ldl
 */
 import "C"
 
