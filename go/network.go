@@ -418,6 +418,11 @@ func (n *Network) Run(ctx context.Context) error {
 	if err := n.begin(running); err != nil {
 		return err
 	}
+	return n.finish(ctx)
+}
+
+// finish does the run that has begun.
+func (n *Network) finish(ctx context.Context) error {
 	defer n.end(running)
 	if ctx.Done() == nil {
 		return n.forward()
@@ -466,7 +471,12 @@ func (n *Network) cancelUntil(over <-chan struct{}) {
 // Start runs the network in a goroutine of its own; the channel gets the run's error.
 func (n *Network) Start(ctx context.Context) <-chan error {
 	result := make(chan error, 1)
-	go func() { result <- n.Run(ctx) }()
+	// Here, so that a call that follows, of Close for one, finds it running.
+	if err := n.begin(running); err != nil {
+		result <- err
+		return result
+	}
+	go func() { result <- n.finish(ctx) }()
 	return result
 }
 

@@ -183,7 +183,6 @@ func TestContexts(t *testing.T) {
 	cause := errors.New("the client has gone")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	result := net.Start(ctx)
-	time.Sleep(10 * time.Millisecond)
 	is(t, net.Run(context.Background()), lite.ErrBusy)
 	is(t, lite.Set(input(t, net, "times"), nil, []int64{1}), lite.ErrBusy)
 	cancel(cause)
@@ -239,9 +238,9 @@ func TestContextsEndWithTheirRun(t *testing.T) {
 func TestCloseStopsARun(t *testing.T) {
 	net := counting(t)
 	result := net.Start(context.Background())
-	time.Sleep(5 * time.Millisecond)
 	must(t, net.Close())
 	is(t, <-result, lite.ErrCancelled)
+	is(t, <-net.Start(context.Background()), lite.ErrClosed)
 }
 
 func TestGoroutinesShareWeights(t *testing.T) {
