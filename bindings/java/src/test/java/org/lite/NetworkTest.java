@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
@@ -132,8 +133,7 @@ class NetworkTest {
       zeros(net);
     }
     try (Network net = endless()) {
-      CompletableFuture<Void> future = net.runAsync();
-      while (net.statistics().runs() == 0 && !isBusy(net)) Thread.onSpinWait();
+      CompletableFuture<Void> future = started(net);
       assertTrue(future.cancel(true));
       // It has stopped: the network is free.
       net.setRunTimeout(Duration.ofMillis(20));
@@ -150,11 +150,21 @@ class NetworkTest {
     }
   }
 
+  // A run that has begun. One that begins just while it is asked for is told that the network is busy, and starts again.
+  private static CompletableFuture<Void> started(Network net) {
+    for (;;) {
+      CompletableFuture<Void> future = net.runAsync();
+      while (!future.isDone()) {
+        if (isBusy(net)) return future;
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
   @Test
   void closingStopsTheRun() {
     Network net = endless();
-    CompletableFuture<Void> future = net.runAsync();
-    while (!isBusy(net)) Thread.onSpinWait();
+    CompletableFuture<Void> future = started(net);
     net.close();
     ExecutionException e = assertThrows(ExecutionException.class, future::get);
     assertEquals(ErrorCode.CANCELLED, ((LiteException) e.getCause()).code());
