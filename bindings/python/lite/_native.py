@@ -129,7 +129,7 @@ class Statistics(c.Structure):
 class Layout(c.Structure):
     """A LiteLayout."""
 
-    _fields_ = [("shapes", c.c_size_t * 7), ("ndim", c.c_size_t), ("data_type", c.c_int)]
+    _fields_ = [("_shapes", c.c_size_t * 7), ("ndim", c.c_size_t), ("data_type", c.c_int)]
 
 
 class Managed(c.Structure):
@@ -263,6 +263,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_set_tensor_dims": (_P, _I, _I, _DIMS),
     "LITE_reset_tensor_with_dims": (_P, _I, _I, _DIMS, _P, _Z),
     "LITE_get_tensor_dtype": (_P, c.POINTER(_I)),
+    "LITE_get_tensor_layout": (_P, c.POINTER(Layout)),
     "LITE_get_tensor_rank": (_P, c.POINTER(_I)),
     "LITE_get_tensor_dims": (_P, _I, _DIMS),
     "LITE_get_tensor_memory": (_P, c.POINTER(_P)),

@@ -116,11 +116,6 @@ def read(handle: Any, copy: bool = True) -> Array:
     return array
 
 
-# A function object of its own: megenginelite declares the function for its LiteLayout.
-_get_layout = lib["LITE_get_tensor_layout"]
-_get_layout.argtypes = (c.c_void_p, c.POINTER(Layout))
-
-
 class Output:
     """Reads a network's output. One that lies where the last one did, and looks the same, costs two short calls."""
 
@@ -134,7 +129,7 @@ class Output:
     def _look(self) -> Any:
         """Where the output lies and what it is; None if that is not said so shortly: a rank above 7."""
         layout, address = self._arguments
-        if _get_layout(self._handle, layout) or lib.LITE_get_tensor_memory(self._handle, address):
+        if lib.LITE_get_tensor_layout(self._handle, layout) or lib.LITE_get_tensor_memory(self._handle, address):
             return None
         return self._address.value, bytes(self._layout)
 

@@ -67,14 +67,13 @@ def _data_type(dtype: Any) -> LiteDataType:
     raise RuntimeError(f"unknown data type {dtype!r}")
 
 
-class LiteLayout(c.Structure):
+class LiteLayout(_native.Layout):
     """A shape of at most seven dimensions and an element type.
 
     shape: any sequence; None leaves it open.
     dtype: a LiteDataType, or what numpy takes for a dtype; float32 unless given.
     """
 
-    _fields_ = [("_shapes", c.c_size_t * MAX_DIM), ("ndim", c.c_size_t), ("data_type", c.c_int)]
     _shapes: Any
     ndim: int
     data_type: int
@@ -150,7 +149,6 @@ _native.declare(
         "LITE_tensor_fill_zero": (_Ctensor,),
         "LITE_tensor_copy": (_Ctensor, _Ctensor),
         "LITE_tensor_share_memory_with": (_Ctensor, _Ctensor),
-        "LITE_get_tensor_layout": (_Ctensor, c.POINTER(LiteLayout)),
         "LITE_get_tensor_device_type": (_Ctensor, c.POINTER(c.c_int)),
         "LITE_get_tensor_device_id": (_Ctensor, c.POINTER(c.c_int)),
         "LITE_is_pinned_host": (_Ctensor, c.POINTER(c.c_int)),
