@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes as c
 import json
 import os
@@ -14,7 +13,6 @@ import numpy as np
 
 from . import dtypes
 from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib
-from .notebook import network_html
 from .tensor import Output, write
 from .value import KINDS, Level, build, take_output
 
@@ -274,6 +272,8 @@ class Network:
 
     async def run_async(self, feeds: Feeds = None) -> dict[str, Any]:
         """As `run`, in a thread of the event loop's executor. Cancelling the task stops the run, and waits until it has."""
+        import asyncio  # here, since it takes as long as all of this package
+
         running = asyncio.get_running_loop().run_in_executor(None, self.run, feeds)
         try:
             return await asyncio.shield(running)
@@ -373,6 +373,8 @@ class Network:
         return f"<lite.Network ({inputs}) -> ({outputs})>"
 
     def _repr_html_(self) -> str:
+        from .notebook import network_html  # here, since few processes are notebooks
+
         return network_html(self) if self._handle else f"<code>{escape(repr(self))}</code>"
 
     def __reduce__(self) -> tuple[Any, ...]:
