@@ -173,6 +173,15 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config, ImportRepo
 
 }  // namespace
 
+Outcome LoadedModel::fact_at(size_t index, bool input, const IoFact** fact) const {
+  const std::vector<IoFact>& all = facts->io(input);
+  if (index >= all.size())
+    return invalid_argument("index is ", index, ", the model has ", all.size(),
+                            input ? " inputs" : " outputs");
+  *fact = &all[index];
+  return done();
+}
+
 std::string_view recognise(std::span<const std::byte> bytes) {
   if (package::looks_like_pack(bytes)) return "packed";
   if (looks_like_megengine(bytes)) return "mge";

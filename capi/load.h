@@ -46,6 +46,8 @@ struct ModelFacts {
   std::vector<IoFact> inputs, outputs;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::string extra_info;  // what was packed with the model, or the metadata as JSON
+
+  const std::vector<IoFact>& io(bool input) const { return input ? inputs : outputs; }
 };
 
 // Where a model came from, so that it can be imported again. Immutable.
@@ -69,6 +71,9 @@ struct LoadedModel {
   std::shared_ptr<const ModelFacts> facts;
   std::shared_ptr<const ModelSource> source;
   std::shared_ptr<const ops::CustomOps> operators;  // registered ones that it uses
+
+  // What is known of an input or output, while the facts live.
+  Outcome fact_at(size_t index, bool input, const IoFact** fact) const;
 };
 
 // "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.

@@ -18,19 +18,16 @@ Outcome describe(NetworkObject& network, size_t index, bool input, LiteIOInfo* i
   LITE_REQUIRE(info);
   LoadedModel model;
   LITE_CHECK(network.model(&model));
-  const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
-  if (index >= facts.size())
-    return invalid_argument("index is ", index, ", the model has ", facts.size(),
-                            input ? " inputs" : " outputs");
-  const IoFact& fact = facts[index];
+  const IoFact* fact = nullptr;
+  LITE_CHECK(model.fact_at(index, input, &fact));
   LiteIOInfo out = LITE_IO_INFO_INIT;
-  out.kind = static_cast<LiteValueKind>(fact.fact.kind);
-  out.name = fact.name.c_str();
-  out.dtype = dtype_to_c(fact.dtype());
-  out.rank = fact.rank();
-  out.dims = fact.levels[0].dims.data();
-  out.dim_names = fact.levels[0].dim_name_pointers.data();
-  out.type = fact.type.c_str();
+  out.kind = static_cast<LiteValueKind>(fact->fact.kind);
+  out.name = fact->name.c_str();
+  out.dtype = dtype_to_c(fact->dtype());
+  out.rank = fact->rank();
+  out.dims = fact->levels[0].dims.data();
+  out.dim_names = fact->levels[0].dim_name_pointers.data();
+  out.type = fact->type.c_str();
   return write_versioned(out, info, "info");
 }
 static_assert(static_cast<int>(Kind::kTensor) == LITE_VALUE_TENSOR &&

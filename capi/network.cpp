@@ -58,18 +58,16 @@ Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
 Outcome name_at(NetworkObject& network, size_t index, bool input, const char** name) {
   LoadedModel model;
   LITE_CHECK(network.model(&model));
-  const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
-  if (index >= facts.size())
-    return invalid_argument("index is ", index, ", the model has ", facts.size(),
-                            input ? " inputs" : " outputs");
-  *name = facts[index].name.c_str();
+  const IoFact* fact = nullptr;
+  LITE_CHECK(model.fact_at(index, input, &fact));
+  *name = fact->name.c_str();
   return done();
 }
 
 Outcome all_names(NetworkObject& network, bool input, size_t* size, const char** names) {
   LoadedModel model;
   LITE_CHECK(network.model(&model));
-  const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
+  const std::vector<IoFact>& facts = model.facts->io(input);
   if (size != nullptr) *size = facts.size();
   if (names != nullptr)
     for (const IoFact& fact : facts) *names++ = fact.name.c_str();

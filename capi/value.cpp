@@ -130,13 +130,11 @@ Outcome describe_type(NetworkObject& network, size_t index, size_t level, bool i
   LITE_REQUIRE(type);
   LoadedModel model;
   LITE_CHECK(network.model(&model));
-  const std::vector<IoFact>& facts = input ? model.facts->inputs : model.facts->outputs;
-  if (index >= facts.size())
-    return invalid_argument("index is ", index, ", the model has ", facts.size(),
-                            input ? " inputs" : " outputs");
-  const std::vector<IoLevel>& levels = facts[index].levels;
+  const IoFact* fact = nullptr;
+  LITE_CHECK(model.fact_at(index, input, &fact));
+  const std::vector<IoLevel>& levels = fact->levels;
   if (level >= levels.size())
-    return invalid_argument("level is ", level, ", the type ", facts[index].type, " has ", levels.size());
+    return invalid_argument("level is ", level, ", the type ", fact->type, " has ", levels.size());
   const IoLevel& l = levels[level];
   LiteValueType out = LITE_VALUE_TYPE_INIT;
   out.kind = static_cast<LiteValueKind>(l.kind);
