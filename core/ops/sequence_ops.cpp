@@ -16,6 +16,7 @@
 //
 // A position out of range is an error that names it.
 
+#include "core/ir/fact.h"
 #include "core/ops/strided.h"
 
 namespace lite::ops {
@@ -308,8 +309,7 @@ Status optional(const EvalArgs& a) {
   if (a.has(0)) {
     d.items = {*a.in[0]};
   } else if (const Fact* t = a.attrs.type("type")) {
-    while (t->element) t = t->element.get();
-    d.element = t->dtype;
+    d.element = innermost_dtype(*t);
   }
   a.out[0] = std::move(d);
   return ok();
