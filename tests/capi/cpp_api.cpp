@@ -8,18 +8,11 @@
 #include "lite/network.h"
 #include "lite/pack_model.h"
 #include "lite/tensor.h"
+#include "tests/capi/check.h"
 #include "tests/capi/model_writer.h"
 
 namespace {
 
-int failures = 0;
-#define CHECK(condition)                                                  \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
-      std::printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-      ++failures;                                                         \
-    }                                                                     \
-  } while (0)
 #define CHECK_THROWS(expression, wanted)                                                 \
   do {                                                                                   \
     try {                                                                                \
@@ -351,6 +344,5 @@ int main() {
   test_configuration();
   test_global();
   test_packing();
-  std::printf("cpp_api: %d failures\n", failures);
-  return failures == 0 ? 0 : 1;
+  return check_report("cpp_api");
 }

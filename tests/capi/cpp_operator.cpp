@@ -5,20 +5,12 @@
 #include <memory>
 #include <string>
 
+#include "check.h"
 #include "lite/network.h"
 #include "lite/operator.h"
 #include "model_writer.h"
 
 namespace {
-
-int failures = 0;
-#define CHECK(condition)                                                  \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
-      std::printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-      ++failures;                                                         \
-    }                                                                     \
-  } while (0)
 
 using lite::OperatorContext;
 using lite::OperatorSpec;
@@ -192,6 +184,5 @@ int main() {
   test_lambdas();
   test_exceptions();
   test_plain_callbacks();
-  std::printf("cpp_operator: %d failures\n", failures);
-  return failures == 0 ? 0 : 1;
+  return check_report("cpp_operator");
 }
