@@ -10,6 +10,9 @@ export PATH
 # Compilations that nobody waits for at the keyboard: keep the machine usable.
 jobs=${LITE_JOBS:-$(nproc)}
 
+# Paths relative to the tree, so that all clones share what ccache has.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
