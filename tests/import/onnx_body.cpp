@@ -1,4 +1,4 @@
-#include <chrono>
+#include <ctime>
 
 #include "tests/import/onnx_import_test.h"
 
@@ -121,9 +121,9 @@ TEST(OnnxBody, InferringLoopsInLoopsTakesNoLonger) {
   }
   GraphParts parts = with_condition({node("Loop", {"trips", "", "x"}, {"y"}, {attr_g("body", body)})});
   parts.initializers = {raw_tensor("trips", kInt64, {}, bytes_of(Ints{1}))};
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   must_import(model(parts));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+  EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 20);
 }
 
 TEST(OnnxBody, UnsupportedNodesInsideAreReported) {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <string>
 
@@ -41,10 +41,9 @@ TEST(HostileModels, GiveAnErrorOrAResultWithinTheLimits) {
   for (const HostileModel& m : costly_onnx_models()) {
     for (const bool optimise : {true, false}) {
       SCOPED_TRACE(m.name + (optimise ? "" : ", not optimised"));
-      const auto begin = std::chrono::steady_clock::now();
+      const std::clock_t begin = std::clock();  // of the processor: what else the machine does is not the model's
       const Status s = run(m.bytes, optimise);
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-      EXPECT_LT(took.count(), kSanitized ? 20 : 4);
+      EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, kSanitized ? 20 : 4);
       if (m.message.empty()) {
         EXPECT_TRUE(s.is_ok()) << s.message();
       } else if (m.message != "?") {
