@@ -26,13 +26,11 @@ struct CustomTensor {
 // What one run of a node reads and writes. Indices are less than the node's numbers of inputs and outputs.
 class CustomIo {
  public:
+  virtual ~CustomIo() = default;
   virtual CustomTensor in(size_t i) const = 0;
   virtual CustomTensor out(size_t i) const = 0;
   // Storage for an output, in the shape that the run has found. kShapeMismatch when more was known.
   virtual Result<void*> allocate(size_t i, DType dtype, const Dims& dims) = 0;
-
- protected:
-  ~CustomIo() = default;
 };
 
 // One registered operator. Any thread; several at once.

@@ -124,7 +124,7 @@ Status mean_variance(const EvalArgs& a) {
       deviations(means);
   widen(x, 0, count, data.data());
   const std::array<Dims, 1> strides{broadcast_strides(kept, x.dims())};
-  const auto each = static_cast<double>(count / groups);
+  const auto each = static_cast<double>(count) / static_cast<double>(groups);
   const auto for_each = [&](auto&& f) {
     Walker<1> walk(x.dims(), strides);
     for (double& v : data) {

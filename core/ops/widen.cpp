@@ -99,6 +99,14 @@ void narrow(const T* from, int64_t n, Tensor& to, int64_t begin) {
   }
 }
 
+Result<Tensor> scalar_of(DType type, double v) {
+  if (!is_float(type) && !is_int(type) && type != DType::kBool)
+    return unsupported("a number of element type ", dtype_name(type), " is not supported");
+  LITE_ASSIGN(Tensor t, Tensor::allocate(type, {}));
+  narrow(&v, 1, t, 0);
+  return t;
+}
+
 template void widen(const Tensor&, int64_t, int64_t, float*);
 template void widen(const Tensor&, int64_t, int64_t, double*);
 template void widen(const Tensor&, int64_t, int64_t, int32_t*);

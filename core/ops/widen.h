@@ -16,6 +16,9 @@ void widen(const Tensor& from, int64_t begin, int64_t n, T* to);
 template <class T>
 void narrow(const T* from, int64_t n, Tensor& to, int64_t begin);
 
+// A tensor of rank 0 with the value v, rounded as by narrow. kUnsupported for strings and complex numbers.
+Result<Tensor> scalar_of(DType type, double v);
+
 // A whole tensor as T: in place when it is stored so, otherwise a copy.
 template <class T>
 class Widened {

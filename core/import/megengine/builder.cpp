@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/half.h"
 #include "core/import/megengine/translator.h"
 #include "core/ops/registry.h"
+#include "core/ops/widen.h"
 
 namespace lite::mge {
 
@@ -62,47 +62,12 @@ ValueId Builder::input(std::string name, DType type, const Dims& traced) {
 
 ValueId Builder::number(DType type, double v) {
   if (failed()) return kNoValue;
-  Result<Tensor> r = Tensor::allocate(type, {});
+  Result<Tensor> r = ops::scalar_of(type, v);
   if (!r.is_ok()) {
     fail_with(r.status());
     return kNoValue;
   }
-  Tensor t = std::move(r).value();
-  switch (type) {
-    case DType::kF32:
-      *t.mutable_data<float>() = static_cast<float>(v);
-      break;
-    case DType::kF64:
-      *t.mutable_data<double>() = v;
-      break;
-    case DType::kF16:
-      *t.mutable_data<Half>() = Half(static_cast<float>(v));
-      break;
-    case DType::kBF16:
-      *t.mutable_data<BFloat16>() = BFloat16(static_cast<float>(v));
-      break;
-    case DType::kI64:
-      *t.mutable_data<int64_t>() = static_cast<int64_t>(v);
-      break;
-    case DType::kI32:
-      *t.mutable_data<int32_t>() = static_cast<int32_t>(v);
-      break;
-    case DType::kI16:
-    case DType::kU16:
-      *t.mutable_data<uint16_t>() = static_cast<uint16_t>(static_cast<int32_t>(v));
-      break;
-    case DType::kI8:
-    case DType::kU8:
-      *t.mutable_data<uint8_t>() = static_cast<uint8_t>(static_cast<int32_t>(v));
-      break;
-    case DType::kBool:
-      *t.mutable_data<bool>() = v != 0;
-      break;
-    default:
-      fail_with(unsupported("a number of element type ", dtype_name(type), " is not supported"));
-      return kNoValue;
-  }
-  return constant(std::move(t));
+  return constant(std::move(r).value());
 }
 
 ValueId Builder::cast(ValueId v, DType to) {

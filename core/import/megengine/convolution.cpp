@@ -6,25 +6,6 @@
 namespace lite::mge {
 namespace {
 
-template <class P>
-Geometry geometry_of(const P& p) {
-  return {p.mode(),
-          p.sparse(),
-          p.format(),
-          {p.pad_h(), p.pad_w()},
-          {p.stride_h(), p.stride_w()},
-          {p.dilate_h(), p.dilate_w()}};
-}
-
-Geometry geometry_of(const fb::Convolution3D& p) {
-  return {p.mode(),
-          p.sparse(),
-          0,
-          {p.pad_d(), p.pad_h(), p.pad_w()},
-          {p.stride_d(), p.stride_h(), p.stride_w()},
-          {p.dilate_d(), p.dilate_h(), p.dilate_w()}};
-}
-
 // mode CONVOLUTION turns the kernel round.
 ValueId turned(Builder& b, ValueId w, const Geometry& g) {
   if (g.mode == 0) return w;

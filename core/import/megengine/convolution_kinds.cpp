@@ -10,16 +10,6 @@ std::vector<Attr> neighbour_attrs(const Geometry& g, int64_t height, int64_t wid
           attr("strides", g.strides), attr("dilations", g.dilations)};
 }
 
-template <class P>
-Geometry geometry_of(const P& p) {
-  return {p.mode(),
-          p.sparse(),
-          p.format(),
-          {p.pad_h(), p.pad_w()},
-          {p.stride_h(), p.stride_w()},
-          {p.dilate_h(), p.dilate_w()}};
-}
-
 Result<std::vector<int64_t>> known_dims(Builder& b, ValueId w, size_t rank) {
   const Fact& f = b.fact(w);
   if (f.has_rank && f.rank() != rank)

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "core/base/half.h"
 #include "core/import/onnx/microsoft.h"
 #include "core/import/onnx/onnx.h"
 #include "core/ops/registry.h"
+#include "core/ops/widen.h"
 
 namespace lite::onnx {
 
@@ -35,35 +35,7 @@ ValueId Draft::constant(Tensor t) {
 ValueId Draft::constant(std::span<const int64_t> ints) { return constant(Tensor::vector_i64(ints)); }
 
 Result<ValueId> Draft::scalar(DType dtype, double v) {
-  LITE_ASSIGN(Tensor t, Tensor::allocate(dtype, Dims{}));
-  switch (dtype) {
-    case DType::kF32:
-      *t.mutable_data<float>() = static_cast<float>(v);
-      break;
-    case DType::kF64:
-      *t.mutable_data<double>() = v;
-      break;
-    case DType::kF16:
-      *t.mutable_data<uint16_t>() = f32_to_f16(static_cast<float>(v));
-      break;
-    case DType::kBF16:
-      *t.mutable_data<uint16_t>() = f32_to_bf16(static_cast<float>(v));
-      break;
-    case DType::kI32:
-      *t.mutable_data<int32_t>() = static_cast<int32_t>(v);
-      break;
-    case DType::kI64:
-      *t.mutable_data<int64_t>() = static_cast<int64_t>(v);
-      break;
-    case DType::kU8:
-      *t.mutable_data<uint8_t>() = static_cast<uint8_t>(v);
-      break;
-    case DType::kI8:
-      *t.mutable_data<int8_t>() = static_cast<int8_t>(v);
-      break;
-    default:
-      return unsupported("an attribute stands for a ", dtype_name(dtype), " here");
-  }
+  LITE_ASSIGN(Tensor t, ops::scalar_of(dtype, v));
   return constant(std::move(t));
 }
 
