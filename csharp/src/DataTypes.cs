@@ -39,6 +39,16 @@ namespace Lite
             }
         }
 
+        internal static void Check<T>(DataType type, string who)
+            where T : struct
+        {
+            if (!Fits<T>(type))
+            {
+                throw new LiteException(
+                    ErrorCode.ShapeMismatch, who + " has elements of " + type + ", which cannot be used as " + typeof(T).Name, "LITE_SHAPE_MISMATCH");
+            }
+        }
+
         /// <summary>The element type that T stands for by itself.</summary>
         internal static DataType Of<T>()
             where T : struct

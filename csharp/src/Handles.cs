@@ -72,6 +72,19 @@ namespace Lite
         }
     }
 
+    internal sealed class ValueHandle : NativeHandle
+    {
+        internal ValueHandle(IntPtr value)
+            : base(value)
+        {
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            return LiteLibrary.Native.DestroyValue(handle) == 0;
+        }
+    }
+
     /// <summary>A tensor that is its holder's own, or one of a network's, which then lives at least as long.</summary>
     internal sealed class TensorHandle : NativeHandle
     {

@@ -163,6 +163,20 @@ namespace Lite
             }
         }
 
+        /// <summary>Sets the process's key of a decryption method, for all models that are loaded from now on.</summary>
+        /// <param name="method">Such as "AES_256_GCM".</param>
+        /// <param name="key">The key; copied, and the copy is wiped when another one is set.</param>
+        /// <exception cref="LiteException">There is no such method, or the key is not as long as it wants.</exception>
+        public static void SetDecryptionKey(string method, byte[] key)
+        {
+            if (key == null)
+            {
+                throw new ArgumentNullException(nameof(key));
+            }
+
+            Native.Check(Native.UpdateDecryption(Utf8.Bytes(method), IntPtr.Zero, key, (UIntPtr)key.Length));
+        }
+
         /// <summary>Counts the devices of a kind.</summary>
         /// <param name="type">The kind.</param>
         /// <returns>How many can be used now.</returns>

@@ -208,6 +208,60 @@ namespace Lite
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         internal delegate int AttributeList(IntPtr context, byte[] name, out IntPtr values, out UIntPtr length);
 
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueOfTensor(TensorHandle tensor, uint flags, out IntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueOfInt(int dtype, out IntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueOfPointer(IntPtr element, int dtype, out IntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int OfTwoValues(ValueHandle to, ValueHandle element);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int MapOf(TensorHandle keys, ValueHandle values, out IntPtr map);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueGetInt(ValueHandle value, out int number);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueGetSize(ValueHandle value, out UIntPtr size);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueGetElement(ValueHandle value, UIntPtr index, out IntPtr element);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ValueGetPointer(ValueHandle value, out IntPtr pointer);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int SetValue(NetworkHandle network, byte[] name, ValueHandle value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int GetValue(NetworkHandle network, byte[] name, out IntPtr value);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int UpdateKey(byte[] method, IntPtr function, byte[] key, UIntPtr size);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextString(IntPtr context, UIntPtr index, UIntPtr element, out IntPtr text, out UIntPtr size);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextSetString(IntPtr context, UIntPtr index, UIntPtr element, byte[] text, UIntPtr size);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextGetItem(IntPtr context, UIntPtr index, out IntPtr name);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeType(IntPtr context, byte[] name, out int type, out UIntPtr length);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int AttributeTensor(IntPtr context, byte[] name, ref LiteOperatorTensor tensor);
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        internal delegate int ContextParallel(IntPtr context, long count, IntPtr task, IntPtr data);
+
         private readonly IntPtr _library;
         private readonly string _path;
 
@@ -233,10 +287,13 @@ namespace Lite
         internal readonly SetProcessOption SetGlobalOption;
         internal readonly GetProcessOption GetGlobalOption;
         internal readonly ProcessStatistics GetProcessStatistics;
+        internal readonly UpdateKey UpdateDecryption;
 
         internal readonly MakeNetwork MakeNetworkConfig;
         internal readonly LoadFile LoadModelFile;
         internal readonly LoadMemory LoadModelMemory;
+        internal readonly LoadFile CheckModelFile;
+        internal readonly LoadMemory CheckModelMemory;
         internal readonly OfTwoNetworks ShareWeights;
         internal readonly OfNetwork Forward;
         internal readonly OfNetwork Wait;
@@ -294,6 +351,30 @@ namespace Lite
         internal readonly AttributeString OperatorGetString;
         internal readonly AttributeList OperatorGetInts;
         internal readonly AttributeList OperatorGetFloats;
+        internal readonly ContextString OperatorGetInputString;
+        internal readonly ContextSetString OperatorSetOutputString;
+        internal readonly ContextGetSize OperatorGetAttributeCount;
+        internal readonly ContextGetItem OperatorGetAttributeName;
+        internal readonly AttributeType OperatorGetAttributeType;
+        internal readonly AttributeTensor OperatorGetTensor;
+        internal readonly ContextParallel OperatorParallelFor;
+        internal readonly ContextGetSize OperatorGetThreads;
+
+        internal readonly OfPointer DestroyValue;
+        internal readonly ValueOfTensor MakeTensorValue;
+        internal readonly ValueOfInt MakeSequence;
+        internal readonly OfTwoValues AppendValue;
+        internal readonly ValueOfPointer MakeOptional;
+        internal readonly MapOf MakeMap;
+        internal readonly ValueGetInt GetValueKind;
+        internal readonly ValueGetInt GetValueDType;
+        internal readonly ValueGetSize GetValueLength;
+        internal readonly ValueGetElement GetValueElement;
+        internal readonly ValueGetPointer GetValueTensor;
+        internal readonly ValueGetPointer GetMapKeys;
+        internal readonly ValueGetPointer GetMapValues;
+        internal readonly SetValue SetInputValue;
+        internal readonly GetValue GetOutputValue;
 
         internal Native(IntPtr library, string path)
         {
@@ -323,10 +404,13 @@ namespace Lite
             SetGlobalOption = Find<SetProcessOption>("LITE_set_option");
             GetGlobalOption = Find<GetProcessOption>("LITE_get_option");
             GetProcessStatistics = Find<ProcessStatistics>("LITE_get_process_statistics");
+            UpdateDecryption = Find<UpdateKey>("LITE_update_decryption_or_key");
 
             MakeNetworkConfig = Find<MakeNetwork>("LITE_make_network_config");
             LoadModelFile = Find<LoadFile>("LITE_load_model_file");
             LoadModelMemory = Find<LoadMemory>("LITE_load_model_memory");
+            CheckModelFile = Find<LoadFile>("LITE_check_model");
+            CheckModelMemory = Find<LoadMemory>("LITE_check_model_memory");
             ShareWeights = Find<OfTwoNetworks>("LITE_shared_weight_with_network");
             Forward = Find<OfNetwork>("LITE_forward");
             Wait = Find<OfNetwork>("LITE_wait");
@@ -384,6 +468,30 @@ namespace Lite
             OperatorGetString = Find<AttributeString>("LITE_operator_get_attribute_string");
             OperatorGetInts = Find<AttributeList>("LITE_operator_get_attribute_ints");
             OperatorGetFloats = Find<AttributeList>("LITE_operator_get_attribute_floats");
+            OperatorGetInputString = Find<ContextString>("LITE_operator_get_input_string");
+            OperatorSetOutputString = Find<ContextSetString>("LITE_operator_set_output_string");
+            OperatorGetAttributeCount = Find<ContextGetSize>("LITE_operator_get_attribute_count");
+            OperatorGetAttributeName = Find<ContextGetItem>("LITE_operator_get_attribute_name");
+            OperatorGetAttributeType = Find<AttributeType>("LITE_operator_get_attribute_type");
+            OperatorGetTensor = Find<AttributeTensor>("LITE_operator_get_attribute_tensor");
+            OperatorParallelFor = Find<ContextParallel>("LITE_operator_parallel_for");
+            OperatorGetThreads = Find<ContextGetSize>("LITE_operator_get_threads");
+
+            DestroyValue = Find<OfPointer>("LITE_destroy_value");
+            MakeTensorValue = Find<ValueOfTensor>("LITE_make_tensor_value");
+            MakeSequence = Find<ValueOfInt>("LITE_make_sequence");
+            AppendValue = Find<OfTwoValues>("LITE_append_value");
+            MakeOptional = Find<ValueOfPointer>("LITE_make_optional");
+            MakeMap = Find<MapOf>("LITE_make_map");
+            GetValueKind = Find<ValueGetInt>("LITE_get_value_kind");
+            GetValueDType = Find<ValueGetInt>("LITE_get_value_dtype");
+            GetValueLength = Find<ValueGetSize>("LITE_get_value_length");
+            GetValueElement = Find<ValueGetElement>("LITE_get_value_element");
+            GetValueTensor = Find<ValueGetPointer>("LITE_get_value_tensor");
+            GetMapKeys = Find<ValueGetPointer>("LITE_get_map_keys");
+            GetMapValues = Find<ValueGetPointer>("LITE_get_map_values");
+            SetInputValue = Find<SetValue>("LITE_set_input_value");
+            GetOutputValue = Find<GetValue>("LITE_get_output_value");
         }
 
         // First of all, and by itself: a library of another version may lack what the rest looks for.

@@ -251,6 +251,36 @@ namespace Lite
             }
         }
 
+        /// <summary>Checks that a model would load, without packing weights or compiling.</summary>
+        /// <param name="path">The file.</param>
+        /// <param name="options">As for loading it; null: the defaults.</param>
+        /// <exception cref="LiteException">What loading it would throw.</exception>
+        public static void Check(string path, [AllowNull] NetworkOptions options = null)
+        {
+            byte[] file = Utf8.Bytes(path);
+            using (var network = new Network(options))
+            {
+                NetworkHandle handle = network._handle;
+                network.CallWith(options, (ref LiteLoadOptions load) => Native.CheckModelFile(handle, file, ref load));
+            }
+        }
+
+        /// <summary>Checks that a model in memory would load.</summary>
+        /// <param name="model">The bytes of a model file.</param>
+        /// <param name="options">As for loading it; null: the defaults.</param>
+        /// <exception cref="LiteException">What loading it would throw.</exception>
+        public static unsafe void Check(ReadOnlySpan<byte> model, [AllowNull] NetworkOptions options = null)
+        {
+            using (var network = new Network(options))
+            fixed (byte* data = &MemoryMarshal.GetReference(model))
+            {
+                NetworkHandle handle = network._handle;
+                var address = (IntPtr)data;
+                var size = (UIntPtr)model.Length;
+                network.CallWith(options, (ref LiteLoadOptions load) => Native.CheckModelMemory(handle, address, size, ref load));
+            }
+        }
+
         /// <summary>Makes another network of the same model. The weights exist once; inputs, outputs and working memory are its own.</summary>
         /// <param name="options">How it runs; null: the defaults.</param>
         /// <returns>The network. Either of the two may be disposed first.</returns>
@@ -330,6 +360,40 @@ namespace Lite
         public void Cancel()
         {
             Native.Check(Native.Cancel(Handle));
+        }
+
+        /// <summary>Gives an input of any kind its value, which is copied. It stays for the runs that follow.</summary>
+        /// <param name="name">The input's name.</param>
+        /// <param name="value">Of the input's kind and element type. For an optional, what it could hold is taken as one that holds it.</param>
+        /// <exception cref="LiteException">There is no such input, or it is of another kind or type.</exception>
+        public void SetValue(string name, Value value)
+        {
+            byte[] key = Utf8.Bytes(name);
+            if (value == null)
+            {
+                throw new ArgumentNullException(nameof(value));
+            }
+
+            NetworkHandle handle = Handle;
+            if (Inputs.TryGet(name, out Tensor tensor))
+            {
+                tensor.Forget();
+            }
+
+            using (ValueHandle native = value.ToNative())
+            {
+                Native.Check(Native.SetInputValue(handle, key, native));
+            }
+        }
+
+        /// <summary>Gets a copy of what the last run gave for an output of any kind.</summary>
+        /// <param name="name">The output's name.</param>
+        /// <returns>The value.</returns>
+        /// <exception cref="LiteException">There is no such output, or the network has not run yet.</exception>
+        public Value GetValue(string name)
+        {
+            Native.Check(Native.GetOutputValue(Handle, Utf8.Bytes(name), out IntPtr value));
+            return Value.Take(value);
         }
 
         /// <summary>Sets an option of this network.</summary>
@@ -426,26 +490,7 @@ namespace Lite
         {
             try
             {
-                options = options ?? new NetworkOptions();
-                using (var texts = new NativeTexts())
-                {
-                    var load = new LiteLoadOptions
-                    {
-                        StructSize = (uint)Marshal.SizeOf<LiteLoadOptions>(),
-                        Format = texts.Add(options.Format),
-                        BaseDirectory = texts.Add(options.BaseDirectory),
-                        MaxBytes = options.MaxBytes,
-                        MaxNodes = options.MaxNodes,
-                    };
-                    int code = loader(ref load);
-                    if (code != 0)
-                    {
-                        LiteException error = Native.Error(code);
-                        error.UnsupportedNodes = Unsupported();
-                        throw error;
-                    }
-                }
-
+                CallWith(options, loader);
                 Describe();
                 TellCost();
                 _costIsDue = true;
@@ -454,6 +499,32 @@ namespace Lite
             {
                 Dispose();
                 throw;
+            }
+        }
+
+        private unsafe void CallWith(NetworkOptions options, Loader loader)
+        {
+            options = options ?? new NetworkOptions();
+            using (var texts = new NativeTexts())
+            fixed (byte* key = options.Key)
+            {
+                var load = new LiteLoadOptions
+                {
+                    StructSize = (uint)Marshal.SizeOf<LiteLoadOptions>(),
+                    Format = texts.Add(options.Format),
+                    BaseDirectory = texts.Add(options.BaseDirectory),
+                    MaxBytes = options.MaxBytes,
+                    MaxNodes = options.MaxNodes,
+                    KeyData = (IntPtr)key,
+                    KeySize = (UIntPtr)(options.Key == null ? 0 : options.Key.Length),
+                };
+                int code = loader(ref load);
+                if (code != 0)
+                {
+                    LiteException error = Native.Error(code);
+                    error.UnsupportedNodes = Unsupported();
+                    throw error;
+                }
             }
         }
 

@@ -28,6 +28,11 @@ namespace Lite
         [MaybeNull]
         public string BaseDirectory { get; set; }
 
+        /// <summary>What opens an encrypted model, instead of the key that <see cref="LiteLibrary.SetDecryptionKey"/> has set; null: that one.</summary>
+        [AllowNull]
+        [MaybeNull]
+        public byte[] Key { get; set; }
+
         /// <summary>A bound for bytes of constants that cannot be used in place; 0: the library's own.</summary>
         public ulong MaxBytes { get; set; }
 

@@ -1,11 +1,17 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Lite
 {
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int OperatorInferCallback(IntPtr userData, IntPtr context);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int OperatorTaskCallback(IntPtr data, long index);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int OperatorRunCallback(IntPtr userData, IntPtr state, IntPtr context);
@@ -178,6 +184,8 @@ namespace Lite
     /// <summary>The node that a function of a <see cref="CustomOperator"/> is called for. Valid until that returns.</summary>
     public sealed class OperatorContext
     {
+        private static readonly OperatorTaskCallback TaskDelegate = OnTask;
+
         private IntPtr _context;
 
         internal OperatorContext(IntPtr context)
@@ -225,6 +233,33 @@ namespace Lite
             }
         }
 
+        /// <summary>How many threads the network may use, in the run.</summary>
+        public int Threads
+        {
+            get
+            {
+                Native.Check(Native.OperatorGetThreads(Context, out UIntPtr threads));
+                return (int)threads;
+            }
+        }
+
+        /// <summary>The names of the node's attributes.</summary>
+        public IReadOnlyList<string> Attributes
+        {
+            get
+            {
+                Native.Check(Native.OperatorGetAttributeCount(Context, out UIntPtr count));
+                var names = new string[(int)count];
+                for (int i = 0; i < names.Length; ++i)
+                {
+                    Native.Check(Native.OperatorGetAttributeName(Context, (UIntPtr)i, out IntPtr name));
+                    names[i] = Utf8.Read(name);
+                }
+
+                return names;
+            }
+        }
+
         private static Native Native
         {
             get { return LiteLibrary.Native; }
@@ -243,6 +278,60 @@ namespace Lite
             var tensor = new LiteOperatorTensor { StructSize = (uint)Marshal.SizeOf<LiteOperatorTensor>() };
             Native.Check(Native.OperatorGetInput(Context, (UIntPtr)index, ref tensor));
             return new OperatorTensor(this, tensor);
+        }
+
+        /// <summary>The elements of an input of texts, in the run.</summary>
+        /// <param name="index">From 0.</param>
+        /// <returns>In row-major order.</returns>
+        public string[] InputStrings(int index)
+        {
+            var texts = new string[Count(Input(index))];
+            for (int i = 0; i < texts.Length; ++i)
+            {
+                Native.Check(Native.OperatorGetInputString(Context, (UIntPtr)index, (UIntPtr)i, out IntPtr text, out UIntPtr size));
+                texts[i] = Utf8.Read(text, (int)size);
+            }
+
+            return texts;
+        }
+
+        /// <summary>Gives an output of texts its shape and elements, in the run.</summary>
+        /// <param name="index">From 0.</param>
+        /// <param name="texts">In row-major order.</param>
+        /// <param name="shape">The dimensions; none for a scalar.</param>
+        public void SetOutputStrings(int index, IReadOnlyList<string> texts, params long[] shape)
+        {
+            Tensor.CheckCount(DataType.String, texts.Count, shape);
+            Allocate(index, DataType.String, shape);
+            for (int i = 0; i < texts.Count; ++i)
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(texts[i]);
+                Native.Check(Native.OperatorSetOutputString(Context, (UIntPtr)index, (UIntPtr)i, bytes, (UIntPtr)bytes.Length));
+            }
+        }
+
+        /// <summary>Calls a function once for each index from 0 to count - 1, on as many threads as the network may use, in the run.</summary>
+        /// <param name="count">How often.</param>
+        /// <param name="body">What is done; several at once. What it throws is thrown here, that of the lowest index that failed.</param>
+        public void Parallel(long count, Action<long> body)
+        {
+            var loop = new Loop(body ?? throw new ArgumentNullException(nameof(body)));
+            GCHandle self = GCHandle.Alloc(loop);
+            try
+            {
+                int code = Native.OperatorParallelFor(Context, count, Marshal.GetFunctionPointerForDelegate(TaskDelegate), GCHandle.ToIntPtr(self));
+                // Cancelled, it is not what a task threw that counts.
+                if (code == (int)ErrorCode.UnknownError && loop.Failure != null)
+                {
+                    ExceptionDispatchInfo.Capture(loop.Failure).Throw();
+                }
+
+                Native.Check(code);
+            }
+            finally
+            {
+                self.Free();
+            }
         }
 
         /// <summary>An output, in the run. It has memory if its type and shape were told before, or by <see cref="Allocate"/>.</summary>
@@ -335,6 +424,37 @@ namespace Lite
             return copy;
         }
 
+        /// <summary>An attribute of several texts.</summary>
+        /// <param name="name">Its name.</param>
+        /// <returns>Its values; none if the node does not have it.</returns>
+        public string[] GetStrings(string name)
+        {
+            byte[] key = Utf8.Bytes(name);
+            int code = Native.OperatorGetAttributeType(Context, key, out int type, out UIntPtr length);
+            var texts = new string[Has(code) ? (int)length : 0];
+            for (int i = 0; i < texts.Length; ++i)
+            {
+                Native.Check(Native.OperatorGetString(Context, key, (UIntPtr)i, out IntPtr text, out UIntPtr size));
+                texts[i] = Utf8.Read(text, (int)size);
+            }
+
+            return texts;
+        }
+
+        /// <summary>An attribute that is a tensor.</summary>
+        /// <param name="name">Its name.</param>
+        /// <returns>The tensor; not present if the node does not have it.</returns>
+        public OperatorTensor GetTensor(string name)
+        {
+            var tensor = new LiteOperatorTensor { StructSize = (uint)Marshal.SizeOf<LiteOperatorTensor>(), DType = -1, Rank = -1 };
+            if (Has(Native.OperatorGetTensor(Context, Utf8.Bytes(name), ref tensor)))
+            {
+                tensor.Present = 1;
+            }
+
+            return new OperatorTensor(this, tensor);
+        }
+
         internal void CheckValid()
         {
             GC.KeepAlive(Context);
@@ -343,6 +463,23 @@ namespace Lite
         internal void End()
         {
             _context = IntPtr.Zero;
+        }
+
+        [MonoPInvokeCallback(typeof(OperatorTaskCallback))]
+        private static int OnTask(IntPtr data, long index)
+        {
+            return ((Loop)GCHandle.FromIntPtr(data).Target).Call(index);
+        }
+
+        private static int Count(OperatorTensor tensor)
+        {
+            long count = 1;
+            foreach (long dim in tensor.Shape ?? new long[] { 0 })
+            {
+                count = checked(count * dim);
+            }
+
+            return checked((int)count);
         }
 
         private static bool Has(int code)
@@ -354,6 +491,43 @@ namespace Lite
 
             Native.Check(code);
             return true;
+        }
+
+        /// <summary>What the tasks of one <see cref="Parallel"/> call, and the failure of the first of them.</summary>
+        private sealed class Loop
+        {
+            private readonly Action<long> _body;
+            private long _index = long.MaxValue;
+
+            internal Loop(Action<long> body)
+            {
+                _body = body;
+            }
+
+            internal Exception Failure { get; private set; }
+
+            internal int Call(long index)
+            {
+                try
+                {
+                    _body(index);
+                    return 0;
+                }
+                catch (Exception e)
+                {
+                    // Nothing may unwind into the library.
+                    lock (this)
+                    {
+                        if (index < _index)
+                        {
+                            _index = index;
+                            Failure = e;
+                        }
+                    }
+
+                    return (int)ErrorCode.UnknownError;
+                }
+            }
         }
     }
 

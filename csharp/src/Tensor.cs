@@ -344,7 +344,7 @@ namespace Lite
         public TensorView<T> View<T>()
             where T : struct
         {
-            CheckType<T>();
+            DataTypes.Check<T>(DataType, "tensor '" + Name + "'");
             if (_uses)
             {
                 throw new InvalidOperationException("tensor '" + Name + "' works in memory of the caller's: look there");
@@ -380,6 +380,32 @@ namespace Lite
             return (Name.Length == 0 ? "" : Name + ": ") + DataType + Text(shape);
         }
 
+        /// <summary>Takes over a native tensor that belongs to no network.</summary>
+        internal static Tensor Own(IntPtr tensor)
+        {
+            return new Tensor(tensor, DataType.UInt8, new long[0]);
+        }
+
+        /// <summary>The elements as they lie in memory, small ones packed.</summary>
+        internal byte[] GetBytes()
+        {
+            return Bytes().ToArray();
+        }
+
+        /// <summary>Copies elements in as they lie in memory.</summary>
+        internal void SetBytes(byte[] bytes)
+        {
+            bytes.CopyTo(Bytes());
+        }
+
+        /// <summary>Sets nothing more in place: the input has been given a value, of which this tensor knows nothing.</summary>
+        internal void Forget()
+        {
+            ReturnMemory();
+            ++Version;
+            _shape = null;
+        }
+
         internal static int NotNegative(int value, string name)
         {
             return value >= 0 ? value : throw new ArgumentOutOfRangeException(name);
@@ -399,7 +425,7 @@ namespace Lite
                 : new ObjectDisposedException("Lite.Tensor", "tensor '" + Name + "' is gone: its network is disposed, or has another model");
         }
 
-        private static string Text(long[] shape)
+        internal static string Text(long[] shape)
         {
             var texts = new string[shape.Length];
             for (int i = 0; i < shape.Length; ++i)
@@ -435,7 +461,7 @@ namespace Lite
             }
         }
 
-        private static void CheckCount(DataType type, int given, long[] shape)
+        internal static void CheckCount(DataType type, int given, long[] shape)
         {
             Rank(shape);
             long wanted = Count(shape, type);
@@ -451,27 +477,16 @@ namespace Lite
             return b != null && new ReadOnlySpan<long>(a).SequenceEqual(b);
         }
 
-        private long[] Dimensions()
+        internal long[] Dimensions()
         {
             return Shape ?? throw new LiteException(ErrorCode.InvalidArgument, "tensor '" + Name + "' has no shape yet");
-        }
-
-        private void CheckType<T>()
-            where T : struct
-        {
-            DataType type = DataType;
-            if (!DataTypes.Fits<T>(type))
-            {
-                throw new LiteException(
-                    ErrorCode.ShapeMismatch, "tensor '" + Name + "' has elements of " + type + ", which cannot be used as " + typeof(T).Name, "LITE_SHAPE_MISMATCH");
-            }
         }
 
         // The library's memory. Only for use before anything else happens to the tensor.
         private unsafe Span<T> Span<T>()
             where T : struct
         {
-            CheckType<T>();
+            DataTypes.Check<T>(DataType, "tensor '" + Name + "'");
             int count = checked((int)Count(Dimensions(), DataType));
             if (count == 0)
             {
@@ -480,6 +495,18 @@ namespace Lite
 
             Native.Check(Native.GetTensorMemory(Handle, out IntPtr data));
             return new Span<T>((void*)data, count);
+        }
+
+        private unsafe Span<byte> Bytes()
+        {
+            Native.Check(Native.GetTensorByteCount(Handle, out UIntPtr size));
+            if (size == UIntPtr.Zero)
+            {
+                return default(Span<byte>);
+            }
+
+            Native.Check(Native.GetTensorMemory(Handle, out IntPtr data));
+            return new Span<byte>((void*)data, checked((int)size));
         }
 
         // Another native tensor that holds the same memory, and so keeps it whatever becomes of this one.

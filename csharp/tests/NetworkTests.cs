@@ -34,6 +34,30 @@ namespace Lite.Tests
             Expect.Error(ErrorCode.InvalidModel, () => Network.InPlace(new byte[] { 1, 2, 3 }));
         }
 
+        public static void ChecksWithoutLoading()
+        {
+            Network.Check(Program.Digits);
+            Network.Check(File.ReadAllBytes(Program.Digits));
+            LiteException e = Expect.Error(ErrorCode.Unsupported, () => Network.Check(Path.Combine(Program.Scenario, "models/not_an_operator.onnx")));
+            Expect.Equal("Frobnicate", e.UnsupportedNodes[0].OpType);
+            Expect.Error(ErrorCode.InvalidModel, () => Network.Check(new byte[] { 1, 2, 3 }));
+            Expect.Error(ErrorCode.NotFound, () => Network.Check("/nowhere/model.onnx"));
+        }
+
+        public static void TheProcessHasAKey()
+        {
+            string locked = Path.Combine(Program.Scenario, "models/locked.lite");
+            byte[] key = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+            LiteLibrary.SetDecryptionKey("AES_256_GCM", key);
+            new Network(locked).Dispose();
+            Network.Check(locked);
+            LiteLibrary.SetDecryptionKey("AES_256_GCM", new byte[32]);
+            Expect.Error(ErrorCode.InvalidModel, () => new Network(locked));
+            new Network(locked, new NetworkOptions { Key = key }).Dispose();
+            Expect.Error(ErrorCode.InvalidArgument, () => LiteLibrary.SetDecryptionKey("AES_256_GCM", new byte[31]));
+            Expect.Error(ErrorCode.NotFound, () => LiteLibrary.SetDecryptionKey("ROT13", key));
+        }
+
         public static void SharesWeights()
         {
             using (var first = new Network(Program.Digits))

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 
 namespace Lite.Tests
 {
@@ -68,6 +69,63 @@ namespace Lite.Tests
             op = new CustomOperator("", "Frobnicate", node => GC.KeepAlive(node.Input(0).Elements<long>().Length)) { IsSameAsInput = true };
             Expect.Error(ErrorCode.ShapeMismatch, () => Run(op));
             Expect.Error(ErrorCode.NotFound, () => CustomOperator.Load("/nowhere/operators.so"));
+        }
+
+        public static void SeesAttributesAndThreads()
+        {
+            var op = new CustomOperator("scenario.test", "Shift", node =>
+            {
+                Expect.Sequence(new[] { "by", "label", "names", "order" }, node.Attributes.OrderBy(a => a));
+                Expect.Sequence(new[] { "a", "b" }, node.GetStrings("names"));
+                Expect.Sequence(new[] { "up" }, node.GetStrings("label"));
+                Expect.Equal(0, node.GetStrings("missing").Length);
+                Expect.True(!node.GetTensor("missing").IsPresent, "a tensor that the node does not have");
+                Expect.Equal(2, node.Threads);
+                float by = node.GetFloat("by", 0);
+                OperatorTensor x = node.Input(0), y = node.Output(0);
+                node.Parallel(x.Shape[0], i => y.Elements<float>().Slice((int)i, 1).Fill(x.Elements<float>()[(int)i] + by));
+            })
+            { IsSameAsInput = true };
+            Expect.Sequence(new[] { 3.5f, 4.5f, 5.5f }, Shift(op));
+            op = new CustomOperator("scenario.test", "Shift", node => node.Parallel(9, i =>
+            {
+                if (i > 2)
+                {
+                    throw new NotSupportedException("task " + i);
+                }
+            }))
+            { IsSameAsInput = true };
+            Expect.Contains("task ", Expect.Error(ErrorCode.UnknownError, () => Shift(op)).Message);
+        }
+
+        public static void TextsInAndOut()
+        {
+            var op = new CustomOperator("scenario.test", "Repeat", node =>
+            {
+                long[] times = node.GetTensor("times").Elements<long>().ToArray();
+                Expect.Sequence(new[] { 3L }, node.GetTensor("times").Shape);
+                string[] x = node.InputStrings(0);
+                string[] y = x.SelectMany((text, i) => Enumerable.Repeat(text, (int)times[i])).ToArray();
+                node.SetOutputStrings(0, y, y.Length);
+            });
+            using (op.Register())
+            using (var net = new Network(Path.Combine(Program.Scenario, "models/texts.onnx")))
+            {
+                net.Inputs[0].SetStrings(new[] { "a", "b", "Zoë" }, 3);
+                net.Run();
+                Expect.Sequence(new[] { "a", "a", "Zoë" }, net.Outputs[0].GetStrings());
+            }
+        }
+
+        private static float[] Shift(CustomOperator op)
+        {
+            using (op.Register())
+            using (var net = new Network(Path.Combine(Program.Scenario, "models/custom.onnx"), new NetworkOptions { Threads = 2 }))
+            {
+                net.Inputs[0].Set(new[] { 1f, 2f, 3f }, 3);
+                net.Run();
+                return net.Outputs[0].ToArray<float>();
+            }
         }
 
         private static float[] Run(CustomOperator op)

@@ -13,7 +13,7 @@ namespace Lite.Tests
     {
         private static readonly Type[] Classes =
         {
-            typeof(ScenarioTests), typeof(NetworkTests), typeof(TensorTests), typeof(OperatorTests), typeof(LibraryTests), typeof(MemoryTests),
+            typeof(ScenarioTests), typeof(NetworkTests), typeof(TensorTests), typeof(ValueTests), typeof(OperatorTests), typeof(LibraryTests), typeof(MemoryTests),
         };
 
         /// <summary>The folder that tests/, examples/ and the like are in.</summary>

@@ -24,7 +24,7 @@ namespace Lite.Tests
 
         private static void Execute(Members c)
         {
-            Keys(c, "name model from options error steps");
+            Keys(c, "name model from options key error steps");
             if (c.ContainsKey("error"))
             {
                 Fails((Members)c["error"], () => Open(c));
@@ -66,6 +66,12 @@ namespace Lite.Tests
                 {
                     options.Settings[setting.Key] = (string)setting.Value;
                 }
+            }
+
+            if (c.TryGetValue("key", out object key))
+            {
+                var hex = (string)key;
+                options.Key = Enumerable.Range(0, hex.Length / 2).Select(i => Convert.ToByte(hex.Substring(2 * i, 2), 16)).ToArray();
             }
 
             string path = Path.Combine(Program.Scenario, (string)c["model"]);
@@ -142,7 +148,15 @@ namespace Lite.Tests
             {
                 foreach (KeyValuePair<string, object> input in (Members)step["inputs"])
                 {
-                    Give(net.Inputs[input.Key], (Members)input.Value);
+                    var value = (Members)input.Value;
+                    if (value.ContainsKey("shape") && net.Inputs.TryGet(input.Key, out Tensor tensor))
+                    {
+                        Give(tensor, value);
+                    }
+                    else
+                    {
+                        net.SetValue(input.Key, ToValue(value));
+                    }
                 }
 
                 if (step.TryGetValue("cancel_after_ms", out object after))
@@ -177,10 +191,15 @@ namespace Lite.Tests
             }
 
             var outputs = (Members)step["outputs"];
-            Expect.Sequence(outputs.Keys, net.Outputs.Select(o => o.Name));
+            Expect.Sequence(outputs.Keys, net.OutputInfos.Select(o => o.Name));
             foreach (KeyValuePair<string, object> output in outputs)
             {
-                Same(net.Outputs[output.Key], (Members)output.Value);
+                if (net.Outputs.TryGet(output.Key, out Tensor tensor))
+                {
+                    Same(tensor, (Members)output.Value);
+                }
+
+                Same(net.GetValue(output.Key), (Members)output.Value);
             }
         }
 
@@ -227,6 +246,68 @@ namespace Lite.Tests
                 case "bool": tensor.Set(data.Select(x => (bool)x).ToArray(), shape); break;
                 case "string": tensor.SetStrings(data.Cast<string>().ToArray(), shape); break;
                 default: throw new InvalidOperationException("an element type that this reader does not know: " + value["dtype"]);
+            }
+        }
+
+        private static Value ToValue(Members value)
+        {
+            if (value.TryGetValue("sequence", out object elements))
+            {
+                Keys(value, "dtype sequence");
+                return new SequenceValue(Type((string)value["dtype"]), ((List<object>)elements).Select(e => ToValue((Members)e)));
+            }
+
+            if (value.TryGetValue("optional", out object content))
+            {
+                Keys(value, "dtype optional");
+                return content == null ? new OptionalValue(Type((string)value["dtype"])) : new OptionalValue(ToValue((Members)content));
+            }
+
+            if (value.TryGetValue("keys", out object keys))
+            {
+                Keys(value, "keys values");
+                return new MapValue((ArrayValue)ToValue((Members)keys), ToValue((Members)value["values"]));
+            }
+
+            using (Tensor tensor = Tensor.Create(Type((string)value["dtype"])))
+            {
+                Give(tensor, value);
+                return ArrayValue.Create(tensor);
+            }
+        }
+
+        private static void Same(Value got, Members wanted)
+        {
+            if (got is SequenceValue sequence)
+            {
+                Expect.Equal(Type((string)wanted["dtype"]), sequence.DataType);
+                var elements = (List<object>)wanted["sequence"];
+                Expect.Equal(elements.Count, sequence.Count);
+                for (int i = 0; i < elements.Count; ++i)
+                {
+                    Same(sequence[i], (Members)elements[i]);
+                }
+            }
+            else if (got is OptionalValue optional)
+            {
+                Expect.Equal(Type((string)wanted["dtype"]), optional.DataType);
+                Expect.Equal(wanted["optional"] != null, optional.HasValue);
+                if (optional.HasValue)
+                {
+                    Same(optional.Content, (Members)wanted["optional"]);
+                }
+            }
+            else if (got is MapValue map)
+            {
+                Same(map.Keys, (Members)wanted["keys"]);
+                Same(map.Values, (Members)wanted["values"]);
+            }
+            else
+            {
+                using (Tensor tensor = ((ArrayValue)got).ToTensor())
+                {
+                    Same(tensor, wanted);
+                }
             }
         }
 
