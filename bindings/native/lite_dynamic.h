@@ -40,7 +40,16 @@
   F(LITE_operator_allocate_output) F(LITE_operator_set_output) F(LITE_operator_set_error) \
   F(LITE_operator_should_stop) F(LITE_operator_get_attribute_int) \
   F(LITE_operator_get_attribute_float) F(LITE_operator_get_attribute_string) \
-  F(LITE_operator_get_attribute_ints) F(LITE_operator_get_attribute_floats)
+  F(LITE_operator_get_attribute_ints) F(LITE_operator_get_attribute_floats) \
+  F(LITE_check_model) F(LITE_check_model_memory) F(LITE_update_decryption_or_key) \
+  F(LITE_operator_get_input_string) F(LITE_operator_set_output_string) \
+  F(LITE_operator_get_attribute_count) F(LITE_operator_get_attribute_name) \
+  F(LITE_operator_get_attribute_type) F(LITE_operator_get_attribute_tensor) \
+  F(LITE_operator_parallel_for) F(LITE_operator_get_threads) F(LITE_get_input_value_type) \
+  F(LITE_make_tensor_value) F(LITE_make_sequence) F(LITE_append_value) F(LITE_make_optional) \
+  F(LITE_make_map) F(LITE_destroy_value) F(LITE_get_value_kind) F(LITE_get_value_dtype) \
+  F(LITE_get_value_length) F(LITE_get_value_element) F(LITE_get_value_tensor) \
+  F(LITE_get_map_keys) F(LITE_get_map_values) F(LITE_set_input_value) F(LITE_get_output_value)
 
 #define LITE_DYNAMIC_MEMBER(name) __typeof__(&(name)) name##_;
 static struct { LITE_DYNAMIC_FUNCTIONS(LITE_DYNAMIC_MEMBER) } lite_dynamic;
@@ -165,5 +174,32 @@ static int lite_dynamic_open(const char* path, char* message, size_t size) {
 #define LITE_operator_get_attribute_string (*lite_dynamic.LITE_operator_get_attribute_string_)
 #define LITE_operator_get_attribute_ints (*lite_dynamic.LITE_operator_get_attribute_ints_)
 #define LITE_operator_get_attribute_floats (*lite_dynamic.LITE_operator_get_attribute_floats_)
+#define LITE_check_model (*lite_dynamic.LITE_check_model_)
+#define LITE_check_model_memory (*lite_dynamic.LITE_check_model_memory_)
+#define LITE_update_decryption_or_key (*lite_dynamic.LITE_update_decryption_or_key_)
+#define LITE_operator_get_input_string (*lite_dynamic.LITE_operator_get_input_string_)
+#define LITE_operator_set_output_string (*lite_dynamic.LITE_operator_set_output_string_)
+#define LITE_operator_get_attribute_count (*lite_dynamic.LITE_operator_get_attribute_count_)
+#define LITE_operator_get_attribute_name (*lite_dynamic.LITE_operator_get_attribute_name_)
+#define LITE_operator_get_attribute_type (*lite_dynamic.LITE_operator_get_attribute_type_)
+#define LITE_operator_get_attribute_tensor (*lite_dynamic.LITE_operator_get_attribute_tensor_)
+#define LITE_operator_parallel_for (*lite_dynamic.LITE_operator_parallel_for_)
+#define LITE_operator_get_threads (*lite_dynamic.LITE_operator_get_threads_)
+#define LITE_get_input_value_type (*lite_dynamic.LITE_get_input_value_type_)
+#define LITE_make_tensor_value (*lite_dynamic.LITE_make_tensor_value_)
+#define LITE_make_sequence (*lite_dynamic.LITE_make_sequence_)
+#define LITE_append_value (*lite_dynamic.LITE_append_value_)
+#define LITE_make_optional (*lite_dynamic.LITE_make_optional_)
+#define LITE_make_map (*lite_dynamic.LITE_make_map_)
+#define LITE_destroy_value (*lite_dynamic.LITE_destroy_value_)
+#define LITE_get_value_kind (*lite_dynamic.LITE_get_value_kind_)
+#define LITE_get_value_dtype (*lite_dynamic.LITE_get_value_dtype_)
+#define LITE_get_value_length (*lite_dynamic.LITE_get_value_length_)
+#define LITE_get_value_element (*lite_dynamic.LITE_get_value_element_)
+#define LITE_get_value_tensor (*lite_dynamic.LITE_get_value_tensor_)
+#define LITE_get_map_keys (*lite_dynamic.LITE_get_map_keys_)
+#define LITE_get_map_values (*lite_dynamic.LITE_get_map_values_)
+#define LITE_set_input_value (*lite_dynamic.LITE_set_input_value_)
+#define LITE_get_output_value (*lite_dynamic.LITE_get_output_value_)
 
 #endif

@@ -32,11 +32,11 @@
 %typemap(out) const char* { $result = lite_jni_text(jenv, $1); }
 
 /* Handles and addresses are numbers. */
-%typemap(jni) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "jlong"
-%typemap(jtype) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "long"
-%typemap(jstype) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "long"
-%typemap(javain) LiteNetwork, LiteTensor, LiteOperatorContext, void* data "$javainput"
-%typemap(in) LiteNetwork, LiteTensor, LiteOperatorContext, void* data { $1 = ($1_ltype)(intptr_t)$input; }
+%typemap(jni) LiteNetwork, LiteTensor, LiteValue, LiteOperatorContext, void* data "jlong"
+%typemap(jtype) LiteNetwork, LiteTensor, LiteValue, LiteOperatorContext, void* data "long"
+%typemap(jstype) LiteNetwork, LiteTensor, LiteValue, LiteOperatorContext, void* data "long"
+%typemap(javain) LiteNetwork, LiteTensor, LiteValue, LiteOperatorContext, void* data "$javainput"
+%typemap(in) LiteNetwork, LiteTensor, LiteValue, LiteOperatorContext, void* data { $1 = ($1_ltype)(intptr_t)$input; }
 
 /* What a function writes comes back in an array of one. */
 %define LITE_OUT(TYPE, JNI, ARRAY, JAVA, SETTER)
@@ -56,9 +56,15 @@ LITE_OUT(LiteNetwork*, jlong, jlongArray, long[], SetLongArrayRegion)
 LITE_OUT(LiteTensor*, jlong, jlongArray, long[], SetLongArrayRegion)
 LITE_OUT(size_t*, jlong, jlongArray, long[], SetLongArrayRegion)
 LITE_OUT(int*, jint, jintArray, int[], SetIntArrayRegion)
+LITE_OUT(LiteValue*, jlong, jlongArray, long[], SetLongArrayRegion)
+LITE_OUT(LiteValueKind*, jint, jintArray, int[], SetIntArrayRegion)
+LITE_OUT(LiteDataType*, jint, jintArray, int[], SetIntArrayRegion)
 %apply LiteNetwork* OUT { LiteNetwork* network };
-%apply LiteTensor* OUT { LiteTensor* tensor };
-%apply size_t* OUT { size_t* count, size_t* threads, size_t* size, size_t* bits };
+%apply LiteTensor* OUT { LiteTensor* tensor, LiteTensor* keys };
+%apply LiteValue* OUT { LiteValue* value, LiteValue* element, LiteValue* values };
+%apply LiteValueKind* OUT { LiteValueKind* kind };
+%apply LiteDataType* OUT { LiteDataType* dtype };
+%apply size_t* OUT { size_t* count, size_t* threads, size_t* size, size_t* bits, size_t* length };
 %apply int* OUT { int* major, int* minor, int* patch, int* rank, int* device_id, int* stop };
 
 /* Texts that stay the library's, and texts that are given away. */
@@ -190,6 +196,21 @@ LiteCode LITE_tensor_share_memory_with(LiteTensor dst_tensor, LiteTensor src_ten
 LiteCode LITE_get_tensor_rank(LiteTensor tensor, int* rank);
 LiteCode LITE_get_tensor_dims(LiteTensor tensor, int capacity, int64_t* dims);
 LiteCode LITE_get_tensor_total_size_in_byte(LiteTensor tensor, size_t* size);
+LiteCode LITE_make_tensor_value(LiteTensor tensor, uint32_t flags, LiteValue* value);
+LiteCode LITE_make_sequence(LiteDataType dtype, LiteValue* value);
+LiteCode LITE_append_value(LiteValue sequence, LiteValue item);
+LiteCode LITE_make_optional(LiteValue item, LiteDataType dtype, LiteValue* value);
+LiteCode LITE_make_map(LiteTensor tensor_of_keys, LiteValue value_of_values, LiteValue* value);
+LiteCode LITE_destroy_value(LiteValue item);
+LiteCode LITE_get_value_kind(LiteValue item, LiteValueKind* kind);
+LiteCode LITE_get_value_dtype(LiteValue item, LiteDataType* dtype);
+LiteCode LITE_get_value_length(LiteValue item, size_t* length);
+LiteCode LITE_get_value_element(LiteValue item, size_t index, LiteValue* element);
+LiteCode LITE_get_value_tensor(LiteValue item, LiteTensor* tensor);
+LiteCode LITE_get_map_keys(LiteValue item, LiteTensor* keys);
+LiteCode LITE_get_map_values(LiteValue item, LiteValue* values);
+LiteCode LITE_set_input_value(LiteNetwork network, const char* io_name, LiteValue item);
+LiteCode LITE_get_output_value(LiteNetwork network, const char* io_name, LiteValue* value);
 
 %immutable;
 %nodefaultctor;
@@ -264,10 +285,11 @@ LiteCode LITE_get_unsupported_node(LiteNetwork network, size_t index, LiteUnsupp
 /* What needs more than a type: structs of many members as arguments, memory, callbacks. lite_jni.h has it. */
 const char* lite_open(const char* path);
 LiteCode lite_make(LiteDeviceType type, int device, LiteNetwork* network);
-LiteCode lite_load_file(LiteNetwork network, const char* path, const char* format, const char* base_directory,
-                        uint64_t max_bytes, uint64_t max_nodes);
-LiteCode lite_load_memory(LiteNetwork network, const void* data, size_t size, const char* format,
-                          const char* base_directory, uint64_t max_bytes, uint64_t max_nodes, jobject keep);
+LiteCode lite_load_file(LiteNetwork network, const char* path, int check, const char* format, const char* base_directory,
+                        uint64_t max_bytes, uint64_t max_nodes, jobject key);
+LiteCode lite_load_memory(LiteNetwork network, const void* data, size_t size, int check, const char* format,
+                          const char* base_directory, uint64_t max_bytes, uint64_t max_nodes, jobject key, jobject keep);
+LiteCode lite_set_key(const char* method, jobject key);
 int lite_get_device(LiteNetwork network);
 int lite_get_log_level(void);
 int lite_get_dtype(LiteTensor tensor);
@@ -291,6 +313,14 @@ LiteCode LITE_operator_get_output_count(LiteOperatorContext context, size_t* cou
 LiteCode LITE_operator_set_output(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims);
 LiteCode LITE_operator_set_error(LiteOperatorContext context, const char* message);
 LiteCode LITE_operator_should_stop(LiteOperatorContext context, int* stop);
+LiteCode LITE_operator_get_threads(LiteOperatorContext context, size_t* threads);
+LiteCode LITE_operator_get_attribute_count(LiteOperatorContext context, size_t* count);
+LiteCode LITE_operator_get_attribute_name(LiteOperatorContext context, size_t index, const char** name);
+LiteCode lite_operator_parallel(JNIEnv* env, LiteOperatorContext context, int64_t count, jobject loop);
+jobject lite_operator_string(JNIEnv* env, LiteOperatorContext context, size_t index, size_t element);
+LiteCode lite_operator_set_string(JNIEnv* env, LiteOperatorContext context, size_t index, size_t element, jobject bytes);
+jobject lite_attribute_strings(JNIEnv* env, LiteOperatorContext context, const char* name);
+jobject lite_attribute_tensor(JNIEnv* env, LiteOperatorContext context, const char* name);
 LiteCode lite_register_operator(JNIEnv* env, jobject receiver, const char* domain, const char* name, int since_version,
                                 int flags, int has_infer, int min_inputs, int max_inputs, int min_outputs, int max_outputs);
 LiteCode lite_operator_allocate(LiteOperatorContext context, size_t index, int dtype, int rank, const int64_t* dims);

@@ -39,6 +39,7 @@ static jbyteArray lite_jni_text(JNIEnv* env, const char* text) {
 }
 
 static void lite_jni_fail(JNIEnv* env, int code, const char* message) {
+  if ((*env)->ExceptionCheck(env)) return;
   const jbyteArray text = lite_jni_text(env, message);
   const jbyteArray name = lite_jni_text(env, LITE_get_status_name(code));
   if (text == NULL || name == NULL) return;
@@ -72,22 +73,6 @@ static LiteCode lite_make(LiteDeviceType type, int device, LiteNetwork* network)
   return LITE_make_network_config(network, config);
 }
 
-static LiteLoadOptions lite_options(const char* format, const char* base_directory, uint64_t max_bytes,
-                                    uint64_t max_nodes) {
-  LiteLoadOptions options = LITE_LOAD_OPTIONS_INIT;
-  options.format = format;
-  options.base_directory = base_directory;
-  options.max_bytes = max_bytes;
-  options.max_nodes = max_nodes;
-  return options;
-}
-
-static LiteCode lite_load_file(LiteNetwork network, const char* path, const char* format,
-                               const char* base_directory, uint64_t max_bytes, uint64_t max_nodes) {
-  const LiteLoadOptions options = lite_options(format, base_directory, max_bytes, max_nodes);
-  return LITE_load_model_file(network, path, &options);
-}
-
 /* The calling thread's environment. One of the library's own becomes a daemon of Java's, until it ends. */
 static pthread_key_t lite_attached;
 static pthread_once_t lite_attached_once = PTHREAD_ONCE_INIT;
@@ -113,18 +98,71 @@ static void lite_release(void* reference) {
   if (env != NULL) (*env)->DeleteGlobalRef(env, reference);
 }
 
+/* A copy of Java's bytes of a key, and its end. */
+static uint8_t* lite_take_key(JNIEnv* env, jobject key, size_t* size) {
+  *size = key == NULL ? 0 : (size_t)(*env)->GetArrayLength(env, key);
+  return *size == 0 ? NULL : (uint8_t*)lite_jni_take_text(env, key);
+}
+
+static void lite_wipe_key(uint8_t* key, size_t size) {
+  for (volatile uint8_t* p = key; size > 0; --size) *p++ = 0;
+  free(key);
+}
+
+static LiteCode lite_set_key(const char* method, jobject key) {
+  size_t size = 0;
+  uint8_t* const data = lite_take_key(lite_env(), key, &size);
+  if (data == NULL && size != 0) return LITE_OUT_OF_MEMORY;
+  const LiteCode code = LITE_update_decryption_or_key(method, NULL, data, size);
+  lite_wipe_key(data, size);
+  return code;
+}
+
+static LiteLoadOptions lite_options(const char* format, const char* base_directory, uint64_t max_bytes,
+                                    uint64_t max_nodes, uint8_t* key, size_t key_size) {
+  LiteLoadOptions options = LITE_LOAD_OPTIONS_INIT;
+  options.format = format;
+  options.base_directory = base_directory;
+  options.max_bytes = max_bytes;
+  options.max_nodes = max_nodes;
+  options.key_data = key;
+  options.key_size = key_size;
+  return options;
+}
+
+/* With check the model is not loaded, only looked at. */
+static LiteCode lite_load_file(LiteNetwork network, const char* path, int check, const char* format,
+                               const char* base_directory, uint64_t max_bytes, uint64_t max_nodes,
+                               jobject key) {
+  size_t key_size = 0;
+  uint8_t* const key_data = lite_take_key(lite_env(), key, &key_size);
+  if (key_data == NULL && key_size != 0) return LITE_OUT_OF_MEMORY;
+  const LiteLoadOptions options =
+      lite_options(format, base_directory, max_bytes, max_nodes, key_data, key_size);
+  const LiteCode code =
+      check ? LITE_check_model(network, path, &options) : LITE_load_model_file(network, path, &options);
+  lite_wipe_key(key_data, key_size);
+  return code;
+}
+
 /* With keep, a global reference to the buffer, the bytes are used in place. */
-static LiteCode lite_load_memory(LiteNetwork network, const void* data, size_t size, const char* format,
-                                 const char* base_directory, uint64_t max_bytes, uint64_t max_nodes,
-                                 jobject keep) {
-  LiteLoadOptions options = lite_options(format, base_directory, max_bytes, max_nodes);
-  if (keep == NULL) return LITE_load_model_memory(network, data, size, &options);
+static LiteCode lite_load_memory(LiteNetwork network, const void* data, size_t size, int check,
+                                 const char* format, const char* base_directory, uint64_t max_bytes,
+                                 uint64_t max_nodes, jobject key, jobject keep) {
   JNIEnv* const env = lite_env();
-  options.flags = LITE_LOAD_NO_COPY;
-  options.user_data = (*env)->NewGlobalRef(env, keep);
-  options.release = lite_release;
-  const LiteCode code = LITE_load_model_memory(network, data, size, &options);
-  if (code != LITE_OK) (*env)->DeleteGlobalRef(env, options.user_data);
+  size_t key_size = 0;
+  uint8_t* const key_data = lite_take_key(env, key, &key_size);
+  if (key_data == NULL && key_size != 0) return LITE_OUT_OF_MEMORY;
+  LiteLoadOptions options = lite_options(format, base_directory, max_bytes, max_nodes, key_data, key_size);
+  if (keep != NULL) {
+    options.flags = LITE_LOAD_NO_COPY;
+    options.user_data = (*env)->NewGlobalRef(env, keep);
+    options.release = lite_release;
+  }
+  const LiteCode code = check ? LITE_check_model_memory(network, data, size, &options)
+                              : LITE_load_model_memory(network, data, size, &options);
+  if (code != LITE_OK && keep != NULL) (*env)->DeleteGlobalRef(env, options.user_data);
+  lite_wipe_key(key_data, key_size);
   return code;
 }
 
@@ -253,11 +291,52 @@ static LiteCode lite_operator_allocate(LiteOperatorContext context, size_t index
   return LITE_operator_allocate_output(context, index, (LiteDataType)dtype, rank, dims, NULL);
 }
 
-/* {int[]{present, dtype}, long[] dims or null, ByteBuffer or null} */
-static jobject lite_operator_tensor(JNIEnv* env, LiteOperatorContext context, size_t index, int output) {
-  LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
-  const int code =
-      output ? LITE_operator_get_output(context, index, &t) : LITE_operator_get_input(context, index, &t);
+typedef struct LiteLoop {
+  jobject loop;
+  jmethodID call;
+} LiteLoop;
+
+static int lite_operator_task(void* data, int64_t index) {
+  const LiteLoop* const loop = data;
+  JNIEnv* const env = lite_env();
+  if (env == NULL) return LITE_OUT_OF_MEMORY;
+  const jint code = (*env)->CallIntMethod(env, loop->loop, loop->call, (jlong)index);
+  if (!(*env)->ExceptionCheck(env)) return code;
+  (*env)->ExceptionClear(env);
+  return LITE_UNKNOWN_ERROR;
+}
+
+/* Calls loop.call(index), which gives a code, for each index. */
+static LiteCode lite_operator_parallel(JNIEnv* env, LiteOperatorContext context, int64_t count, jobject loop) {
+  const jclass type = (*env)->GetObjectClass(env, loop);
+  LiteLoop task = {(*env)->NewGlobalRef(env, loop), (*env)->GetMethodID(env, type, "call", "(J)I")};
+  if (task.loop == NULL || task.call == NULL) return LITE_OUT_OF_MEMORY;
+  const LiteCode code = LITE_operator_parallel_for(context, count, lite_operator_task, &task);
+  (*env)->DeleteGlobalRef(env, task.loop);
+  return code;
+}
+
+static jobject lite_operator_string(JNIEnv* env, LiteOperatorContext context, size_t index, size_t element) {
+  const char* text = NULL;
+  size_t size = 0;
+  const int code = LITE_operator_get_input_string(context, index, element, &text, &size);
+  if (code == LITE_OK) return lite_jni_bytes(env, text, size);
+  lite_jni_fail(env, code, LITE_get_last_error());
+  return NULL;
+}
+
+static LiteCode lite_operator_set_string(JNIEnv* env, LiteOperatorContext context, size_t index,
+                                         size_t element, jobject bytes) {
+  char* const text = lite_jni_take_text(env, bytes);
+  if (text == NULL) return LITE_OUT_OF_MEMORY;
+  const size_t size = (size_t)(*env)->GetArrayLength(env, bytes);
+  const LiteCode code = LITE_operator_set_output_string(context, index, element, text, size);
+  free(text);
+  return code;
+}
+
+/* {int[]{present, dtype}, long[] dims or null, ByteBuffer or null}; NULL when code says so, which is thrown. */
+static jobject lite_jni_operator_tensor(JNIEnv* env, int code, LiteOperatorTensor t) {
   if (code != LITE_OK) {
     lite_jni_fail(env, code, LITE_get_last_error());
     return NULL;
@@ -285,6 +364,22 @@ static jobject lite_operator_tensor(JNIEnv* env, LiteOperatorContext context, si
   return all;
 }
 
+static jobject lite_operator_tensor(JNIEnv* env, LiteOperatorContext context, size_t index, int output) {
+  LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+  const int code =
+      output ? LITE_operator_get_output(context, index, &t) : LITE_operator_get_input(context, index, &t);
+  return lite_jni_operator_tensor(env, code, t);
+}
+
+/* One that is not present if the node does not have the attribute. */
+static jobject lite_attribute_tensor(JNIEnv* env, LiteOperatorContext context, const char* name) {
+  LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+  int code = LITE_operator_get_attribute_tensor(context, name, &t);
+  t.present = code == LITE_OK;
+  if (code == LITE_NOT_FOUND) code = LITE_OK;
+  return lite_jni_operator_tensor(env, code, t);
+}
+
 /* Whether the node has the attribute; another failure is thrown. */
 static int lite_has(JNIEnv* env, int code) {
   if (code != LITE_OK && code != LITE_NOT_FOUND) lite_jni_fail(env, code, LITE_get_last_error());
@@ -308,6 +403,25 @@ static jobject lite_attribute_string(JNIEnv* env, LiteOperatorContext context, c
   size_t size = 0;
   if (!lite_has(env, LITE_operator_get_attribute_string(context, name, 0, &text, &size))) return NULL;
   return lite_jni_bytes(env, text, size);
+}
+
+/* byte[][] */
+static jobject lite_attribute_strings(JNIEnv* env, LiteOperatorContext context, const char* name) {
+  LiteAttributeType type = LITE_ATTRIBUTE_OTHER;
+  size_t length = 0;
+  if (!lite_has(env, LITE_operator_get_attribute_type(context, name, &type, &length))) return NULL;
+  const jclass bytes = (*env)->FindClass(env, "[B");
+  const jobjectArray all = bytes == NULL ? NULL : (*env)->NewObjectArray(env, (jsize)length, bytes, NULL);
+  for (size_t i = 0; all != NULL && i < length; ++i) {
+    const char* text = NULL;
+    size_t size = 0;
+    if (!lite_has(env, LITE_operator_get_attribute_string(context, name, i, &text, &size))) return NULL;
+    const jbyteArray element = lite_jni_bytes(env, text, size);
+    if (element == NULL) return NULL;
+    (*env)->SetObjectArrayElement(env, all, (jsize)i, element);
+    (*env)->DeleteLocalRef(env, element);
+  }
+  return all;
 }
 
 static jobject lite_attribute_ints(JNIEnv* env, LiteOperatorContext context, const char* name) {

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.lite.swig.LiteOptionInfo;
 import org.lite.swig.LiteStatistics;
@@ -159,6 +160,16 @@ public final class LiteLibrary {
     load();
     if (threads < 0) throw new IllegalArgumentException("threads: " + threads);
     Native.LITE_set_process_threads(threads);
+  }
+
+  /**
+   * Sets the process's key of a decryption method, such as "AES_256_GCM", for all models that are loaded from now on.
+   *
+   * @throws LiteException if there is no such method, or the key is not as long as it wants
+   */
+  public static void setDecryptionKey(String method, byte[] key) {
+    load();
+    Native.lite_set_key(Objects.requireNonNull(method), Objects.requireNonNull(key));
   }
 
   /** Counts the devices of a kind that can be used now. */

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -104,9 +105,38 @@ public final class Network implements AutoCloseable {
    * @throws LiteException if it is missing, no model, or one that cannot run
    */
   public static Network load(Path file, NetworkOptions options) {
-    return make(
-        options,
-        net -> Native.lite_load_file(net.handle, file.toString(), options.format, options.baseDirectory, options.maxBytes, options.maxNodes));
+    return make(options, net -> net.load(file, options, false));
+  }
+
+  private void load(Path file, NetworkOptions options, boolean check) {
+    Native.lite_load_file(
+        handle, file.toString(), check ? 1 : 0, options.format, options.baseDirectory, options.maxBytes, options.maxNodes, options.key);
+  }
+
+  /** Checks that a model would load; see {@link #check(Path, NetworkOptions)}. */
+  public static void check(Path file) {
+    check(file, new NetworkOptions());
+  }
+
+  /**
+   * Checks that a model would load, without packing weights or compiling.
+   *
+   * @throws LiteException as {@link #load(Path, NetworkOptions)} would
+   */
+  public static void check(Path file, NetworkOptions options) {
+    check(options, net -> net.load(file, options, true));
+  }
+
+  /** Checks that a model in memory would load; see {@link #check(Path, NetworkOptions)}. */
+  public static void check(byte[] model, NetworkOptions options) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(model.length).put(model);
+    check(options, net -> net.load(bytes, options, true, null));
+  }
+
+  private static void check(NetworkOptions options, Loader loader) {
+    try (Network net = new Network(options)) {
+      net.prepare(options, loader);
+    }
   }
 
   /** Loads a model from memory, which is copied. */
@@ -126,11 +156,12 @@ public final class Network implements AutoCloseable {
   }
 
   private static Network load(ByteBuffer model, NetworkOptions options, boolean inPlace) {
-    return make(
-        options,
-        net ->
-            Native.lite_load_memory(
-                net.handle, model, options.format, options.baseDirectory, options.maxBytes, options.maxNodes, inPlace ? model : null));
+    return make(options, net -> net.load(model, options, false, inPlace ? model : null));
+  }
+
+  private void load(ByteBuffer model, NetworkOptions options, boolean check, ByteBuffer keep) {
+    Native.lite_load_memory(
+        handle, model, check ? 1 : 0, options.format, options.baseDirectory, options.maxBytes, options.maxNodes, options.key, keep);
   }
 
   private interface Loader {
@@ -140,18 +171,22 @@ public final class Network implements AutoCloseable {
   private static Network make(NetworkOptions options, Loader loader) {
     Network net = new Network(options);
     try {
-      options.settings.forEach(net::setOption);
-      if (!options.settings.containsKey("threads")) net.setOption("threads", Integer.toString(options.threads));
-      try {
-        loader.load(net);
-      } catch (LiteException e) {
-        e.setUnsupportedNodes(net.unsupported());
-        throw e;
-      }
+      net.prepare(options, loader);
       net.describe();
       return net;
     } catch (Throwable e) {
       net.close();
+      throw e;
+    }
+  }
+
+  private void prepare(NetworkOptions options, Loader loader) {
+    options.settings.forEach(this::setOption);
+    if (!options.settings.containsKey("threads")) setOption("threads", Integer.toString(options.threads));
+    try {
+      loader.load(this);
+    } catch (LiteException e) {
+      e.setUnsupportedNodes(unsupported());
       throw e;
     }
   }
@@ -208,6 +243,31 @@ public final class Network implements AutoCloseable {
       throw new LiteException(
           ErrorCode.NOT_FOUND, "there is no " + side + " '" + name + "'; there are: " + String.join(", ", tensors.keySet()));
     return tensor;
+  }
+
+  /**
+   * Gives an input of any kind its value, which is copied. It stays for the runs that follow. For an optional, what it could hold is
+   * taken as one that holds it.
+   */
+  public void setValue(String name, Value value) {
+    try {
+      long network = handle();
+      Tensor tensor = inputs.get(name);
+      if (tensor != null) tensor.forget();
+      Values.build(value, made -> Native.LITE_set_input_value(network, Objects.requireNonNull(name), made));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Gets a copy of what the last run gave for an output of any kind. */
+  public Value getValue(String name) {
+    try {
+      long network = handle();
+      return Values.take(made -> Native.LITE_get_output_value(network, Objects.requireNonNull(name), made));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** The model's metadata: what its author wrote, and what the format has, such as "producer_name". */

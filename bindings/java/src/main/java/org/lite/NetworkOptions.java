@@ -12,6 +12,7 @@ public final class NetworkOptions {
   String baseDirectory;
   long maxBytes;
   long maxNodes;
+  byte[] key;
   final Map<String, String> settings = new LinkedHashMap<>();
 
   /** The most threads a run uses, 1 unless set; 0: as many as the process has. Results do not depend on it. */
@@ -43,6 +44,12 @@ public final class NetworkOptions {
   /** Where files that the model refers to lie; in the model's own folder unless set. */
   public NetworkOptions baseDirectory(String folder) {
     baseDirectory = folder;
+    return this;
+  }
+
+  /** What opens an encrypted model, instead of the key that {@link LiteLibrary#setDecryptionKey} has set. */
+  public NetworkOptions key(byte[] key) {
+    this.key = key.clone();
     return this;
   }
 

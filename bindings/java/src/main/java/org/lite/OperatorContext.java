@@ -2,6 +2,12 @@ package org.lite;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.lite.swig.Native;
 
 /**
@@ -73,7 +79,11 @@ public final class OperatorContext {
   }
 
   private Tensor tensor(int index, int output) {
-    Object[] all = (Object[]) Native.lite_operator_tensor(context(), index, output);
+    return tensor(Native.lite_operator_tensor(context(), index, output));
+  }
+
+  private static Tensor tensor(Object parts) {
+    Object[] all = (Object[]) parts;
     int[] facts = (int[]) all[0];
     ByteBuffer data = (ByteBuffer) all[2];
     return new Tensor(
@@ -81,6 +91,73 @@ public final class OperatorContext {
         facts[1] < 0 ? null : DataType.of(facts[1]),
         (long[]) all[1],
         data == null ? null : data.order(ByteOrder.nativeOrder()));
+  }
+
+  /** The elements of an input of texts, in the run, in row-major order. */
+  public String[] inputStrings(int index) {
+    long[] shape = input(index).shape();
+    String[] texts = new String[shape == null ? 0 : Math.toIntExact(org.lite.Tensor.count(DataType.STRING, shape))];
+    for (int i = 0; i < texts.length; ++i)
+      texts[i] = new String((byte[]) Native.lite_operator_string(context(), index, i), StandardCharsets.UTF_8);
+    return texts;
+  }
+
+  /** Gives an output of texts its shape and elements, in the run. */
+  public void setOutputStrings(int index, String[] texts, long... shape) {
+    if (org.lite.Tensor.count(DataType.STRING, shape) != texts.length) throw org.lite.Tensor.wrongCount(texts.length, shape);
+    allocate(index, DataType.STRING, shape);
+    for (int i = 0; i < texts.length; ++i)
+      Native.lite_operator_set_string(context(), index, i, texts[i].getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How many threads the network may use, in the run. */
+  public int threads() {
+    long[] threads = new long[1];
+    Native.LITE_operator_get_threads(context(), threads);
+    return (int) threads[0];
+  }
+
+  /**
+   * Calls a function once for each index from 0 to count - 1, on as many threads as the network may use, in the run, and returns when
+   * all are done. What it throws is thrown here, that of the lowest index that failed.
+   */
+  public void parallel(long count, LongConsumer body) {
+    Loop loop = new Loop(body);
+    try {
+      Native.lite_operator_parallel(context(), count, loop);
+    } catch (LiteException e) {
+      // Cancelled, it is not what a task threw that counts.
+      if (loop.failure == null || e.code() != ErrorCode.UNKNOWN_ERROR) throw e;
+      if (loop.failure instanceof Error error) throw error;
+      throw (RuntimeException) loop.failure;
+    }
+  }
+
+  /** What native code calls, from several threads. */
+  private static final class Loop {
+    private final LongConsumer body;
+    private long first = Long.MAX_VALUE;
+    private Throwable failure;
+
+    Loop(LongConsumer body) {
+      this.body = Objects.requireNonNull(body);
+    }
+
+    @SuppressWarnings("unused")
+    int call(long index) {
+      try {
+        body.accept(index);
+        return 0;
+      } catch (Throwable e) {
+        synchronized (this) {
+          if (index < first) {
+            first = index;
+            failure = e;
+          }
+        }
+        return ErrorCode.UNKNOWN_ERROR.code();
+      }
+    }
   }
 
   /** Gives an output its type, shape and memory, in the run. */
@@ -107,7 +184,32 @@ public final class OperatorContext {
   /** An attribute, or what it is if the node does not have it. */
   public String getString(String name, String missing) {
     byte[] text = (byte[]) Native.lite_attribute_string(context(), name);
-    return text == null ? missing : new String(text, java.nio.charset.StandardCharsets.UTF_8);
+    return text == null ? missing : new String(text, StandardCharsets.UTF_8);
+  }
+
+  /** The names of the node's attributes. */
+  public List<String> attributes() {
+    long[] count = new long[1];
+    Native.LITE_operator_get_attribute_count(context(), count);
+    List<String> names = new ArrayList<>();
+    for (long i = 0; i < count[0]; ++i) {
+      byte[][] name = new byte[1][];
+      Native.LITE_operator_get_attribute_name(context(), i, name);
+      names.add(LiteLibrary.text(name));
+    }
+    return names;
+  }
+
+  /** An attribute of several texts; none if the node does not have it. */
+  public String[] getStrings(String name) {
+    byte[][] texts = (byte[][]) Native.lite_attribute_strings(context(), name);
+    if (texts == null) return new String[0];
+    return Arrays.stream(texts).map(text -> new String(text, StandardCharsets.UTF_8)).toArray(String[]::new);
+  }
+
+  /** An attribute that is a tensor; not present if the node does not have it. */
+  public Tensor getTensor(String name) {
+    return tensor(Native.lite_attribute_tensor(context(), name));
   }
 
   /** An attribute; none if the node does not have it. */

@@ -356,6 +356,35 @@ public final class Tensor implements AutoCloseable {
     return handle;
   }
 
+  /** Takes over a native tensor that belongs to no network. */
+  static Tensor own(long handle) {
+    Tensor tensor = new Tensor(handle, DataType.UINT8, new long[0]);
+    tensor.shape = null;
+    tensor.type = DataType.of(Native.lite_get_dtype(handle));
+    return tensor;
+  }
+
+  /** The elements as they lie in memory, small ones packed. */
+  byte[] raw() {
+    ByteBuffer from = memory();
+    byte[] bytes = new byte[from.capacity()];
+    from.get(bytes);
+    return bytes;
+  }
+
+  /** Copies elements in as they lie in memory. */
+  void setRaw(byte[] bytes) {
+    memory().put(bytes);
+  }
+
+  /** The input has been given a value, of which this tensor knows nothing. */
+  void forget() {
+    takeBack();
+    ++version;
+    memory = null;
+    shape = null;
+  }
+
   int version() {
     return version;
   }
@@ -365,16 +394,16 @@ public final class Tensor implements AutoCloseable {
     return isOutput ? network.runs() : 0;
   }
 
-  private static String text(long[] dims) {
+  static String text(long[] dims) {
     return Arrays.toString(dims).replace(" ", "");
   }
 
-  private static IllegalArgumentException wrongCount(long given, long[] shape) {
+  static IllegalArgumentException wrongCount(long given, long[] shape) {
     return new IllegalArgumentException(
         given + " elements are given, shape " + text(shape) + " has " + count(DataType.STRING, shape));
   }
 
-  private static long count(DataType type, long[] shape) {
+  static long count(DataType type, long[] shape) {
     long count = 1;
     for (long dim : shape) count = Math.multiplyExact(count, dim);
     return switch (type) {
@@ -385,7 +414,7 @@ public final class Tensor implements AutoCloseable {
     };
   }
 
-  private long[] dimensions() {
+  long[] dimensions() {
     long[] dims = shape();
     if (dims == null) throw new LiteException(ErrorCode.INVALID_ARGUMENT, "tensor '" + name() + "' has no shape yet");
     return dims;
@@ -421,7 +450,7 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  private static ByteBuffer map(long tensor) {
+  static ByteBuffer map(long tensor) {
     long[] size = new long[1];
     Native.LITE_get_tensor_total_size_in_byte(tensor, size);
     if (size[0] == 0) return ByteBuffer.allocateDirect(0);

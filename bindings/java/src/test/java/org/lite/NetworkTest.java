@@ -60,6 +60,32 @@ class NetworkTest {
   }
 
   @Test
+  void checksWithoutLoading() throws IOException {
+    Network.check(DIGITS);
+    Network.check(Files.readAllBytes(DIGITS), new NetworkOptions());
+    Path refused = ScenarioTest.FOLDER.resolve("models/not_an_operator.onnx");
+    LiteException e = fails(ErrorCode.UNSUPPORTED, () -> Network.check(refused));
+    assertEquals("Frobnicate", e.unsupportedNodes().get(0).opType());
+    fails(ErrorCode.INVALID_MODEL, () -> Network.check(new byte[3], new NetworkOptions()));
+    fails(ErrorCode.NOT_FOUND, () -> Network.check(Path.of("/nowhere/model.onnx")));
+  }
+
+  @Test
+  void theProcessHasAKey() {
+    Path locked = ScenarioTest.FOLDER.resolve("models/locked.lite");
+    byte[] key = new byte[32];
+    for (int i = 0; i < key.length; ++i) key[i] = (byte) i;
+    LiteLibrary.setDecryptionKey("AES_256_GCM", key);
+    Network.load(locked).close();
+    Network.check(locked);
+    LiteLibrary.setDecryptionKey("AES_256_GCM", new byte[32]);
+    fails(ErrorCode.INVALID_MODEL, () -> Network.load(locked));
+    Network.load(locked, new NetworkOptions().key(key)).close();
+    fails(ErrorCode.INVALID_ARGUMENT, () -> LiteLibrary.setDecryptionKey("AES_256_GCM", new byte[31]));
+    fails(ErrorCode.NOT_FOUND, () -> LiteLibrary.setDecryptionKey("ROT13", key));
+  }
+
+  @Test
   void sharesWeights() {
     Network first = Network.load(DIGITS);
     float[] wanted = zeros(first);

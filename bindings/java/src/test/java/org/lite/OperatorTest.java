@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Operators written in Java, for a model with one that the library does not have. */
@@ -73,6 +78,72 @@ class OperatorTest {
         run(
             new CustomOperator("", "Frobnicate", node -> node.output(0).elements().asFloatBuffer().put(0, 6))
                 .infer(node -> node.setOutput(0, DataType.FLOAT32, node.input(0).shape()))));
+  }
+
+  private static float[] shift(CustomOperator op) {
+    try (CustomOperator.Registration registration = op.register();
+        Network net = Network.load(ScenarioTest.FOLDER.resolve("models/custom.onnx"), new NetworkOptions().threads(2))) {
+      net.input("x").set(new float[] {1, 2, 3}, 3);
+      net.run();
+      return net.output("y").floats();
+    }
+  }
+
+  @Test
+  void seesAttributesAndThreads() {
+    CustomOperator op =
+        new CustomOperator(
+                "scenario.test",
+                "Shift",
+                node -> {
+                  assertEquals(Set.of("by", "label", "names", "order"), Set.copyOf(node.attributes()));
+                  assertArrayEquals(new String[] {"a", "b"}, node.getStrings("names"));
+                  assertArrayEquals(new String[] {"up"}, node.getStrings("label"));
+                  assertEquals(0, node.getStrings("missing").length);
+                  assertFalse(node.getTensor("missing").isPresent());
+                  assertEquals(2, node.threads());
+                  FloatBuffer x = node.input(0).elements().asFloatBuffer();
+                  FloatBuffer y = node.output(0).elements().asFloatBuffer();
+                  float by = node.getFloat("by", 0);
+                  node.parallel(3, i -> y.put((int) i, x.get((int) i) + by));
+                })
+            .sameAsInput();
+    assertArrayEquals(new float[] {3.5f, 4.5f, 5.5f}, shift(op));
+    CustomOperator failing =
+        new CustomOperator(
+                "scenario.test",
+                "Shift",
+                node ->
+                    node.parallel(
+                        9,
+                        i -> {
+                          if (i > 2) throw new UnsupportedOperationException("task " + i);
+                        }))
+            .sameAsInput();
+    String text = NetworkTest.fails(ErrorCode.UNKNOWN_ERROR, () -> shift(failing)).getMessage();
+    assertTrue(text.contains("task "), text);
+  }
+
+  @Test
+  void textsInAndOut() {
+    CustomOperator op =
+        new CustomOperator(
+            "scenario.test",
+            "Repeat",
+            node -> {
+              assertArrayEquals(new long[] {3}, node.getTensor("times").shape());
+              LongBuffer times = node.getTensor("times").elements().asLongBuffer();
+              String[] x = node.inputStrings(0);
+              List<String> y = new ArrayList<>();
+              for (int i = 0; i < x.length; ++i) for (long n = times.get(i); n > 0; --n) y.add(x[i]);
+              node.setOutputStrings(0, y.toArray(String[]::new), y.size());
+            });
+    try (CustomOperator.Registration registration = op.register();
+        Network net = Network.load(ScenarioTest.FOLDER.resolve("models/texts.onnx"))) {
+      net.input("x").set(new String[] {"a", "b", "Zoë"}, 3);
+      net.run();
+      assertArrayEquals(new String[] {"a", "a", "Zoë"}, net.output("y").strings());
+    }
   }
 
   @Test

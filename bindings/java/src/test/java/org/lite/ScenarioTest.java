@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,12 +48,13 @@ class ScenarioTest {
   private static Network open(JsonNode c) throws IOException {
     NetworkOptions options = new NetworkOptions();
     if (c.has("options")) c.get("options").fields().forEachRemaining(e -> options.set(e.getKey(), e.getValue().asText()));
+    if (c.has("key")) options.key(HexFormat.of().parseHex(c.get("key").asText()));
     Path model = FOLDER.resolve(c.get("model").asText());
     return c.has("from") ? Network.load(Files.readAllBytes(model), options) : Network.load(model, options);
   }
 
   private static void execute(JsonNode c) throws Throwable {
-    keys(c, "name model from options error steps");
+    keys(c, "name model from options key error steps");
     if (c.has("error")) {
       fails(c.get("error"), () -> open(c));
       return;
@@ -131,7 +133,10 @@ class ScenarioTest {
           var inputs = step.get("inputs").fields();
           while (inputs.hasNext()) {
             var input = inputs.next();
-            give(net.input(input.getKey()), input.getValue());
+            String name = input.getKey();
+            JsonNode value = input.getValue();
+            if (value.has("shape") && net.inputs().containsKey(name)) give(net.input(name), value);
+            else net.setValue(name, value(value));
           }
           if (step.has("cancel_after_ms")) cancelled(net, step.get("cancel_after_ms").asInt());
           else if (step.has("asynchronous")) net.runAsync().get();
@@ -148,8 +153,12 @@ class ScenarioTest {
     }
     List<String> names = new ArrayList<>();
     step.get("outputs").fieldNames().forEachRemaining(names::add);
-    assertEquals(names, List.copyOf(net.outputs().keySet()));
-    for (String name : names) same(net.output(name), step.get("outputs").get(name));
+    assertEquals(names, net.outputInfos().stream().map(IOInfo::name).toList());
+    for (String name : names) {
+      JsonNode wanted = step.get("outputs").get(name);
+      if (net.outputs().containsKey(name)) same(net.output(name), wanted);
+      same(net.getValue(name), wanted);
+    }
   }
 
   // Once in Java's own way, by the future; then with cancel, for the error that the scenario wants.
@@ -219,6 +228,36 @@ class ScenarioTest {
         tensor.set(a, shape);
       }
       default -> fail("an element type that this reader does not know: " + value);
+    }
+  }
+
+  private static Value value(JsonNode v) {
+    if (v.has("sequence")) {
+      keys(v, "dtype sequence");
+      return new Value.Sequence(
+          type(v.get("dtype").asText()), StreamSupport.stream(v.get("sequence").spliterator(), false).map(ScenarioTest::value).toList());
+    }
+    if (v.has("optional")) {
+      keys(v, "dtype optional");
+      return new Value.Optional(type(v.get("dtype").asText()), v.get("optional").isNull() ? null : value(v.get("optional")));
+    }
+    if (v.has("keys")) {
+      keys(v, "keys values");
+      return new Value.Map((Value.Array) value(v.get("keys")), value(v.get("values")));
+    }
+    try (Tensor tensor = Tensor.create(type(v.get("dtype").asText()), 0)) {
+      give(tensor, v);
+      return Value.Array.of(tensor);
+    }
+  }
+
+  private static void same(Value got, JsonNode wanted) {
+    if (!(got instanceof Value.Array array)) {
+      assertEquals(value(wanted), got);
+      return;
+    }
+    try (Tensor tensor = array.toTensor()) {
+      same(tensor, wanted);
     }
   }
 
