@@ -119,6 +119,13 @@ lite_threads <- function(threads = NULL) {
   .Call(C_get_threads)
 }
 
+lite_set_decryption_key <- function(method, key) {
+  .ensure()
+  stopifnot(is.raw(key))
+  .Call(C_set_key, .text(method), key)
+  invisible()
+}
+
 .devices <- c(cpu = 0L, cuda = 1L, default = 7L)
 
 lite_device_count <- function(device = c("cpu", "cuda")) {

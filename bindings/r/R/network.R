@@ -35,11 +35,24 @@
 }
 
 lite_load <- function(model, threads = 1, options = list(), device = "cpu", device_id = -1, format = NULL,
-                      base_directory = NULL, max_bytes = 0, max_nodes = 0) {
+                      base_directory = NULL, max_bytes = 0, max_nodes = 0, key = NULL) {
   network <- .make(device, device_id, threads, options)
+  .load(network, model, format, base_directory, max_bytes, max_nodes, key, FALSE)
+  .describe(network)
+}
+
+lite_check <- function(model, options = list(), device = "cpu", device_id = -1, format = NULL,
+                       base_directory = NULL, max_bytes = 0, max_nodes = 0, key = NULL) {
+  network <- .make(device, device_id, 1, options)
+  .load(network, model, format, base_directory, max_bytes, max_nodes, key, TRUE)
+  lite_close(network)
+}
+
+.load <- function(network, model, format, base_directory, max_bytes, max_nodes, key, check_only) {
+  stopifnot(is.null(key) || is.raw(key))
   if (!is.raw(model)) model <- enc2utf8(path.expand(model))
   tryCatch(
-    .Call(C_load, network$pointer, model, format, base_directory, max_bytes, max_nodes),
+    .Call(C_load, network$pointer, model, format, base_directory, max_bytes, max_nodes, key, check_only),
     lite_error = function(e) {
       e$unsupported <- stats::setNames(
         as.data.frame(.Call(C_unsupported, network$pointer), stringsAsFactors = FALSE),
@@ -50,7 +63,6 @@ lite_load <- function(model, threads = 1, options = list(), device = "cpu", devi
     }
   )
   .flush_log()
-  .describe(network)
 }
 
 lite_share <- function(network, threads = 1, options = list()) {
@@ -89,7 +101,8 @@ lite_graph <- function(network, stage = c("optimized", "imported"), format = c("
   .Call(C_graph, .pointer(network), match.arg(stage), match.arg(format))
 }
 
-lite_trim <- function(network) {
+lite_trim <- function(network = NULL) {
+  .ensure()
   .Call(C_trim, .pointer(network))
   invisible(network)
 }

@@ -29,6 +29,10 @@ lite_set_input <- function(network, name, x, dim = NULL, dtype = NULL, in_place 
   .pointer(network)
   .open_network(network)
   info <- .info(network$inputs, "input", name)
+  if (info$kind != "tensor") {
+    .Call(C_set_input_value, network$pointer, name, .build(x, .value_type(network, name), sprintf("input '%s'", name)))
+    return(invisible(network))
+  }
   shape <- .dim_of(x, info, dim)
   if (is.null(dtype)) dtype <- info$dtype
   if (in_place) {
@@ -56,8 +60,12 @@ lite_shape <- function(network, name) .Call(C_shape, .pointer(network), name)
 lite_get_output <- function(network, name) {
   .pointer(network)
   .open_network(network)
-  .info(network$outputs, "output", name)
-  .Call(C_get_output, network$pointer, name)
+  .output(network, .info(network$outputs, "output", name))
+}
+
+.output <- function(network, info) {
+  if (info$kind == "tensor") .Call(C_get_output, network$pointer, info$name)
+  else .take(.Call(C_get_output_value, network$pointer, info$name))
 }
 
 .set_inputs <- function(network, inputs) {
@@ -67,10 +75,7 @@ lite_get_output <- function(network, name) {
   for (name in names(inputs)) lite_set_input(network, name, inputs[[name]])
 }
 
-.outputs <- function(network) {
-  tensors <- Filter(function(o) o$kind == "tensor", network$outputs)
-  lapply(tensors, function(o) .Call(C_get_output, network$pointer, o$name))
-}
+.outputs <- function(network) lapply(network$outputs, function(o) .output(network, o))
 
 lite_run <- function(network, inputs = list()) {
   .set_inputs(network, inputs)

@@ -503,17 +503,34 @@ static SEXP make(SEXP device, SEXP device_id) {
   return pointer;
 }
 
-static SEXP load(SEXP network, SEXP model, SEXP format, SEXP base_directory, SEXP max_bytes, SEXP max_nodes) {
+/* With check_only the model is not loaded, only looked at. */
+static SEXP load(SEXP network, SEXP model, SEXP format, SEXP base_directory, SEXP max_bytes, SEXP max_nodes,
+                 SEXP key, SEXP check_only) {
   Network* const n = network_of(network);
+  const int only = Rf_asLogical(check_only);
   LiteLoadOptions options = LITE_LOAD_OPTIONS_INIT;
   options.format = utf8(format);
   options.base_directory = utf8(base_directory);
   options.max_bytes = (uint64_t)Rf_asReal(max_bytes);
   options.max_nodes = (uint64_t)Rf_asReal(max_nodes);
-  if (TYPEOF(model) == RAWSXP)
-    check(LITE_load_model_memory(n->handle, RAW(model), (size_t)XLENGTH(model), &options));
-  else
-    check(LITE_load_model_file(n->handle, utf8(model), &options));
+  if (key != R_NilValue) {
+    options.key_data = RAW(key);
+    options.key_size = (size_t)XLENGTH(key);
+  }
+  if (TYPEOF(model) == RAWSXP) {
+    const size_t size = (size_t)XLENGTH(model);
+    check(only ? LITE_check_model_memory(n->handle, RAW(model), size, &options)
+               : LITE_load_model_memory(n->handle, RAW(model), size, &options));
+  } else {
+    const char* const path = utf8(model);
+    check(only ? LITE_check_model(n->handle, path, &options)
+               : LITE_load_model_file(n->handle, path, &options));
+  }
+  return R_NilValue;
+}
+
+static SEXP set_key(SEXP method, SEXP key) {
+  check(LITE_update_decryption_or_key(utf8(method), NULL, RAW(key), (size_t)XLENGTH(key)));
   return R_NilValue;
 }
 
@@ -589,8 +606,8 @@ static int dtype_named(const char* name) {
   return -1;
 }
 
-static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype_name, SEXP shape) {
-  const LiteTensor t = tensor_of(network, name, LITE_INPUT);
+/* Copies an array into a tensor that takes its shape. */
+static void write_tensor(LiteTensor t, SEXP x, SEXP dtype_name, SEXP shape) {
   const int dtype = dtype_named(utf8(dtype_name));
   const int rank = (int)XLENGTH(shape);
   if (rank > LITE_MAX_RANK) fail_with(LITE_INVALID_ARGUMENT, "more than 64 dimensions");
@@ -609,9 +626,9 @@ static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype_name, SEXP sha
       const char* const text = Rf_translateCharUTF8(STRING_ELT(x, w.at));
       check(LITE_set_tensor_string(t, (size_t)i, text, strlen(text)));
     }
-    return R_NilValue;
+    return;
   }
-  if (count == 0) return R_NilValue;
+  if (count == 0) return;
   void* data = NULL;
   check(LITE_get_tensor_memory(t, &data));
   if (holder_of(dtype, data, 0) == RAWSXP) {
@@ -620,7 +637,7 @@ static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype_name, SEXP sha
     if (type != RAWSXP || (size_t)XLENGTH(x) != size)
       fail_with(LITE_SHAPE_MISMATCH, "elements of this type are given as raw bytes");
     memcpy(data, RAW(x), size);
-    return R_NilValue;
+    return;
   }
   const int is_complex = dtype == LITE_COMPLEX64 || dtype == LITE_COMPLEX128;
   if (is_complex != (type == CPLXSXP))
@@ -636,6 +653,10 @@ static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype_name, SEXP sha
       write_number(dtype, data, i, number_at(x, w.at));
     }
   }
+}
+
+static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype, SEXP shape) {
+  write_tensor(tensor_of(network, name, LITE_INPUT), x, dtype, shape);
   return R_NilValue;
 }
 
@@ -678,6 +699,171 @@ static SEXP shape_(SEXP network, SEXP name) {
   SEXP shape = Rf_allocVector(REALSXP, rank);
   for (int i = 0; i < rank; ++i) REAL(shape)[i] = (double)dims[i];
   return shape;
+}
+
+/* ---- values ---- */
+
+/* Sequences, optionals and maps are built and taken apart in R, from these. Each is held by a pointer with a
+ * finalizer, so that an error in the middle loses nothing. */
+static void drop_value(SEXP pointer) {
+  const LiteValue v = R_ExternalPtrAddr(pointer);
+  if (v != NULL) LITE_destroy_value(v);
+  R_ClearExternalPtr(pointer);
+}
+
+static SEXP new_holder(R_CFinalizer_t drop) {
+  SEXP pointer = PROTECT(R_MakeExternalPtr(NULL, R_NilValue, R_NilValue));
+  R_RegisterCFinalizerEx(pointer, drop, FALSE);
+  UNPROTECT(1);
+  return pointer;
+}
+
+static void drop_tensor(SEXP pointer) {
+  const LiteTensor t = R_ExternalPtrAddr(pointer);
+  if (t != NULL) LITE_destroy_tensor(t);
+  R_ClearExternalPtr(pointer);
+}
+
+static SEXP new_tensor(SEXP x, SEXP dtype, SEXP shape) {
+  SEXP pointer = PROTECT(new_holder(drop_tensor));
+  LiteTensor t = NULL;
+  check(LITE_make_tensor_with_dims((LiteDataType)dtype_named(utf8(dtype)), 0, NULL, &t));
+  R_SetExternalPtrAddr(pointer, t);
+  write_tensor(t, x, dtype, shape);
+  UNPROTECT(1);
+  return pointer;
+}
+
+/* Reads a tensor that a value gave away. */
+static SEXP take_tensor(LiteTensor t) {
+  SEXP pointer = PROTECT(new_holder(drop_tensor));
+  R_SetExternalPtrAddr(pointer, t);
+  SEXP x = PROTECT(read_tensor(t));
+  drop_tensor(pointer);
+  UNPROTECT(2);
+  return x;
+}
+
+static LiteValue value_of(SEXP pointer) { return pointer == R_NilValue ? NULL : R_ExternalPtrAddr(pointer); }
+
+static SEXP value_of_tensor(SEXP x, SEXP dtype, SEXP shape) {
+  SEXP tensor = PROTECT(new_tensor(x, dtype, shape)), value = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_make_tensor_value(R_ExternalPtrAddr(tensor), LITE_VALUE_SHARE_MEMORY, &v));
+  R_SetExternalPtrAddr(value, v);
+  drop_tensor(tensor);
+  UNPROTECT(2);
+  return value;
+}
+
+static SEXP value_of_elements(SEXP elements, SEXP dtype) {
+  SEXP value = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_make_sequence((LiteDataType)dtype_named(utf8(dtype)), &v));
+  R_SetExternalPtrAddr(value, v);
+  for (R_xlen_t i = 0; i < XLENGTH(elements); ++i)
+    check(LITE_append_value(v, value_of(VECTOR_ELT(elements, i))));
+  UNPROTECT(1);
+  return value;
+}
+
+static SEXP value_of_optional(SEXP element, SEXP dtype) {
+  SEXP value = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_make_optional(value_of(element), (LiteDataType)dtype_named(utf8(dtype)), &v));
+  R_SetExternalPtrAddr(value, v);
+  UNPROTECT(1);
+  return value;
+}
+
+static SEXP value_of_map(SEXP keys, SEXP key_dtype, SEXP values) {
+  SEXP shape = PROTECT(Rf_ScalarReal((double)XLENGTH(keys))),
+       tensor = PROTECT(new_tensor(keys, key_dtype, shape)), value = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_make_map(R_ExternalPtrAddr(tensor), value_of(values), &v));
+  R_SetExternalPtrAddr(value, v);
+  drop_tensor(tensor);
+  UNPROTECT(3);
+  return value;
+}
+
+/* The levels of an input's type: kind, element type, rank. */
+static SEXP value_types(SEXP network, SEXP place) {
+  const LiteNetwork net = network_of(network)->handle;
+  const size_t index = (size_t)Rf_asInteger(place);
+  LiteValueType type = LITE_VALUE_TYPE_INIT;
+  size_t count = 0;
+  do {
+    check(LITE_get_input_value_type(net, index, count++, &type));
+  } while (type.has_element);
+  SEXP all = PROTECT(Rf_allocVector(VECSXP, (R_xlen_t)count));
+  for (size_t i = 0; i < count; ++i) {
+    check(LITE_get_input_value_type(net, index, i, &type));
+    SEXP one = Rf_allocVector(VECSXP, 3);
+    SET_VECTOR_ELT(all, (R_xlen_t)i, one);
+    SET_VECTOR_ELT(one, 0, Rf_ScalarInteger((int)type.kind));
+    SET_VECTOR_ELT(one, 1, text_of(LITE_get_dtype_name(type.dtype)));
+    SET_VECTOR_ELT(one, 2, Rf_ScalarInteger(type.rank));
+  }
+  UNPROTECT(1);
+  return all;
+}
+
+static SEXP set_input_value(SEXP network, SEXP name, SEXP value) {
+  check(LITE_set_input_value(network_of(network)->handle, utf8(name), value_of(value)));
+  drop_value(value);
+  return R_NilValue;
+}
+
+static SEXP get_output_value(SEXP network, SEXP name) {
+  SEXP value = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_get_output_value(network_of(network)->handle, utf8(name), &v));
+  R_SetExternalPtrAddr(value, v);
+  UNPROTECT(1);
+  return value;
+}
+
+static SEXP value_kind(SEXP value) {
+  LiteValueKind kind = LITE_VALUE_TENSOR;
+  check(LITE_get_value_kind(value_of(value), &kind));
+  return Rf_ScalarInteger((int)kind);
+}
+
+static SEXP value_tensor(SEXP value) {
+  LiteTensor t = NULL;
+  check(LITE_get_value_tensor(value_of(value), &t));
+  return take_tensor(t);
+}
+
+static SEXP value_elements(SEXP value) {
+  size_t length = 0;
+  check(LITE_get_value_length(value_of(value), &length));
+  SEXP all = PROTECT(Rf_allocVector(VECSXP, (R_xlen_t)length));
+  for (size_t i = 0; i < length; ++i) {
+    LiteValue v = NULL;
+    SEXP element = new_holder(drop_value);
+    SET_VECTOR_ELT(all, (R_xlen_t)i, element);
+    check(LITE_get_value_element(value_of(value), i, &v));
+    R_SetExternalPtrAddr(element, v);
+  }
+  UNPROTECT(1);
+  return all;
+}
+
+static SEXP value_keys(SEXP value) {
+  LiteTensor t = NULL;
+  check(LITE_get_map_keys(value_of(value), &t));
+  return take_tensor(t);
+}
+
+static SEXP value_values(SEXP value) {
+  SEXP values = PROTECT(new_holder(drop_value));
+  LiteValue v = NULL;
+  check(LITE_get_map_values(value_of(value), &v));
+  R_SetExternalPtrAddr(values, v);
+  UNPROTECT(1);
+  return values;
 }
 
 /* ---- running ---- */
@@ -857,7 +1043,7 @@ static SEXP graph(SEXP network, SEXP stage, SEXP format) {
 }
 
 static SEXP trim(SEXP network) {
-  check(LITE_trim(network_of(network)->handle));
+  check(network == R_NilValue ? LITE_try_coalesce_all_free_memory() : LITE_trim(network_of(network)->handle));
   return R_NilValue;
 }
 
@@ -898,7 +1084,8 @@ static const R_CallMethodDef methods[] = {
     CALL(take_lines, 0),
     CALL(set_log, 2),
     CALL(make, 2),
-    CALL(load, 6),
+    CALL(load, 8),
+    CALL(set_key, 2),
     CALL(share, 2),
     CALL(is_closed, 1),
     CALL(infos, 2),
@@ -907,6 +1094,18 @@ static const R_CallMethodDef methods[] = {
     CALL(use_input, 4),
     CALL(leave_memory, 2),
     CALL(get_output, 2),
+    CALL(value_of_tensor, 3),
+    CALL(value_of_elements, 2),
+    CALL(value_of_optional, 2),
+    CALL(value_of_map, 3),
+    CALL(value_types, 2),
+    CALL(set_input_value, 3),
+    CALL(get_output_value, 2),
+    CALL(value_kind, 1),
+    CALL(value_tensor, 1),
+    CALL(value_elements, 1),
+    CALL(value_keys, 1),
+    CALL(value_values, 1),
     CALL(start, 1),
     CALL(cancel, 1),
     CALL(set_timeout, 2),
