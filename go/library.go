@@ -158,15 +158,15 @@ func (d Device) Count() (int, error) {
 	return int(n), err
 }
 
-// SetTuningCache keeps tuned choices of kernels in a file; with alwaysSync it is written after each new one, otherwise by
-// [SaveTuningCache].
-func SetTuningCache(path string, alwaysSync bool) error {
-	return withText(path, func(text *C.char) C.int { return C.LITE_set_persistent_cache(text, cBool(alwaysSync)) })
-}
-
-// SaveTuningCache writes the tuned choices of kernels to a file.
-func SaveTuningCache(path string) error {
-	return withText(path, func(text *C.char) C.int { return C.LITE_dump_persistent_cache(text) })
+// SetDecryptionKey sets the process's key of a decryption method, such as "AES_256_GCM", for all models that are opened from
+// now on. It is copied; the copy is wiped when another one is set.
+func SetDecryptionKey(method string, key []byte) error {
+	if len(key) == 0 {
+		return &Error{InvalidArgument, "lite: a key is wanted"}
+	}
+	return withText(method, func(text *C.char) C.int {
+		return C.LITE_update_decryption_or_key(text, nil, (*C.uint8_t)(unsafe.Pointer(&key[0])), C.size_t(len(key)))
+	})
 }
 
 func withText(text string, f func(*C.char) C.int) error {

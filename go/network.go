@@ -175,6 +175,7 @@ type config struct {
 	external      []externalData
 	maxBytes      uint64
 	maxNodes      uint64
+	key           []byte
 }
 
 type externalData struct {
@@ -214,6 +215,9 @@ func ExternalData(location string, data []byte) OpenOption {
 func Limits(maxBytes, maxNodes uint64) OpenOption {
 	return func(c *config) { c.maxBytes, c.maxNodes = maxBytes, maxNodes }
 }
+
+// Key opens an encrypted model, instead of the key that [SetDecryptionKey] has set. It is not kept.
+func Key(key []byte) OpenOption { return func(c *config) { c.key = key } }
 
 // Open loads a model from a file, which is mapped, not read: replace it by renaming, or set the option copy_files.
 func Open(path string, options ...OpenOption) (*Network, error) {
@@ -289,6 +293,7 @@ func (c *config) make() (*Network, error) {
 	made := C.LiteConfig{device_id: C.int(c.deviceID), device_type: C.LiteDeviceType(c.device)}
 	made.options = C.LiteOptions{var_sanity_check_first_run: 1, graph_opt_level: 2, async_exec_level: 1}
 	n := &Network{core: &core{}, options: *c}
+	n.options.key = nil
 	if err := call(func() C.int { return C.LITE_make_network_config(&n.handle, made) }); err != nil {
 		return nil, err
 	}
@@ -326,6 +331,14 @@ func (c *config) withLoadOptions(load func(*C.LiteLoadOptions) error) error {
 	}
 	if c.baseDirectory != "" {
 		o.base_directory = text(c.baseDirectory)
+	}
+	if len(c.key) > 0 {
+		key := C.CBytes(c.key)
+		defer func() {
+			clear(unsafe.Slice((*byte)(key), len(c.key)))
+			C.free(key)
+		}()
+		o.key_data, o.key_size = (*C.uint8_t)(key), C.size_t(len(c.key))
 	}
 	if len(c.external) == 0 {
 		return load(o)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -394,7 +395,70 @@ func kernelsOf(operators []lite.OperatorInfo, name string) int {
 	return 0
 }
 
-func TestGraphAndTuning(t *testing.T) {
+func TestDecryptionKey(t *testing.T) {
+	const method = "AES_256_GCM"
+	locked := filepath.Join(scenario, "models", "locked.lite")
+	key := make([]byte, 32)
+	for i := range key {
+		key[i] = byte(i)
+	}
+	must(t, lite.SetDecryptionKey(method, key))
+	net, err := lite.Open(locked)
+	must(t, err)
+	must(t, net.Close())
+	must(t, lite.SetDecryptionKey(method, make([]byte, 32)))
+	_, err = lite.Open(locked)
+	is(t, err, lite.ErrInvalidModel)
+	net, err = lite.Open(locked, lite.Key(key))
+	must(t, err)
+	defer net.Close()
+	second, err := net.Share()
+	must(t, err)
+	must(t, second.Close())
+	is(t, lite.SetDecryptionKey(method, nil), lite.ErrInvalidArgument)
+	is(t, lite.SetDecryptionKey(method, key[1:]), lite.ErrInvalidArgument)
+	is(t, lite.SetDecryptionKey("ROT13", key), lite.ErrNotFound)
+}
+
+// From the output of one network to the input of another, without a copy.
+func TestDLPack(t *testing.T) {
+	first, second := open(t, "identity"), open(t, "identity")
+	run := func(net *lite.Network) []float32 {
+		must(t, net.Run(context.Background()))
+		got, err := lite.Get[float32](output(t, net, "y"))
+		must(t, err)
+		return got
+	}
+	must(t, lite.Set(input(t, first, "x"), []int{2}, []float32{1, 2}))
+	run(first)
+	managed, err := output(t, first, "y").DLPack()
+	must(t, err)
+	must(t, input(t, second, "x").BindDLPack(managed))
+	if got := run(second); !reflect.DeepEqual(got, []float32{1, 2}) {
+		t.Fatal(got)
+	}
+	// By copy again: the memory that was lent is written to no more.
+	must(t, lite.Set(input(t, second, "x"), []int{2}, []float32{3, 4}))
+	if got := run(second); !reflect.DeepEqual(got, []float32{3, 4}) {
+		t.Fatal(got)
+	}
+	if got, err := lite.Get[float32](output(t, first, "y")); err != nil || !reflect.DeepEqual(got, []float32{1, 2}) {
+		t.Fatal(got, err)
+	}
+	managed, err = output(t, first, "y").DLPack()
+	must(t, err)
+	is(t, output(t, second, "y").BindDLPack(managed), lite.ErrInvalidArgument)
+	must(t, first.Close())
+	must(t, input(t, second, "x").BindDLPack(managed)) // the memory outlives its network
+	if got := run(second); !reflect.DeepEqual(got, []float32{1, 2}) {
+		t.Fatal(got)
+	}
+	is(t, input(t, second, "x").BindDLPack(nil), lite.ErrInvalidArgument)
+	_, err = output(t, first, "y").DLPack()
+	is(t, err, lite.ErrClosed)
+}
+
+func TestGraph(t *testing.T) {
 	net := open(t, "classifier")
 	if text, err := net.Graph("imported", "text"); !strings.Contains(text, "Gemm") || err != nil {
 		t.Fatal(text, err)
@@ -403,9 +467,6 @@ func TestGraphAndTuning(t *testing.T) {
 		t.Fatal(text)
 	}
 	must(t, net.Trim())
-	cache := filepath.Join(t.TempDir(), "tuning")
-	must(t, lite.SaveTuningCache(cache))
-	must(t, lite.SetTuningCache(cache, false))
 }
 
 func TestLogger(t *testing.T) {

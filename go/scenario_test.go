@@ -5,6 +5,7 @@ package lite_test
 import (
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"math"
@@ -31,6 +32,15 @@ type tensor struct {
 	Shape []int             `json:"shape"`
 	Data  []json.RawMessage `json:"data"`
 	Atol  float64           `json:"atol"`
+}
+
+// A value is a tensor or, with one of the members besides, something else.
+type value struct {
+	tensor
+	Sequence []value         `json:"sequence"`
+	Optional json.RawMessage `json:"optional"`
+	Keys     *value          `json:"keys"`
+	Values   *value          `json:"values"`
 }
 
 type port struct {
@@ -63,6 +73,7 @@ type scenarioCase struct {
 	Name    string            `json:"name"`
 	Model   string            `json:"model"`
 	From    string            `json:"from"`
+	Key     string            `json:"key"`
 	Options map[string]string `json:"options"`
 	Error   *wantedError      `json:"error"`
 	Steps   []step            `json:"steps"`
@@ -100,6 +111,11 @@ func (c *scenarioCase) open() (*lite.Network, error) {
 	for key, value := range c.Options {
 		options = append(options, lite.Option(key, value))
 	}
+	key, err := hex.DecodeString(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, lite.Key(key))
 	path := filepath.Join(scenario, c.Model)
 	if c.From == "" {
 		return lite.Open(path, options...)
@@ -194,7 +210,7 @@ func (s *step) info(t *testing.T, net *lite.Network) {
 }
 
 func (s *step) run(t *testing.T, net *lite.Network, inPlace bool) {
-	var inputs map[string]tensor
+	var inputs map[string]*value
 	decode(t, s.Inputs, &inputs)
 	err := s.execute(t, net, inputs, inPlace)
 	if s.Error != nil {
@@ -204,12 +220,19 @@ func (s *step) run(t *testing.T, net *lite.Network, inPlace bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var outputs map[string]tensor
+	var outputs map[string]*value
 	decode(t, s.Outputs, &outputs)
 	if len(outputs) != len(net.Outputs()) {
 		t.Fatalf("%d outputs", len(net.Outputs()))
 	}
 	for name, wanted := range outputs {
+		if !wanted.isTensor() {
+			got, err := net.Value(name)
+			if err != nil || !reflect.DeepEqual(normal(got), normal(wanted.value(t))) {
+				t.Fatalf("%s is %v, %v", name, got, err)
+			}
+			continue
+		}
 		output, err := net.Output(name)
 		if err != nil {
 			t.Fatal(err)
@@ -218,11 +241,13 @@ func (s *step) run(t *testing.T, net *lite.Network, inPlace bool) {
 	}
 }
 
-func (s *step) execute(t *testing.T, net *lite.Network, inputs map[string]tensor, inPlace bool) error {
+func (s *step) execute(t *testing.T, net *lite.Network, inputs map[string]*value, inPlace bool) error {
 	for name, value := range inputs {
 		input, err := net.Input(name)
-		if err == nil {
+		if err == nil && value.isTensor() {
 			err = value.give(t, input, inPlace)
+		} else {
+			err = net.SetValue(name, value.value(t))
 		}
 		if err != nil {
 			return err
@@ -241,6 +266,39 @@ func (s *step) execute(t *testing.T, net *lite.Network, inputs map[string]tensor
 		return <-net.Start(ctx)
 	}
 	return net.Run(ctx)
+}
+
+func (v *value) isTensor() bool { return v.Sequence == nil && v.Optional == nil && v.Keys == nil }
+
+// value is a sequence, optional or map, or a tensor of one of the types that the scenario has in them.
+func (v *value) value(t *testing.T) lite.Value {
+	dtype := map[string]lite.Dtype{"float32": lite.Float32, "string": lite.String}[v.Dtype]
+	switch {
+	case v.Sequence != nil:
+		s := lite.Sequence{Dtype: dtype}
+		for i := range v.Sequence {
+			s.Elements = append(s.Elements, v.Sequence[i].value(t))
+		}
+		return s
+	case v.Optional != nil:
+		o := lite.Optional{Dtype: dtype}
+		var element *value
+		decode(t, v.Optional, &element)
+		if element != nil {
+			o.Element = element.value(t)
+		}
+		return o
+	case v.Keys != nil:
+		return lite.Map{Keys: v.Keys.value(t).(lite.Array), Values: v.Values.value(t)}
+	}
+	if v.Dtype == "string" {
+		return lite.Array{Dtype: lite.String, Shape: v.Shape, Strings: numbers[string](t, v.Data)}
+	}
+	a, err := lite.ArrayOf(v.Shape, numbers[float32](t, v.Data))
+	if err != nil || v.Dtype != "float32" {
+		t.Fatal(v.Dtype, err)
+	}
+	return a
 }
 
 func (s *step) option(t *testing.T, net *lite.Network) {

@@ -216,6 +216,40 @@ func (t *Tensor) unbind() error {
 	return nil
 }
 
+// DLPack lends the tensor's memory to another library: the pointer is a DLManagedTensor, whose deleter is called once. Until then
+// the memory lives, even if the network is closed; an output's is written to by the next run.
+func (t *Tensor) DLPack() (unsafe.Pointer, error) {
+	if err := t.core.begin(touching); err != nil {
+		return nil, err
+	}
+	defer t.core.end(touching)
+	var managed *C.struct_DLManagedTensor
+	err := call(func() C.int { return C.LITE_tensor_to_dlpack(t.handle, &managed) })
+	return unsafe.Pointer(managed), err
+}
+
+// BindDLPack is [Bind] for another library's memory: managed is a DLManagedTensor, which belongs to the network from now on. On
+// failure it stays the caller's.
+func (t *Tensor) BindDLPack(managed unsafe.Pointer) error {
+	if _, _, err := t.writable(nil); err != nil {
+		return err
+	}
+	if err := t.core.begin(touching); err != nil {
+		return err
+	}
+	defer t.core.end(touching)
+	var lent C.LiteTensor
+	if err := call(func() C.int { return C.LITE_tensor_from_dlpack((*C.struct_DLManagedTensor)(managed), &lent) }); err != nil {
+		return err
+	}
+	defer C.LITE_destroy_tensor(lent)
+	if err := call(func() C.int { return C.LITE_tensor_share_memory_with(t.handle, lent) }); err != nil {
+		return err
+	}
+	t.core.pin(t.input, new(runtime.Pinner)) // nothing of Go's; but it is in place
+	return nil
+}
+
 func (t *Tensor) reset(dtype Dtype, rank int, dims *C.int64_t, memory []byte) error {
 	data := unsafe.Pointer(unsafe.SliceData(memory))
 	return call(func() C.int {
