@@ -43,8 +43,8 @@ pub use info::{Dim, Info, Kind};
 #[cfg(feature = "load-dynamic")]
 pub use library::load;
 pub use library::{
-    Device, LogLevel, OptionInfo, build_info, operators, option, options, release_memory, save_tuning_cache,
-    set_log_level, set_logger, set_option, set_threads, set_tuning_cache, statistics, threads, version,
+    Device, LogLevel, OptionInfo, build_info, operators, option, options, release_memory, set_decryption_key,
+    set_log_level, set_logger, set_option, set_threads, statistics, threads, version,
 };
 pub use model::{Loader, Model, UnsupportedNode};
 pub use network::Network;
@@ -53,4 +53,4 @@ pub use operator::{
 };
 pub use run::{CancelOnDrop, Canceller, Limited, Outputs, Running, Statistics};
 pub use tensor::{TensorRef, TensorView};
-pub use value::{Tensor, Value};
+pub use value::{DlManagedTensor, Tensor, Value};

@@ -122,21 +122,13 @@ pub fn release_memory() -> Result<()> {
     check(unsafe { sys::LITE_try_coalesce_all_free_memory() })
 }
 
-/// Keeps tuned choices of kernels in a file; with `always_sync` it is written after each new one, otherwise by
-/// [`save_tuning_cache`].
-pub fn set_tuning_cache(path: impl AsRef<Path>, always_sync: bool) -> Result<()> {
+/// Sets the process's key of a decryption method, such as `AES_256_GCM`, for all models that are loaded from now on. It is
+/// copied; the copy is wiped when another one is set.
+pub fn set_decryption_key(method: &str, key: &[u8]) -> Result<()> {
     ensure()?;
-    let path = c_path(path.as_ref())?;
-    // SAFETY: the string is copied.
-    check(unsafe { sys::LITE_set_persistent_cache(path.as_ptr(), c_int::from(always_sync)) })
-}
-
-/// Writes the tuned choices of kernels to a file.
-pub fn save_tuning_cache(path: impl AsRef<Path>) -> Result<()> {
-    ensure()?;
-    let path = c_path(path.as_ref())?;
-    // SAFETY: the string is only read.
-    check(unsafe { sys::LITE_dump_persistent_cache(path.as_ptr()) })
+    let method = c_string(method)?;
+    // SAFETY: the arguments live during the call.
+    check(unsafe { sys::LITE_update_decryption_or_key(method.as_ptr(), None, key.as_ptr(), key.len()) })
 }
 
 /// What computes.

@@ -52,6 +52,17 @@ pub struct Loader {
     external: Vec<(String, Arc<[u8]>)>,
     max_bytes: u64,
     max_nodes: u64,
+    key: Key,
+}
+
+/// A key, which is not shown.
+#[derive(Clone, Default)]
+struct Key(Vec<u8>);
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "none" } else { "given" })
+    }
 }
 
 impl Loader {
@@ -99,6 +110,12 @@ impl Loader {
     /// Budgets for what a stranger's model may take: bytes of constants, and nodes. 0: the library's own.
     pub fn limits(mut self, max_bytes: u64, max_nodes: u64) -> Self {
         (self.max_bytes, self.max_nodes) = (max_bytes, max_nodes);
+        self
+    }
+
+    /// What opens an encrypted model, instead of the key that [`set_decryption_key`](crate::set_decryption_key) has set.
+    pub fn key(mut self, key: &[u8]) -> Self {
+        self.key = Key(key.to_owned());
         self
     }
 
@@ -193,7 +210,8 @@ impl Loader {
         // SAFETY: it is loaded.
         let (inputs, outputs, metadata) =
             unsafe { (info::inputs(handle.network)?, info::outputs(handle.network)?, info::metadata(handle.network)?) };
-        Ok(Model(Arc::new(Inner { handle, loader: self.clone(), inputs, outputs, metadata })))
+        let loader = Loader { key: Key::default(), ..self.clone() }; // its networks need none
+        Ok(Model(Arc::new(Inner { handle, loader, inputs, outputs, metadata })))
     }
 
     /// Calls with the options as the library wants them. What they refer to is kept until the library releases it, if the
@@ -233,6 +251,8 @@ impl Loader {
         options.external_data_count = external.len();
         options.max_bytes = self.max_bytes;
         options.max_nodes = self.max_nodes;
+        options.key_data = self.key.0.as_ptr();
+        options.key_size = self.key.0.len();
         let keep = bytes.is_some() || !self.external.is_empty();
         let kept: *mut Kept = Box::into_raw(Box::new((bytes, self.external.clone())));
         if keep {

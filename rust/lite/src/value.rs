@@ -8,6 +8,9 @@ use crate::info::{self, Kind};
 use crate::tensor::{TensorRef, TensorView, count, mismatch, with_dims};
 use crate::{Dtype, Element, Result, library};
 
+/// DLPack's `DLManagedTensor`.
+pub use sys::DLManagedTensor as DlManagedTensor;
+
 /// A tensor that belongs to nobody else. Its elements do not change.
 pub struct Tensor(sys::LiteTensor);
 
@@ -58,6 +61,25 @@ impl Tensor {
             check(unsafe { sys::LITE_make_tensor_with_dims(dtype.code(), rank, dims, &mut tensor) })
         })?;
         Ok(Self(tensor))
+    }
+
+    /// Lends the elements to another library: what it gets is DLPack's struct without version, whose deleter it calls once.
+    pub fn into_dlpack(self) -> Result<*mut DlManagedTensor> {
+        let mut managed = std::ptr::null_mut();
+        // SAFETY: managed is there to be written. The memory lives until the deleter is called, with or without the tensor.
+        check(unsafe { sys::LITE_tensor_to_dlpack(self.0, &mut managed) })?;
+        Ok(managed)
+    }
+
+    /// Uses another library's memory, without a copy. The deleter is called when it is no longer used; on failure it is not.
+    ///
+    /// # Safety
+    /// `managed` is DLPack's struct without version and valid, nobody else calls its deleter, which may be called from any
+    /// thread, and nobody writes to the memory.
+    pub unsafe fn from_dlpack(managed: *mut DlManagedTensor) -> Result<Self> {
+        library::ensure()?;
+        // SAFETY: as promised.
+        make_tensor(|t| unsafe { sys::LITE_tensor_from_dlpack(managed, t) })
     }
 
     /// Shape, element type, elements.

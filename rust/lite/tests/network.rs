@@ -333,6 +333,46 @@ fn values_of_all_kinds_go_in_and_out() {
 }
 
 #[test]
+fn tensors_go_to_dlpack_and_back() {
+    let tensor = Tensor::new(&[2, 2], &[1f32, 2.0, 3.0, 4.0]).unwrap();
+    let address = tensor.view().as_slice::<f32>().unwrap().as_ptr();
+    let managed = tensor.into_dlpack().unwrap();
+    // SAFETY: it is what was just made.
+    let back = unsafe { Tensor::from_dlpack(managed) }.unwrap();
+    assert_eq!(back.view().as_slice::<f32>().unwrap().as_ptr(), address);
+    assert_eq!(back.view().shape().unwrap(), [2, 2]);
+    let mut n = network("identity");
+    n.set_value("x", &Value::Tensor(Tensor::new(&[1], &[7f32]).unwrap())).unwrap();
+    let Value::Tensor(y) = n.run().unwrap().value("y").unwrap() else { panic!("a tensor") };
+    // SAFETY: as above.
+    let y = unsafe { Tensor::from_dlpack(y.into_dlpack().unwrap()) }.unwrap();
+    drop(n);
+    assert_eq!(y.view().as_slice::<f32>().unwrap(), [7.0]);
+    assert!(Tensor::strings(&[1], &["a"]).unwrap().into_dlpack().is_err());
+    // SAFETY: nothing is what it says.
+    assert_eq!(unsafe { Tensor::from_dlpack(std::ptr::null_mut()) }.err().unwrap().status(), Status::InvalidArgument);
+}
+
+#[test]
+fn the_process_has_a_key() {
+    let locked = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/conformance/scenario/models/locked.lite");
+    let key: Vec<u8> = (0..32).collect();
+    lite::set_decryption_key("AES_256_GCM", &key).unwrap();
+    Model::load(locked).unwrap();
+    lite::set_decryption_key("AES_256_GCM", &[0; 32]).unwrap();
+    assert_eq!(Model::load(locked).err().unwrap().status(), Status::InvalidModel);
+    let loader = Loader::new().key(&key);
+    assert!(format!("{loader:?}").contains("key: given"));
+    loader.load(locked).unwrap().network().unwrap();
+    assert!(loader.unsupported(locked).unwrap().is_empty());
+    for (method, key, status) in
+        [("AES_256_GCM", &key[1..], Status::InvalidArgument), ("ROT13", &key, Status::NotFound)]
+    {
+        assert_eq!(lite::set_decryption_key(method, key).err().unwrap().status(), status);
+    }
+}
+
+#[test]
 fn messages_go_to_the_logger() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = seen.clone();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lite::{Dim, Dtype, Error, Info, Loader, Network, Outputs, Statistics, TensorRef, TensorView};
+use lite::{Dim, Dtype, Error, Info, Kind, Loader, Network, Outputs, Statistics, TensorRef, TensorView};
 use serde_json::{Map, Value};
 
 /// How inputs are given.
@@ -39,7 +39,7 @@ fn all_cases(given: Given) {
 }
 
 fn run_case(case: &Value, given: Given) {
-    known(case, &["name", "model", "from", "options", "error", "steps"]);
+    known(case, &["name", "model", "from", "options", "key", "error", "steps"]);
     if let Some(error) = case.get("error") {
         return fails(error, open(case));
     }
@@ -84,6 +84,11 @@ fn open(case: &Value) -> Result<Network, Error> {
     let mut loader = Loader::new();
     for (key, value) in case.get("options").and_then(Value::as_object).unwrap_or(&Map::new()) {
         loader = loader.option(key, value.as_str().unwrap());
+    }
+    if let Some(key) = case.get("key") {
+        let hex = key.as_str().unwrap().as_bytes().chunks(2);
+        let key: Vec<u8> = hex.map(|h| u8::from_str_radix(std::str::from_utf8(h).unwrap(), 16).unwrap()).collect();
+        loader = loader.key(&key);
     }
     let path = folder().join(case["model"].as_str().unwrap());
     let model = match case.get("from").map(|f| f.as_str().unwrap()) {
@@ -166,11 +171,80 @@ impl Elements {
     }
 }
 
+/// What an input or output is in the scenario.
+enum Input {
+    Tensor(Elements),
+    Other(lite::Value),
+}
+
+impl Input {
+    fn new(network: &Network, name: &str, value: &Value) -> Self {
+        let tensor = network.model().inputs().iter().all(|i| i.name != name || i.kind == Kind::Tensor);
+        if tensor && value.get("shape").is_some() {
+            Self::Tensor(Elements::new(value))
+        } else {
+            Self::Other(other(value))
+        }
+    }
+}
+
+/// A sequence, optional or map, or a tensor of one of the types that the scenario has in them.
+fn other(value: &Value) -> lite::Value {
+    let dtype = |v: &Value| match v["dtype"].as_str().unwrap() {
+        "float32" => Dtype::F32,
+        "string" => Dtype::String,
+        other => panic!("dtype {other}"),
+    };
+    if let Some(elements) = value.get("sequence") {
+        known(value, &["dtype", "sequence"]);
+        return lite::Value::Sequence(dtype(value), elements.as_array().unwrap().iter().map(other).collect());
+    }
+    if let Some(element) = value.get("optional") {
+        known(value, &["dtype", "optional"]);
+        return lite::Value::Optional(dtype(value), (!element.is_null()).then(|| other(element).into()));
+    }
+    if let Some(keys) = value.get("keys") {
+        known(value, &["keys", "values"]);
+        let lite::Value::Tensor(keys) = other(keys) else { panic!("keys are a tensor") };
+        return lite::Value::Map(keys, other(&value["values"]).into());
+    }
+    let tensor = Elements::new(value);
+    lite::Value::Tensor(match tensor.dtype {
+        Dtype::String => lite::Tensor::strings(&tensor.dims, &tensor.strings).unwrap(),
+        _ => {
+            assert_eq!(tensor.dtype, Dtype::F32);
+            let data: Vec<f32> = tensor.bytes().chunks(4).map(|c| f32::from_ne_bytes(c.try_into().unwrap())).collect();
+            lite::Tensor::new(&tensor.dims, &data).unwrap()
+        }
+    })
+}
+
+fn same_value(got: &lite::Value, wanted: &Value) {
+    match got {
+        lite::Value::Sequence(dtype, elements) => {
+            assert_eq!(dtype.to_string(), wanted["dtype"]);
+            let wanted = wanted["sequence"].as_array().unwrap();
+            assert_eq!(elements.len(), wanted.len());
+            elements.iter().zip(wanted).for_each(|(g, w)| same_value(g, w));
+        }
+        lite::Value::Optional(dtype, element) => {
+            assert_eq!(dtype.to_string(), wanted["dtype"]);
+            assert_eq!(element.is_none(), wanted["optional"].is_null());
+            element.iter().for_each(|g| same_value(g, &wanted["optional"]));
+        }
+        lite::Value::Map(keys, values) => {
+            same_tensor(&keys.view(), &Elements::new(&wanted["keys"]), None);
+            same_value(values, &wanted["values"]);
+        }
+        lite::Value::Tensor(tensor) => same_tensor(&tensor.view(), &Elements::new(wanted), None),
+    }
+}
+
 fn run(network: &mut Network, step: &Value, given: Given) {
     known(step, &["do", "inputs", "outputs", "error", "asynchronous", "timeout_ms", "cancel_after_ms"]);
     let milliseconds = |key| step.get(key).map(|t: &Value| Duration::from_millis(t.as_u64().unwrap()));
-    let inputs: Vec<(&str, Elements)> =
-        step["inputs"].as_object().unwrap().iter().map(|(name, t)| (name.as_str(), Elements::new(t))).collect();
+    let inputs = step["inputs"].as_object().unwrap();
+    let inputs: Vec<_> = inputs.iter().map(|(name, v)| (name.as_str(), Input::new(network, name, v))).collect();
     network.set_timeout(milliseconds("timeout_ms")).unwrap();
     std::thread::scope(|scope| {
         let over = std::sync::mpsc::channel::<()>();
@@ -197,12 +271,19 @@ fn run(network: &mut Network, step: &Value, given: Given) {
 
 fn execute<'n>(
     network: &'n mut Network,
-    inputs: &[(&str, Elements)],
+    inputs: &[(&str, Input)],
     given: Given,
     asynchronous: bool,
 ) -> Result<Outputs<'n>, Error> {
     let mut lent = Vec::new();
     for (name, input) in inputs {
+        let input = match input {
+            Input::Tensor(tensor) => tensor,
+            Input::Other(value) => {
+                network.set_value(name, value)?;
+                continue;
+            }
+        };
         match given {
             _ if input.dtype == Dtype::String => network.set_strings(name, &input.dims, &input.strings)?,
             Given::Lent if !asynchronous => lent.push((*name, input.tensor()?)),
@@ -214,8 +295,11 @@ fn execute<'n>(
 
 fn same(outputs: &Outputs<'_>, wanted: &Map<String, Value>) {
     assert_eq!(outputs.len(), wanted.len());
-    for (name, tensor) in wanted {
-        same_tensor(&outputs.get(name).unwrap(), &Elements::new(tensor), tensor.get("atol"));
+    for (name, value) in wanted {
+        match value.get("shape") {
+            Some(_) => same_tensor(&outputs.get(name).unwrap(), &Elements::new(value), value.get("atol")),
+            None => same_value(&outputs.value(name).unwrap(), value),
+        }
     }
 }
 
