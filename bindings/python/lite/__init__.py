@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes as _c
 import importlib as _importlib
 import json as _json
-import os as _os
 import sys as _sys
 from typing import Any, Callable, Optional, Union
 
@@ -56,8 +55,7 @@ __all__ = [
     "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported", "build_info", "decryption_func",
     "describe_pack", "device_count", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
     "load_operators", "operators", "options", "pack", "register_operator", "release_memory", "run_batches",
-    "save_tuning_cache", "set_decryption_key", "set_log_callback", "set_threads", "set_tuning_cache", "statistics",
-    "threads", "unpack", "version",
+    "set_decryption_key", "set_log_callback", "set_threads", "statistics", "threads", "unpack", "version",
 ]  # fmt: skip
 __version__ = "1.0.0"
 
@@ -113,16 +111,6 @@ def statistics() -> dict[str, int]:
 def release_memory() -> None:
     """Gives unused memory of caches, pools and idle networks back to the system."""
     _check(_lib.LITE_try_coalesce_all_free_memory())
-
-
-def set_tuning_cache(path: Union[str, "_os.PathLike[str]"], always_sync: bool = False) -> None:
-    """Keeps tuned choices of kernels in a file, written after each new one or by `save_tuning_cache`."""
-    _check(_lib.LITE_set_persistent_cache(_os.fsencode(path), int(always_sync)))
-
-
-def save_tuning_cache(path: Union[str, "_os.PathLike[str]"]) -> None:
-    """Writes the tuned choices of kernels to a file."""
-    _check(_lib.LITE_dump_persistent_cache(_os.fsencode(path)))
 
 
 def threads() -> int:

@@ -154,6 +154,7 @@ OPERATOR_INFER = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p)
 OPERATOR_CREATE = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.POINTER(c.c_void_p))
 OPERATOR_DESTROY = c.CFUNCTYPE(None, c.c_void_p, c.c_void_p)
 OPERATOR_RUN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_void_p)
+OPERATOR_TASK = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_int64)
 RELEASE = c.CFUNCTYPE(None, c.c_void_p)
 
 
@@ -247,6 +248,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_operator_allocate_output": (_P, _Z, _I, _I, _DIMS, c.POINTER(_P)),
     "LITE_operator_set_output_string": (_P, _Z, _Z, _S, _Z),
     "LITE_operator_get_threads": (_P, c.POINTER(_Z)),
+    "LITE_operator_parallel_for": (_P, c.c_int64, OPERATOR_TASK, _P),
     "LITE_operator_should_stop": (_P, c.POINTER(_I)),
     "LITE_set_log_callback": (LOG_CALLBACK, _P),
     "LITE_set_log_level": (_I,),

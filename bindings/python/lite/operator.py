@@ -16,6 +16,7 @@ from ._native import (
     OPERATOR_DESTROY,
     OPERATOR_INFER,
     OPERATOR_RUN,
+    OPERATOR_TASK,
     RELEASE,
     Error,
     Operator,
@@ -43,7 +44,7 @@ class Known:
 class Node:
     """What a callback is called for; valid until it returns, as are the arrays that run gets and writes.
 
-    name, attributes, state (what create returned). In run: outputs, output(), should_stop(), threads.
+    name, attributes, state (what create returned). In run: outputs, output(), should_stop(), threads, parallel().
     """
 
     def __init__(self, context: int, state: Any = None):
@@ -174,6 +175,25 @@ class Node:
     def threads(self) -> int:
         """How many threads the network may use."""
         return self._count(lib.LITE_operator_get_threads)
+
+    def parallel(self, count: int, body: Callable[[int], Any]) -> None:
+        """Calls body(i) for each i below count, on as many threads as the network may use, and returns when all are done:
+        for what lets go of the interpreter's lock, as NumPy's functions on large arrays do. What it raises is raised here, that
+        of the lowest i that failed."""
+        failures: dict[int, BaseException] = {}
+
+        def task(_: Any, i: int) -> int:
+            try:
+                body(i)
+                return 0
+            except BaseException as e:
+                failures[i] = e
+                return _UNKNOWN_ERROR
+
+        code = lib.LITE_operator_parallel_for(self._context, count, OPERATOR_TASK(task), None)
+        if code == _UNKNOWN_ERROR and failures:  # cancelled, it is not what a task raised that counts
+            raise failures[min(failures)]
+        check(code)
 
     def _allocate(self, index: int, code: int, shape: tuple[int, ...]) -> int:
         data = c.c_void_p()

@@ -327,6 +327,25 @@ def test_wrong_registrations():
         lite.load_operators("/no_such.so")
 
 
+def test_loops_on_the_threads_of_the_network():
+    def rows(n, x):
+        y = n.output(0)
+
+        def row(i):
+            y[i] = 2 * x[i]
+
+        n.parallel(len(x), row)
+
+    def fails(n, x):
+        n.parallel(9, lambda i: [][i] if i > 2 else None)
+
+    with lite.register_operator("Rows", DOMAIN, same_as_input=True, run=rows):
+        np.testing.assert_array_equal(run(unary("Rows"), x=X)["y"], 2 * X)
+    with lite.register_operator("Rows", DOMAIN, same_as_input=True, run=fails):
+        with pytest.raises(lite.Error, match="IndexError"):
+            run(unary("Rows"), x=X)
+
+
 def test_threads(double):
     """Networks in several threads call one operator at once."""
     m = unary("Double")

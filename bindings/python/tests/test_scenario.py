@@ -22,11 +22,28 @@ def array(t):
     return np.array(t["data"], BITS.get(t["dtype"], dtype)).view(dtype).reshape(t["shape"])
 
 
+def value(v):
+    """A list for a sequence, what is held or None for an optional, a dict for a map, an array for a tensor."""
+    if "sequence" in v:
+        keys(v, "dtype sequence")
+        return [value(e) for e in v["sequence"]]
+    if "optional" in v:
+        keys(v, "dtype optional")
+        return None if v["optional"] is None else value(v["optional"])
+    if "keys" in v:
+        keys(v, "keys values")
+        return dict(zip(array(v["keys"]).tolist(), value(v["values"])))
+    return array(v)
+
+
 def keys(step, known):
     assert set(step) <= set(known.split()), f"a key that this reader does not know: {step}"
 
 
 def same(got, wanted):
+    if "shape" not in wanted:
+        same_value(got, value(wanted))
+        return
     want = array(wanted)
     assert got.dtype == want.dtype and list(got.shape) == wanted["shape"]
     if "atol" in wanted:
@@ -34,6 +51,19 @@ def same(got, wanted):
     elif wanted["dtype"] in BITS:
         np.testing.assert_array_equal(got.view(np.uint16), want.view(np.uint16))
     else:
+        np.testing.assert_array_equal(got, want)
+
+
+def same_value(got, want):
+    assert type(got) is type(want)
+    if isinstance(want, list):
+        assert len(got) == len(want)
+        for g, w in zip(got, want):
+            same_value(g, w)
+    elif isinstance(want, dict):
+        assert got == want
+    elif want is not None:
+        assert got.dtype == want.dtype and got.shape == want.shape
         np.testing.assert_array_equal(got, want)
 
 
@@ -46,7 +76,9 @@ def fails(error, call):
 
 def open_network(case):
     path = FOLDER / case["model"]
-    return lite.Network(path.read_bytes() if case.get("from") == "memory" else path, options=case.get("options"), threads=1)
+    key = bytes.fromhex(case["key"]) if "key" in case else None
+    model = path.read_bytes() if case.get("from") == "memory" else path
+    return lite.Network(model, options=case.get("options"), threads=1, key=key)
 
 
 def info(net, step):
@@ -64,7 +96,7 @@ def cancel_later(net, milliseconds, over):
 
 def run(net, step):
     keys(step, "do inputs outputs error asynchronous timeout_ms cancel_after_ms")
-    feeds = {name: array(t) for name, t in step["inputs"].items()}
+    feeds = {name: value(v) for name, v in step["inputs"].items()}
     if "timeout_ms" in step:
         net.set_timeout(step["timeout_ms"] / 1000)
     over = threading.Event()
@@ -122,7 +154,7 @@ def profile(net, step):
 
 @pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
 def test_case(case):
-    keys(case, "name model from options error steps")
+    keys(case, "name model from options key error steps")
     if "error" in case:
         fails(case["error"], lambda: open_network(case))
         return
@@ -150,4 +182,9 @@ def test_files_are_what_the_generator_writes(tmp_path):
     subprocess.run([sys.executable, FOLDER / "generate.py", tmp_path], check=True)
     for written in sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file()):
         assert (tmp_path / written).read_bytes() == (FOLDER / written).read_bytes(), f"run generate.py: {written} is not current"
-    assert {p.name for p in (FOLDER / "models").iterdir()} == {p.name for p in (tmp_path / "models").iterdir()}
+    assert {p.name for p in (FOLDER / "models").iterdir()} == {p.name for p in (tmp_path / "models").iterdir()} | {"locked.lite"}
+
+
+def test_the_encrypted_model_is_the_classifier():
+    key = next(bytes.fromhex(c["key"]) for c in CASES if c["name"] == "encrypted")
+    assert lite.unpack(FOLDER / "models/locked.lite", key=key) == (FOLDER / "models/classifier.onnx").read_bytes()
