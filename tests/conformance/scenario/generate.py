@@ -104,7 +104,7 @@ model(
     [("total", "float32", [])],
 )
 model("not_an_operator", [node("Frobnicate", ["x"], ["y"], name="f")], [("x", "float32", [1])], [("y", "float32", [1])])
-# For tests that some languages have besides the scenario: values of all kinds, and an operator of the program's own.
+# Values of all kinds; and, for tests that languages have besides the scenario, operators of the program's own.
 VALUES_OF_KINDS = {
     "frames": helper.make_sequence_type_proto(helper.make_tensor_type_proto(T.FLOAT, None)),
     "maybe": helper.make_optional_type_proto(helper.make_tensor_type_proto(T.FLOAT, [])),
@@ -116,6 +116,11 @@ save("values", helper.make_graph([node("Identity", [n], [n + "_out"]) for n in V
 save("custom", helper.make_graph(
     [node("Shift", ["x"], ["y"], domain="scenario.test", name="shift", by=2.5, order=[1, 0, 2], label="up", names=["a", "b"])],
     "custom", [value_info("x", T.FLOAT, ["n"])], [value_info("y", T.FLOAT, ["n"])],
+), domains=["scenario.test"])  # fmt: skip
+save("texts", helper.make_graph(
+    [node("Repeat", ["x"], ["y"], domain="scenario.test", name="repeat",
+          times=numpy_helper.from_array(np.array([2, 0, 1], np.int64)))],
+    "texts", [value_info("x", T.STRING, ["n"])], [value_info("y", T.STRING, ["n"])],
 ), domains=["scenario.test"])  # fmt: skip
 models["not_a_model"] = b"These bytes are no model.\n"
 
@@ -144,12 +149,28 @@ def fails(inputs, code, text="", **more):
     return {"do": "run", "inputs": inputs, "error": error(code, text), **more}
 
 
+def sequence(dtype, *elements):
+    return {"dtype": dtype, "sequence": list(elements)}
+
+
+def optional(dtype, element=None):
+    return {"dtype": dtype, "optional": element}
+
+
+def mapping(keys, values):
+    return {"keys": keys, "values": values}
+
+
+def model_file(name):
+    return f"models/{name}" if "." in name else f"models/{name}.onnx"
+
+
 def case(name, model_name, *steps, **more):
-    cases.append({"name": name, "model": f"models/{model_name}.onnx", **more, "steps": list(steps)})
+    cases.append({"name": name, "model": model_file(model_name), **more, "steps": list(steps)})
 
 
 def refused(name, model_name, code, text, **more):
-    cases.append({"name": name, "model": f"models/{model_name}.onnx", **more, "error": error(code, text)})
+    cases.append({"name": name, "model": model_file(model_name), **more, "error": error(code, text)})
 
 
 def classify(x, **more):
@@ -238,6 +259,28 @@ case("options", "classifier",
 
 times = lambda n: {"times": tensor(np.int64(n)), "start": tensor(np.float32(0.5))}
 counted = run(times(10), {"total": tensor(np.float32(10.5))})
+frames = sequence("float32", *(tensor(np.array(x, np.float32)) for x in ([1, 2], [[3, 4, 5]], [])))
+names, scores = tensor(np.array(["low", "Zoë"]), "string"), tensor(np.array([0.25, 0.75], np.float32))
+kinds = lambda maybe: {"frames": frames, "maybe": optional("float32", maybe), "scores": mapping(names, scores), "names": names}
+case("values of all kinds", "values", *(
+    run(kinds(maybe), {f"{n}_out": value for n, value in kinds(maybe).items()}) for maybe in (None, tensor(np.float32(7)), None)
+))  # fmt: skip
+case("no elements", "values", *(
+    run(given, {f"{n}_out": value for n, value in given.items()})
+    for given in [{"frames": sequence("float32"), "maybe": optional("float32"), "scores": mapping(
+        tensor(np.array([], str), "string"), tensor(np.array([], np.float32))), "names": tensor(np.array([], str), "string")}]
+))  # fmt: skip
+case("a value of another kind", "values",
+     fails({"frames": scores}, "INVALID_ARGUMENT"), fails({"scores": frames}, "INVALID_ARGUMENT"),
+     fails({"frames": sequence("string", names)}, "INVALID_ARGUMENT"), fails({"nobody": frames}, "NOT_FOUND", "nobody"))  # fmt: skip
+
+# models/locked.lite is models/classifier.onnx, packed with this key; README.md says how.
+KEY = bytes(range(32))
+case("encrypted", "locked.lite", FACTS, classify(ONE), key=KEY.hex())
+case("encrypted, in memory", "locked.lite", classify(TWO), key=KEY.hex(), **{"from": "memory"})
+refused("encrypted, with another key", "locked.lite", "INVALID_MODEL", "AES_256_GCM", key=KEY[::-1].hex())
+refused("encrypted, with a short key", "locked.lite", "INVALID_ARGUMENT", "32", key=KEY[:5].hex())
+
 case("time limit", "count", counted, fails(times(FOREVER), "TIMED_OUT", timeout_ms=30), counted)
 case("cancelling", "count", counted, fails(times(FOREVER), "CANCELLED", cancel_after_ms=30), counted)
 case("asynchronously", "classifier", classify(ONE, asynchronous=True), classify(TWO, asynchronous=True), classify(ONE))
