@@ -41,7 +41,8 @@ TEST(HostileModels, GiveAnErrorOrAResultWithinTheLimits) {
   for (const HostileModel& m : costly_onnx_models()) {
     for (const bool optimise : {true, false}) {
       SCOPED_TRACE(m.name + (optimise ? "" : ", not optimised"));
-      const std::clock_t begin = std::clock();  // of the processor: what else the machine does is not the model's
+      const std::clock_t begin =
+          std::clock();  // of the processor: what else the machine does is not the model's
       const Status s = run(m.bytes, optimise);
       EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, kSanitized ? 20 : 4);
       if (m.message.empty()) {
