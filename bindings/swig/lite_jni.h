@@ -307,7 +307,8 @@ static int lite_operator_task(void* data, int64_t index) {
 }
 
 /* Calls loop.call(index), which gives a code, for each index. */
-static LiteCode lite_operator_parallel(JNIEnv* env, LiteOperatorContext context, int64_t count, jobject loop) {
+static LiteCode lite_operator_parallel(JNIEnv* env, LiteOperatorContext context, int64_t count,
+                                       jobject loop) {
   const jclass type = (*env)->GetObjectClass(env, loop);
   LiteLoop task = {(*env)->NewGlobalRef(env, loop), (*env)->GetMethodID(env, type, "call", "(J)I")};
   if (task.loop == NULL || task.call == NULL) return LITE_OUT_OF_MEMORY;
@@ -335,7 +336,8 @@ static LiteCode lite_operator_set_string(JNIEnv* env, LiteOperatorContext contex
   return code;
 }
 
-/* {int[]{present, dtype}, long[] dims or null, ByteBuffer or null}; NULL when code says so, which is thrown. */
+/* {int[]{present, dtype}, long[] dims or null, ByteBuffer or null}; NULL when code says so, which is thrown.
+ */
 static jobject lite_jni_operator_tensor(JNIEnv* env, int code, LiteOperatorTensor t) {
   if (code != LITE_OK) {
     lite_jni_fail(env, code, LITE_get_last_error());
