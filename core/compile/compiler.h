@@ -11,7 +11,7 @@ namespace lite {
 class Compiler {
  public:
   Compiler(const Graph& graph, const CompileOptions& options, PackCache& packs)
-      : g_(graph), options_(options), packs_(packs), program_(std::make_shared<Program>()) {}
+      : g_(graph), options_(options), packs_(packs), reader_(packs), program_(std::make_shared<Program>()) {}
 
   Result<std::shared_ptr<const Program>> compile(std::span<const Fact> inputs);
 
@@ -45,6 +45,7 @@ class Compiler {
   Graph g_;
   const CompileOptions& options_;
   PackCache& packs_;
+  const PackCache::Reader reader_;
   std::shared_ptr<Program> program_;
   std::vector<Layout> layout_;  // by value
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;

@@ -430,6 +430,7 @@ Status Compiler::place() {
 
 // A copy that all programs share, when it does not lie as kernels read it.
 Result<Tensor> Compiler::aligned(const Tensor& constant) {
+  constant.keep();
   if (constant.is_aligned()) return constant;
   LITE_ASSIGN(const auto copy, packs_.get(constant, "aligned", [&]() -> Result<PackCache::Packed> {
     LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(constant.bytes()));

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <new>
 
 #include "core/base/half.h"
 #include "core/base/memory_budget.h"
+#include "core/base/pages.h"
 #include "core/base/small_float.h"
 
 namespace lite {
@@ -33,7 +35,17 @@ T load(const void* data, int64_t i) {
 // Frees storage, and gives back what it took of the budget that it was allocated under.
 struct Release {
   std::shared_ptr<MemoryBudget> budget;  // may be null
-  size_t bytes;
+  size_t bytes = 0;
+
+  // What a new tensor takes.
+  static Result<Release> take(const Dims& dims, size_t bytes) {
+    Release release{MemoryBudget::current(), bytes};
+    if (release.budget != nullptr && !release.budget->take(bytes))
+      return fail(Code::kLimitExceeded, "tensor of shape ", dims, ": it needs ", bytes, " bytes, ",
+                  release.budget->used(), " are in use; the limit is ", release.budget->limit(), " (",
+                  release.budget->name(), ")");
+    return release;
+  }
 
   void operator()(void* p) const {
     ::operator delete(p, kAlign);
@@ -50,16 +62,78 @@ struct Release {
 
 }  // namespace
 
+class Tensor::Derived {
+ public:
+  explicit Derived(Fill fill) : fill_(std::move(fill)) {}
+  Derived(const Derived&) = delete;
+  Derived& operator=(const Derived&) = delete;
+  ~Derived() {
+    if (data_ == nullptr) return;
+    free_pages(data_, release_.bytes);
+    release_.give_back();
+  }
+  // Once, before anything else.
+  Result<void*> allocate(const Dims& dims, size_t bytes) {
+    LITE_ASSIGN(release_, Release::take(dims, bytes));
+    data_ = allocate_pages(bytes);
+    if (data_ != nullptr) return data_;
+    release_.give_back();
+    return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": no memory for ", bytes, " bytes");
+  }
+  void bring_back() {
+    if (there_.load(std::memory_order_acquire)) return;
+    const std::lock_guard lock(mutex_);
+    if (there_.load(std::memory_order_relaxed)) return;
+    fill_(data_);
+    there_.store(true, std::memory_order_release);
+  }
+  void give_back() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (kept_ || !there_.load(std::memory_order_relaxed)) return;
+    there_.store(false, std::memory_order_relaxed);
+    drop_pages(data_, release_.bytes);
+  }
+  void keep() {
+    bring_back();
+    const std::lock_guard lock(mutex_);
+    kept_ = true;
+  }
+
+ private:
+  const Fill fill_;
+  Release release_;
+  void* data_ = nullptr;
+  std::mutex mutex_;
+  std::atomic<bool> there_{false};
+  bool kept_ = false;
+};
+
+Result<Tensor> Tensor::derived(DType dtype, Dims dims, Fill fill) {
+  const auto n = checked_elements(dims);
+  const auto bytes = n ? dtype_bytes(dtype, *n) : std::nullopt;
+  if (!bytes) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
+  const auto storage = std::make_shared<Derived>(std::move(fill));
+  LITE_ASSIGN(void* const data, storage->allocate(dims, *bytes));
+  Tensor t = view(dtype, std::move(dims), data, storage);
+  t.derived_ = storage.get();
+  return t;
+}
+
+void Tensor::bring_back() const { derived_->bring_back(); }
+
+void Tensor::release() const noexcept {
+  if (derived_ != nullptr) derived_->give_back();
+}
+
+void Tensor::keep() const {
+  if (derived_ != nullptr) derived_->keep();
+}
+
 Result<Tensor> Tensor::allocate(DType dtype, Dims dims) {
   const auto n = checked_elements(dims);
-  if (!n) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
-  const auto bytes = dtype_bytes(dtype, *n);
+  const auto bytes = n ? dtype_bytes(dtype, *n) : std::nullopt;
   if (!bytes) return fail(Code::kOutOfMemory, "tensor of shape ", dims, ": its size does not fit");
-  const Release release{MemoryBudget::current(), *bytes};
-  if (release.budget != nullptr && !release.budget->take(*bytes))
-    return fail(Code::kLimitExceeded, "tensor of shape ", dims, ": it needs ", *bytes, " bytes, ",
-                release.budget->used(), " are in use; the limit is ", release.budget->limit(), " (",
-                release.budget->name(), ")");
+  LITE_ASSIGN(const Release release, Release::take(dims, *bytes));
   Tensor t;
   t.dtype_ = dtype;
   t.dims_ = std::move(dims);
@@ -122,7 +196,7 @@ Result<Tensor> Tensor::clone() const {
   if (dtype_ == DType::kString)
     std::copy(strings().begin(), strings().end(), t.mutable_data<std::string>());
   else if (bytes_ != 0)
-    std::memcpy(t.data_, data_, bytes_);
+    std::memcpy(t.data_, raw(), bytes_);
   return t;
 }
 
@@ -139,33 +213,34 @@ Result<Tensor> Tensor::aligned() const {
 }
 
 int64_t Tensor::int_at(int64_t i) const {
+  const void* const data = raw();
   switch (dtype_) {
     case DType::kU8:
-      return load<uint8_t>(data_, i);
+      return load<uint8_t>(data, i);
     case DType::kI8:
-      return load<int8_t>(data_, i);
+      return load<int8_t>(data, i);
     case DType::kU16:
-      return load<uint16_t>(data_, i);
+      return load<uint16_t>(data, i);
     case DType::kI16:
-      return load<int16_t>(data_, i);
+      return load<int16_t>(data, i);
     case DType::kI32:
-      return load<int32_t>(data_, i);
+      return load<int32_t>(data, i);
     case DType::kI64:
-      return load<int64_t>(data_, i);
+      return load<int64_t>(data, i);
     case DType::kU32:
-      return load<uint32_t>(data_, i);
+      return load<uint32_t>(data, i);
     case DType::kU64:
-      return static_cast<int64_t>(load<uint64_t>(data_, i));
+      return static_cast<int64_t>(load<uint64_t>(data, i));
     case DType::kBool:
-      return load<uint8_t>(data_, i) != 0;
+      return load<uint8_t>(data, i) != 0;
     case DType::kU4:
-      return unpack(data_, i, 4, false);
+      return unpack(data, i, 4, false);
     case DType::kI4:
-      return unpack(data_, i, 4, true);
+      return unpack(data, i, 4, true);
     case DType::kU2:
-      return unpack(data_, i, 2, false);
+      return unpack(data, i, 2, false);
     case DType::kI2:
-      return unpack(data_, i, 2, true);
+      return unpack(data, i, 2, true);
     default: {
       // What no int64 holds becomes the nearest that one does; NaN becomes 0.
       const double v = float_at(i);
@@ -178,24 +253,25 @@ int64_t Tensor::int_at(int64_t i) const {
 }
 
 double Tensor::float_at(int64_t i) const {
+  const void* const data = raw();
   switch (dtype_) {
     case DType::kF32:
-      return static_cast<double>(load<float>(data_, i));
+      return static_cast<double>(load<float>(data, i));
     case DType::kF64:
-      return load<double>(data_, i);
+      return load<double>(data, i);
     case DType::kF16:
-      return static_cast<double>(f16_to_f32(load<uint16_t>(data_, i)));
+      return static_cast<double>(f16_to_f32(load<uint16_t>(data, i)));
     case DType::kBF16:
-      return static_cast<double>(bf16_to_f32(load<uint16_t>(data_, i)));
+      return static_cast<double>(bf16_to_f32(load<uint16_t>(data, i)));
     case DType::kU64:
-      return static_cast<double>(load<uint64_t>(data_, i));
+      return static_cast<double>(load<uint64_t>(data, i));
     default:
       if (is_int(dtype_) || dtype_ == DType::kBool) return static_cast<double>(int_at(i));
       if (dtype_ == DType::kF4E2M1)
         return static_cast<double>(
-            small_float_decode(dtype_, static_cast<uint8_t>(unpack(data_, i, 4, false))));
+            small_float_decode(dtype_, static_cast<uint8_t>(unpack(data, i, 4, false))));
       if (is_small_float(dtype_))
-        return static_cast<double>(small_float_decode(dtype_, load<uint8_t>(data_, i)));
+        return static_cast<double>(small_float_decode(dtype_, load<uint8_t>(data, i)));
       return 0;
   }
 }

@@ -1,6 +1,7 @@
 // A tensor in host memory: row-major, contiguous, shared or owned. Copies share the storage.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -25,6 +26,10 @@ class Tensor {
   // be used if they are.
   static Tensor view(DType dtype, Dims dims, void* data, std::shared_ptr<const void> owner = {});
   static Tensor view(DType dtype, Dims dims, const void* data, std::shared_ptr<const void> owner = {});
+  // Contents that are made when somebody reads them, and can be made again. `fill` writes all bytes of the
+  // storage, the same ones each time, on any thread; it keeps alive what it reads. Fails as allocate() does.
+  using Fill = std::function<void(void* bytes)>;
+  static Result<Tensor> derived(DType dtype, Dims dims, Fill fill);
   static Tensor scalar_i64(int64_t v);
   static Tensor vector_i64(std::span<const int64_t> v);
   static Tensor scalar_f32(float v);
@@ -36,22 +41,33 @@ class Tensor {
   int64_t elements() const noexcept { return elements_; }
   size_t bytes() const noexcept { return bytes_; }
 
-  const void* raw() const noexcept { return data_; }
-  // Precondition: the storage is the caller's to write (just allocated, or an output).
+  const void* raw() const {
+    if (derived_ != nullptr) bring_back();
+    return data_;
+  }
+  // Where the storage is, for telling it from others; not for reading, as derived contents may be away.
+  const void* address() const noexcept { return data_; }
+  // Precondition: the storage is the caller's to write (just allocated, or an output); never derived.
   void* mutable_raw() noexcept { return data_; }
   template <class T>
-  const T* data() const noexcept {
-    return static_cast<const T*>(data_);
+  const T* data() const {
+    return static_cast<const T*>(raw());
   }
   template <class T>
   T* mutable_data() noexcept {
     return static_cast<T*>(data_);
   }
-  std::span<const std::string> strings() const noexcept {
+  std::span<const std::string> strings() const noexcept {  // never derived
     return {static_cast<const std::string*>(data_), static_cast<size_t>(elements_)};
   }
 
   const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
+
+  // Gives the memory of derived contents back; raw() makes them again, at the same address. Precondition:
+  // nobody reads them now. Other tensors stay as they are.
+  void release() const noexcept;
+  // Derived contents stay from now on: somebody keeps raw().
+  void keep() const;
 
   // The same storage under another shape with as many elements.
   Tensor reshaped(Dims dims) const;
@@ -67,8 +83,12 @@ class Tensor {
   Dims to_ints() const;
 
  private:
+  class Derived;
+  void bring_back() const;
+
   std::shared_ptr<const void> owner_;
   void* data_ = nullptr;
+  Derived* derived_ = nullptr;  // owned by owner_
   Dims dims_;
   int64_t elements_ = 0;
   size_t bytes_ = 0;

@@ -17,7 +17,7 @@ Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,
                                                                 const std::function<Result<Packed>()>& make) {
   const std::lock_guard lock(mutex_);
-  const std::pair<const void*, std::string> key(source.raw(), how);
+  const std::pair<const void*, std::string> key(source.address(), how);
   if (const auto it = entries_.find(key); it != entries_.end()) {
     auto held = it->second.packed.lock();
     const bool same =
@@ -28,11 +28,22 @@ Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& so
   std::erase_if(entries_, [](const auto& e) { return e.second.packed.expired(); });
   LITE_ASSIGN(Packed packed, make());
   // Packed weights replace those in the file; another packing, if ever, reads them again.
-  forget_pages(source.raw(), source.bytes());
+  forget_pages(source.address(), source.bytes());
+  if (readers_ == 1) source.release();
   const size_t bytes = packed.bytes;
   auto shared = std::make_shared<const Packed>(std::move(packed));
   entries_[key] = Entry{shared, source.owner(), bytes};
   return std::shared_ptr<const Packed>(shared);
+}
+
+PackCache::Reader::Reader(PackCache& packs) : packs_(packs) {
+  const std::lock_guard lock(packs_.mutex_);
+  ++packs_.readers_;
+}
+
+PackCache::Reader::~Reader() {
+  const std::lock_guard lock(packs_.mutex_);
+  --packs_.readers_;
 }
 
 size_t PackCache::bytes() const {

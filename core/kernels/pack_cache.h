@@ -23,6 +23,19 @@ class PackCache {
   // contents.
   Result<std::shared_ptr<const Packed>> get(const Tensor& source, const std::string& how,
                                             const std::function<Result<Packed>()>& make);
+  // Whoever reads weights that this cache packs holds one: get() gives the memory of derived weights back
+  // when they are packed and its caller is the only reader.
+  class Reader {
+   public:
+    explicit Reader(PackCache& packs);
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+    ~Reader();
+
+   private:
+    PackCache& packs_;
+  };
+
   // Bytes of all packings alive now.
   size_t bytes() const;
   // Storage for a packing, 64-byte aligned.
@@ -35,6 +48,7 @@ class PackCache {
     size_t bytes = 0;
   };
   mutable std::mutex mutex_;
+  int readers_ = 0;
   std::map<std::pair<const void*, std::string>, Entry> entries_;
 };
 

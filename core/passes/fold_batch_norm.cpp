@@ -3,6 +3,7 @@
 // BatchNormalization that finds no such node becomes Mul and Add, which fuse with what is around them.
 
 #include <cmath>
+#include <cstring>
 
 #include "core/base/mapped_file.h"
 #include "core/passes/passes.h"
@@ -131,35 +132,48 @@ std::optional<Target> read_target(const Rewriter& r, NodeId n) {
   return biases == 1 || biases == t.weights.channels ? std::optional(t) : std::nullopt;
 }
 
-// Runs of `inner` elements belong to one channel.
+// Runs of `inner` elements belong to one channel. `from` need not be aligned.
 template <class T>
-void scale_runs(const T* from, T* to, int64_t elements, const Weights& layout,
+void scale_runs(const void* from, T* to, int64_t elements, const Weights& layout,
                 const std::vector<double>& scale) {
   for (int64_t i = 0; i < elements; i += layout.inner) {
     const double s = scale[layout.channel(i)];
-    for (int64_t k = i; k < i + layout.inner; ++k) to[k] = static_cast<T>(static_cast<double>(from[k]) * s);
+    for (int64_t k = i; k < i + layout.inner; ++k) {
+      T v;
+      std::memcpy(&v, static_cast<const std::byte*>(from) + static_cast<size_t>(k) * sizeof v, sizeof v);
+      to[k] = static_cast<T>(static_cast<double>(v) * s);
+    }
   }
 }
 
+// Weights below this are not worth memory of their own kind.
+constexpr size_t kLarge = size_t{64} << 10;
+
+// The stored weights stay where they are; a kernel that packs the scaled ones needs them for as long only.
+template <class T>
+Result<Tensor> scaled_as(const Tensor& weights, const Weights& layout, const std::vector<double>& scale) {
+  const auto fill = [weights, layout, scale](void* to) {
+    scale_runs(weights.raw(), static_cast<T*>(to), weights.elements(), layout, scale);
+    forget_pages(weights.address(), weights.bytes());
+  };
+  if (weights.bytes() >= kLarge) return Tensor::derived(weights.dtype(), weights.dims(), fill);
+  LITE_ASSIGN(Tensor to, Tensor::allocate(weights.dtype(), weights.dims()));
+  fill(to.mutable_raw());
+  return to;
+}
+
 Result<Tensor> scaled(const Tensor& weights, const Weights& layout, const std::vector<double>& scale) {
-  LITE_ASSIGN(const Tensor w, weights.aligned());
-  LITE_ASSIGN(Tensor to, Tensor::allocate(w.dtype(), w.dims()));
-  const int64_t n = w.elements();
-  switch (w.dtype()) {
+  switch (weights.dtype()) {
     case DType::kF32:
-      scale_runs(w.data<float>(), to.mutable_data<float>(), n, layout, scale);
-      break;
+      return scaled_as<float>(weights, layout, scale);
     case DType::kF64:
-      scale_runs(w.data<double>(), to.mutable_data<double>(), n, layout, scale);
-      break;
+      return scaled_as<double>(weights, layout, scale);
     default: {
-      std::vector<double> values = to_doubles(w);
-      scale_runs(values.data(), values.data(), n, layout, scale);
-      LITE_ASSIGN(to, from_doubles(w.dtype(), w.dims(), values));
+      std::vector<double> values = to_doubles(weights);
+      scale_runs(values.data(), values.data(), weights.elements(), layout, scale);
+      return from_doubles(weights.dtype(), weights.dims(), values);
     }
   }
-  forget_pages(weights.raw(), weights.bytes());
-  return to;
 }
 
 Status fold_into(Rewriter& r, NodeId n, const Target& t, const Affine& a, ValueId y) {

@@ -37,7 +37,7 @@ class Key {
     else if (t.bytes() <= kComparedBytes)
       text_.append(static_cast<const char*>(t.raw()), t.bytes());
     else
-      put(t.raw());
+      put(t.address());
   }
   std::string take() { return std::move(text_); }
 

@@ -28,7 +28,7 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
     if (const Tensor& constant = model->graph_.value(v).constant; constant.defined()) {
       model->weight_bytes_ += constant.bytes();
       // Reading the model has brought in pages around every weight.
-      if (constant.bytes() >= kLargeConstant) forget_pages(constant.raw(), constant.bytes());
+      if (constant.bytes() >= kLargeConstant) forget_pages(constant.address(), constant.bytes());
     }
   return model;
 }

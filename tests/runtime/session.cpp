@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <thread>
 
 #include "core/ops/registry.h"
@@ -178,6 +179,87 @@ TEST(Session, ProfilesSteps) {
   EXPECT_EQ(rows[0].calls, 2u);
   EXPECT_NE(s.profiler().table(100, 10).find("Clip"), std::string::npos);
   EXPECT_NE(s.profiler().chrome_trace().find("traceEvents"), std::string::npos);
+}
+
+// Channels of a convolution whose folded weights are large enough to be given back when they are packed.
+constexpr int64_t kChannels = 64;
+
+Tensor waves(Dims dims, float from, float size) {
+  Tensor t = Tensor::allocate(DType::kF32, std::move(dims)).value();
+  for (int64_t i = 0; i < t.elements(); ++i)
+    t.mutable_data<float>()[i] = from + size * std::sin(static_cast<float>(i));
+  return t;
+}
+
+// x [N,64,H,W], through a 3 x 3 convolution and a BatchNormalization.
+Graph normalised_conv() {
+  Graph g;
+  const ValueId x =
+      g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), kChannels, g.symbol("H"), g.symbol("W")}));
+  Node conv, norm;
+  conv.op = &ops::get("Conv");
+  conv.in = {x, g.add_constant("w", waves({kChannels, kChannels, 3, 3}, 0, 0.1f))};
+  conv.attrs = {{"pads", std::vector<int64_t>{1, 1, 1, 1}}};
+  conv.out = {g.add_value("c")};
+  norm.op = &ops::get("BatchNormalization");
+  norm.in = {conv.out[0], g.add_constant("scale", waves({kChannels}, 1, 0.5f)),
+             g.add_constant("shift", waves({kChannels}, 0, 1)),
+             g.add_constant("mean", waves({kChannels}, 0, 1)),
+             g.add_constant("var", waves({kChannels}, 2, 1))};
+  norm.out = {g.add_value("y")};
+  g.outputs = norm.out;
+  g.add_node(std::move(conv));
+  g.add_node(std::move(norm));
+  EXPECT_TRUE(infer_graph(g).is_ok());
+  return g;
+}
+
+Tensor run_on(const std::shared_ptr<Model>& model, const Tensor& x) {
+  Session s(model);
+  EXPECT_TRUE(s.set_input(0, x).is_ok());
+  const Status status = s.run();
+  EXPECT_TRUE(status.is_ok()) << status.message();
+  return s.output(0).tensor.clone().value();
+}
+
+TEST(Session, FoldedWeightsAreMadeAgainForOtherPrograms) {
+  const auto make = [](uint32_t isa) {
+    ModelOptions options;
+    options.kernel.isa = isa;
+    return Model::create(normalised_conv(), options).value();
+  };
+  ModelOptions plain;
+  plain.optimise = false;
+  const auto by_nodes = Model::create(normalised_conv(), plain).value();
+  // With and without kernels that pack: those read the weights in place.
+  for (const uint32_t isa : {cpu_isa(), uint32_t{0}}) {
+    const auto model = make(isa);
+    for (const Dims& dims :
+         {Dims{1, kChannels, 6, 6}, Dims{2, kChannels, 40, 40}, Dims{1, kChannels, 1, 9}}) {
+      const Tensor x = waves(dims, 0, 1);
+      const Tensor y = run_on(model, x), want = run_on(by_nodes, x);
+      ASSERT_EQ(y.dims(), want.dims());
+      for (int64_t i = 0; i < y.elements(); ++i) ASSERT_NEAR(y.float_at(i), want.float_at(i), 1e-4) << i;
+      model->trim();
+      EXPECT_TRUE(same_bits(y, run_on(model, x)));
+    }
+  }
+}
+
+TEST(Session, FoldedWeightsServeProgramsMadeAtOnce) {
+  const auto model = Model::create(normalised_conv(), ModelOptions{}).value();
+  const auto alone = Model::create(normalised_conv(), ModelOptions{}).value();
+  std::vector<std::thread> threads;
+  std::vector<Tensor> results(6);
+  for (size_t i = 0; i < results.size(); ++i)
+    threads.emplace_back([&, i] {
+      results[i] = run_on(model, waves({1, kChannels, 4 + static_cast<int64_t>(i), 5}, 0, 1));
+      model->trim();
+    });
+  for (std::thread& t : threads) t.join();
+  for (size_t i = 0; i < results.size(); ++i)
+    EXPECT_TRUE(
+        same_bits(results[i], run_on(alone, waves({1, kChannels, 4 + static_cast<int64_t>(i), 5}, 0, 1))));
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// Memory in whole pages, whose contents can be dropped without freeing it.
+#pragma once
+
+#include <cstddef>
+
+namespace lite {
+
+// Zeroed, aligned to a page; nullptr when memory is short.
+void* allocate_pages(size_t bytes) noexcept;
+// `bytes` as they were asked for.
+void free_pages(void* pages, size_t bytes) noexcept;
+// The memory goes back, the address stays: reading then gives zeros, writing takes memory again.
+void drop_pages(void* pages, size_t bytes) noexcept;
+// A core dump leaves the contents out, where the system can do so.
+void keep_out_of_dumps(void* pages, size_t bytes) noexcept;
+
+}  // namespace lite
