@@ -24,6 +24,7 @@
 #include <numbers>
 
 #include "core/ops/op.h"
+#include "core/ops/spectral.h"
 #include "core/ops/widen.h"
 
 namespace lite::ops {
@@ -65,13 +66,8 @@ Status check_length(const char* op, const char* name, int64_t v) {
   return invalid_model(op, ": ", name, " is ", v, ", wanted in [1,", kLongest, ")");
 }
 
-struct DftShape {
-  size_t axis = 0;
-  int64_t length = kUnknownDim;  // of the transform
-  Dims out;
-};
+}  // namespace
 
-// axis and length as far as they are known; unknown ones leave unknown dimensions.
 Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int64_t* axis, bool axis_known,
                              const int64_t* length, bool length_given) {
   const auto rank = static_cast<int64_t>(in.size());
@@ -104,6 +100,8 @@ Result<DftShape> resolve_dft(const AttrReader& attrs, const Dims& in, const int6
     s.out[s.axis] = kUnknownDim;
   return s;
 }
+
+namespace {
 
 Status infer_dft(const InferArgs& a) {
   a.out[0] = Fact(a.in[0].dtype);
