@@ -29,7 +29,6 @@ NEWEST = onnx.defs.onnx_opset_version()
 
 # Versions that no file here can show, and why.
 REASONS = {
-    ("", "ImageDecoder", 20): "there is no such operator here",
     ("ai.onnx.ml", "*", 0): "held against ONNX Runtime on their own",
     ("ai.onnx.preview.training", "*", 0): "one version each, which ONNX's cases show",
     ("ai.onnx.preview", "*", 0): "previews may change with every release",
