@@ -140,6 +140,31 @@ TEST(MgeImport, OutputsHaveNamesOfTheirOwn) {
   EXPECT_EQ(names.size(), 5u);
 }
 
+// The names and their order in the file, and how MegEngine 1.13 numbered them, are those of a model that it
+// made.
+TEST(MgeImport, InputsAreInTheOrderOfMegEngine) {
+  MgeModel m;
+  std::vector<uint32_t> numbers = {0, 1};
+  for (uint32_t i = 2; i < 16; ++i) numbers.insert(numbers.begin(), i);
+  for (uint32_t id = 0; id < 16; ++id)
+    m.oprs.push_back(mge_input(id, "in" + std::to_string(numbers[id]), {numbers[id] == 15 ? 7u : 1u}));
+  for (uint32_t id = 16, sum = 0; id < 31; sum = id++)
+    m.oprs.push_back({"Elemwise", {sum, id - 15}, {id}, elemwise(16)});
+  m.outputs = {30};
+  ImportReport report;
+  const Result<Graph> r = import_mge(mge_v2(m), &report);
+  ASSERT_TRUE(r.is_ok()) << r.error().message;
+  std::vector<std::string> names;
+  for (const ValueId v : r.value().inputs) names.push_back(r.value().value(v).name);
+#ifdef __GLIBCXX__
+  EXPECT_EQ(names, (std::vector<std::string>{"in1", "in15", "in12", "in14", "in5", "in2", "in13", "in11",
+                                             "in0", "in7", "in6", "in9", "in8", "in3", "in10", "in4"}));
+#endif
+  ASSERT_EQ(report.traced_inputs.size(), names.size());
+  for (size_t i = 0; i < names.size(); ++i)
+    EXPECT_EQ(report.traced_inputs[i], Dims{names[i] == "in15" ? 7 : 1}) << names[i];
+}
+
 TEST(MgeImport, TypeIds) {
   EXPECT_EQ(mge::type_id("ImmutableTensor"), 0x60d52856bbd5a2b1u);
   // Of 32 bytes and more, which take another way: the name and its NUL.

@@ -1,5 +1,6 @@
 #include "core/import/megengine/translator.h"
 
+#include <unordered_map>
 #include <unordered_set>
 
 #include "core/import/megengine/megengine.h"
@@ -20,6 +21,7 @@ class Translator {
     for (const StoredOpr& o : model_.oprs) LITE_TRY(translate(o));
     if (!report_.unsupported.empty()) return unsupported(list_unsupported());
     LITE_TRY(set_outputs());
+    order_inputs();
     for (const ValueId v : b_.graph().inputs) report_.traced_inputs.push_back(b_.traced(v).dims);
     for (const ValueId v : b_.graph().outputs) report_.traced_outputs.push_back(b_.traced(v).dims);
     set_metadata();
@@ -136,6 +138,17 @@ class Translator {
       g.outputs.push_back(v);
     }
     return ok();
+  }
+
+  // MegEngine keeps its inputs in an unordered_map by name, and programs that go by number
+  // (LITE_get_input_name) know the order in which that map lists them. The same map, filled in file order,
+  // lists them in that order.
+  void order_inputs() {
+    Graph& g = b_.graph();
+    std::unordered_map<std::string, ValueId> by_name;
+    for (const ValueId v : g.inputs) by_name.emplace(g.value(v).name, v);
+    g.inputs.clear();
+    for (const auto& [name, v] : by_name) g.inputs.push_back(v);
   }
 
   void set_metadata() {
