@@ -2,6 +2,9 @@
 
 #include "lite-c/network_c.h"
 
+#include <deque>
+#include <mutex>
+
 #include "capi/network_object.h"
 #include "capi/operator_registry.h"
 #include "capi/text.h"
@@ -23,6 +26,22 @@ struct IoInfo {
   std::vector<std::string> names;
   std::vector<LiteIO> inputs, outputs;
 };
+
+// Those handed out last. Programs ask about several models and then look at what they got: MegEngine Lite
+// keeps one for each address that it was asked about, for ever.
+void keep(IoInfo info) {
+  constexpr size_t kInfos = 1024, kNames = size_t{1} << 16;
+  static constinit std::mutex mutex;
+  static auto* const kept = new std::deque<IoInfo>;
+  static size_t names = 0;
+  const std::lock_guard lock(mutex);
+  names += info.names.size();
+  kept->push_back(std::move(info));
+  while (kept->size() > kInfos || (kept->size() > 1 && names > kNames)) {
+    names -= kept->front().names.size();
+    kept->pop_front();
+  }
+}
 
 Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
   Graph graph;
@@ -49,9 +68,11 @@ Outcome io_info(const ModelSource& source, LiteNetworkIO* ios) {
   };
   LITE_CHECK(add(facts.inputs, &info.inputs));
   LITE_CHECK(add(facts.outputs, &info.outputs));
-  static thread_local IoInfo kept;
-  kept = std::move(info);
-  *ios = {kept.inputs.data(), kept.outputs.data(), kept.inputs.size(), kept.outputs.size()};
+  // Vectors that move keep their memory.
+  const LiteNetworkIO out = {info.inputs.data(), info.outputs.data(), info.inputs.size(),
+                             info.outputs.size()};
+  keep(std::move(info));
+  *ios = out;
   return done();
 }
 

@@ -58,7 +58,7 @@ static void run(LiteNetwork network, size_t batch) {
 
 int main(int argc, char** argv) {
   LiteNetwork network = NULL;
-  LiteNetworkIO ios;
+  LiteNetworkIO ios, other;
   const LiteConfig config = LITE_CONFIG_INIT;
   const char* info = NULL;
   int length = 0;
@@ -70,8 +70,10 @@ int main(int argc, char** argv) {
   if (bytes == NULL) return 1;
   CHECK_OK(LITE_get_model_io_info_by_path(argv[1], config, &ios));
   check_info(&ios);
-  CHECK_OK(LITE_get_model_io_info_by_memory(bytes, size, config, &ios));
+  CHECK_OK(LITE_get_model_io_info_by_memory(bytes, size, config, &other));
+  check_info(&other);
   check_info(&ios);
+  CHECK(strstr(LITE_get_build_info(), "formats: onnx, mge, ") != NULL);
 
   CHECK_OK(LITE_make_default_network(&network));
   CHECK_OK(LITE_load_model_from_path(network, argv[1]));
