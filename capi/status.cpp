@@ -105,7 +105,7 @@ const char* LITE_get_build_info(void) {
                                  "compiler: " LITE_BUILD_COMPILER "\n"
                                  "build-type: " LITE_BUILD_TYPE "\n"
                                  "onednn: " LITE_BUILD_ONEDNN "\n"
-                                 "formats: onnx\n"
+                                 "formats: onnx, mge, pack\n"
                                  "devices: cpu\n"
                                  "file: ",
                                  library_file(),

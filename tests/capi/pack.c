@@ -601,6 +601,7 @@ int main(int argc, char** argv) {
   CHECK_OK(LITE_load_model_from_path(network, in_data("mge/xor/model.mge")));
   run(network, MAX_ROWS, expected);
   CHECK_OK(LITE_destroy_network(network));
+  CHECK(strstr(LITE_get_build_info(), ", pack\n") != NULL);
   test_megengines_files();
   test_padded_onnx();
   test_information();
