@@ -2,6 +2,7 @@
 
 #include "lite-c/tensor_c.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "capi/tensor_object.h"
@@ -116,12 +117,11 @@ int LITE_tensor_slice(const LiteTensor tensor, const size_t* start, const size_t
     if (size > dims.size()) return invalid_argument("size is ", size, ", the tensor's rank is ", dims.size());
     int64_t offset = 0;
     for (size_t i = 0; i < size; ++i) {
-      const auto length = static_cast<size_t>(dims[i]);
       const size_t by = step == nullptr ? 1 : step[i];
       if (by == 0) return invalid_argument("step[", i, "] is 0");
-      if (start[i] > end[i] || end[i] > length)
-        return invalid_argument("axis ", i, ": ", start[i], " to ", end[i], " is not inside 0 to ", length);
-      const size_t count = (end[i] - start[i]) / by + ((end[i] - start[i]) % by != 0);
+      const size_t stop = std::min(end[i], static_cast<size_t>(dims[i]));
+      const size_t length = stop - std::min(start[i], stop);
+      const size_t count = length / by + (length % by != 0);
       if (count > 0) offset += static_cast<int64_t>(start[i]) * strides[i];
       dims[i] = static_cast<int64_t>(count);
       // One element has no neighbour: a step beyond the axis must not overflow.

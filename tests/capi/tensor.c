@@ -177,17 +177,28 @@ static void check_slice(size_t start, size_t end, size_t step) {
   CHECK_OK(LITE_destroy_tensor(copy));
 }
 
+static void check_clipped(LiteTensor whole, const size_t* start, const size_t* end, size_t rows,
+                          size_t columns) {
+  LiteTensor part = NULL;
+  LiteLayout layout;
+  CHECK_OK(LITE_tensor_slice(whole, start, end, NULL, 2, &part));
+  CHECK_OK(LITE_get_tensor_layout(part, &layout));
+  CHECK(layout.ndim == 2 && layout.shapes[0] == rows && layout.shapes[1] == columns);
+  CHECK_OK(LITE_destroy_tensor(part));
+}
+
 static void test_slices(void) {
   LiteTensor whole = counting(4, 6), part = NULL, row, mine;
-  const size_t start[3] = {1, 2, 0}, end[3] = {3, 6, 0}, beyond[2] = {5, 6}, steps[2] = {0, 1},
+  const size_t start[3] = {1, 2, 0}, end[3] = {3, 6, 0}, beyond[2] = {5, SIZE_MAX}, steps[2] = {0, 1},
                two[2] = {1, 2};
   size_t index[2] = {1, 1};
   void* data = NULL;
   check_slice(1, 8, 1);
   check_slice(2, 10, 2);
   check_slice(10, 18, 4);
-  CHECK_ARGUMENT(LITE_tensor_slice(whole, start, beyond, NULL, 2, &part));
-  CHECK_ARGUMENT(LITE_tensor_slice(whole, end, start, NULL, 2, &part));
+  check_clipped(whole, start, beyond, 3, 4);
+  check_clipped(whole, beyond, end, 0, 0);
+  check_clipped(whole, end, start, 0, 0);
   CHECK_ARGUMENT(LITE_tensor_slice(whole, start, end, steps, 2, &part));
   CHECK_ARGUMENT(LITE_tensor_slice(whole, start, end, NULL, 3, &part));
   CHECK_ARGUMENT(LITE_tensor_slice(whole, NULL, end, NULL, 2, &part));
