@@ -220,31 +220,26 @@ Outcome NetworkObject::collect_outputs() {
 
 // ---- callbacks
 
-Outcome NetworkObject::call_start() {
+// What they return is ignored: MegEngine Lite does so, and there are callbacks that return anything.
+
+void NetworkObject::call_start() {
   const Callbacks& c = callbacks;
-  int result = 0;
-  if (c.start != nullptr) result = c.start(input_ios_.data(), input_handles_.data(), input_ios_.size());
+  if (c.start != nullptr) c.start(input_ios_.data(), input_handles_.data(), input_ios_.size());
   if (c.start_with_data != nullptr)
-    result = c.start_with_data(input_ios_.data(), input_handles_.data(), input_ios_.size(), c.start_data);
-  if (result != 0) return Failure(Extra::kUnknown, cat("the start callback returned ", result));
-  return done();
+    c.start_with_data(input_ios_.data(), input_handles_.data(), input_ios_.size(), c.start_data);
 }
 
-Outcome NetworkObject::call_finish() {
+void NetworkObject::call_finish() {
   const Callbacks& c = callbacks;
-  int result = 0;
-  if (c.finish != nullptr) result = c.finish(output_ios_.data(), output_handles_.data(), output_ios_.size());
+  if (c.finish != nullptr) c.finish(output_ios_.data(), output_handles_.data(), output_ios_.size());
   if (c.finish_with_data != nullptr)
-    result =
-        c.finish_with_data(output_ios_.data(), output_handles_.data(), output_ios_.size(), c.finish_data);
-  if (result != 0) return Failure(Extra::kUnknown, cat("the finish callback returned ", result));
-  return done();
+    c.finish_with_data(output_ios_.data(), output_handles_.data(), output_ios_.size(), c.finish_data);
 }
 
 // Calls the affinity callback in as many threads as the network uses: each waits until all are there.
 void NetworkObject::set_affinity() {
   affinity.pending = false;
-  const int threads = config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024));
+  const int threads = this->threads();
   if (threads <= 1) return affinity.call(0);
   if (thread_pool::max_threads() < threads) thread_pool::set_max_threads(threads);
   struct Meeting {
@@ -299,9 +294,9 @@ Outcome NetworkObject::run() {
     ~Leave() { m.user.store(nullptr, std::memory_order_release); }
   } leave{*memory};
   const auto begin = std::chrono::steady_clock::now();
-  Outcome outcome = call_start();
-  if (outcome.is_ok()) outcome = run_session();
-  if (outcome.is_ok()) outcome = call_finish();
+  call_start();
+  Outcome outcome = run_session();
+  if (outcome.is_ok()) call_finish();
   const auto time = std::chrono::steady_clock::now() - begin;
   count_run(outcome.is_ok(), std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
   return outcome;

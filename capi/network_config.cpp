@@ -81,7 +81,8 @@ int LITE_set_cpu_threads_number(LiteNetwork network, size_t nr_threads) {
   return guard("LITE_set_cpu_threads_number", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_CHECK(require_not_loaded(object));
-    if (nr_threads == 0) return invalid_argument("nr_threads is 0");
+    // MegEngine Lite, too, leaves the number as it is for 0.
+    if (nr_threads == 0) return done();
     object.config.threads = nr_threads;
     object.set_threads();
     return done();
@@ -211,6 +212,7 @@ int LITE_set_runtime_thread_affinity(LiteNetwork network,
   return guard("LITE_set_runtime_thread_affinity", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_REQUIRE(thread_affinity_callback);
+    LITE_CHECK(require_loaded(object));
     object.affinity = {.plain = thread_affinity_callback, .pending = true};
     return done();
   });

@@ -225,6 +225,7 @@ Outcome NetworkObject::refresh() {
   bound_program_ = nullptr;
   stale_ = false;
   const std::lock_guard lock(mutex_);
+  if (session_->cancelled()) session->cancel();  // by the start callback, for one
   session_ = std::move(session);
   loaded_ = std::move(model);
   set_threads();
@@ -236,10 +237,9 @@ Outcome NetworkObject::refresh() {
 
 void NetworkObject::set_threads() {
   if (!session_) return;
-  const int threads = config.inplace ? 1 : static_cast<int>(std::min<size_t>(config.threads, 1024));
-  session_->set_threads(threads);
+  session_->set_threads(threads());
   session_->set_timeout(std::chrono::microseconds(config.timeout_us));
-  counters_.threads = static_cast<uint32_t>(threads);
+  counters_.threads = static_cast<uint32_t>(threads());
 }
 
 void NetworkObject::set_allocator(std::shared_ptr<UserAllocator> allocator) {

@@ -5,6 +5,7 @@
 // atomic, or behind mutex_.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
@@ -138,6 +139,7 @@ class NetworkObject final : public TensorHost, public AsyncJob {
   // The next run makes the model anew, because an option that it depends on has changed.
   void model_options_changed() { stale_ = loaded(); }
   void set_threads();
+  int threads() const { return static_cast<int>(std::min<size_t>(config.threads, 1024)); }
   void set_profiling(bool on);
   Outcome set_profile_file(const char* path);
   Outcome set_text_dump(const char* path);
@@ -192,8 +194,8 @@ class NetworkObject final : public TensorHost, public AsyncJob {
   Outcome collect_outputs();
   Outcome infer_outputs();
   Outcome gather(Port& port, size_t index);
-  Outcome call_start();
-  Outcome call_finish();
+  void call_start();
+  void call_finish();
   void set_affinity();
   void run_async() noexcept override;
   void stop_running() noexcept;

@@ -16,6 +16,7 @@ int LITE_set_runtime_thread_affinity_with_userdata(LiteNetwork network,
   return guard("LITE_set_runtime_thread_affinity_with_userdata", [&]() -> Outcome {
     LITE_CLAIM(object, network);
     LITE_REQUIRE(callback);
+    LITE_CHECK(require_loaded(object));
     auto lent = std::make_shared<LentData>(user_data, release);
     lent->keep();
     object.affinity = {.with_data = callback, .user_data = std::move(lent), .pending = true};

@@ -365,4 +365,6 @@ void Session::arm() {
 
 void Session::cancel() { token_.cancel(); }
 
+bool Session::cancelled() const { return token_.error().code == Code::kCancelled; }
+
 }  // namespace lite

@@ -74,6 +74,8 @@ class Session {
 
   // Stops the run in progress or armed, or, when there is none, does nothing.
   void cancel();
+  // The run in progress or armed is one that cancel() was called for.
+  bool cancelled() const;
   // Time limit for each following run; zero = none.
   void set_timeout(std::chrono::nanoseconds timeout) { timeout_ = timeout; }
   bool running() const { return running_.load(std::memory_order_acquire); }

@@ -75,7 +75,8 @@ LITE_API int LITE_get_stream_id(const LiteNetwork network, int* stream_id);
 LITE_API int LITE_get_device_type(const LiteNetwork network, LiteDeviceType* device_type);
 
 /**
- * Run in the caller's thread alone. Same as one thread, and no asynchronous runs.
+ * Run in the caller's thread, which LITE_set_cpu_threads_number can give helpers. Runs do so anyway; this one
+ * only forbids asynchronous ones.
  *
  * @param[in] network  Required; on the CPU; not loaded.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_ALREADY_LOADED or LITE_CLOSED.
@@ -91,7 +92,8 @@ LITE_API int LITE_set_cpu_inplace_mode(LiteNetwork network);
  * says the same at any time.
  *
  * @param[in] network     Required; on the CPU; not loaded.
- * @param[in] nr_threads  At least 1, the caller's thread included. More than the process has are not used.
+ * @param[in] nr_threads  The caller's thread included; 0 changes nothing. More than the process has are not
+ * used.
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_ALREADY_LOADED or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
@@ -278,9 +280,9 @@ LITE_API int LITE_set_finish_callback_with_userdata(LiteNetwork network,
  * that number. Threads belong to the process: other networks see the affinity too. Nothing else here ever
  * changes it.
  *
- * @param[in] network                   Required.
+ * @param[in] network                   Required; loaded.
  * @param[in] thread_affinity_callback  Required.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: nothing changes hands.
  * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at

@@ -38,11 +38,11 @@ typedef int (*LiteParseInfoFuncWithData)(const void* info_data, size_t info_size
 /**
  * LITE_set_runtime_thread_affinity with a pointer for the callback.
  *
- * @param[in] network    Required.
+ * @param[in] network    Required; loaded.
  * @param[in] callback   Required.
  * @param[in] user_data  Passed on; may be NULL.
  * @param[in] release    May be NULL.
- * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_BUSY or LITE_CLOSED.
  *
  * Ownership: user_data is used until release is called.
  * Threads:   one thread at a time per network; the callback runs in each of those threads, in several at

@@ -37,13 +37,15 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
 
   /// As check(), but what a callback threw goes before the code that the library made of it.
   void check_run(int code) {
-    std::exception_ptr thrown;
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      thrown.swap(thrown_);
-    }
-    if (code != LITE_OK && thrown) std::rethrow_exception(thrown);
+    const std::exception_ptr thrown = take_thrown();
+    if (thrown) std::rethrow_exception(thrown);
     check(code);
+  }
+  std::exception_ptr take_thrown() noexcept {
+    std::exception_ptr thrown;
+    std::lock_guard<std::mutex> lock(mutex_);
+    thrown.swap(thrown_);
+    return thrown;
   }
 
   /// The old function goes when the library has let go of it.
@@ -58,10 +60,13 @@ class NetworkHandle : public std::enable_shared_from_this<NetworkHandle> {
     auto* callback = static_cast<Callback<AsyncCallback>*>(data);
     return callback->handle->guard([&] { callback->function(); });
   }
-  /// Start and finish callbacks have one type.
+  /// Start and finish callbacks have one type. A run whose start callback throws does not happen.
   static int on_ios(const LiteIO* ios, const LiteTensor* tensors, size_t size, void* data) noexcept {
     auto* callback = static_cast<Callback<StartCallback>*>(data);
-    return callback->handle->guard([&] { callback->function(callback->handle->io_map(ios, tensors, size)); });
+    NetworkHandle* const self = callback->handle;
+    const int failed = self->guard([&] { callback->function(self->io_map(ios, tensors, size)); });
+    if (failed != 0) LITE_cancel(self->network);
+    return failed;
   }
 
   LiteNetwork network;
@@ -190,9 +195,12 @@ class Network {
     return *this;
   }
 
-  /// As LITE_forward.
-  void forward() { handle_->check_run(LITE_forward(handle())); }
-  /// As LITE_wait.
+  /// As LITE_forward. What a start or finish callback throws comes out.
+  void forward() {
+    handle_->take_thrown();  // by an earlier asynchronous run that nobody waited for
+    handle_->check_run(LITE_forward(handle()));
+  }
+  /// As LITE_wait. What the callbacks of an asynchronous run throw comes out.
   void wait() { handle_->check_run(LITE_wait(handle())); }
 
   /// As LITE_get_input_name.

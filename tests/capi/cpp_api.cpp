@@ -135,7 +135,18 @@ void test_callbacks() {
     ++failures, std::printf("%s\n", "nothing was thrown");
   } catch (const Special&) {
   }
+  CHECK(started == 1 && finished == 1);
   network->set_start_callback(nullptr);
+  network->set_finish_callback(
+      [](const std::unordered_map<std::string, std::pair<IO, std::shared_ptr<Tensor>>>&) {
+        throw Special();
+      });
+  try {
+    network->forward();
+    ++failures, std::printf("%s\n", "nothing was thrown");
+  } catch (const Special&) {
+  }
+  network->set_finish_callback(nullptr);
   std::atomic<bool> done{false};
   network->set_async_callback([&] { done = true; });
   network->forward();
@@ -164,6 +175,7 @@ void test_runtime() {
   {
     auto network = std::make_shared<Network>();
     Runtime::set_cpu_threads_number(network, 2);
+    CHECK_THROWS(Runtime::set_runtime_thread_affinity(network, [](int) {}), LITE_NOT_LOADED);
     CHECK(Runtime::get_cpu_threads_number(network) == 2 && !Runtime::is_cpu_inplace_mode(network));
     Runtime::set_memory_allocator(network, std::make_shared<Counting>(&blocks));
     Bytes model(affine_model(2));

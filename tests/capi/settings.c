@@ -42,7 +42,7 @@ static void test_before_loading(void) {
   CHECK_OK(LITE_get_device_type(network, &device));
   CHECK(device == LITE_CPU);
   CHECK_OK(LITE_set_cpu_threads_number(network, 2));
-  CHECK_ARGUMENT(LITE_set_cpu_threads_number(network, 0));
+  CHECK_OK(LITE_set_cpu_threads_number(network, 0));
   CHECK_OK(LITE_set_device_id(network, 1));
   CHECK_OK(LITE_set_stream_id(network, 4));
   CHECK_OK(LITE_extra_configure(network, extra));
@@ -121,11 +121,18 @@ static int on_affinity_with_data(int id, void* data) {
   return 0;
 }
 
-static void test_affinity(void) {
+/* In inplace mode, too, as many threads work as were asked for. */
+static void test_affinity(int inplace) {
   LiteNetwork network = NULL;
   int i, j;
+  affinity_calls = 0;
+  releases = 0;
   CHECK_OK(LITE_make_default_network(&network));
   CHECK_OK(LITE_set_cpu_threads_number(network, kThreads));
+  if (inplace) CHECK_OK(LITE_set_cpu_inplace_mode(network));
+  CHECK_CODE(LITE_set_runtime_thread_affinity(network, on_affinity), LITE_NOT_LOADED);
+  CHECK_CODE(LITE_set_runtime_thread_affinity_with_userdata(network, on_affinity_with_data, NULL, NULL),
+             LITE_NOT_LOADED);
   load(network);
   CHECK_OK(LITE_set_runtime_thread_affinity(network, on_affinity));
   check_run(network);
@@ -409,7 +416,8 @@ int main(void) {
   test_before_loading();
   test_inplace();
   test_kernels();
-  test_affinity();
+  test_affinity(0);
+  test_affinity(1);
   test_allocator();
   test_shared_memory();
   test_files();

@@ -245,7 +245,8 @@ LITE_API int LITE_get_all_output_name(const LiteNetwork network, size_t* size, c
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL,
  * LITE_UNSUPPORTED, LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
  *
- * Ownership: the arrays and strings are the calling thread's, until its next call of this kind or its end.
+ * Ownership: the arrays and strings are the library's, for the next 1023 such calls of the process (fewer if
+ * these are about more than 65536 inputs and outputs).
  * Threads:   any thread.
  * Since:     1.0
  */
@@ -262,7 +263,8 @@ LITE_API int LITE_get_model_io_info_by_path(const char* model_path, const LiteCo
  * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_INVALID_MODEL, LITE_UNSUPPORTED, LITE_LIMIT_EXCEEDED or
  *         LITE_OUT_OF_MEMORY.
  *
- * Ownership: the arrays and strings are the calling thread's, until its next call of this kind or its end.
+ * Ownership: the arrays and strings are the library's, for the next 1023 such calls of the process (fewer if
+ * these are about more than 65536 inputs and outputs).
  * Threads:   any thread.
  * Since:     1.0
  */

@@ -116,7 +116,8 @@ typedef int (*LiteAsyncCallbackWithData)(void* user_data);
 
 /**
  * Called before a run with the inputs, or after it with the outputs; valid during the call. What is no
- * tensor, or discrete, has NULL in its place.
+ * tensor, or discrete, has NULL in its place. The result is ignored, as MegEngine Lite does: LITE_cancel in
+ * the start callback keeps the run from happening.
  */
 typedef int (*LiteStartCallback)(const LiteIO* inputs, const LiteTensor* input_tensors, size_t size);
 typedef int (*LiteStartCallbackWithData)(const LiteIO* inputs, const LiteTensor* input_tensors, size_t size,

@@ -132,7 +132,8 @@ LITE_API int LITE_reset_tensor(LiteTensor tensor, const LiteLayout layout, void*
 LITE_API int LITE_tensor_reshape(LiteTensor tensor, const int* shape, int size);
 
 /**
- * Make a tensor that sees a part of another one's memory.
+ * Make a tensor that sees a part of another one's memory. Indices beyond an axis mean its end, and what ends
+ * before it starts is empty.
  *
  * @param[in]  tensor        Required.
  * @param[in]  start         Required; first index per axis, beginning with axis 0.

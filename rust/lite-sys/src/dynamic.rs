@@ -1362,7 +1362,8 @@ pub unsafe fn LITE_tensor_reshape(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_tensor_reshape)(tensor, shape, size) }
 }
-/**Make a tensor that sees a part of another one's memory.
+/**Make a tensor that sees a part of another one's memory. Indices beyond an axis mean its end, and what ends
+before it starts is empty.
 
 - `tensor` (in): Required.
 - `start` (in): Required; first index per axis, beginning with axis 0.
@@ -1893,7 +1894,8 @@ pub unsafe fn LITE_get_all_output_name(
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL,
 LITE_UNSUPPORTED, LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
 
-Ownership: the arrays and strings are the calling thread's, until its next call of this kind or its end.
+Ownership: the arrays and strings are the library's, for the next 1023 such calls of the process (fewer if
+these are about more than 65536 inputs and outputs).
 Threads:   any thread.
 Since:     1.0*/
 #[inline]
@@ -1914,7 +1916,8 @@ pub unsafe fn LITE_get_model_io_info_by_path(
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_INVALID_MODEL, LITE_UNSUPPORTED, LITE_LIMIT_EXCEEDED or
 LITE_OUT_OF_MEMORY.
 
-Ownership: the arrays and strings are the calling thread's, until its next call of this kind or its end.
+Ownership: the arrays and strings are the library's, for the next 1023 such calls of the process (fewer if
+these are about more than 65536 inputs and outputs).
 Threads:   any thread.
 Since:     1.0*/
 #[inline]
@@ -2030,7 +2033,8 @@ pub unsafe fn LITE_get_device_type(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_get_device_type)(network, device_type) }
 }
-/**Run in the caller's thread alone. Same as one thread, and no asynchronous runs.
+/**Run in the caller's thread, which LITE_set_cpu_threads_number can give helpers. Runs do so anyway; this one
+only forbids asynchronous ones.
 
 - `network` (in): Required; on the CPU; not loaded.
 
@@ -2047,7 +2051,8 @@ pub unsafe fn LITE_set_cpu_inplace_mode(network: LiteNetwork) -> ::std::os::raw:
 says the same at any time.
 
 - `network` (in): Required; on the CPU; not loaded.
-- `nr_threads` (in): At least 1, the caller's thread included. More than the process has are not used.
+- `nr_threads` (in): The caller's thread included; 0 changes nothing. More than the process has are not
+used.
 
 Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_UNSUPPORTED, LITE_ALREADY_LOADED or LITE_CLOSED.
 
@@ -2294,10 +2299,10 @@ pub unsafe fn LITE_set_finish_callback_with_userdata(
 that number. Threads belong to the process: other networks see the affinity too. Nothing else here ever
 changes it.
 
-- `network` (in): Required.
+- `network` (in): Required; loaded.
 - `thread_affinity_callback` (in): Required.
 
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_BUSY or LITE_CLOSED.
 
 Ownership: nothing changes hands.
 Threads:   one thread at a time per network; the callback runs in each of those threads, in several at
@@ -4398,12 +4403,12 @@ pub unsafe fn LITE_set_log_callback(
 }
 /**LITE_set_runtime_thread_affinity with a pointer for the callback.
 
-- `network` (in): Required.
+- `network` (in): Required; loaded.
 - `callback` (in): Required.
 - `user_data` (in): Passed on; may be NULL.
 - `release` (in): May be NULL.
 
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_BUSY or LITE_CLOSED.
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_BUSY or LITE_CLOSED.
 
 Ownership: user_data is used until release is called.
 Threads:   one thread at a time per network; the callback runs in each of those threads, in several at

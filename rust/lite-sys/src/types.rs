@@ -279,7 +279,8 @@ pub type LiteAsyncCallbackWithData = ::std::option::Option<
     unsafe extern "C" fn(user_data: *mut ::std::os::raw::c_void) -> ::std::os::raw::c_int,
 >;
 /**Called before a run with the inputs, or after it with the outputs; valid during the call. What is no
-tensor, or discrete, has NULL in its place.*/
+tensor, or discrete, has NULL in its place. The result is ignored, as MegEngine Lite does: LITE_cancel in
+the start callback keeps the run from happening.*/
 pub type LiteStartCallback = ::std::option::Option<
     unsafe extern "C" fn(
         inputs: *const LiteIO,
