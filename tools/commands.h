@@ -49,6 +49,9 @@ void add_graph(CLI::App& app);
 void add_check(CLI::App& app);
 void add_ops(CLI::App& app);
 void add_pack(CLI::App& app);
+void add_load_and_run(CLI::App& app);
+// True when arguments such as "-iter" are options of this subcommand, as gflags has them, not "-i -t -e -r".
+bool takes_single_dash(const char* subcommand);
 
 // "pack    'xor': model by AES_256_GCM, ..." from LITE_describe_pack's JSON; "" for what is neither packed
 // nor encrypted.

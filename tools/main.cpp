@@ -1,5 +1,6 @@
 // The `lite` command.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -178,8 +179,14 @@ int main(int argc, char** argv) {
   tool::add_check(app);
   tool::add_ops(app);
   tool::add_pack(app);
+  tool::add_load_and_run(app);
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (argc > 1 && tool::takes_single_dash(argv[1]))
+    for (std::string& w : words)
+      if (w.size() > 2 && w[0] == '-' && w[1] >= 'a' && w[1] <= 'z') w.insert(0, 1, '-');
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : tool::kUsage;
   } catch (const tool::Failure& e) {

@@ -117,6 +117,7 @@ std::string IoInfo::text() const {
 }
 
 Net::Net() { check(LITE_make_default_network(&handle_)); }
+Net::Net(const LiteConfig& config) { check(LITE_make_network_config(&handle_, config)); }
 Net::~Net() { LITE_destroy_network(handle_); }
 
 void Net::load(const std::string& path, const Key& key) {

@@ -67,6 +67,7 @@ using Value = std::unique_ptr<LiteValue_s, DestroyValue>;
 class Net {
  public:
   Net();
+  explicit Net(const LiteConfig& config);
   ~Net();
   Net(const Net&) = delete;
   Net& operator=(const Net&) = delete;

@@ -19,13 +19,6 @@ struct Args {
   int top = 0;
 };
 
-// File names have no slashes, whatever outputs are called.
-std::string file_name(std::string name) {
-  for (char& c : name)
-    if (c == '/' || c == '\\' || c == ':') c = '_';
-  return name + ".npy";
-}
-
 using Tensor = std::unique_ptr<LiteTensor_s, decltype(&LITE_destroy_tensor)>;
 
 std::vector<float> floats_of(LiteTensor t) {
@@ -76,7 +69,7 @@ class Report {
     std::error_code failed;
     std::filesystem::create_directories(a_.output, failed);
     if (failed) throw Failure(kFile, "'" + a_.output + "': cannot be made: " + failed.message());
-    write_npy((std::filesystem::path(a_.output) / file_name(name)).string(), dtype_of(t), dims_of(t),
+    write_npy((std::filesystem::path(a_.output) / npy_file_name(name)).string(), dtype_of(t), dims_of(t),
               memory_of(t), bytes_of(t));
     return j;
   }

@@ -117,6 +117,41 @@ void write_npy(const std::string& path, LiteDataType dtype, const std::vector<in
   if (!f.flush()) bad_file(path, "cannot be written");
 }
 
+std::string npy_file_name(std::string name) {
+  for (char& c : name)
+    if (c == '/' || c == '\\' || c == ':') c = '_';
+  return name + ".npy";
+}
+
+namespace {
+
+struct Pixels {
+  std::unique_ptr<unsigned char, void (*)(void*)> data{nullptr, stbi_image_free};
+  int width = 0, height = 0, channels = 0;
+};
+
+// `channels` 0: as many as the picture has.
+Pixels decode_picture(const std::string& path, int channels) {
+  const std::vector<unsigned char> file = read_file(path);
+  Pixels p;
+  p.data.reset(stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &p.width, &p.height,
+                                     &p.channels, channels));
+  if (!p.data) bad_file(path, std::string("it is not a picture: ") + stbi_failure_reason());
+  if (channels != 0) p.channels = channels;
+  return p;
+}
+
+}  // namespace
+
+Array read_pixels(const std::string& path) {
+  const Pixels p = decode_picture(path, 0);
+  Array a;
+  a.dtype = LITE_UINT8;
+  a.dims = {1, p.height, p.width, p.channels};
+  a.data.assign(p.data.get(), p.data.get() + int64_t{p.height} * p.width * p.channels);
+  return a;
+}
+
 Array read_image(const std::string& path, const IoInfo& input, bool imagenet) {
   if (input.dims.size() != 4)
     throw Failure(kUsage,
@@ -124,20 +159,15 @@ Array read_image(const std::string& path, const IoInfo& input, bool imagenet) {
   const bool last = channels_last(input);
   const int64_t c_wanted = input.dims[last ? 3 : 1];
   const int channels = c_wanted == 1 ? 1 : 3;
-  const std::vector<unsigned char> file = read_file(path);
-  int w = 0, h = 0, own = 0;
-  unsigned char* pixels =
-      stbi_load_from_memory(file.data(), static_cast<int>(file.size()), &w, &h, &own, channels);
-  if (pixels == nullptr) bad_file(path, std::string("it is not a picture: ") + stbi_failure_reason());
-  const std::unique_ptr<unsigned char, void (*)(void*)> owner(pixels, stbi_image_free);
-
+  const Pixels picture = decode_picture(path, channels);
+  const int w = picture.width, h = picture.height;
   const auto extent = [&](size_t d, int own_size) {
     return input.dims[d] > 0 ? static_cast<int>(input.dims[d]) : own_size;
   };
   const int out_h = extent(last ? 1 : 2, h), out_w = extent(last ? 2 : 3, w);
   std::vector<unsigned char> scaled(static_cast<size_t>(out_h) * static_cast<size_t>(out_w) *
                                     static_cast<size_t>(channels));
-  if (stbir_resize_uint8(pixels, w, h, 0, scaled.data(), out_w, out_h, 0, channels) == 0)
+  if (stbir_resize_uint8(picture.data.get(), w, h, 0, scaled.data(), out_w, out_h, 0, channels) == 0)
     bad_file(path, "it could not be scaled");
 
   Array a;
