@@ -74,7 +74,7 @@ Outcome with_path(Outcome outcome, const char* path) {
   return failure;
 }
 
-Outcome replace_file(const std::string& path, std::string_view bytes) {
+Outcome replace_file(const std::string& path, const std::function<Outcome(const Put& put)>& write) {
   const std::string temporary = cat(path, ".tmp", getpid());
   const auto failed = [&](const char* what) -> Outcome {
     const int error = errno;
@@ -83,19 +83,27 @@ Outcome replace_file(const std::string& path, std::string_view bytes) {
   };
   const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return failed("cannot write");
-  while (!bytes.empty()) {
-    const ssize_t written = write(file, bytes.data(), bytes.size());
-    if (written < 0) {
-      const int error = errno;
-      close(file);
-      errno = error;
-      return failed("cannot write");
+  Outcome outcome = write([&](std::string_view bytes) -> Outcome {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return fail(Code::kIo, "cannot write '", path, "': ", std::strerror(errno));
+      bytes.remove_prefix(static_cast<size_t>(written));
     }
-    bytes.remove_prefix(static_cast<size_t>(written));
+    return done();
+  });
+  if (!outcome.is_ok()) {
+    close(file);
+    unlink(temporary.c_str());
+    return outcome;
   }
   if (close(file) != 0) return failed("cannot write");
   if (rename(temporary.c_str(), path.c_str()) != 0) return failed("cannot replace");
   return done();
+}
+
+Outcome replace_file(const std::string& path, std::string_view bytes) {
+  return replace_file(path, [&](const Put& put) { return put(bytes); });
 }
 
 Outcome write_file(const std::string& path, std::string_view text) {

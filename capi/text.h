@@ -1,6 +1,7 @@
 // Text that leaves the library.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ Outcome with_path(Outcome outcome, const char* path);
 // Replaces a file so that a reader sees the old one or the new one, never a part; IO_ERROR with the system's
 // reason.
 Outcome replace_file(const std::string& path, std::string_view bytes);
+// The same with what `write` puts, one after the other; its failure leaves the old file.
+using Put = std::function<Outcome(std::string_view bytes)>;
+Outcome replace_file(const std::string& path, const std::function<Outcome(const Put& put)>& write);
 // Writes a file; IO_ERROR with the system's reason.
 Outcome write_file(const std::string& path, std::string_view text);
 
