@@ -32,6 +32,7 @@
 #define LITE_C_PREFIXED_ONLY_
 #endif
 
+#include "lite-c/convert_c.h"
 #include "lite-c/global_c.h"
 #include "lite-c/model_c.h"
 #include "lite-c/operator_c.h"

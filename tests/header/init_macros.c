@@ -15,6 +15,7 @@ int main(void) {
   LiteStatistics statistics = LITE_STATISTICS_INIT;
   LiteValueType type = LITE_VALUE_TYPE_INIT;
   LitePackOptions pack = LITE_PACK_OPTIONS_INIT;
+  LiteConvertOptions convert = LITE_CONVERT_OPTIONS_INIT;
 
   return !(layout.ndim == 0 && desc.device_type == LITE_CPU && options.graph_opt_level == 2 &&
            options.var_sanity_check_first_run == 1 && options.async_exec_level == 1 &&
@@ -22,5 +23,6 @@ int main(void) {
            network_io.input_size == 0 && load.struct_size == sizeof(load) && load.max_nodes == 0 &&
            node.struct_size == sizeof(node) && info.rank == -1 && option.struct_size == sizeof(option) &&
            statistics.last_run_nanoseconds == 0 && type.rank == -1 && load.key_size == 0 &&
-           pack.struct_size == sizeof(pack) && pack.binary_cache_size == 0);
+           pack.struct_size == sizeof(pack) && pack.binary_cache_size == 0 &&
+           convert.struct_size == sizeof(convert) && convert.user_data == 0);
 }

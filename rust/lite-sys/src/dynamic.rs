@@ -90,6 +90,98 @@ pub(crate) struct Table {
         device_id: ::std::os::raw::c_int,
         result_tensor: *mut LiteTensor,
     ) -> ::std::os::raw::c_int,
+    LITE_load_model_file: unsafe extern "C" fn(
+        network: LiteNetwork,
+        path: *const ::std::os::raw::c_char,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int,
+    LITE_load_model_memory: unsafe extern "C" fn(
+        network: LiteNetwork,
+        data: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int,
+    LITE_check_model: unsafe extern "C" fn(
+        network: LiteNetwork,
+        path: *const ::std::os::raw::c_char,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int,
+    LITE_check_model_memory: unsafe extern "C" fn(
+        network: LiteNetwork,
+        data: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_operators: unsafe extern "C" fn(
+        json: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_unsupported_count: unsafe extern "C" fn(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_unsupported_node: unsafe extern "C" fn(
+        network: LiteNetwork,
+        index: usize,
+        node: *mut LiteUnsupportedNode,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_input_count: unsafe extern "C" fn(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_output_count: unsafe extern "C" fn(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_input_info: unsafe extern "C" fn(
+        network: LiteNetwork,
+        index: usize,
+        info: *mut LiteIOInfo,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_output_info: unsafe extern "C" fn(
+        network: LiteNetwork,
+        index: usize,
+        info: *mut LiteIOInfo,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_discrete_tensor_count: unsafe extern "C" fn(
+        network: LiteNetwork,
+        io_name: *const ::std::os::raw::c_char,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_metadata_count: unsafe extern "C" fn(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_metadata_item: unsafe extern "C" fn(
+        network: LiteNetwork,
+        index: usize,
+        key: *mut *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_get_metadata: unsafe extern "C" fn(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_dump_graph: unsafe extern "C" fn(
+        network: LiteNetwork,
+        stage: *const ::std::os::raw::c_char,
+        format: *const ::std::os::raw::c_char,
+        text: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_convert_model: unsafe extern "C" fn(
+        path: *const ::std::os::raw::c_char,
+        onnx_path: *const ::std::os::raw::c_char,
+        options: *const LiteConvertOptions,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
+    LITE_convert_model_memory: unsafe extern "C" fn(
+        model: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteConvertOptions,
+        onnx: *mut *mut ::std::os::raw::c_char,
+        onnx_size: *mut usize,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
     LITE_make_default_network: unsafe extern "C" fn(
         network: *mut LiteNetwork,
     ) -> ::std::os::raw::c_int,
@@ -354,84 +446,6 @@ pub(crate) struct Table {
         phy_ptr: *mut *mut ::std::os::raw::c_void,
         device: LiteDeviceType,
         backend: LiteBackend,
-    ) -> ::std::os::raw::c_int,
-    LITE_load_model_file: unsafe extern "C" fn(
-        network: LiteNetwork,
-        path: *const ::std::os::raw::c_char,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int,
-    LITE_load_model_memory: unsafe extern "C" fn(
-        network: LiteNetwork,
-        data: *const ::std::os::raw::c_void,
-        size: usize,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int,
-    LITE_check_model: unsafe extern "C" fn(
-        network: LiteNetwork,
-        path: *const ::std::os::raw::c_char,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int,
-    LITE_check_model_memory: unsafe extern "C" fn(
-        network: LiteNetwork,
-        data: *const ::std::os::raw::c_void,
-        size: usize,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_operators: unsafe extern "C" fn(
-        json: *mut *mut ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_unsupported_count: unsafe extern "C" fn(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_unsupported_node: unsafe extern "C" fn(
-        network: LiteNetwork,
-        index: usize,
-        node: *mut LiteUnsupportedNode,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_input_count: unsafe extern "C" fn(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_output_count: unsafe extern "C" fn(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_input_info: unsafe extern "C" fn(
-        network: LiteNetwork,
-        index: usize,
-        info: *mut LiteIOInfo,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_output_info: unsafe extern "C" fn(
-        network: LiteNetwork,
-        index: usize,
-        info: *mut LiteIOInfo,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_discrete_tensor_count: unsafe extern "C" fn(
-        network: LiteNetwork,
-        io_name: *const ::std::os::raw::c_char,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_metadata_count: unsafe extern "C" fn(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_metadata_item: unsafe extern "C" fn(
-        network: LiteNetwork,
-        index: usize,
-        key: *mut *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_get_metadata: unsafe extern "C" fn(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int,
-    LITE_dump_graph: unsafe extern "C" fn(
-        network: LiteNetwork,
-        stage: *const ::std::os::raw::c_char,
-        format: *const ::std::os::raw::c_char,
-        text: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int,
     LITE_get_dtype_name: unsafe extern "C" fn(
         dtype: LiteDataType,
@@ -895,6 +909,36 @@ impl Table {
                 symbol(find, c"LITE_is_memory_continue")?
             },
             LITE_tensor_concat: unsafe { symbol(find, c"LITE_tensor_concat")? },
+            LITE_load_model_file: unsafe { symbol(find, c"LITE_load_model_file")? },
+            LITE_load_model_memory: unsafe { symbol(find, c"LITE_load_model_memory")? },
+            LITE_check_model: unsafe { symbol(find, c"LITE_check_model")? },
+            LITE_check_model_memory: unsafe {
+                symbol(find, c"LITE_check_model_memory")?
+            },
+            LITE_get_operators: unsafe { symbol(find, c"LITE_get_operators")? },
+            LITE_get_unsupported_count: unsafe {
+                symbol(find, c"LITE_get_unsupported_count")?
+            },
+            LITE_get_unsupported_node: unsafe {
+                symbol(find, c"LITE_get_unsupported_node")?
+            },
+            LITE_get_input_count: unsafe { symbol(find, c"LITE_get_input_count")? },
+            LITE_get_output_count: unsafe { symbol(find, c"LITE_get_output_count")? },
+            LITE_get_input_info: unsafe { symbol(find, c"LITE_get_input_info")? },
+            LITE_get_output_info: unsafe { symbol(find, c"LITE_get_output_info")? },
+            LITE_get_discrete_tensor_count: unsafe {
+                symbol(find, c"LITE_get_discrete_tensor_count")?
+            },
+            LITE_get_metadata_count: unsafe {
+                symbol(find, c"LITE_get_metadata_count")?
+            },
+            LITE_get_metadata_item: unsafe { symbol(find, c"LITE_get_metadata_item")? },
+            LITE_get_metadata: unsafe { symbol(find, c"LITE_get_metadata")? },
+            LITE_dump_graph: unsafe { symbol(find, c"LITE_dump_graph")? },
+            LITE_convert_model: unsafe { symbol(find, c"LITE_convert_model")? },
+            LITE_convert_model_memory: unsafe {
+                symbol(find, c"LITE_convert_model_memory")?
+            },
             LITE_make_default_network: unsafe {
                 symbol(find, c"LITE_make_default_network")?
             },
@@ -1049,32 +1093,6 @@ impl Table {
             },
             LITE_clear_memory_pair: unsafe { symbol(find, c"LITE_clear_memory_pair")? },
             LITE_lookup_physic_ptr: unsafe { symbol(find, c"LITE_lookup_physic_ptr")? },
-            LITE_load_model_file: unsafe { symbol(find, c"LITE_load_model_file")? },
-            LITE_load_model_memory: unsafe { symbol(find, c"LITE_load_model_memory")? },
-            LITE_check_model: unsafe { symbol(find, c"LITE_check_model")? },
-            LITE_check_model_memory: unsafe {
-                symbol(find, c"LITE_check_model_memory")?
-            },
-            LITE_get_operators: unsafe { symbol(find, c"LITE_get_operators")? },
-            LITE_get_unsupported_count: unsafe {
-                symbol(find, c"LITE_get_unsupported_count")?
-            },
-            LITE_get_unsupported_node: unsafe {
-                symbol(find, c"LITE_get_unsupported_node")?
-            },
-            LITE_get_input_count: unsafe { symbol(find, c"LITE_get_input_count")? },
-            LITE_get_output_count: unsafe { symbol(find, c"LITE_get_output_count")? },
-            LITE_get_input_info: unsafe { symbol(find, c"LITE_get_input_info")? },
-            LITE_get_output_info: unsafe { symbol(find, c"LITE_get_output_info")? },
-            LITE_get_discrete_tensor_count: unsafe {
-                symbol(find, c"LITE_get_discrete_tensor_count")?
-            },
-            LITE_get_metadata_count: unsafe {
-                symbol(find, c"LITE_get_metadata_count")?
-            },
-            LITE_get_metadata_item: unsafe { symbol(find, c"LITE_get_metadata_item")? },
-            LITE_get_metadata: unsafe { symbol(find, c"LITE_get_metadata")? },
-            LITE_dump_graph: unsafe { symbol(find, c"LITE_dump_graph")? },
             LITE_get_dtype_name: unsafe { symbol(find, c"LITE_get_dtype_name")? },
             LITE_get_dtype_bits: unsafe { symbol(find, c"LITE_get_dtype_bits")? },
             LITE_make_tensor_with_dims: unsafe {
@@ -1608,6 +1626,375 @@ pub unsafe fn LITE_tensor_concat(
             device_id,
             result_tensor,
         )
+    }
+}
+/**Load a model from a file, with options.
+
+- `network` (in): Required. A model that it already has is replaced; on failure it is kept.
+- `path` (in): Required; UTF-8.
+- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
+(see LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+
+Ownership: strings and arrays are copied; external data and user_data are used until release is called. On
+failure release is not called and nothing is kept. Threads:   one thread at a time per network; release
+from any thread. Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_load_model_file(
+    network: LiteNetwork,
+    path: *const ::std::os::raw::c_char,
+    options: *const LiteLoadOptions,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_load_model_file)(network, path, options) }
+}
+/**Load a model from memory, with options.
+
+- `network` (in): Required. A model that it already has is replaced; on failure it is kept.
+- `data` (in): Required.
+- `size` (in): Its bytes.
+- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
+(see LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+
+Ownership: the bytes are copied, or with LITE_LOAD_NO_COPY used until release is called; otherwise as for
+LITE_load_model_file.
+Threads:   one thread at a time per network; release from any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_load_model_memory(
+    network: LiteNetwork,
+    data: *const ::std::os::raw::c_void,
+    size: usize,
+    options: *const LiteLoadOptions,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_load_model_memory)(network, data, size, options) }
+}
+/**Check that a file would load, without packing weights or compiling. The network keeps the model that it
+has; LITE_get_unsupported_count then tells about the checked one.
+
+- `network` (in): Required; its options and device are those that the check is for.
+- `path` (in): Required; UTF-8.
+- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
+
+Returns What LITE_load_model_file would return.
+
+Ownership: nothing changes hands; release is not called.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_check_model(
+    network: LiteNetwork,
+    path: *const ::std::os::raw::c_char,
+    options: *const LiteLoadOptions,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_check_model)(network, path, options) }
+}
+/**Check that a model in memory would load; see LITE_check_model.
+
+- `network` (in): Required; its options and device are those that the check is for.
+- `data` (in): Required.
+- `size` (in): Its bytes.
+- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
+
+Returns What LITE_load_model_memory would return.
+
+Ownership: nothing changes hands; release is not called.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_check_model_memory(
+    network: LiteNetwork,
+    data: *const ::std::os::raw::c_void,
+    size: usize,
+    options: *const LiteLoadOptions,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_check_model_memory)(network, data, size, options) }
+}
+/**Get the operators that models may have, as JSON: an array of objects with
+"name" and "domain" ("" for ONNX's own);
+"since": the version of the domain's opset that changed it last; what older ones say is translated;
+"inputs", "outputs": arrays of {"name", "types": element types, "arity": "required", "optional" or
+"variadic"};
+"attributes": their names;
+"kernels": the fast implementations that are asked whether they take a node of it, best first; what all
+decline, and an operator without any, runs by a plain reference.
+An operator that loading replaces by others has "replaced": true instead of all but its name and domain;
+those of LITE_register_operator come last and have "registered": true.
+
+- `json` (out): Required; NUL-terminated. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_OUT_OF_MEMORY.
+
+Ownership: the caller frees the text with LITE_free_string.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_operators(
+    json: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_operators)(json) }
+}
+/**Count the nodes for which the last load or check of a model returned LITE_UNSUPPORTED.
+
+- `network` (in): Required.
+- `count` (out): Required; 0 if the last load or check had no such node. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_unsupported_count(
+    network: LiteNetwork,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_unsupported_count)(network, count) }
+}
+/**Describe one of them.
+
+- `network` (in): Required.
+- `index` (in): From 0.
+- `node` (in,out): Required; struct_size set by LITE_UNSUPPORTED_NODE_INIT. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
+
+Ownership: the strings are the network's, until the next load or check, or until it is destroyed.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_unsupported_node(
+    network: LiteNetwork,
+    index: usize,
+    node: *mut LiteUnsupportedNode,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_unsupported_node)(network, index, node) }
+}
+/**Count the inputs.
+
+- `network` (in): Required; loaded.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_input_count(
+    network: LiteNetwork,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_input_count)(network, count) }
+}
+/**Count the outputs.
+
+- `network` (in): Required; loaded.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_output_count(
+    network: LiteNetwork,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_output_count)(network, count) }
+}
+/**Describe an input.
+
+- `network` (in): Required; loaded.
+- `index` (in): In the model's order, from 0.
+- `info` (in,out): Required; struct_size set by LITE_IO_INFO_INIT. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: strings and arrays are the network's, until it loads another model or is destroyed.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_input_info(
+    network: LiteNetwork,
+    index: usize,
+    info: *mut LiteIOInfo,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_input_info)(network, index, info) }
+}
+/**Describe an output.
+
+- `network` (in): Required; loaded.
+- `index` (in): In the model's order, from 0.
+- `info` (in,out): Required; struct_size set by LITE_IO_INFO_INIT. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: strings and arrays are the network's, until it loads another model or is destroyed.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_output_info(
+    network: LiteNetwork,
+    index: usize,
+    info: *mut LiteIOInfo,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_output_info)(network, index, info) }
+}
+/**Count the tensors of the discrete input: the batch size it was configured with.
+
+- `network` (in): Required; loaded.
+- `io_name` (in): Required; the discrete input.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_discrete_tensor_count(
+    network: LiteNetwork,
+    io_name: *const ::std::os::raw::c_char,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_discrete_tensor_count)(network, io_name, count) }
+}
+/**Count the model's metadata entries. Besides what its author wrote there are those that the format has, such
+as "producer", "graph_name", "model_version", "ir_version" and "opset_import".
+
+- `network` (in): Required; loaded.
+- `count` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: nothing changes hands.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_metadata_count(
+    network: LiteNetwork,
+    count: *mut usize,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_metadata_count)(network, count) }
+}
+/**Get one metadata entry.
+
+- `network` (in): Required; loaded.
+- `index` (in): From 0.
+- `key` (out): Required. Written only on success.
+- `value` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
+
+Ownership: the strings are the network's, until it loads another model or is destroyed.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_metadata_item(
+    network: LiteNetwork,
+    index: usize,
+    key: *mut *const ::std::os::raw::c_char,
+    value: *mut *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_metadata_item)(network, index, key, value) }
+}
+/**Look a metadata entry up.
+
+- `network` (in): Required; loaded.
+- `key` (in): Required.
+- `value` (out): Required. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.
+
+Ownership: the string is the network's, until it loads another model or is destroyed.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_get_metadata(
+    network: LiteNetwork,
+    key: *const ::std::os::raw::c_char,
+    value: *mut *const ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_get_metadata)(network, key, value) }
+}
+/**Write the graph as text.
+
+- `network` (in): Required; loaded.
+- `stage` (in): "imported" (before passes) or "optimized" (after them).
+- `format` (in): "text", "dot" or "json".
+- `text` (out): Required; NUL-terminated. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
+
+Ownership: the caller frees the text with LITE_free_string.
+Threads:   one thread at a time per network.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_dump_graph(
+    network: LiteNetwork,
+    stage: *const ::std::os::raw::c_char,
+    format: *const ::std::os::raw::c_char,
+    text: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_dump_graph)(network, stage, format, text) }
+}
+/**Write a model of any format that can be loaded as ONNX. Operators, names, types and open dimensions of
+inputs and outputs, metadata and quantisation are kept; packs are unpacked and encrypted models decrypted,
+so what is written is for everybody to read. Files at onnx_path and beside it are replaced when all is
+written.
+
+- `path` (in): Required; UTF-8. The model.
+- `onnx_path` (in): Required; UTF-8. The file to write.
+- `options` (in): struct_size set by LITE_CONVERT_OPTIONS_INIT; NULL means that.
+- `report` (out): What was written, as JSON: "opset", "ir_version", "nodes", "bytes", "external_data"
+(the file's name; "" without) and "external_bytes". NULL: not wanted. Written only on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
+(the message lists the operators that cannot be said in ONNX, or not in that opset), LITE_LIMIT_EXCEEDED,
+LITE_CANCELLED or LITE_OUT_OF_MEMORY.
+
+Ownership: the caller frees the report with LITE_free_string. Nothing of the options is kept, and
+load->release is not called.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_convert_model(
+    path: *const ::std::os::raw::c_char,
+    onnx_path: *const ::std::os::raw::c_char,
+    options: *const LiteConvertOptions,
+    report: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_convert_model)(path, onnx_path, options, report) }
+}
+/**The same in memory. There is no external data: a model above 2 GB is LITE_LIMIT_EXCEEDED.
+
+- `model` (in): Required. The bytes of the model.
+- `size` (in): How many there are.
+- `options` (in): struct_size set by LITE_CONVERT_OPTIONS_INIT; NULL means that.
+- `onnx` (out): Required. Written only on success.
+- `onnx_size` (out): Required. Written only on success.
+- `report` (out): As for LITE_convert_model; may be NULL.
+
+Returns As LITE_convert_model.
+
+Ownership: the caller frees *onnx and the report with LITE_free_string; otherwise as for
+LITE_convert_model. Threads:   any thread. Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_convert_model_memory(
+    model: *const ::std::os::raw::c_void,
+    size: usize,
+    options: *const LiteConvertOptions,
+    onnx: *mut *mut ::std::os::raw::c_char,
+    onnx_size: *mut usize,
+    report: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe {
+        (table()
+            .LITE_convert_model_memory)(model, size, options, onnx, onnx_size, report)
     }
 }
 /**Make a network with the default configuration.
@@ -2789,320 +3176,6 @@ pub unsafe fn LITE_lookup_physic_ptr(
     backend: LiteBackend,
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_lookup_physic_ptr)(vir_ptr, phy_ptr, device, backend) }
-}
-/**Load a model from a file, with options.
-
-- `network` (in): Required. A model that it already has is replaced; on failure it is kept.
-- `path` (in): Required; UTF-8.
-- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
-(see LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
-
-Ownership: strings and arrays are copied; external data and user_data are used until release is called. On
-failure release is not called and nothing is kept. Threads:   one thread at a time per network; release
-from any thread. Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_load_model_file(
-    network: LiteNetwork,
-    path: *const ::std::os::raw::c_char,
-    options: *const LiteLoadOptions,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_load_model_file)(network, path, options) }
-}
-/**Load a model from memory, with options.
-
-- `network` (in): Required. A model that it already has is replaced; on failure it is kept.
-- `data` (in): Required.
-- `size` (in): Its bytes.
-- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL, LITE_UNSUPPORTED
-(see LITE_get_unsupported_count), LITE_LIMIT_EXCEEDED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
-
-Ownership: the bytes are copied, or with LITE_LOAD_NO_COPY used until release is called; otherwise as for
-LITE_load_model_file.
-Threads:   one thread at a time per network; release from any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_load_model_memory(
-    network: LiteNetwork,
-    data: *const ::std::os::raw::c_void,
-    size: usize,
-    options: *const LiteLoadOptions,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_load_model_memory)(network, data, size, options) }
-}
-/**Check that a file would load, without packing weights or compiling. The network keeps the model that it
-has; LITE_get_unsupported_count then tells about the checked one.
-
-- `network` (in): Required; its options and device are those that the check is for.
-- `path` (in): Required; UTF-8.
-- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
-
-Returns What LITE_load_model_file would return.
-
-Ownership: nothing changes hands; release is not called.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_check_model(
-    network: LiteNetwork,
-    path: *const ::std::os::raw::c_char,
-    options: *const LiteLoadOptions,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_check_model)(network, path, options) }
-}
-/**Check that a model in memory would load; see LITE_check_model.
-
-- `network` (in): Required; its options and device are those that the check is for.
-- `data` (in): Required.
-- `size` (in): Its bytes.
-- `options` (in): struct_size set by LITE_LOAD_OPTIONS_INIT; NULL means that.
-
-Returns What LITE_load_model_memory would return.
-
-Ownership: nothing changes hands; release is not called.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_check_model_memory(
-    network: LiteNetwork,
-    data: *const ::std::os::raw::c_void,
-    size: usize,
-    options: *const LiteLoadOptions,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_check_model_memory)(network, data, size, options) }
-}
-/**Get the operators that models may have, as JSON: an array of objects with
-"name" and "domain" ("" for ONNX's own);
-"since": the version of the domain's opset that changed it last; what older ones say is translated;
-"inputs", "outputs": arrays of {"name", "types": element types, "arity": "required", "optional" or
-"variadic"};
-"attributes": their names;
-"kernels": the fast implementations that are asked whether they take a node of it, best first; what all
-decline, and an operator without any, runs by a plain reference.
-An operator that loading replaces by others has "replaced": true instead of all but its name and domain;
-those of LITE_register_operator come last and have "registered": true.
-
-- `json` (out): Required; NUL-terminated. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_OUT_OF_MEMORY.
-
-Ownership: the caller frees the text with LITE_free_string.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_operators(
-    json: *mut *mut ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_operators)(json) }
-}
-/**Count the nodes for which the last load or check of a model returned LITE_UNSUPPORTED.
-
-- `network` (in): Required.
-- `count` (out): Required; 0 if the last load or check had no such node. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_unsupported_count(
-    network: LiteNetwork,
-    count: *mut usize,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_unsupported_count)(network, count) }
-}
-/**Describe one of them.
-
-- `network` (in): Required.
-- `index` (in): From 0.
-- `node` (in,out): Required; struct_size set by LITE_UNSUPPORTED_NODE_INIT. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_CLOSED.
-
-Ownership: the strings are the network's, until the next load or check, or until it is destroyed.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_unsupported_node(
-    network: LiteNetwork,
-    index: usize,
-    node: *mut LiteUnsupportedNode,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_unsupported_node)(network, index, node) }
-}
-/**Count the inputs.
-
-- `network` (in): Required; loaded.
-- `count` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_input_count(
-    network: LiteNetwork,
-    count: *mut usize,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_input_count)(network, count) }
-}
-/**Count the outputs.
-
-- `network` (in): Required; loaded.
-- `count` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_output_count(
-    network: LiteNetwork,
-    count: *mut usize,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_output_count)(network, count) }
-}
-/**Describe an input.
-
-- `network` (in): Required; loaded.
-- `index` (in): In the model's order, from 0.
-- `info` (in,out): Required; struct_size set by LITE_IO_INFO_INIT. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: strings and arrays are the network's, until it loads another model or is destroyed.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_input_info(
-    network: LiteNetwork,
-    index: usize,
-    info: *mut LiteIOInfo,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_input_info)(network, index, info) }
-}
-/**Describe an output.
-
-- `network` (in): Required; loaded.
-- `index` (in): In the model's order, from 0.
-- `info` (in,out): Required; struct_size set by LITE_IO_INFO_INIT. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: strings and arrays are the network's, until it loads another model or is destroyed.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_output_info(
-    network: LiteNetwork,
-    index: usize,
-    info: *mut LiteIOInfo,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_output_info)(network, index, info) }
-}
-/**Count the tensors of the discrete input: the batch size it was configured with.
-
-- `network` (in): Required; loaded.
-- `io_name` (in): Required; the discrete input.
-- `count` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_discrete_tensor_count(
-    network: LiteNetwork,
-    io_name: *const ::std::os::raw::c_char,
-    count: *mut usize,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_discrete_tensor_count)(network, io_name, count) }
-}
-/**Count the model's metadata entries. Besides what its author wrote there are those that the format has, such
-as "producer", "graph_name", "model_version", "ir_version" and "opset_import".
-
-- `network` (in): Required; loaded.
-- `count` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: nothing changes hands.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_metadata_count(
-    network: LiteNetwork,
-    count: *mut usize,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_metadata_count)(network, count) }
-}
-/**Get one metadata entry.
-
-- `network` (in): Required; loaded.
-- `index` (in): From 0.
-- `key` (out): Required. Written only on success.
-- `value` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED or LITE_CLOSED.
-
-Ownership: the strings are the network's, until it loads another model or is destroyed.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_metadata_item(
-    network: LiteNetwork,
-    index: usize,
-    key: *mut *const ::std::os::raw::c_char,
-    value: *mut *const ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_metadata_item)(network, index, key, value) }
-}
-/**Look a metadata entry up.
-
-- `network` (in): Required; loaded.
-- `key` (in): Required.
-- `value` (out): Required. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_NOT_FOUND or LITE_CLOSED.
-
-Ownership: the string is the network's, until it loads another model or is destroyed.
-Threads:   any thread.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_get_metadata(
-    network: LiteNetwork,
-    key: *const ::std::os::raw::c_char,
-    value: *mut *const ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_get_metadata)(network, key, value) }
-}
-/**Write the graph as text.
-
-- `network` (in): Required; loaded.
-- `stage` (in): "imported" (before passes) or "optimized" (after them).
-- `format` (in): "text", "dot" or "json".
-- `text` (out): Required; NUL-terminated. Written only on success.
-
-Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_LOADED, LITE_OUT_OF_MEMORY, LITE_BUSY or LITE_CLOSED.
-
-Ownership: the caller frees the text with LITE_free_string.
-Threads:   one thread at a time per network.
-Since:     1.0*/
-#[inline]
-pub unsafe fn LITE_dump_graph(
-    network: LiteNetwork,
-    stage: *const ::std::os::raw::c_char,
-    format: *const ::std::os::raw::c_char,
-    text: *mut *mut ::std::os::raw::c_char,
-) -> ::std::os::raw::c_int {
-    unsafe { (table().LITE_dump_graph)(network, stage, format, text) }
 }
 /**Get the name of an element type, such as "float32" or "bfloat16".
 

@@ -306,6 +306,56 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of LiteInputShape"][::std::mem::size_of::<LiteInputShape>() - 24usize];
+    ["Alignment of LiteInputShape"][::std::mem::align_of::<LiteInputShape>() - 8usize];
+    [
+        "Offset of field: LiteInputShape::name",
+    ][::std::mem::offset_of!(LiteInputShape, name) - 0usize];
+    [
+        "Offset of field: LiteInputShape::dims",
+    ][::std::mem::offset_of!(LiteInputShape, dims) - 8usize];
+    [
+        "Offset of field: LiteInputShape::rank",
+    ][::std::mem::offset_of!(LiteInputShape, rank) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    [
+        "Size of LiteConvertOptions",
+    ][::std::mem::size_of::<LiteConvertOptions>() - 64usize];
+    [
+        "Alignment of LiteConvertOptions",
+    ][::std::mem::align_of::<LiteConvertOptions>() - 8usize];
+    [
+        "Offset of field: LiteConvertOptions::struct_size",
+    ][::std::mem::offset_of!(LiteConvertOptions, struct_size) - 0usize];
+    [
+        "Offset of field: LiteConvertOptions::flags",
+    ][::std::mem::offset_of!(LiteConvertOptions, flags) - 4usize];
+    [
+        "Offset of field: LiteConvertOptions::opset",
+    ][::std::mem::offset_of!(LiteConvertOptions, opset) - 8usize];
+    [
+        "Offset of field: LiteConvertOptions::external_data",
+    ][::std::mem::offset_of!(LiteConvertOptions, external_data) - 16usize];
+    [
+        "Offset of field: LiteConvertOptions::load",
+    ][::std::mem::offset_of!(LiteConvertOptions, load) - 24usize];
+    [
+        "Offset of field: LiteConvertOptions::shapes",
+    ][::std::mem::offset_of!(LiteConvertOptions, shapes) - 32usize];
+    [
+        "Offset of field: LiteConvertOptions::shape_count",
+    ][::std::mem::offset_of!(LiteConvertOptions, shape_count) - 40usize];
+    [
+        "Offset of field: LiteConvertOptions::progress",
+    ][::std::mem::offset_of!(LiteConvertOptions, progress) - 48usize];
+    [
+        "Offset of field: LiteConvertOptions::user_data",
+    ][::std::mem::offset_of!(LiteConvertOptions, user_data) - 56usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of LiteOperator"][::std::mem::size_of::<LiteOperator>() - 120usize];
     ["Alignment of LiteOperator"][::std::mem::align_of::<LiteOperator>() - 8usize];
     [

@@ -85,6 +85,98 @@ unsafe extern "C" {
         device_id: ::std::os::raw::c_int,
         result_tensor: *mut LiteTensor,
     ) -> ::std::os::raw::c_int;
+    pub fn LITE_load_model_file(
+        network: LiteNetwork,
+        path: *const ::std::os::raw::c_char,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_load_model_memory(
+        network: LiteNetwork,
+        data: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_check_model(
+        network: LiteNetwork,
+        path: *const ::std::os::raw::c_char,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_check_model_memory(
+        network: LiteNetwork,
+        data: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteLoadOptions,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_operators(
+        json: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_unsupported_count(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_unsupported_node(
+        network: LiteNetwork,
+        index: usize,
+        node: *mut LiteUnsupportedNode,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_input_count(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_output_count(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_input_info(
+        network: LiteNetwork,
+        index: usize,
+        info: *mut LiteIOInfo,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_output_info(
+        network: LiteNetwork,
+        index: usize,
+        info: *mut LiteIOInfo,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_discrete_tensor_count(
+        network: LiteNetwork,
+        io_name: *const ::std::os::raw::c_char,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_metadata_count(
+        network: LiteNetwork,
+        count: *mut usize,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_metadata_item(
+        network: LiteNetwork,
+        index: usize,
+        key: *mut *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_get_metadata(
+        network: LiteNetwork,
+        key: *const ::std::os::raw::c_char,
+        value: *mut *const ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_dump_graph(
+        network: LiteNetwork,
+        stage: *const ::std::os::raw::c_char,
+        format: *const ::std::os::raw::c_char,
+        text: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_convert_model(
+        path: *const ::std::os::raw::c_char,
+        onnx_path: *const ::std::os::raw::c_char,
+        options: *const LiteConvertOptions,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
+    pub fn LITE_convert_model_memory(
+        model: *const ::std::os::raw::c_void,
+        size: usize,
+        options: *const LiteConvertOptions,
+        onnx: *mut *mut ::std::os::raw::c_char,
+        onnx_size: *mut usize,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
     pub fn LITE_make_default_network(network: *mut LiteNetwork) -> ::std::os::raw::c_int;
     pub fn LITE_make_network(
         network: *mut LiteNetwork,
@@ -337,84 +429,6 @@ unsafe extern "C" {
         phy_ptr: *mut *mut ::std::os::raw::c_void,
         device: LiteDeviceType,
         backend: LiteBackend,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_load_model_file(
-        network: LiteNetwork,
-        path: *const ::std::os::raw::c_char,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_load_model_memory(
-        network: LiteNetwork,
-        data: *const ::std::os::raw::c_void,
-        size: usize,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_check_model(
-        network: LiteNetwork,
-        path: *const ::std::os::raw::c_char,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_check_model_memory(
-        network: LiteNetwork,
-        data: *const ::std::os::raw::c_void,
-        size: usize,
-        options: *const LiteLoadOptions,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_operators(
-        json: *mut *mut ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_unsupported_count(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_unsupported_node(
-        network: LiteNetwork,
-        index: usize,
-        node: *mut LiteUnsupportedNode,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_input_count(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_output_count(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_input_info(
-        network: LiteNetwork,
-        index: usize,
-        info: *mut LiteIOInfo,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_output_info(
-        network: LiteNetwork,
-        index: usize,
-        info: *mut LiteIOInfo,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_discrete_tensor_count(
-        network: LiteNetwork,
-        io_name: *const ::std::os::raw::c_char,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_metadata_count(
-        network: LiteNetwork,
-        count: *mut usize,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_metadata_item(
-        network: LiteNetwork,
-        index: usize,
-        key: *mut *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_get_metadata(
-        network: LiteNetwork,
-        key: *const ::std::os::raw::c_char,
-        value: *mut *const ::std::os::raw::c_char,
-    ) -> ::std::os::raw::c_int;
-    pub fn LITE_dump_graph(
-        network: LiteNetwork,
-        stage: *const ::std::os::raw::c_char,
-        format: *const ::std::os::raw::c_char,
-        text: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int;
     pub fn LITE_get_dtype_name(dtype: LiteDataType) -> *const ::std::os::raw::c_char;
     pub fn LITE_get_dtype_bits(

@@ -311,36 +311,6 @@ pub type LiteFinishCallbackWithData = ::std::option::Option<
         user_data: *mut ::std::os::raw::c_void,
     ) -> ::std::os::raw::c_int,
 >;
-/**Decrypt a model. Called twice: first with output_data NULL to learn the size, then to write it.
-
-Returns the size of the plain text, the same both times; 0 means failure. output_data is writable, whatever
-its type says.*/
-pub type LiteDecryptionFunc = ::std::option::Option<
-    unsafe extern "C" fn(
-        input_data: *const ::std::os::raw::c_void,
-        input_size: usize,
-        key_data: *const u8,
-        key_size: usize,
-        output_data: *const ::std::os::raw::c_void,
-    ) -> usize,
->;
-/**Read the information packed with a model and change the configuration that the model is then loaded with.
-All pointers are valid during the call and hold the current values; what config and network_io are made to
-point to must stay valid until the load returns. An input or output that the network was configured with
-keeps that. The result is not looked at, as in MegEngine Lite; see LITE_register_parse_info_with_userdata.*/
-pub type LiteParseInfoFunc = ::std::option::Option<
-    unsafe extern "C" fn(
-        info_data: *const ::std::os::raw::c_void,
-        info_size: usize,
-        model_name: *const ::std::os::raw::c_char,
-        config: *mut LiteConfig,
-        network_io: *mut LiteNetworkIO,
-        device_id: *mut ::std::os::raw::c_int,
-        nr_threads: *mut usize,
-        is_cpu_inplace_mode: *mut ::std::os::raw::c_int,
-        use_tensorrt: *mut ::std::os::raw::c_int,
-    ) -> ::std::os::raw::c_int,
->;
 ///One file of weights that the caller has in memory.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -447,6 +417,79 @@ pub struct LiteIOInfo {
     ///1: an input that need not be given
     pub has_default: ::std::os::raw::c_int,
 }
+///The shape of one input.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteInputShape {
+    pub name: *const ::std::os::raw::c_char,
+    pub dims: *const i64,
+    pub rank: usize,
+}
+/**Hear how far the writing is: written of total bytes. Any result but 0 stops it with LITE_CANCELLED. Called
+in the thread that converts.*/
+pub type LiteConvertProgress = ::std::option::Option<
+    unsafe extern "C" fn(
+        user_data: *mut ::std::os::raw::c_void,
+        written: u64,
+        total: u64,
+    ) -> ::std::os::raw::c_int,
+>;
+///How to convert. All members but struct_size may be 0.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteConvertOptions {
+    pub struct_size: u32,
+    ///of LiteConvertFlag
+    pub flags: u32,
+    ///of ONNX, 13 or newer; 0: the oldest of those that can say the model
+    pub opset: ::std::os::raw::c_int,
+    ///LITE_CONVERT_EXTERNAL_DATA: the file's name; NULL: the model's and ".data"
+    pub external_data: *const ::std::os::raw::c_char,
+    ///how to read the model; NULL: as LITE_LOAD_OPTIONS_INIT says
+    pub load: *const LiteLoadOptions,
+    ///that inputs have from now on
+    pub shapes: *const LiteInputShape,
+    pub shape_count: usize,
+    ///NULL: nobody hears
+    pub progress: LiteConvertProgress,
+    ///for progress
+    pub user_data: *mut ::std::os::raw::c_void,
+}
+pub const LITE_CONVERT_EXTERNAL_DATA: LiteConvertFlag = 1;
+pub const LITE_CONVERT_FIXED_SHAPES: LiteConvertFlag = 2;
+pub const LITE_CONVERT_OWN_DOMAIN: LiteConvertFlag = 4;
+pub const LITE_CONVERT_AS_IS: LiteConvertFlag = 8;
+pub type LiteConvertFlag = ::std::os::raw::c_uint;
+/**Decrypt a model. Called twice: first with output_data NULL to learn the size, then to write it.
+
+Returns the size of the plain text, the same both times; 0 means failure. output_data is writable, whatever
+its type says.*/
+pub type LiteDecryptionFunc = ::std::option::Option<
+    unsafe extern "C" fn(
+        input_data: *const ::std::os::raw::c_void,
+        input_size: usize,
+        key_data: *const u8,
+        key_size: usize,
+        output_data: *const ::std::os::raw::c_void,
+    ) -> usize,
+>;
+/**Read the information packed with a model and change the configuration that the model is then loaded with.
+All pointers are valid during the call and hold the current values; what config and network_io are made to
+point to must stay valid until the load returns. An input or output that the network was configured with
+keeps that. The result is not looked at, as in MegEngine Lite; see LITE_register_parse_info_with_userdata.*/
+pub type LiteParseInfoFunc = ::std::option::Option<
+    unsafe extern "C" fn(
+        info_data: *const ::std::os::raw::c_void,
+        info_size: usize,
+        model_name: *const ::std::os::raw::c_char,
+        config: *mut LiteConfig,
+        network_io: *mut LiteNetworkIO,
+        device_id: *mut ::std::os::raw::c_int,
+        nr_threads: *mut usize,
+        is_cpu_inplace_mode: *mut ::std::os::raw::c_int,
+        use_tensorrt: *mut ::std::os::raw::c_int,
+    ) -> ::std::os::raw::c_int,
+>;
 ///As in dlpack.h, which this header does not need.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
