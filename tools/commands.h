@@ -30,6 +30,9 @@ struct Common {
 void add_operators(CLI::App& app, std::vector<std::string>& paths);
 void load_operators(const std::vector<std::string>& paths);
 
+// "1,3,224,224", a part of that argument.
+std::vector<int64_t> parse_dims(const std::string& argument, const std::string& list);
+
 // Inputs as given on the command line: "name=source", or just "source" for the only one.
 struct Inputs {
   std::vector<std::string> given;
@@ -47,6 +50,7 @@ void add_bench(CLI::App& app);
 void add_info(CLI::App& app);
 void add_graph(CLI::App& app);
 void add_check(CLI::App& app);
+void add_convert(CLI::App& app);
 void add_ops(CLI::App& app);
 void add_pack(CLI::App& app);
 void add_load_and_run(CLI::App& app);

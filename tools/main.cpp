@@ -60,6 +60,20 @@ void Inputs::add_to(CLI::App& app) {
   app.add_option("--seed", seed, "Seed of random inputs");
 }
 
+std::vector<int64_t> parse_dims(const std::string& argument, const std::string& list) {
+  std::vector<int64_t> dims;
+  for (const std::string& d : CLI::detail::split(list, ',')) {
+    int64_t dim = -1;
+    if (!CLI::detail::lexical_cast(d, dim) || dim < 0) {
+      std::string what = "'" + argument + "': '";
+      what += d + "' is no dimension, a number of at least 0 is wanted";
+      throw Failure(kUsage, what);
+    }
+    dims.push_back(dim);
+  }
+  return dims;
+}
+
 namespace {
 
 Value tensor_value(const Array& a) {
@@ -124,14 +138,8 @@ void Inputs::fill(const Net& net) const {
     split(s, name, value);
     for (IoInfo& i : infos) {
       if (i.name != name) continue;
-      i.dims.clear();
       i.has_rank = true;
-      for (const std::string& d : CLI::detail::split(value, ',')) {
-        int64_t dim = -1;
-        if (!CLI::detail::lexical_cast(d, dim) || dim < 0)
-          throw Failure(kUsage, "'" + s + "': '" + d + "' is no dimension, a number of at least 0 is wanted");
-        i.dims.push_back(dim);
-      }
+      i.dims = parse_dims(s, value);
     }
   }
   for (size_t i = 0; i < infos.size(); ++i) {
@@ -177,6 +185,7 @@ int main(int argc, char** argv) {
   tool::add_info(app);
   tool::add_graph(app);
   tool::add_check(app);
+  tool::add_convert(app);
   tool::add_ops(app);
   tool::add_pack(app);
   tool::add_load_and_run(app);
