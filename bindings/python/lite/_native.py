@@ -65,6 +65,24 @@ class PackOptions(c.Structure):
     ]
 
 
+class InputShape(c.Structure):
+    _fields_ = [("name", c.c_char_p), ("dims", c.POINTER(c.c_int64)), ("rank", c.c_size_t)]
+
+
+class ConvertOptions(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flags", c.c_uint32),
+        ("opset", c.c_int),
+        ("external_data", c.c_char_p),
+        ("load", c.POINTER(LoadOptions)),
+        ("shapes", c.POINTER(InputShape)),
+        ("shape_count", c.c_size_t),
+        ("progress", c.c_void_p),
+        ("user_data", c.c_void_p),
+    ]
+
+
 class UnsupportedNode(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
@@ -222,6 +240,10 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_pack_model_memory": (_S, _Z, c.POINTER(PackOptions), c.POINTER(_P), c.POINTER(_Z)),
     "LITE_unpack_model": (_S, _I, _S, _S, _Z, c.POINTER(_P), c.POINTER(_Z)),
     "LITE_describe_pack": (_S, c.POINTER(_P)),
+    "LITE_convert_model": (_S, _S, c.POINTER(ConvertOptions), c.POINTER(_P)),
+    "LITE_convert_model_memory": (
+        _S, _Z, c.POINTER(ConvertOptions), c.POINTER(_P), c.POINTER(_Z), c.POINTER(_P),
+    ),
     "LITE_update_decryption_or_key": (_S, _P, c.POINTER(c.c_uint8), _Z),
     "LITE_check_version": (_I, _I),
     "LITE_get_operators": (c.POINTER(_P),),
