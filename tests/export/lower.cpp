@@ -197,6 +197,67 @@ TEST(Lower, ConvertsColours) {
     }
 }
 
+// Places in and around images of 5 by 7, and some that are none.
+Datum coordinates(Dims dims) {
+  Tensor t = std::move(Tensor::allocate(DType::kF32, std::move(dims))).value();
+  for (int64_t i = 0; i < t.elements(); ++i)
+    t.mutable_data<float>()[i] = static_cast<float>(i * 37 % 101) / 4 - 9;
+  const float hard[] = {0, -1, 6, 4, 7, 5, 2.5F, 3.5F, -0.5F, 1e12F, -1e12F, NAN, kInf, 3};
+  std::copy(std::begin(hard), std::end(hard), t.mutable_data<float>());
+  return t;
+}
+
+TEST(Lower, SamplesAtGivenPlaces) {
+  const Datum image =
+      test::sample_inputs(test::parse_graph("input %x: float32[2,3,5,7]\n%y = Identity(%x)\noutput %y\n"))[0];
+  for (const char* border : {"replicate", "reflect", "reflect_101", "wrap", "constant"})
+    for (const char* mode : {"linear", "nearest"}) {
+      SCOPED_TRACE(cat(mode, ", ", border));
+      const std::string attrs = cat("{mode=\"", mode, "\", border=\"", border, "\", border_value=0.5}");
+      expect_same(cat("input %x: float32[N,3,H,W]\ninput %m: float32[N,4,6,2]\n%y = megengine.Remap(%x, %m) ",
+                      attrs, "\noutput %y\n"),
+                  {image, coordinates({2, 4, 6, 2})}, 4, 1);
+      const Datum matrices = datum(DType::kF32,
+                                   std::vector<float>{1, 0.25F, -2, -0.5F, 1.5F, 1, 0, 0, 1, 0.5F, 0, 1,
+                                                      0.25F, 1, -1, 0.125F, 0.0625F, 1},
+                                   {2, 3, 3});
+      expect_same(cat("input %x: float32[N,3,H,W]\ninput %m: float32[B,3,3]\n"
+                      "%y = megengine.WarpPerspective(%x, %m, int64[2]{6,5}) ",
+                      attrs, "\noutput %y\n"),
+                  {image, matrices}, 4, 1);
+      expect_same(cat("input %x: float32[N,3,H,W]\ninput %m: float32[B,3,3]\ninput %s: int64[2]\n"
+                      "%y = megengine.WarpPerspective(%x, %m, %s, int64[2]{1,1}) ",
+                      attrs, "\noutput %y\n"),
+                  {image, matrices, datum(DType::kI64, std::vector<int64_t>{3, 4})}, 4, 1);
+    }
+  // The edge of an image of one element is all of it.
+  expect_same(
+      "input %x: float32[N,C,H,W]\ninput %m: float32[N,4,6,2]\n"
+      "%y = megengine.Remap(%x, %m) {border=\"reflect_101\"}\noutput %y\n",
+      {datum(DType::kF32, std::vector<float>{3}, {1, 1, 1, 1}), coordinates({1, 4, 6, 2})}, 4, 1);
+}
+
+TEST(Lower, AlignsRegions) {
+  const Datum image =
+      test::sample_inputs(test::parse_graph("input %x: float32[2,3,5,7]\n%y = Identity(%x)\noutput %y\n"))[0];
+  const Datum rois =
+      datum(DType::kF32, std::vector<float>{0, 0,   0,   8,   8,   1, 3,   -4, 30, 11, 1, 5,     5, 4,     4,
+                                            0, -50, -50, -20, -20, 1, NAN, 1,  2,  3,  0, 1e12F, 0, 1e13F, 9},
+            {6, 5});
+  for (const char* mode : {"max", "average"})
+    for (const char* attrs :
+         {"pooled_shape=[2,3]", "pooled_shape=[3,2], samples=[1,4], spatial_scale=0.5, offset=0.5"}) {
+      SCOPED_TRACE(cat(mode, ", ", attrs));
+      expect_same(
+          cat("input %x: float32[N,3,H,W]\ninput %r: float32[R,5]\n%y = megengine.ROIAlign(%x, %r) {mode=\"",
+              mode, "\", ", attrs, "}\noutput %y\n"),
+          {image, rois}, 8, 1);
+    }
+  expect_kept(
+      "input %x: float32[N,3,H,W]\ninput %r: float32[R,5]\n"
+      "%y, %i = megengine.ROIAlign(%x, %r) {pooled_shape=[2,2]}\noutput %y\noutput %i\n");
+}
+
 TEST(Lower, LeavesWhatHasNoWords) {
   const std::string text = "input %x: float32[2,2]\n%y = megengine.MatrixInverse(%x)\noutput %y\n";
   expect_kept(text);

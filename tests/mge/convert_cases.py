@@ -22,10 +22,6 @@ import lite
 REFUSED = {
     "op_deformable_psroi_pooling": "DeformablePSROIPooling",
     "op_nms": "NMSKeep",
-    "op_remap": "Remap",
-    "op_roi_align": "ROIAlign",
-    "op_warp_affine": "WarpPerspective",
-    "op_warp_perspective": "WarpPerspective",
 }
 OPEN = {"op_adaptive_max_pool2d": "AdaptivePool", "op_adaptive_avg_pool2d": "AdaptivePool"}
 

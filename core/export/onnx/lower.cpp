@@ -11,6 +11,7 @@
 //   AdaptivePool     a pool with the window that its sizes give, which have to be known
 //   Images2Neibs     a Slice for each place in the window
 //   Diag             Gather from the elements, whose number has to be known
+//   WarpPerspective, Remap, ROIAlign                 see lower_sampling.cpp
 //   CvtColor         Gather, where it only rearranges channels; sums of channels, of bytes in MegEngine's
 //   fixed point
 
@@ -20,7 +21,7 @@
 #include <limits>
 #include <string_view>
 
-#include "core/passes/rewrite.h"
+#include "core/export/onnx/say.h"
 
 namespace lite::onnx {
 namespace {
@@ -30,38 +31,6 @@ using passes::Rewriter;
 constexpr const char* kDomain = "megengine";
 constexpr int64_t kMaxWindow = 256;        // slices of one Images2Neibs
 constexpr int64_t kMaxDiagonal = 1 << 20;  // indices of one Diag
-
-// Nodes in front of the one that is replaced, one formula's worth.
-class Say {
- public:
-  Say(Rewriter& rewriter, DType calculated_in) : r(rewriter), type(calculated_in) {}
-
-  Rewriter& r;
-  const DType type;
-
-  ValueId operator()(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {}) {
-    return r.add(op, std::move(in), std::move(attrs));
-  }
-  ValueId number(double v) {
-    if (type == DType::kF32) return r.add_constant({}, Tensor::scalar_f32(static_cast<float>(v)));
-    if (type == DType::kI64) return r.add_constant({}, Tensor::scalar_i64(static_cast<int64_t>(v)));
-    Tensor t = std::move(Tensor::allocate(DType::kF64, {})).value();
-    *t.mutable_data<double>() = v;
-    return r.add_constant({}, std::move(t));
-  }
-  ValueId ints(const std::vector<int64_t>& v) { return r.add_constant({}, Tensor::vector_i64(v)); }
-  ValueId cast(ValueId v, DType to) {
-    return r.dtype(v) == to ? v : (*this)("Cast", {v}, {{"to", static_cast<int64_t>(to)}});
-  }
-  ValueId add(ValueId a, ValueId b) { return (*this)("Add", {a, b}); }
-  ValueId sub(ValueId a, ValueId b) { return (*this)("Sub", {a, b}); }
-  ValueId mul(ValueId a, ValueId b) { return (*this)("Mul", {a, b}); }
-  ValueId div(ValueId a, ValueId b) { return (*this)("Div", {a, b}); }
-  ValueId abs(ValueId a) { return (*this)("Abs", {a}); }
-  ValueId equal(ValueId a, ValueId b) { return (*this)("Equal", {a, b}); }
-  ValueId less(ValueId a, ValueId b) { return (*this)("Less", {a, b}); }
-  ValueId where(ValueId c, ValueId a, ValueId b) { return (*this)("Where", {c, a, b}); }
-};
 
 // ---- functions of one or two numbers
 
@@ -155,15 +124,6 @@ constexpr Named kIntegerFunctions[] = {{"ShiftLeft", shift_left}, {"ShiftRight",
 const Named* find(std::span<const Named> list, std::string_view name) {
   const auto it = std::find_if(list.begin(), list.end(), [&](const Named& f) { return f.name == name; });
   return it == list.end() ? nullptr : &*it;
-}
-
-// y, whose type the graph expects, becomes v.
-bool finish(Rewriter& r, ValueId y, ValueId v) {
-  if (r.dtype(v) == r.dtype(y))
-    r.replace(y, v);
-  else
-    r.remake(y, "Cast", {v}, {{"to", static_cast<int64_t>(r.dtype(y))}});
-  return true;
 }
 
 bool lower_function(Rewriter& r, NodeId n, std::string_view name) {
@@ -346,6 +306,9 @@ bool lower_node(Rewriter& r, NodeId n) {
   if (name == "Images2Neibs") return lower_images_to_neighbours(r, n);
   if (name == "Diag") return lower_diagonal(r, n);
   if (name == "CvtColor") return lower_colours(r, n);
+  if (name == "WarpPerspective") return lower_warp(r, n);
+  if (name == "Remap") return lower_remap(r, n);
+  if (name == "ROIAlign") return lower_roi_align(r, n);
   return lower_function(r, n, name);
 }
 
