@@ -33,6 +33,23 @@ MgeModel conv_model(std::vector<uint32_t> weights, uint32_t sparse = 0, uint32_t
           {2}};
 }
 
+// Attention of one input of width 4 to itself, with that many weights.
+MgeModel attention_model(uint32_t weights, uint32_t heads, uint32_t projection, uint32_t mask = 0) {
+  return {{mge_input(0, "x", {1, 3, 4}),
+           mge_floats(1, {1, weights}, std::vector<float>(weights, 1)),
+           {"MultiHeadAttn",
+            {0, 0, 0, 1},
+            {2, 3, 4, 5},
+            mge_param<mge_fb::MultiHeadAttn>([=](FlatBufferBuilder& b) {
+              return mge_fb::CreateMultiHeadAttn(b, heads, 4, 4, 4, projection, projection, projection,
+                                                 projection, false, false, false, false, 0.5f, 0, mask);
+            }),
+            {},
+            "attend",
+            {"y"}}},
+          {2}};
+}
+
 // A model with one constant that is added to x.
 MgeModel with_tensor(MgeTensor t) {
   MgeModel m = add_model();
@@ -209,6 +226,13 @@ void add_operators(std::vector<HostileModel>& m) {
            "an input has 4 dimensions, its format wants 5");
   add_both(m, "conv_too_large", conv_model({2, 2, 9, 9}), "Convolution 'conv'");
   add_both(m, "conv_groups", conv_model({2, 2}, 1), "grouped weights have 2 dimensions");
+  add_both(m, "attention_no_heads", attention_model(64, 0, 4), "it has no heads");
+  add_both(m, "attention_heads", attention_model(64, 3, 4), "a projection to 4 features for 3 heads");
+  add_both(m, "attention_weights", attention_model(63, 2, 4), "MultiHeadAttn 'attend'");
+  add_both(m, "attention_left", attention_model(65, 2, 4), "it has 65 weights, its sizes want 64");
+  add_both(m, "attention_overflow", attention_model(64, 1, UINT32_MAX), "MultiHeadAttn 'attend'");
+  add_both(m, "attention_mask", attention_model(64, 2, 4, 9), "its attn_mask_type is 9");
+  add_both(m, "attention_no_mask", attention_model(64, 2, 4, 3), "it has 4 inputs");
   add_both(m, "reshape_elements", reshape_model({4, 4}, 7), "ReshapeV1 'reshape'");
   add_both(m, "reshape_negative", reshape_model({-5, 2}, 7), "ReshapeV1 'reshape'");
   add_both(m, "reshape_axis", reshape_model({2, 3}, 5), "its axis is 5");
@@ -241,6 +265,7 @@ std::vector<HostileModel> sane_mge_models() {
   add_both(m, "sane_grouped", conv_model({2, 1, 1, 3, 3}, 1), "");
   add_both(m, "sane_reshape", reshape_model({3, 1}, 1), "");
   add_both(m, "sane_subtensor", subtensor_model(1, false, true, 1), "");
+  add_both(m, "sane_attention", attention_model(64, 2, 4), "");
   add_both(m, "sane_dimshuffle", dimshuffle_model({1, -1, 0}), "");
   MgeTensor t{"", {3}, "abc"};
   t.type = 13;

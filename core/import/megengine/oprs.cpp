@@ -81,6 +81,7 @@ constexpr OprRow kRows[] = {
     {"MatrixMul", 1, kKnows, matrix_mul},
     {"MatrixMulV2", 1, kKnows, matrix_mul},
     {"MeshIndexing", 1, kMoves, mesh},
+    {"MultiHeadAttn", 4, kRefuses, multi_head_attention},
     {"MultipleDeviceTensorHolder", kOnePerTensor, kKnows, constants},
     {"MultipleDeviceTensorWithFormatHolder", kOnePerTensor, kKnows, constants},
     {"NMSKeepMGB", 2, kRefuses, nms_keep},

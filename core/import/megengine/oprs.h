@@ -55,6 +55,7 @@ Status batch_norm(Call&c), layer_norm(Call&c), general_norm(Call&c);            
 Status group_norm(Call&c), instance_norm(Call&c), softmax(Call&c);                // normalization.cpp
 Status dropout(Call&c), uniform_rng(Call&c), gaussian_rng(Call&c);                // normalization.cpp
 Status lstm_cell(Call&c), rnn_cell(Call&c), lstm(Call&c), rnn(Call&c);            // recurrent.cpp
+Status multi_head_attention(Call& c);                                             // attention.cpp
 Status resize(Call&c), warp_perspective(Call&c), warp_affine(Call&c);             // vision.cpp
 Status remap(Call&c), cvt_color(Call&c), resize3d(Call&c), images_to_neighbours(Call&c);  // vision.cpp
 Status sliding_window_transpose(Call&c), correlation(Call&c);                             // vision.cpp

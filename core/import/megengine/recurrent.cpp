@@ -1,5 +1,5 @@
 // Recurrent nets: single cells are composed, whole sequences become ONNX's LSTM and RNN, one a layer.
-#include "core/import/megengine/translator.h"
+#include "core/import/megengine/weights.h"
 
 namespace lite::mge {
 namespace {
@@ -16,23 +16,6 @@ ValueId gates(Call& c) {
   const ValueId sums = b.add("Add", {product(0, 1), product(3, 4)});
   return b.add("Add", {b.add("Add", {sums, c.in(2)}), c.in(5)});
 }
-
-// What a net of several layers and directions reads from: all weights of a cell after another, wi, wh, bi,
-// bh.
-struct Weights {
-  Builder& b;
-  ValueId flat;
-  int64_t at = 0;
-
-  Result<ValueId> take(int64_t rows, int64_t columns) {
-    const auto n = checked_mul(rows, columns);
-    const auto end = n ? checked_add(at, *n) : std::nullopt;
-    if (!end) return invalid_model("its sizes overflow");
-    const ValueId v = b.slice(flat, 0, at, *end);
-    at = *end;
-    return b.reshape(v, {rows, columns});
-  }
-};
 
 struct Net {
   int64_t layers, hidden, gates;
@@ -66,6 +49,7 @@ Status recur(Call& c, const Net& net, size_t states) {
   int64_t width = input.dims[2];
   if (width < 0) return unsupported("the number of its input's features is not known before it runs");
   const int64_t rows = net.gates * net.hidden;
+  // All weights of a cell after another: wi, wh, bi, bh.
   Weights weights{b, b.reshape(stored, {-1})};
   std::vector<std::vector<ValueId>> last(states);
   for (int64_t layer = 0; layer < net.layers; ++layer) {
@@ -94,9 +78,7 @@ Status recur(Call& c, const Net& net, size_t states) {
     width = dirs * net.hidden;
     LITE_TRY(c.done());
   }
-  const int64_t stored_size = b.dim(weights.flat, 0);
-  if (stored_size >= 0 && stored_size != weights.at)
-    return invalid_model("it has ", stored_size, " weights, its sizes want ", weights.at);
+  LITE_TRY(weights.check_all_taken());
   c.out(0, x);
   for (size_t s = 0; s < states; ++s) c.out(1 + s, b.concat(last[s]));
   // Memory for training, which nothing reads.
