@@ -404,4 +404,27 @@ Status fill(Call& c) {
   return c.done();
 }
 
+// A number where the mask says so, which lacks dimensions at its end.
+Status masked_fill(Call& c) {
+  Builder& b = c.b;
+  LITE_TRY(c.want_inputs(2, 2));
+  const fb::Fill* p = c.param<fb::Fill>();
+  const int64_t rank = c.rank(0), have = c.rank(1);
+  LITE_TRY(c.done());
+  if (have > rank) return invalid_model("its mask has ", have, " dimensions, what is filled ", rank);
+  std::vector<int64_t> lacking;
+  for (int64_t d = have; d < rank; ++d) lacking.push_back(d);
+  const ValueId x = c.in(0), mask = lacking.empty() ? c.in(1) : b.unsqueeze(c.in(1), lacking);
+  c.out(0, b.add("Where", {mask, num(b, x, static_cast<double>(p->value())), x}));
+  return c.done();
+}
+
+// Inputs: what is wanted, what was calculated, how far the two are apart. There are no assertions here: the
+// output is what was calculated.
+Status assert_equal(Call& c) {
+  LITE_TRY(c.want_inputs(2, 3));
+  c.out(0, c.b.add("Identity", {c.in(1)}));
+  return c.done();
+}
+
 }  // namespace lite::mge

@@ -34,6 +34,7 @@ std::span<const OprRow> opr_rows();
 Status host_input(Call&c), constants(Call&c);                                     // sources.cpp
 Status elemwise(Call&c), power(Call&c), type_cvt(Call&c), identity(Call&c);       // elemwise.cpp
 Status fake_quant(Call&c), tqt(Call&c), lsq(Call&c), fill(Call&c);                // elemwise.cpp
+Status masked_fill(Call&c), assert_equal(Call&c);                                 // elemwise.cpp
 Status elemwise_multi_type(Call& c);                                              // elemwise_multi_type.cpp
 Status convolution(Call&c), conv_bias(Call&c), deconvolution(Call&c);             // convolution.cpp
 Status convolution3d(Call&c), deconvolution3d(Call&c), deformable_conv(Call&c);   // convolution.cpp
