@@ -180,5 +180,38 @@ TEST(FuseChannelShuffle, ReshapeTransposeReshape) {
     output %y)");
 }
 
+// As MegEngine's ShuffleNet has it; with two items, so that the order of batch and channels matters.
+TEST(FuseChannelShuffle, PartsAtOnce) {
+  const char* const text = R"(
+    input %x: float32[2,6,2,2]
+    %a = Reshape(%x, int64[3]{6,2,4})
+    %b = Transpose(%a) {perm=[1,0,2]}
+    %c = Reshape(%b, int64[5]{2,2,3,2,2})
+    %d = Slice(%c, int64[1]{1}, int64[1]{2}, int64[1]{0})
+    %e = Slice(%c, int64[1]{0}, int64[1]{1}, int64[1]{0})
+    %odd = Reshape(%d, int64[4]{2,3,2,2})
+    %even = Reshape(%e, int64[4]{2,3,2,2})
+    output %odd
+    output %even)";
+  const Graph g = run_pass(text, fuse_channel_shuffle);
+  EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
+  EXPECT_EQ(count(g, "ChannelShuffle"), 1);
+  EXPECT_EQ(count(g, "Split"), 1);
+  expect_same_results(parse_graph(text), g);
+}
+
+// One of the parts alone stays as it is.
+TEST(FuseChannelShuffle, NotOnePart) {
+  const char* const text = R"(
+    input %x: float32[2,6,2,2]
+    %a = Reshape(%x, int64[3]{6,2,4})
+    %b = Transpose(%a) {perm=[1,0,2]}
+    %c = Reshape(%b, int64[5]{2,2,3,2,2})
+    %d = Slice(%c, int64[1]{1}, int64[1]{2}, int64[1]{0})
+    %odd = Reshape(%d, int64[4]{2,3,2,2})
+    output %odd)";
+  EXPECT_EQ(count(run_pass(text, fuse_channel_shuffle), "ChannelShuffle"), 0);
+}
+
 }  // namespace
 }  // namespace lite::test
