@@ -1,6 +1,7 @@
 // A per-channel scale and shift after Conv, ConvTranspose, Gemm or MatMul goes into their weights and bias:
-// BatchNormalization, and Mul, Div, Add, Sub by a constant with one number a channel, or one for all. A
-// BatchNormalization that finds no such node becomes Mul and Add, which fuse with what is around them.
+// BatchNormalization, and Mul, Div, Add, Sub by a constant with one number a channel, or one for all; an Add
+// also past a sum with something else. A BatchNormalization that finds no such node becomes Mul and Add,
+// which fuse with what is around them.
 
 #include <cmath>
 #include <cstring>
@@ -221,6 +222,29 @@ Result<bool> fold_after(Rewriter& r, NodeId n) {
   return false;
 }
 
+// (p + conv) + c is p + (conv + c): what is added after a residual sum goes into the node before it.
+Result<bool> fold_before_sum(Rewriter& r, NodeId n) {
+  if (!r.is(n, "Add")) return false;
+  for (const ValueId v : std::vector<ValueId>(r.node(n).in)) {
+    const NodeId sum = r.made_by(v, "Add");
+    if (sum == kNoNode || !r.used_once(v)) continue;
+    for (const ValueId part : std::vector<ValueId>(r.node(sum).in)) {
+      const NodeId core = r.producer(part);
+      if (core == kNoNode || !r.used_once(part) || r.node(core).out.size() != 1) continue;
+      const auto target = read_target(r, core);
+      const Fact& y = r.fact(r.out(n));
+      if (!target || !target->can_shift || !y.has_rank || y.rank() != target->rank) continue;
+      const auto affine = read_affine(r, n, v, target->rank, target->axis, target->weights.channels);
+      if (!affine || affine->scales()) continue;
+      const ValueId other = r.other_input(sum, part);
+      LITE_TRY(fold_into(r, core, *target, *affine, part));
+      r.remake(r.out(n), "Add", {other, part});
+      return true;
+    }
+  }
+  return false;
+}
+
 Status to_mul_add(Rewriter& r, NodeId n) {
   const ValueId x = r.in(n, 0), y = r.out(n);
   const Fact& f = r.fact(x);
@@ -243,7 +267,10 @@ Result<bool> fold_batch_norm(Graph& graph, const PassOptions&) {
   LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
   for (const NodeId n : order) {
     if (!r.alive(n)) continue;
-    LITE_ASSIGN(const bool folded, fold_after(r, n));
+    LITE_ASSIGN(bool folded, fold_after(r, n));
+    if (!folded && r.alive(n)) {
+      LITE_ASSIGN(folded, fold_before_sum(r, n));
+    }
     if (!folded && r.alive(n) && is_inference_batch_norm(r, n)) LITE_TRY(to_mul_add(r, n));
   }
   return r.changed();

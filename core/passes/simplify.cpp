@@ -2,6 +2,7 @@
 //   Gather by a scalar constant                      Slice and Reshape: a view
 //   ReduceMean over all spatial dimensions, kept     GlobalAveragePool
 //   Clip from 0 with no upper limit, Max with 0      Relu
+//   Min of a Relu and a number that is not negative  Clip
 //   Sub of a constant, Div by a constant             Add, Mul, so that other passes know two forms less
 
 #include <cmath>
@@ -73,6 +74,20 @@ void to_relu(Rewriter& r, NodeId n) {
   r.remake(y, "Relu", {r.in(n, 0)});
 }
 
+// As MegEngine has Relu6.
+Status to_clip(Rewriter& r, NodeId n) {
+  const ValueId y = r.out(n);
+  const auto min = r.node(n).in.size() == 2 ? r.scalar_and_other(n) : std::nullopt;
+  if (!min || !(min->scalar >= 0) || !is_float(r.dtype(y))) return ok();
+  const NodeId relu = r.made_by(min->other, "Relu");
+  if (relu == kNoNode || !same_shape(r.fact(min->other), r.fact(y))) return ok();
+  LITE_ASSIGN(Tensor low, from_doubles(r.dtype(y), Dims{}, {0}));
+  LITE_ASSIGN(Tensor high, from_doubles(r.dtype(y), Dims{}, {min->scalar}));
+  const ValueId x = r.in(relu, 0);
+  r.remake(y, "Clip", {x, r.add_constant({}, std::move(low)), r.add_constant({}, std::move(high))});
+  return ok();
+}
+
 // x - c = x + (-c), x / c = x * (1 / c) where the reciprocal is exact or a rounding of it is all that is
 // lost.
 Status to_add_or_mul(Rewriter& r, NodeId n) {
@@ -103,6 +118,8 @@ Result<bool> simplify(Graph& graph, const PassOptions&) {
       mean_to_pool(r, n);
     else if (r.is(n, "Clip") || r.is(n, "Max"))
       to_relu(r, n);
+    else if (r.is(n, "Min"))
+      LITE_TRY(to_clip(r, n));
     else if (r.is(n, "Sub") || r.is(n, "Div"))
       LITE_TRY(to_add_or_mul(r, n));
   }

@@ -99,6 +99,25 @@ TEST(FoldBatchNorm, GoesIntoTheConvolution) {
   expect_same_results(parse_graph(text), g);
 }
 
+// As MegEngine orders the sums of a residual net.
+TEST(FoldBatchNorm, WhatIsAddedAfterASumGoesBeforeIt) {
+  const char* const text = R"(
+    input %x: float32[1,3,4,4]
+    %c = Conv(%x, float32[3,3,1,1])
+    %s = Add(%x, %c)
+    %y = Add(float32[1,3,1,1]{1,2,3}, %s)
+    output %y)";
+  const Graph g = run_pass(text, fold_batch_norm);
+  EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
+  EXPECT_EQ(count(g, "Add"), 1);
+  expect_same_results(parse_graph(text), g);
+  // Not a scale, and not what has a channel too many for the convolution.
+  for (const char* const last : {"Mul(float32[1,3,1,1]{1,2,3}, %s)", "Add(float32[1,3,4,1], %s)"}) {
+    const std::string other = std::string(text).replace(std::string(text).find("Add(float32"), 34, last);
+    EXPECT_EQ(run_pass(other, fold_batch_norm).num_nodes(), 3) << other;
+  }
+}
+
 TEST(FoldBatchNorm, PerChannelConstantsGoIntoEveryKindOfWeights) {
   const char* const texts[] = {
       R"(
@@ -268,6 +287,26 @@ TEST(Simplify, GatherOfOneIsASlice) {
     %4 = Slice(%x, int64[1]{2}, int64[1]{3}, int64[1]{1}) : float32[N,1,4]
     %y = Reshape(%4, int64[2]{0,4}) : float32[N,4]
     output %y)");
+}
+
+TEST(Simplify, Relu6OfMegEngine) {
+  const char* const text = R"(
+    input %x: float32[2,3]
+    %a = Relu(%x)
+    %y = Min(float32[1]{6}, %a)
+    output %y)";
+  const Graph g = run_pass(text, simplify);
+  EXPECT_EQ(count(g, "Clip"), 1) << text_of(g);
+  EXPECT_EQ(count(g, "Min"), 0);
+  expect_same_results(parse_graph(text), g);
+  EXPECT_EQ(count(run_pass(R"(
+    input %x: float32[2,3]
+    %a = Relu(%x)
+    %y = Min(float32[1]{-6}, %a)
+    output %y)",
+                           simplify),
+                  "Clip"),
+            0);
 }
 
 TEST(Simplify, FewerForms) {
