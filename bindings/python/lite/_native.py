@@ -364,6 +364,14 @@ def declare(functions: Mapping[str, tuple[Any, ...]]) -> None:
 declare(_FUNCTIONS)
 
 
+def undeclared(name: str, keeps_lock: bool = False) -> Any:
+    """A function that returns a code, without the check of its arguments, which takes longer than a short call does: they are
+    objects of ctypes' own. One that neither waits nor calls back may keep the interpreter's lock."""
+    function = getattr(c.PyDLL(lib._name, handle=lib._handle) if keeps_lock else c.CDLL(lib._name, handle=lib._handle), name)
+    function.restype = c.c_int
+    return function
+
+
 class _Raised(threading.local):
     exception: Optional[BaseException] = None
     text = ""  # what the error text says of it

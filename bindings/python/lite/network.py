@@ -12,13 +12,15 @@ from typing import Any, Callable, Mapping, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from . import dtypes
-from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib
+from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib, undeclared
 from .tensor import Output, write
 from .value import KINDS, Level, build, take_output
 
 _INPUT, _OUTPUT = 1, 2
+_forward = undeclared("LITE_forward")
 # Inputs of so many bytes are copied sooner than the library is told where they lie.
 _COPIED = 1 << 16
+_NO_BUFFER = (None, None, None)
 Feeds = Union[Mapping[str, Any], Sequence[Any], None]
 Dims = Tuple[Union[int, str, None], ...]
 
@@ -113,7 +115,8 @@ class Network:
     ):
         self._handle = c.c_void_p()
         self._kept: dict[int, Any] = {}  # what inputs refer to
-        self._buffers: dict[int, Any] = {}  # those of them that are ours to write over
+        # Those of them that are ours to write over, with shape and dtype: by the input's place, and by its name.
+        self._buffers: dict[Union[int, str], tuple[Any, Any, Any]] = {}
         self._made_of = (model, threads, dict(options or {}), base_directory)
         if share_weights_with is not None:
             self._made_of = (share_weights_with._made_of[0], *self._made_of[1:])
@@ -128,8 +131,7 @@ class Network:
             self.inputs = self._infos(lib.LITE_get_input_count, lib.LITE_get_input_info, lib.LITE_get_input_value_type)
             self.outputs = self._infos(lib.LITE_get_output_count, lib.LITE_get_output_info, lib.LITE_get_output_value_type)
             self._in = [self._tensor(i, _INPUT) for i in self.inputs]
-            self._out = [None if o.kind != "tensor" else Output(self._tensor(o, _OUTPUT)) for o in self.outputs]
-            self._names = [o.name for o in self.outputs]
+            self._readers = self._make_readers()
         except BaseException:
             self.close()
             raise
@@ -210,6 +212,15 @@ class Network:
         check(lib.LITE_get_io_tensor(self._handle, info.name.encode(), phase, c.byref(tensor)))
         return tensor
 
+    def _make_readers(self) -> list[tuple[str, Callable[[bool], Any]]]:
+        return [(o.name, self._reader(o)) for o in self.outputs]
+
+    def _reader(self, info: Info) -> Callable[[bool], Any]:
+        if info.kind == "tensor":
+            return Output(self._tensor(info, _OUTPUT)).read
+        handle = self._handle  # not the network, which would refer to itself
+        return lambda _: take_output(handle, info.name)
+
     def _open(self) -> None:
         if not self._handle:
             raise Error("the network is closed", -13, "closed")
@@ -224,6 +235,7 @@ class Network:
         if i is None or not 0 <= i < len(self._in):
             raise Error(f"there is no input {which!r}; there are {[x.name for x in self.inputs]}", -4, "not found")
         self._buffers.pop(i, None)
+        self._buffers.pop(self.inputs[i].name, None)
         if self._in[i] is not None:
             self._kept[i] = write(self._in[i], value, self._dtypes[i])
             return
@@ -231,19 +243,15 @@ class Network:
             check(lib.LITE_set_input_value(self._handle, self.inputs[i].name.encode(), handle))
 
     def _feed(self, which: Union[int, str], value: Any) -> None:
-        """As `set_input`, but what is small is copied: into the same memory as long as it looks the same."""
-        i = self._index.get(which, -1) if isinstance(which, str) else which
-        if isinstance(value, np.ndarray) and value.nbytes <= _COPIED:
-            buffer = self._buffers.get(i)
-            if buffer is not None and buffer.shape == value.shape and buffer.dtype == value.dtype:
-                np.copyto(buffer, value)
-                return
-            value = np.array(value, order="C")
+        """As `set_input`, but what is small is copied; by `run` into the same memory as long as it looks the same."""
+        if type(value) is not np.ndarray or value.nbytes > _COPIED:
             self.set_input(which, value)
-            if self._kept.get(i) is value:
-                self._buffers[i] = value
             return
-        self.set_input(which, value)
+        array = np.array(value, order="C")
+        self.set_input(which, array)
+        i = self._index[which] if isinstance(which, str) else which
+        if self._kept.get(i) is array:
+            self._buffers[i] = self._buffers[self.inputs[i].name] = array, array.shape, array.dtype
 
     def run(self, feeds: Feeds = None, copy: bool = True) -> dict[str, Any]:
         """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name: arrays,
@@ -252,21 +260,29 @@ class Network:
         With copy=False outputs that are tensors are views of the library's memory, which the next run writes over. They
         outlive the network.
         """
-        self._open()
-        if isinstance(feeds, Mapping):
-            for name, value in feeds.items():
-                self._feed(name, value)
-        elif feeds is not None:
-            if len(feeds) > len(self._in):
+        if not self._handle:
+            self._open()
+        if feeds is not None:
+            if type(feeds) is dict or isinstance(feeds, Mapping):
+                given: Any = feeds.items()
+            elif len(feeds) > len(self._in):
                 raise Error(f"{len(feeds)} inputs given, the model has {len(self._in)}", -1, "invalid argument")
-            for i, value in enumerate(feeds):
-                self._feed(i, value)
-        check(lib.LITE_forward(self._handle))
-        check(lib.LITE_wait(self._handle))
-        return {
-            name: take_output(self._handle, name) if output is None else output.read(copy)
-            for name, output in zip(self._names, self._out)
-        }
+            else:
+                given = enumerate(feeds)
+            buffers = self._buffers
+            for which, value in given:
+                buffer, shape, dtype = buffers.get(which, _NO_BUFFER)
+                if type(value) is np.ndarray and value.shape == shape and value.dtype is dtype:
+                    buffer[...] = value
+                else:
+                    self._feed(which, value)
+        code = _forward(self._handle)
+        if code:
+            check(code)
+        results = {}  # a loop, which is quicker than a comprehension
+        for name, read in self._readers:
+            results[name] = read(copy)
+        return results
 
     __call__ = run
 
@@ -347,6 +363,7 @@ class Network:
     def trim(self) -> None:
         """Gives working memory and compiled programs back."""
         self._open()
+        self._readers = self._make_readers()  # which may keep outputs' memory
         check(lib.LITE_trim(self._handle))
 
     def close(self) -> None:
@@ -356,6 +373,7 @@ class Network:
             self._handle = c.c_void_p()
             self._kept.clear()
             self._buffers.clear()
+            self._readers = []
 
     def __enter__(self) -> "Network":
         return self

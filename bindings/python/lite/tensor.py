@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 import numpy as np
 
 from . import dtypes
-from ._native import Layout, Managed, check, lib
+from ._native import Layout, Managed, check, lib, undeclared
 from .dtypes import Shape
 
 if TYPE_CHECKING:
@@ -116,37 +116,46 @@ def read(handle: Any, copy: bool = True) -> Array:
     return array
 
 
+_get_layout = undeclared("LITE_get_tensor_layout", keeps_lock=True)
+_get_memory = undeclared("LITE_get_tensor_memory", keeps_lock=True)
+
+
 class Output:
     """Reads a network's output. One that lies where the last one did, and looks the same, costs two short calls."""
 
     def __init__(self, handle: Any):
         self._handle = handle
-        self._layout, self._address = Layout(), c.c_void_p()
-        self._arguments = c.byref(self._layout), c.byref(self._address)
-        self._seen: Any = None
-        self._view: Any = None
-
-    def _look(self) -> Any:
-        """Where the output lies and what it is; None if that is not said so shortly: a rank above 7."""
-        layout, address = self._arguments
-        if lib.LITE_get_tensor_layout(self._handle, layout) or lib.LITE_get_tensor_memory(self._handle, address):
-            return None
-        return self._address.value, bytes(self._layout)
+        # What the calls write: a layout and an address; and what that was when the views were made.
+        self._found = bytearray(c.sizeof(Layout) + c.sizeof(c.c_void_p))
+        self._layout = Layout.from_buffer(self._found)
+        self._address = c.c_void_p.from_buffer(self._found, c.sizeof(Layout))
+        self._arguments = (handle, c.byref(self._layout)), (handle, c.byref(self._address))
+        self._seen: Optional[bytearray] = None
+        self._view: Any = None  # for copying from; not to be handed out
+        self._lent: Any = None  # a view that keeps the memory
 
     def read(self, copy: bool) -> Array:
-        if not copy:
-            return read(self._handle, copy=False)
-        seen = self._look()
-        if seen is not None and seen == self._seen:
-            again: Array = self._view.copy()
-            return again
-        array = read(self._handle)
-        self._seen = None
-        code = self._layout.data_type
-        if seen is not None and seen[0] and array.nbytes and code != dtypes.STRING and code not in dtypes.BITS:
-            memory: Any = (c.c_uint8 * array.nbytes).from_address(seen[0])
-            self._view = np.frombuffer(memory, np.uint8).view(array.dtype).reshape(array.shape)
-            self._seen = seen
+        layout, memory = self._arguments
+        # A rank above 7 has no layout.
+        if _get_layout(*layout) or _get_memory(*memory):
+            self._seen = self._lent = None
+            return read(self._handle, copy)
+        if self._found == self._seen:
+            if copy:
+                again: Array = self._view.copy()
+                return again
+            if self._lent is not None:
+                seen: Array = self._lent.view()
+                return seen
+        array = read(self._handle, copy)
+        self._seen = self._lent = None
+        address, code = self._address.value, self._layout.data_type
+        if address and array.nbytes and code != dtypes.STRING and code not in dtypes.BITS:
+            buffer: Any = (c.c_uint8 * array.nbytes).from_address(address)
+            self._view = np.frombuffer(buffer, np.uint8).view(array.dtype).reshape(array.shape)
+            self._seen = bytearray(self._found)
+            if not copy:
+                self._lent = array.view()  # the caller may give his another shape
         return array
 
 

@@ -83,6 +83,39 @@ def test_views_are_written_over_copies_are_not(digits):
     np.testing.assert_array_equal(first, kept)
 
 
+def test_views_when_shapes_change_and_when_not(digits):
+    rng = np.random.default_rng(5)
+    batches = [rng.random((n, 1, 8, 8), np.float32) for n in (1, 1, 3, 1, 2, 2)]
+    wanted = [digits.run([x])["prob"] for x in batches]
+    for x, want in zip(batches, wanted):
+        view = digits.run([x], copy=False)["prob"]
+        np.testing.assert_array_equal(view, want)
+        view.shape = (-1,)  # his, not the next one's
+    digits.trim()
+    np.testing.assert_array_equal(digits.run([batches[2]], copy=False)["prob"], wanted[2])
+    with lite.Network(share_weights_with=digits) as other:
+        views = [other.run([batches[i]], copy=False)["prob"] for i in (0, 1)]
+        assert np.shares_memory(*views)
+    np.testing.assert_array_equal(views[0], wanted[1])  # the network is closed
+
+
+def test_inputs_that_change_their_looks():
+    """What is copied to where the last one lay is noticed to be another: its shape, its type, what it is."""
+    with lite.Network(unary("Identity", TensorProto.FLOAT, (None, None))) as net:
+        x = np.arange(6, dtype=np.float32).reshape(2, 3)
+        for given in (x, x[:, ::2], x.T, x, x.tolist(), np.zeros((0, 3), np.float32), x):
+            for key in ("x", None):
+                feeds = {"x": given} if key else [given]
+                np.testing.assert_array_equal(net.run(feeds)["y"], np.asarray(given, np.float32))
+        with pytest.raises(lite.Error, match="float64 is given"):
+            net.run({"x": x.astype(np.float64)})
+        np.testing.assert_array_equal(net.run({"x": x + 1})["y"], x + 1)
+        net.set_input("x", x)
+        x[:] = 7  # in place
+        assert (net.run()["y"] == 7).all()
+        assert (net.run({"x": x + 1})["y"] == 8).all() and (x == 7).all()
+
+
 @pytest.mark.parametrize(
     "dtype",
     ["float32", "float64", "float16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "bfloat16"],
