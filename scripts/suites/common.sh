@@ -44,16 +44,19 @@ quickstart() {
   grep -q '^It is a 7 ' "$folder.txt"
 }
 
-# readme LANGUAGE PROGRAM COMMAND...: does what the README's section of that language says, in a folder like the source tree.
+# readme LANGUAGE PROGRAM COMMAND...: does what the README's section of that language says, in a folder like the source tree: its
+# commands, then the command with the program.
 readme() {
-  local language=$1 program=$2 tree=$root/build/readme/${1,,}
+  local language=$1 program=$2 mark=${1,,} tree
+  mark=${mark/c#/csharp}
+  tree=$root/build/readme/$mark
   shift 2
   rm -rf "$tree"
   mkdir -p "$tree"
-  ln -s "$root"/{build,examples,go,rust} "$tree"
+  ln -s "$root"/{bindings,build,csharp,examples,go,rust} "$tree"
   block() { awk -v section="## $language" -v mark='```'"$1" \
     '/^## / { here = $0 == section } here && $0 == mark { on = 1; next } $0 == "```" { on = 0 } on' "$root/README.md"; }
-  { block sh; echo "cat >$program <<'END_OF_PROGRAM'"; block "${language,,}"; echo END_OF_PROGRAM; echo "$*"; } >"$tree.sh"
+  { block sh; echo "cat >$program <<'END_OF_PROGRAM'"; block "$mark"; echo END_OF_PROGRAM; echo "$*"; } >"$tree.sh"
   (cd "$tree" && env -u LITE_LIBRARY bash -euo pipefail "$tree.sh") | tee "$tree.txt"
   grep -q '^zero? ' "$tree.txt"
 }
