@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -277,8 +278,9 @@ func TestForgotten(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(scenario, "models", "scalar.onnx"))
 	must(t, err)
 	cycles := 3000
-	if os.Getenv("LITE_TEST_ALL") != "" {
-		cycles = 100000
+	if text := os.Getenv("LITE_CYCLES"); text != "" {
+		cycles, err = strconv.Atoi(text)
+		must(t, err)
 	}
 	var most uint64
 	for i := 0; i < cycles; i++ {

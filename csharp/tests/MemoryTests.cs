@@ -7,7 +7,6 @@ namespace Lite.Tests
     /// <summary>Networks that nobody closes.</summary>
     internal static class MemoryTests
     {
-        // By hand, for more of them: LITE_CYCLES=100000.
         private static int Cycles
         {
             get { return int.Parse(Environment.GetEnvironmentVariable("LITE_CYCLES") ?? "3000"); }

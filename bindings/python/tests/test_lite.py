@@ -1,6 +1,7 @@
 """The Python binding, on the digits model and on models made on the spot."""
 
 import gc
+import os
 import pathlib
 import threading
 
@@ -367,3 +368,28 @@ def test_maps_are_dicts():
             net.run({"x": [1]})
         with pytest.raises(lite.Error, match="is a map"):
             net.run({"x": {1: 2.0}})
+
+
+def test_networks_that_nobody_closes():
+    """Part of a cycle, so that it is the collector that finds them."""
+    gc.collect()
+    before = lite.statistics()["weight_bytes"]
+    cycles, most, half = int(os.environ.get("LITE_CYCLES", "1000")), 0, 0
+    x = np.zeros((1, 1, 8, 8), np.float32)
+    for i in range(cycles):
+        net = lite.Network(DIGITS, threads=1)
+        net.run([x])
+        net.itself = net, net.run([x], copy=False)
+        most = max(most, lite.statistics()["weight_bytes"])
+        if i == cycles // 2:
+            half = resident()
+    grown = resident() - half
+    del net
+    gc.collect()
+    assert lite.statistics()["weight_bytes"] == before
+    assert most - before < 300 * DIGITS.stat().st_size and grown < 64 << 20, (most, grown)
+
+
+def resident():
+    statm = pathlib.Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0

@@ -482,10 +482,23 @@ static SEXP set_log(SEXP on, SEXP level) {
 
 /* ---- networks ---- */
 
+/* R's collector does not see the library's memory: when there are many networks, those that nobody closed are
+ * collected. Half of them must be in use before it happens less often. */
+static int live_networks, many_networks = 64;
+
+static void collect_networks(void) {
+  if (live_networks < many_networks) return;
+  R_gc();
+  many_networks = live_networks < 32 ? 64 : 2 * live_networks;
+}
+
 static void close_network(SEXP pointer) {
   Network* const n = R_ExternalPtrAddr(pointer);
   if (n == NULL) return;
-  if (n->handle != NULL) LITE_destroy_network(n->handle);
+  if (n->handle != NULL) {
+    LITE_destroy_network(n->handle);
+    --live_networks;
+  }
   free(n);
   R_ClearExternalPtr(pointer);
 }
@@ -494,11 +507,13 @@ static SEXP make(SEXP device, SEXP device_id) {
   LiteConfig config = LITE_CONFIG_INIT;
   config.device_type = (LiteDeviceType)Rf_asInteger(device);
   config.device_id = Rf_asInteger(device_id);
+  collect_networks();
   Network* const n = calloc(1, sizeof *n);
   if (n == NULL) Rf_error("no memory");
   SEXP pointer = PROTECT(R_MakeExternalPtr(n, R_NilValue, R_NilValue));
   R_RegisterCFinalizerEx(pointer, close_network, TRUE);
   check(LITE_make_network_config(&n->handle, config));
+  ++live_networks;
   UNPROTECT(1);
   return pointer;
 }

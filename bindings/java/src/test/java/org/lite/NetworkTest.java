@@ -217,7 +217,6 @@ class NetworkTest {
 
   @Test
   void networksThatNobodyClosesGo() throws InterruptedException {
-    // By hand, for more of them: LITE_CYCLES=100000.
     int cycles = Integer.parseInt(System.getenv().getOrDefault("LITE_CYCLES", "2000"));
     long most = 0;
     for (int i = 0; i < cycles; ++i) {
