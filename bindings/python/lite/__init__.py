@@ -43,6 +43,7 @@ from .megenginelite import (
     get_model_io_info,
     lite_dtype_2_numpy,
 )
+from .network import DEVICES as _DEVICES
 from .network import Info, Network, Unsupported
 from .network import _read_statistics, _take_text
 from .operator import Known, Node, Registration, load_operators, register_operator
@@ -100,7 +101,7 @@ def version() -> tuple[int, int, int]:
 def device_count(kind: str = "cpu") -> int:
     """How many devices of a kind, "cpu" or "cuda", can be used now."""
     n = _c.c_size_t()
-    _check(_lib.LITE_get_device_count({"cpu": 0, "cuda": 1}[kind], _c.byref(n)))
+    _check(_lib.LITE_get_device_count(_DEVICES[kind], _c.byref(n)))
     return n.value
 
 

@@ -46,6 +46,57 @@ class LoadOptions(c.Structure):
     ]
 
 
+class LiteOptions(c.Structure):
+    """How MegEngine was to run a model; `lite-c/network_types_c.h` says what each means here. All are accepted."""
+
+    _fields_ = [
+        (name, c.c_int)
+        for name in (
+            "weight_preprocess fuse_preprocess fake_next_exec var_sanity_check_first_run const_shape force_dynamic_alloc "
+            "force_output_dynamic_alloc force_output_use_user_specified_memory no_profiling_on_shape_change jit_level "
+            "comp_node_seq_record_level graph_opt_level async_exec_level "
+            "enable_nchw44 enable_nchw44_dot enable_nchw88 enable_nhwcd4 enable_nchw4 enable_nchw32 enable_nchw64"
+        ).split()
+    ]
+    var_sanity_check_first_run: int
+    graph_opt_level: int
+    async_exec_level: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.var_sanity_check_first_run = 1
+        self.graph_opt_level = 2
+        self.async_exec_level = 1
+
+    def __repr__(self) -> str:
+        names = [name for name, *_ in self._fields_[:13]]
+        numbers = {"jit_level", "comp_node_seq_record_level", "graph_opt_level", "async_exec_level"}
+        return repr({name: getattr(self, name) if name in numbers else bool(getattr(self, name)) for name in names})
+
+
+class Config(c.Structure):
+    """A LiteConfig."""
+
+    _fields_ = [
+        ("has_compression", c.c_int),
+        ("device_id", c.c_int),
+        ("device_type", c.c_int),
+        ("backend", c.c_int),
+        ("_bare_model_cryption_name", c.c_char_p),
+        ("options", LiteOptions),
+        ("auto_optimize_inference", c.c_int),
+        ("discrete_input_name", c.c_char_p),
+    ]
+    has_compression: int
+    device_id: int
+    device_type: int
+    backend: int
+    _bare_model_cryption_name: Any
+    options: LiteOptions
+    auto_optimize_inference: int
+    discrete_input_name: Any
+
+
 class PackOptions(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
@@ -206,7 +257,7 @@ _P, _S, _I, _Z = c.c_void_p, c.c_char_p, c.c_int, c.c_size_t
 _DIMS = c.POINTER(c.c_int64)
 # name: argument types of functions that return a code
 _FUNCTIONS: dict[str, tuple[Any, ...]] = {
-    "LITE_make_default_network": (c.POINTER(_P),),
+    "LITE_make_network_config": (c.POINTER(_P), Config),
     "LITE_destroy_network": (_P,),
     "LITE_load_model_file": (_P, _S, c.POINTER(LoadOptions)),
     "LITE_load_model_memory": (_P, _P, _Z, c.POINTER(LoadOptions)),

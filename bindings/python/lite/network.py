@@ -12,10 +12,23 @@ from typing import Any, Callable, Mapping, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from . import dtypes
-from ._native import Error, IOInfo, LoadOptions, Statistics, UnsupportedNode, ValueType, check, lib, undeclared
+from ._native import (
+    Config,
+    Error,
+    IOInfo,
+    LiteOptions,
+    LoadOptions,
+    Statistics,
+    UnsupportedNode,
+    ValueType,
+    check,
+    lib,
+    undeclared,
+)
 from .tensor import Output, write
 from .value import KINDS, Level, build, take_output
 
+DEVICES = {"cpu": 0, "cuda": 1, "default": 7}
 _INPUT, _OUTPUT = 1, 2
 _forward = undeclared("LITE_forward")
 # Inputs of so many bytes are copied sooner than the library is told where they lie.
@@ -97,6 +110,7 @@ class Network:
     options:  settings by name, as `lite.options()` lists them.
     base_directory: where files of external weights lie, for a model given as bytes.
     key:      what opens an encrypted model, instead of the key that set_decryption_key has set.
+    device:   "cpu", "cuda", or "default": what the model says, else the CPU. `device_id` is which of its kind; -1: the default one.
     share_weights_with: another Network of the same model; weights are then held once.
 
     One thread at a time may run a network; a second one gets an Error ("busy"). `cancel` may be called from any.
@@ -112,17 +126,22 @@ class Network:
         base_directory: Optional[str] = None,
         share_weights_with: Optional["Network"] = None,
         key: Optional[bytes] = None,
+        device: str = "default",
+        device_id: int = -1,
     ):
         self._handle = c.c_void_p()
+        if device not in DEVICES:
+            raise ValueError(f"device is {device!r}, not one of {', '.join(DEVICES)}")
         self._kept: dict[int, Any] = {}  # what inputs refer to
         # Those of them that are ours to write over, with shape and dtype: by the input's place, and by its name.
         self._buffers: dict[Union[int, str], tuple[Any, Any, Any]] = {}
-        self._made_of = (model, threads, dict(options or {}), base_directory)
+        self._made_of = (model, threads, dict(options or {}), base_directory, None, None, device, device_id)
         if share_weights_with is not None:
             self._made_of = (share_weights_with._made_of[0], *self._made_of[1:])
         elif not isinstance(model, (str, os.PathLike)):
             self._made_of = (None, *self._made_of[1:])  # bytes are not held twice
-        check(lib.LITE_make_default_network(c.byref(self._handle)))
+        config = Config(device_id=device_id, device_type=DEVICES[device], options=LiteOptions())
+        check(lib.LITE_make_network_config(c.byref(self._handle), config))
         try:
             self.set_option("threads", threads or 0)
             for option, value in (options or {}).items():

@@ -3,6 +3,7 @@
 import gc
 import os
 import pathlib
+import pickle
 import threading
 
 import ml_dtypes
@@ -368,6 +369,17 @@ def test_maps_are_dicts():
             net.run({"x": [1]})
         with pytest.raises(lite.Error, match="is a map"):
             net.run({"x": {1: 2.0}})
+
+
+def test_devices():
+    x = np.zeros((1, 1, 8, 8), np.float32)
+    for device in ("cpu", "default"):
+        with lite.Network(DIGITS, device=device) as net:
+            assert pickle.loads(pickle.dumps(net)).run([x])["prob"].shape == (1, 10)
+    with pytest.raises(ValueError, match="'tpu', not one of cpu, cuda, default"):
+        lite.Network(DIGITS, device="tpu")
+    with pytest.raises(lite.Error, match="device"):
+        lite.Network(DIGITS, device="cuda", device_id=lite.device_count("cuda"))
 
 
 def test_networks_that_nobody_closes():

@@ -8,6 +8,7 @@ import os
 from typing import Any, Callable, Dict, Iterable, List, Optional, Union
 
 from .. import _native
+from .._native import LiteOptions
 from .base import _check, _Cnetwork, _Ctensor, _get, _lib, _text
 from .struct import LiteBackend, LiteDeviceType, LiteIOType, LiteTensorPhase
 from .tensor import LiteLayout, LiteTensor
@@ -28,60 +29,13 @@ __all__ = [
 ]
 
 
-class LiteOptions(c.Structure):
-    """How MegEngine was to run a model; `lite-c/network_types_c.h` says what each means here. All are accepted."""
-
-    _fields_ = [
-        (name, c.c_int)
-        for name in (
-            "weight_preprocess fuse_preprocess fake_next_exec var_sanity_check_first_run const_shape force_dynamic_alloc "
-            "force_output_dynamic_alloc force_output_use_user_specified_memory no_profiling_on_shape_change jit_level "
-            "comp_node_seq_record_level graph_opt_level async_exec_level "
-            "enable_nchw44 enable_nchw44_dot enable_nchw88 enable_nhwcd4 enable_nchw4 enable_nchw32 enable_nchw64"
-        ).split()
-    ]
-    var_sanity_check_first_run: int
-    graph_opt_level: int
-    async_exec_level: int
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.var_sanity_check_first_run = 1
-        self.graph_opt_level = 2
-        self.async_exec_level = 1
-
-    def __repr__(self) -> str:
-        names = [name for name, *_ in self._fields_[:13]]
-        numbers = {"jit_level", "comp_node_seq_record_level", "graph_opt_level", "async_exec_level"}
-        return repr({name: getattr(self, name) if name in numbers else bool(getattr(self, name)) for name in names})
-
-
-class LiteConfig(c.Structure):
+class LiteConfig(_native.Config):
     """What a network is made with.
 
     bare_model_cryption_name: how a model that is encrypted as a whole is decrypted; str or bytes.
     discrete_input_name:      the input that is given as one tensor for each item of the batch; bytes.
     has_compression and auto_optimize_inference mean nothing here.
     """
-
-    _fields_ = [
-        ("has_compression", c.c_int),
-        ("device_id", c.c_int),
-        ("device_type", c.c_int),
-        ("backend", c.c_int),
-        ("_bare_model_cryption_name", c.c_char_p),
-        ("options", LiteOptions),
-        ("auto_optimize_inference", c.c_int),
-        ("discrete_input_name", c.c_char_p),
-    ]
-    has_compression: int
-    device_id: int
-    device_type: int
-    backend: int
-    _bare_model_cryption_name: Any
-    options: LiteOptions
-    auto_optimize_inference: int
-    discrete_input_name: Any
 
     def __init__(self, device_type: int = LiteDeviceType.LITE_CPU, option: Optional[LiteOptions] = None):
         super().__init__()
