@@ -3,8 +3,8 @@
  * checked in R.
  *
  * Arrays: R's are column-major, the library's row-major. An element [i, j, k] is the same element on both
- * sides, so elements are permuted when they are copied. Everything here runs in R's thread; the library's
- * threads never call R.
+ * sides, so elements are permuted when they are copied. Everything here runs in R's thread, but for what says
+ * otherwise; the library's threads never call R.
  */
 #define R_NO_REMAP
 #include <R.h>
@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "lite_dynamic.h"
 
@@ -282,13 +283,17 @@ static int holder_of(int dtype, const void* data, int64_t count) {
   }
 }
 
+static SEXP char_of(const char* text, size_t size) {
+  if (memchr(text, 0, size) != NULL)
+    fail_with(LITE_UNSUPPORTED, "a text with a NUL in it cannot be held in R");
+  return Rf_mkCharLenCE(text, (int)size, CE_UTF8);
+}
+
 static SEXP string_at(LiteTensor t, int64_t i) {
   const char* text = NULL;
   size_t size = 0;
   check(LITE_get_tensor_string(t, (size_t)i, &text, &size));
-  if (memchr(text, 0, size) != NULL)
-    fail_with(LITE_UNSUPPORTED, "a text with a NUL in it cannot be held in R");
-  return Rf_mkCharLenCE(text, (int)size, CE_UTF8);
+  return char_of(text, size);
 }
 
 static int facts_of(LiteTensor t, LiteDataType* dtype, int64_t* dims) {
@@ -300,18 +305,25 @@ static int facts_of(LiteTensor t, LiteDataType* dtype, int64_t* dims) {
   return rank;
 }
 
-/* All elements, as an array from rank 2 on. */
-static SEXP read_tensor(LiteTensor t) {
-  LiteDataType dtype;
-  int64_t dims[LITE_MAX_RANK];
-  const int rank = facts_of(t, &dtype, dims);
+/* Elements where they lie, in row-major order. Texts are asked for one by one. */
+typedef struct {
+  int dtype, rank;
+  const int64_t* dims;
+  const void* data;
+  size_t size;
+  SEXP (*text)(const void* owner, int64_t i);
+  const void* owner;
+} Elements;
+
+/* All of them, as an array from rank 2 on. */
+static SEXP read_elements(const Elements* e) {
+  const int dtype = e->dtype, rank = e->rank;
+  const int64_t* const dims = e->dims;
+  const void* const data = e->data;
   const int64_t count = count_of(rank, dims);
-  void* data = NULL;
-  if (dtype != LITE_STRING && count > 0) check(LITE_get_tensor_memory(t, &data));
   const int holder = holder_of(dtype, data, count);
   if (holder == RAWSXP) {
-    size_t size = 0;
-    check(LITE_get_tensor_total_size_in_byte(t, &size));
+    const size_t size = e->size;
     SEXP raw = PROTECT(Rf_allocVector(RAWSXP, (R_xlen_t)size));
     if (size > 0) memcpy(RAW(raw), data, size);
     UNPROTECT(1);
@@ -329,7 +341,7 @@ static SEXP read_tensor(LiteTensor t) {
         INTEGER(x)[w.at] = (int)read_number(dtype, data, i);
         break;
       case STRSXP:
-        SET_STRING_ELT(x, w.at, string_at(t, i));
+        SET_STRING_ELT(x, w.at, e->text(e->owner, i));
         break;
       case CPLXSXP: {
         const int real = dtype == LITE_COMPLEX64 ? LITE_FLOAT : LITE_DOUBLE;
@@ -350,6 +362,22 @@ static SEXP read_tensor(LiteTensor t) {
   }
   UNPROTECT(1);
   return x;
+}
+
+static SEXP text_of_tensor(const void* tensor, int64_t i) { return string_at((LiteTensor)tensor, i); }
+
+static SEXP read_tensor(LiteTensor t) {
+  LiteDataType dtype;
+  int64_t dims[LITE_MAX_RANK];
+  const int rank = facts_of(t, &dtype, dims);
+  void* data = NULL;
+  size_t size = 0;
+  if (dtype != LITE_STRING && count_of(rank, dims) > 0) {
+    check(LITE_get_tensor_memory(t, &data));
+    check(LITE_get_tensor_total_size_in_byte(t, &size));
+  }
+  const Elements e = {(int)dtype, rank, dims, data, size, text_of_tensor, t};
+  return read_elements(&e);
 }
 
 /* ---- the library ---- */
@@ -480,6 +508,9 @@ static SEXP set_log(SEXP on, SEXP level) {
   return R_NilValue;
 }
 
+static void pump(Network* n, double microseconds);
+static void stop(Network* n);
+
 /* ---- networks ---- */
 
 /* R's collector does not see the library's memory: when there are many networks, those that nobody closed are
@@ -496,6 +527,7 @@ static void close_network(SEXP pointer) {
   Network* const n = R_ExternalPtrAddr(pointer);
   if (n == NULL) return;
   if (n->handle != NULL) {
+    if (n->running) stop(n);
     LITE_destroy_network(n->handle);
     --live_networks;
   }
@@ -621,34 +653,18 @@ static int dtype_named(const char* name) {
   return -1;
 }
 
-/* Copies an array into a tensor that takes its shape. */
-static void write_tensor(LiteTensor t, SEXP x, SEXP dtype_name, SEXP shape) {
-  const int dtype = dtype_named(utf8(dtype_name));
-  const int rank = (int)XLENGTH(shape);
-  if (rank > LITE_MAX_RANK) fail_with(LITE_INVALID_ARGUMENT, "more than 64 dimensions");
-  int64_t dims[LITE_MAX_RANK];
-  for (int i = 0; i < rank; ++i) dims[i] = (int64_t)REAL(shape)[i];
-  check(LITE_set_tensor_dims(t, (LiteDataType)dtype, rank, dims));
+static const char* text_at(SEXP x, int64_t i) {
+  if (TYPEOF(x) != STRSXP) fail_with(LITE_SHAPE_MISMATCH, "texts are wanted");
+  if (STRING_ELT(x, i) == NA_STRING) fail_with(LITE_INVALID_ARGUMENT, "NA cannot be an element of a tensor");
+  return Rf_translateCharUTF8(STRING_ELT(x, i));
+}
+
+/* Copies an array, of anything but texts, to elements in row-major order. */
+static void write_elements(int dtype, void* data, size_t size, int rank, const int64_t* dims, SEXP x) {
   const int64_t count = count_of(rank, dims);
   const int type = TYPEOF(x);
-  Walk w;
-  walk_begin(&w, rank, dims);
-  if (dtype == LITE_STRING) {
-    if (type != STRSXP) fail_with(LITE_SHAPE_MISMATCH, "the input wants texts");
-    for (int64_t i = 0; i < count; ++i, walk_next(&w)) {
-      if (STRING_ELT(x, w.at) == NA_STRING)
-        fail_with(LITE_INVALID_ARGUMENT, "NA cannot be an element of a tensor");
-      const char* const text = Rf_translateCharUTF8(STRING_ELT(x, w.at));
-      check(LITE_set_tensor_string(t, (size_t)i, text, strlen(text)));
-    }
-    return;
-  }
   if (count == 0) return;
-  void* data = NULL;
-  check(LITE_get_tensor_memory(t, &data));
   if (holder_of(dtype, data, 0) == RAWSXP) {
-    size_t size = 0;
-    check(LITE_get_tensor_total_size_in_byte(t, &size));
     if (type != RAWSXP || (size_t)XLENGTH(x) != size)
       fail_with(LITE_SHAPE_MISMATCH, "elements of this type are given as raw bytes");
     memcpy(data, RAW(x), size);
@@ -658,8 +674,10 @@ static void write_tensor(LiteTensor t, SEXP x, SEXP dtype_name, SEXP shape) {
   if (is_complex != (type == CPLXSXP))
     fail_with(LITE_SHAPE_MISMATCH, "complex numbers go with complex element types only");
   if (!is_complex && type != REALSXP && type != INTSXP && type != LGLSXP && type != RAWSXP)
-    fail_with(LITE_SHAPE_MISMATCH, "the input wants numbers");
+    fail_with(LITE_SHAPE_MISMATCH, "numbers are wanted");
   const int real = dtype == LITE_COMPLEX64 ? LITE_FLOAT : LITE_DOUBLE;
+  Walk w;
+  walk_begin(&w, rank, dims);
   for (int64_t i = 0; i < count; ++i, walk_next(&w)) {
     if (is_complex) {
       write_number(real, data, 2 * i, COMPLEX(x)[w.at].r);
@@ -668,6 +686,38 @@ static void write_tensor(LiteTensor t, SEXP x, SEXP dtype_name, SEXP shape) {
       write_number(dtype, data, i, number_at(x, w.at));
     }
   }
+}
+
+static int dims_of(SEXP shape, int64_t* dims) {
+  const int rank = (int)XLENGTH(shape);
+  if (rank > LITE_MAX_RANK) fail_with(LITE_INVALID_ARGUMENT, "more than 64 dimensions");
+  for (int i = 0; i < rank; ++i) dims[i] = (int64_t)REAL(shape)[i];
+  return rank;
+}
+
+/* Copies an array into a tensor that takes its shape. */
+static void write_tensor(LiteTensor t, SEXP x, SEXP dtype_name, SEXP shape) {
+  const int dtype = dtype_named(utf8(dtype_name));
+  int64_t dims[LITE_MAX_RANK];
+  const int rank = dims_of(shape, dims);
+  check(LITE_set_tensor_dims(t, (LiteDataType)dtype, rank, dims));
+  const int64_t count = count_of(rank, dims);
+  if (dtype == LITE_STRING) {
+    Walk w;
+    walk_begin(&w, rank, dims);
+    for (int64_t i = 0; i < count; ++i, walk_next(&w)) {
+      const char* const text = text_at(x, w.at);
+      check(LITE_set_tensor_string(t, (size_t)i, text, strlen(text)));
+    }
+    return;
+  }
+  void* data = NULL;
+  size_t size = 0;
+  if (count > 0) {
+    check(LITE_get_tensor_memory(t, &data));
+    check(LITE_get_tensor_total_size_in_byte(t, &size));
+  }
+  write_elements(dtype, data, size, rank, dims, x);
 }
 
 static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype, SEXP shape) {
@@ -680,9 +730,7 @@ static SEXP set_input(SEXP network, SEXP name, SEXP x, SEXP dtype, SEXP shape) {
 static SEXP use_input(SEXP network, SEXP name, SEXP x, SEXP shape) {
   const LiteTensor t = tensor_of(network, name, LITE_INPUT);
   int64_t dims[LITE_MAX_RANK];
-  const int rank = (int)XLENGTH(shape);
-  if (rank > LITE_MAX_RANK) fail_with(LITE_INVALID_ARGUMENT, "more than 64 dimensions");
-  for (int i = 0; i < rank; ++i) dims[i] = (int64_t)REAL(shape)[i];
+  const int rank = dims_of(shape, dims);
   const int is_double = TYPEOF(x) == REALSXP;
   check(LITE_reset_tensor_with_dims(t, is_double ? LITE_DOUBLE : LITE_INT, rank, dims,
                                     is_double ? (void*)REAL(x) : (void*)INTEGER(x),
@@ -881,11 +929,343 @@ static SEXP value_values(SEXP value) {
   return values;
 }
 
+/* ---- operators written in R ---- */
+
+/* Only R's own thread may call R, and runs go on in one of the library's. There an operator leaves a request,
+ * and waits until R's thread serves it, which it does while it waits for a run; in R's thread, as when a
+ * model is loaded, it is called at once. */
+typedef struct Request {
+  struct Request* next;
+  int id;
+  LiteOperatorContext context;
+  int taken, done, code;
+} Request;
+static pthread_mutex_t requests_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t requests_changed = PTHREAD_COND_INITIALIZER;
+static Request* first_request;
+static pthread_t r_thread;
+
+/* The operators that the library has let go of. */
+typedef struct Released {
+  struct Released* next;
+  int id;
+} Released;
+static Released* first_released;
+
+typedef struct {
+  int id;
+  LiteOperatorContext context;
+  int code;
+} Service;
+
+static void serve_in_r(void* data) {
+  Service* const s = data;
+  SEXP id = PROTECT(Rf_ScalarInteger(s->id)),
+       context = PROTECT(R_MakeExternalPtr(s->context, R_NilValue, R_NilValue)),
+       call = PROTECT(Rf_lang3(Rf_install(".operate"), id, context)),
+       failure = PROTECT(Rf_eval(call, namespace_));
+  s->code = LITE_OK;
+  if (failure != R_NilValue) {
+    s->code = Rf_asInteger(VECTOR_ELT(failure, 0));
+    LITE_operator_set_error(s->context, utf8(VECTOR_ELT(failure, 1)));
+  }
+  R_ClearExternalPtr(context);
+  UNPROTECT(4);
+}
+
+static int serve(int id, LiteOperatorContext context) {
+  Service s = {id, context, LITE_CANCELLED};
+  if (!R_ToplevelExec(serve_in_r, &s)) LITE_operator_set_error(context, "interrupted");
+  return s.code;
+}
+
+static void add_microseconds(struct timespec* t, double microseconds) {
+  const double nanoseconds = (double)t->tv_nsec + microseconds * 1e3;
+  t->tv_sec += (time_t)(nanoseconds / 1e9);
+  t->tv_nsec = (long)fmod(nanoseconds, 1e9);
+}
+
+/* Serves what is asked for, or waits until something is, the run is over, or the time. In R's thread. */
+static void pump(Network* n, double microseconds) {
+  struct timespec end;
+  clock_gettime(CLOCK_REALTIME, &end);
+  add_microseconds(&end, microseconds);
+  pthread_mutex_lock(&requests_lock);
+  if (first_request == NULL && !atomic_load(&n->over))
+    pthread_cond_timedwait(&requests_changed, &requests_lock, &end);
+  Request* const r = first_request;
+  if (r != NULL) {
+    first_request = r->next;
+    r->taken = 1;
+    pthread_mutex_unlock(&requests_lock);
+    const int code = serve(r->id, r->context);
+    pthread_mutex_lock(&requests_lock);
+    r->code = code;
+    r->done = 1;
+    pthread_cond_broadcast(&requests_changed);
+  }
+  pthread_mutex_unlock(&requests_lock);
+}
+
+static void stop(Network* n) {
+  while (!atomic_load(&n->over)) {
+    LITE_cancel(n->handle);
+    pump(n, 1000);
+  }
+}
+
+static int on_operator_run(void* id, void* state, LiteOperatorContext context) {
+  (void)state;
+  if (pthread_equal(pthread_self(), r_thread)) return serve((int)(intptr_t)id, context);
+  Request r = {NULL, (int)(intptr_t)id, context, 0, 0, LITE_CANCELLED};
+  pthread_mutex_lock(&requests_lock);
+  Request** at = &first_request;
+  while (*at != NULL) at = &(*at)->next;
+  *at = &r;
+  pthread_cond_broadcast(&requests_changed);
+  while (!r.done) {
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    add_microseconds(&end, 20000);
+    pthread_cond_timedwait(&requests_changed, &requests_lock, &end);
+    int stops = 0;
+    if (r.taken || LITE_operator_should_stop(context, &stops) != LITE_OK || !stops) continue;
+    for (at = &first_request; *at != &r;) at = &(*at)->next;
+    *at = r.next;
+    r.done = 1;
+  }
+  pthread_mutex_unlock(&requests_lock);
+  return r.code;
+}
+
+static void on_operator_release(void* id) {
+  Released* const r = malloc(sizeof *r);
+  if (r == NULL) return;
+  r->id = (int)(intptr_t)id;
+  pthread_mutex_lock(&requests_lock);
+  r->next = first_released;
+  first_released = r;
+  pthread_mutex_unlock(&requests_lock);
+}
+
+/* The number of one operator that the library has let go of; NULL: of none. */
+static SEXP take_released(void) {
+  pthread_mutex_lock(&requests_lock);
+  Released* const r = first_released;
+  if (r != NULL) first_released = r->next;
+  pthread_mutex_unlock(&requests_lock);
+  if (r == NULL) return R_NilValue;
+  const int id = r->id;
+  free(r);
+  return Rf_ScalarInteger(id);
+}
+
+static SEXP register_operator(SEXP id, SEXP domain, SEXP name, SEXP numbers, SEXP flags) {
+  const int* const n = INTEGER(numbers);
+  LiteOperator op = LITE_OPERATOR_INIT;
+  op.flags = (uint32_t)Rf_asInteger(flags);
+  op.domain = utf8(domain);
+  op.name = utf8(name);
+  op.since_version = n[0];
+  op.min_inputs = n[1];
+  op.max_inputs = n[2];
+  op.min_outputs = n[3];
+  op.max_outputs = n[4];
+  op.run = on_operator_run;
+  op.user_data = (void*)(intptr_t)Rf_asInteger(id);
+  op.release = on_operator_release;
+  check(LITE_register_operator(&op));
+  return R_NilValue;
+}
+
+static SEXP unregister_operator(SEXP domain, SEXP name, SEXP version) {
+  check(LITE_unregister_operator(utf8(domain), utf8(name), Rf_asInteger(version)));
+  return R_NilValue;
+}
+
+static LiteOperatorContext context_of(SEXP pointer) {
+  const LiteOperatorContext context = R_ExternalPtrAddr(pointer);
+  if (context == NULL) fail_with(LITE_CLOSED, "the operator's function has returned");
+  return context;
+}
+
+static SEXP operator_name(SEXP pointer) {
+  const char* name = NULL;
+  check(LITE_operator_get_node_name(context_of(pointer), &name));
+  return text_of(name);
+}
+
+typedef struct {
+  LiteOperatorContext context;
+  size_t index;
+} OperatorInput;
+
+static SEXP text_of_input(const void* owner, int64_t i) {
+  const OperatorInput* const input = owner;
+  const char* text = NULL;
+  size_t size = 0;
+  check(LITE_operator_get_input_string(input->context, input->index, (size_t)i, &text, &size));
+  return char_of(text, size);
+}
+
+static SEXP text_of_none(const void* owner, int64_t i) {
+  (void)owner, (void)i;
+  fail_with(LITE_UNSUPPORTED, "texts in an attribute's tensor cannot be read");
+  return R_NilValue;
+}
+
+/* The arrays that a run gets; NULL for one that the node leaves out. */
+static SEXP operator_inputs(SEXP pointer) {
+  const LiteOperatorContext context = context_of(pointer);
+  size_t count = 0;
+  check(LITE_operator_get_input_count(context, &count));
+  SEXP all = PROTECT(Rf_allocVector(VECSXP, (R_xlen_t)count));
+  for (size_t i = 0; i < count; ++i) {
+    LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+    check(LITE_operator_get_input(context, i, &t));
+    if (!t.present) continue;
+    const OperatorInput owner = {context, i};
+    const Elements e = {t.dtype, t.rank, t.dims, t.data, t.size, text_of_input, &owner};
+    SET_VECTOR_ELT(all, (R_xlen_t)i, read_elements(&e));
+  }
+  UNPROTECT(1);
+  return all;
+}
+
+static SEXP attribute_of(LiteOperatorContext context, const char* name) {
+  LiteAttributeType type = LITE_ATTRIBUTE_OTHER;
+  size_t length = 0;
+  check(LITE_operator_get_attribute_type(context, name, &type, &length));
+  switch (type) {
+    case LITE_ATTRIBUTE_INT: {
+      int64_t value = 0;
+      check(LITE_operator_get_attribute_int(context, name, &value));
+      return Rf_ScalarReal((double)value);
+    }
+    case LITE_ATTRIBUTE_FLOAT: {
+      float value = 0;
+      check(LITE_operator_get_attribute_float(context, name, &value));
+      return Rf_ScalarReal(value);
+    }
+    case LITE_ATTRIBUTE_INTS: {
+      const int64_t* values = NULL;
+      check(LITE_operator_get_attribute_ints(context, name, &values, &length));
+      SEXP x = Rf_allocVector(REALSXP, (R_xlen_t)length);
+      for (size_t i = 0; i < length; ++i) REAL(x)[i] = (double)values[i];
+      return x;
+    }
+    case LITE_ATTRIBUTE_FLOATS: {
+      const float* values = NULL;
+      check(LITE_operator_get_attribute_floats(context, name, &values, &length));
+      SEXP x = Rf_allocVector(REALSXP, (R_xlen_t)length);
+      for (size_t i = 0; i < length; ++i) REAL(x)[i] = values[i];
+      return x;
+    }
+    case LITE_ATTRIBUTE_STRING:
+    case LITE_ATTRIBUTE_STRINGS: {
+      SEXP x = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)length));
+      for (size_t i = 0; i < length; ++i) {
+        const char* text = NULL;
+        size_t size = 0;
+        check(LITE_operator_get_attribute_string(context, name, i, &text, &size));
+        SET_STRING_ELT(x, (R_xlen_t)i, char_of(text, size));
+      }
+      UNPROTECT(1);
+      return x;
+    }
+    case LITE_ATTRIBUTE_TENSOR: {
+      LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+      check(LITE_operator_get_attribute_tensor(context, name, &t));
+      const Elements e = {t.dtype, t.rank, t.dims, t.data, t.size, text_of_none, NULL};
+      return read_elements(&e);
+    }
+    default:
+      return R_NilValue;
+  }
+}
+
+static SEXP operator_attributes(SEXP pointer) {
+  const LiteOperatorContext context = context_of(pointer);
+  size_t count = 0;
+  check(LITE_operator_get_attribute_count(context, &count));
+  SEXP all = PROTECT(Rf_allocVector(VECSXP, (R_xlen_t)count)),
+       names = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)count));
+  for (size_t i = 0; i < count; ++i) {
+    const char* name = NULL;
+    check(LITE_operator_get_attribute_name(context, i, &name));
+    SET_STRING_ELT(names, (R_xlen_t)i, Rf_mkCharCE(name, CE_UTF8));
+    SET_VECTOR_ELT(all, (R_xlen_t)i, attribute_of(context, name));
+  }
+  Rf_setAttrib(all, R_NamesSymbol, names);
+  UNPROTECT(2);
+  return all;
+}
+
+/* Writes an output, of the type and shape that are known before the run or, otherwise, of input 0's type and
+ * the array's shape. */
+static SEXP operator_put(SEXP pointer, SEXP place, SEXP x, SEXP shape) {
+  const LiteOperatorContext context = context_of(pointer);
+  const size_t index = (size_t)Rf_asInteger(place);
+  LiteOperatorTensor t = LITE_OPERATOR_TENSOR_INIT;
+  check(LITE_operator_get_output(context, index, &t));
+  if (!t.present) return R_NilValue;
+  int64_t dims[LITE_MAX_RANK];
+  int rank = dims_of(shape, dims), dtype = t.dtype;
+  if (t.rank >= 0 && t.data != NULL) {
+    rank = t.rank;
+    memcpy(dims, t.dims, (size_t)rank * sizeof *dims);
+  }
+  if (dtype < 0) {
+    LiteOperatorTensor input = LITE_OPERATOR_TENSOR_INIT;
+    size_t count = 0;
+    check(LITE_operator_get_input_count(context, &count));
+    if (count > 0) check(LITE_operator_get_input(context, 0, &input));
+    dtype = TYPEOF(x) == STRSXP ? LITE_STRING : count > 0 && input.present ? input.dtype : LITE_FLOAT;
+  }
+  const int64_t count = count_of(rank, dims);
+  if (XLENGTH(x) != count && holder_of(dtype, NULL, 0) != RAWSXP) {
+    char text[160];
+    snprintf(text, sizeof text, "output %zu has %lld elements, %lld are given", index + 1, (long long)count,
+             (long long)XLENGTH(x));
+    fail_with(LITE_SHAPE_MISMATCH, text);
+  }
+  void* data = NULL;
+  check(LITE_operator_allocate_output(context, index, (LiteDataType)dtype, rank, dims, &data));
+  if (dtype == LITE_STRING) {
+    Walk w;
+    walk_begin(&w, rank, dims);
+    for (int64_t i = 0; i < count; ++i, walk_next(&w)) {
+      const char* const text = text_at(x, w.at);
+      check(LITE_operator_set_output_string(context, index, (size_t)i, text, strlen(text)));
+    }
+    return R_NilValue;
+  }
+  LiteOperatorTensor made = LITE_OPERATOR_TENSOR_INIT;
+  check(LITE_operator_get_output(context, index, &made));
+  write_elements(dtype, data, made.size, rank, dims, x);
+  return R_NilValue;
+}
+
+static SEXP operator_should_stop(SEXP pointer) {
+  int stops = 0;
+  check(LITE_operator_should_stop(context_of(pointer), &stops));
+  return Rf_ScalarLogical(stops);
+}
+
+static SEXP operator_output_count(SEXP pointer) {
+  size_t count = 0;
+  check(LITE_operator_get_output_count(context_of(pointer), &count));
+  return Rf_ScalarInteger((int)count);
+}
+
 /* ---- running ---- */
 
 static void on_completion(int status, void* user_data) {
   (void)status;
+  pthread_mutex_lock(&requests_lock);
   atomic_store(&((Network*)user_data)->over, 1);
+  pthread_cond_broadcast(&requests_changed);
+  pthread_mutex_unlock(&requests_lock);
 }
 
 static SEXP start(SEXP network) {
@@ -910,15 +1290,12 @@ static SEXP wait_(SEXP network, SEXP seconds) {
   double left = Rf_asReal(seconds) * 1e6;
   while (n->running) {
     const double slice = left < 20000 ? left : 20000;
-    LITE_wait_for(n->handle, (uint64_t)slice);
+    pump(n, slice);
     if (atomic_load(&n->over)) {
       n->running = 0;
       check(LITE_wait(n->handle));
     } else if (!R_ToplevelExec(check_interrupt, NULL)) {
-      while (!atomic_load(&n->over)) {
-        LITE_cancel(n->handle);
-        LITE_wait_for(n->handle, 1000);
-      }
+      stop(n);
       n->running = 0;
       LITE_wait(n->handle);
       fail_with(LITE_CANCELLED, "the run was interrupted");
@@ -1091,6 +1468,15 @@ static const R_CallMethodDef methods[] = {
     CALL(build_info, 0),
     CALL(operators, 0),
     CALL(load_operators, 1),
+    CALL(take_released, 0),
+    CALL(register_operator, 5),
+    CALL(unregister_operator, 3),
+    CALL(operator_name, 1),
+    CALL(operator_inputs, 1),
+    CALL(operator_attributes, 1),
+    CALL(operator_put, 4),
+    CALL(operator_should_stop, 1),
+    CALL(operator_output_count, 1),
     CALL(set_option, 3),
     CALL(get_option, 2),
     CALL(get_threads, 0),
@@ -1138,6 +1524,7 @@ static const R_CallMethodDef methods[] = {
 };
 
 void R_init_lite(DllInfo* dll) {
+  r_thread = pthread_self();
   R_registerRoutines(dll, NULL, methods, NULL, NULL);
   R_useDynamicSymbols(dll, FALSE);
   R_forceSymbols(dll, TRUE);

@@ -22,6 +22,11 @@ work <- function() {
   stopifnot(grepl("Softmax", lite_profile(net)), lite_statistics(net)[["runs"]] == 3, nzchar(lite_graph(net)))
   lite_close(net)
 
+  lite_register_operator("scenario.test", "Shift", function(node, x) x + node$attributes$by)
+  net <- lite_load(file.path(folder, "custom.onnx"))
+  lite_unregister_operator("scenario.test", "Shift")
+  stopifnot(identical(lite_run(net, list(x = c(1, 2)))$y, c(3.5, 4.5)))
+
   net <- lite_load(file.path(folder, "values.onnx"))
   given <- list(frames = list(c(1, 2), matrix(c(1, 2, 3, 4), 2)), maybe = 7, scores = c(low = 0.25, high = 0.75), names = c("a", "Zo\u00eb"))
   got <- lite_run(net, given)
