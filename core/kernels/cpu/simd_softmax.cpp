@@ -9,11 +9,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-// e^(x - top), and x - top.
+// e^(x - top), and x - top, which is not above 0 unless the row holds a NaN, and then is NaN in the end.
 template <class D, class V>
 HWY_INLINE V shifted_exp(D d, V x, V top, V& shifted) {
   shifted = hn::Sub(x, top);
-  return exp(d, shifted);
+  return exp_negative(d, shifted);
 }
 
 // Each row of n becomes its softmax. x and y are the same or do not overlap.
