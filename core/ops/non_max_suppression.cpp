@@ -51,9 +51,10 @@ Box read_box(const float* v, bool centre) {
 }
 
 bool overlaps(const Box& a, const Box& b, float threshold) {
-  const float height = std::min(a.y2, b.y2) - std::max(a.y1, b.y1),
-              width = std::min(a.x2, b.x2) - std::max(a.x1, b.x1);
-  if (height <= 0 || width <= 0) return false;
+  const float height = std::min(a.y2, b.y2) - std::max(a.y1, b.y1);
+  if (height <= 0) return false;
+  const float width = std::min(a.x2, b.x2) - std::max(a.x1, b.x1);
+  if (width <= 0) return false;
   const float both = height * width, either = a.area() + b.area() - both;
   return a.area() > 0 && b.area() > 0 && either > 0 && both / either > threshold;
 }
@@ -76,13 +77,18 @@ Status reference(const EvalArgs& a) {
       order.clear();
       for (int64_t i = 0; i < count && most > 0; ++i)
         if (!filter || score[i] > least) order.push_back(i);
-      // NaN comes last, so that the order is a strict one.
-      std::stable_sort(order.begin(), order.end(), [&](int64_t x, int64_t y) {
-        return score[x] > score[y] || (score[x] == score[x] && score[y] != score[y]);
-      });
+      // NaN comes last, of equal scores the first box first. A heap, since few of the boxes are looked at.
+      const auto behind = [&](int64_t x, int64_t y) {
+        const float p = score[x], q = score[y];
+        if (p != q && (p == p || q == q)) return p < q || p != p;
+        return x > y;
+      };
+      std::make_heap(order.begin(), order.end(), behind);
       std::vector<Box> chosen;
-      for (const int64_t i : order) {
-        if (static_cast<int64_t>(chosen.size()) >= most) break;
+      while (!order.empty() && static_cast<int64_t>(chosen.size()) < most) {
+        std::pop_heap(order.begin(), order.end(), behind);
+        const int64_t i = order.back();
+        order.pop_back();
         const Box box = read_box(boxes.data<float>() + (b * count + i) * 4, centre);
         if (std::any_of(chosen.begin(), chosen.end(),
                         [&](const Box& better) { return overlaps(box, better, iou); }))
