@@ -9,7 +9,7 @@ struct Size {
 
 void check(const std::string& op, const Size& s, const std::string& direction, bool bias, bool lengths,
            bool states, int64_t layout, Attrs attrs = {}) {
-  const int64_t gates = op == "LSTM" ? 4 : 3, d = direction == "bidirectional" ? 2 : 1;
+  const int64_t gates = op == "LSTM" ? 4 : op == "RNN" ? 1 : 3, d = direction == "bidirectional" ? 2 : 1;
   KernelCase c{.op = op,
                .outputs = op == "LSTM" ? 3u : 2u,
                .constant = {false, true, true, true},
@@ -47,6 +47,15 @@ TEST(SimdRecurrent, Gru) {
       for (const int64_t before : {0, 1})
         for (const bool given : {false, true})
           check("GRU", s, direction, given, given, given, before, {{"linear_before_reset", before}});
+}
+
+TEST(SimdRecurrent, Rnn) {
+  for (const Size& s : {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}})
+    for (const char* direction : {"forward", "reverse", "bidirectional"})
+      for (const bool given : {false, true}) {
+        check("RNN", s, direction, given, given, given, 0);
+        check("RNN", s, direction, !given, false, given, 1);
+      }
 }
 
 }  // namespace

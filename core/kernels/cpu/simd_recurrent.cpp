@@ -1,4 +1,4 @@
-// LSTM and GRU of float32 with the standard activations, on our own matrix product.
+// LSTM, GRU and RNN of float32 with the standard activations, on our own matrix product.
 //
 // The inputs of all time steps go through one product. A step then multiplies the state by weights whose
 // columns lie so that the gates of a block of units come out side by side, and finishes those units while
@@ -50,6 +50,19 @@ void lstm_cell(const Cell& a) {
     const V c = hn::MulAdd(forget, load_part(d, a.c + i, n), hn::Mul(in, fresh));
     const V h = hn::Mul(out, tanh(d, c));
     store_part(c, d, a.c + i, n);
+    store_part(h, d, a.h_new + i, n);
+    if (a.y != nullptr) store_part(h, d, a.y + i, n);
+  }
+}
+
+// One gate: tanh.
+void rnn_cell(const Cell& a) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t i = 0; i < a.units; i += lanes) {
+    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
+    const V h = tanh(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
     store_part(h, d, a.h_new + i, n);
     if (a.y != nullptr) store_part(h, d, a.y + i, n);
   }
@@ -108,6 +121,7 @@ HWY_AFTER_NAMESPACE();
 namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kLstmCell, lstm_cell);
+LITE_SIMD_TABLE(kRnnCell, rnn_cell);
 LITE_SIMD_TABLE(kGruCell, gru_cell);
 LITE_SIMD_TABLE(kGruReset, gru_reset);
 LITE_SIMD_TABLE(kGruAfterReset, gru_after_reset);
@@ -135,6 +149,7 @@ struct Shape {
 };
 
 bool is_lstm(const NodeQuery& q) { return std::string_view(q.node.op->name) == "LSTM"; }
+bool is_rnn(const NodeQuery& q) { return std::string_view(q.node.op->name) == "RNN"; }
 
 Shape shape_of(const NodeQuery& q) {
   const Dims& x = q.in[0].dims;
@@ -144,7 +159,9 @@ Shape shape_of(const NodeQuery& q) {
           .inputs = x[2],
           .hidden = q.in[2].dims[2],
           .directions = q.in[1].dims[0],
-          .gates = is_lstm(q) ? 4 : 3,
+          .gates = is_lstm(q)  ? 4
+                   : is_rnn(q) ? 1
+                               : 3,
           .batch_first = batch_first};
 }
 
@@ -158,9 +175,11 @@ WhyNot rejects(const NodeQuery& q) {
   if (a.i64("input_forget", 0) != 0) return "coupled gates";
   if (is_lstm(q) && q.has_in(7)) return "peepholes";
   const auto names = a.strs("activations");
-  constexpr std::string_view kLstm[] = {"Sigmoid", "Tanh", "Tanh"}, kGru[] = {"Sigmoid", "Tanh"};
-  const std::span<const std::string_view> usual =
-      is_lstm(q) ? std::span<const std::string_view>(kLstm) : kGru;
+  constexpr std::string_view kLstm[] = {"Sigmoid", "Tanh", "Tanh"}, kGru[] = {"Sigmoid", "Tanh"},
+                             kRnn[] = {"Tanh"};
+  const std::span<const std::string_view> usual = is_lstm(q)  ? std::span<const std::string_view>(kLstm)
+                                                  : is_rnn(q) ? std::span<const std::string_view>(kRnn)
+                                                              : kGru;
   for (size_t i = 0; i < names.size(); ++i) {
     const std::string_view want = usual[i % usual.size()];
     if (!std::equal(names[i].begin(), names[i].end(), want.begin(), want.end(),
@@ -180,9 +199,16 @@ class Recurrent final : public Kernel {
     k->width_ = k->gemm_.width();
     k->blocks_ = ceil_div(s.hidden, k->width_);
     k->lstm_ = is_lstm(q);
-    k->reset_after_ = !k->lstm_ && q.attrs().i64("linear_before_reset", 0) != 0;
+    k->op_ = q.node.op->name;
+    const bool gru = !k->lstm_ && !is_rnn(q);
+    k->one_product_ = !gru || q.attrs().i64("linear_before_reset", 0) != 0;
+    k->reset_after_ = gru && q.attrs().i64("linear_before_reset", 0) != 0;
     k->reverse_ = q.attrs().str("direction", "forward") == "reverse";
-    k->cell_ = choose(k->lstm_ ? kLstmCell : k->reset_after_ ? kGruCell : kGruAfterReset, q.options);
+    k->cell_ = choose(k->lstm_          ? kLstmCell
+                      : is_rnn(q)       ? kRnnCell
+                      : k->reset_after_ ? kGruCell
+                                        : kGruAfterReset,
+                      q.options);
     k->reset_ = choose(kGruReset, q.options);
     LITE_ASSIGN(k->w_, k->pack(*q.in[1].constant, s.inputs, packs));
     LITE_ASSIGN(k->r_, k->pack(*q.in[2].constant, s.hidden, packs));
@@ -200,8 +226,8 @@ class Recurrent final : public Kernel {
     const int32_t* lengths = has_.lengths ? l.in<int32_t>(4) : nullptr;
     for (int64_t b = 0; b < s_.batch && lengths != nullptr; ++b)
       if (lengths[b] < 0 || lengths[b] > s_.steps)
-        return invalid_argument(lstm_ ? "LSTM" : "GRU", ": sequence_lens[", b, "] is ", lengths[b],
-                                ", wanted in [0,", s_.steps, "]");
+        return invalid_argument(op_, ": sequence_lens[", b, "] is ", lengths[b], ", wanted in [0,", s_.steps,
+                                "]");
     for (int64_t d = 0; d < s_.directions; ++d) {
       gemm_.run(*l.parallel,
                 GemmArgs{.a = l.in<float>(0),
@@ -362,7 +388,7 @@ class Recurrent final : public Kernel {
       if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
       const Step t{d,      step, projected_rows, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr,
                    lengths};
-      if (lstm_ || reset_after_) {
+      if (one_product_) {
         for_blocks([&](int64_t b0, int64_t rows, int64_t u, float* product) {
           multiply(t, h, b0, rows, u, 0, s_.gates, product);
           finish(t, cell_, h_new, b0, rows, u, product, true);
@@ -387,7 +413,9 @@ class Recurrent final : public Kernel {
   Shape s_{};
   Gemm gemm_;
   int64_t width_ = 0, blocks_ = 0;
+  const char* op_ = "";
   bool lstm_ = false, reset_after_ = false, reverse_ = false;
+  bool one_product_ = true;  // of the state and all gates; a reset before its product takes two
   CellFn* cell_ = nullptr;
   CellFn* reset_ = nullptr;
   std::shared_ptr<const PackCache::Packed> w_, r_;
@@ -396,7 +424,8 @@ class Recurrent final : public Kernel {
 };
 
 constexpr KernelDef kKernels[] = {{"lstm:simd", "LSTM", rejects, Recurrent::make},
-                                  {"gru:simd", "GRU", rejects, Recurrent::make}};
+                                  {"gru:simd", "GRU", rejects, Recurrent::make},
+                                  {"rnn:simd", "RNN", rejects, Recurrent::make}};
 
 }  // namespace
 
