@@ -27,6 +27,8 @@ TEST(SimdTyped, ComparisonsAndLogic) {
         {.op = op,
          .in = {random_ints(DType::kBool, {5, 33}, 1, 0, 1), random_ints(DType::kBool, {33}, 2, 0, 1)}});
   check_kernels({.op = "Not", .in = {random_ints(DType::kBool, {5, 33}, 1, 0, 1)}});
+  check_kernels({.op = "IsNaN", .in = {f32({1, 5}, {1, kNaN, kInf, -kNaN, 0})}});
+  check_kernels({.op = "IsNaN", .in = {random_f32({7, 67}, 1)}});
 }
 
 TEST(SimdTyped, Where) {

@@ -272,19 +272,40 @@ bool where_in_place(const NodeQuery& q, size_t i) {
   return (i == 1 || i == 2) && q.in[i].dims == q.out[0].dims && q.in[i].layout == q.out[0].layout;
 }
 
+// Apart from who calls them: bytes that are written might be the pointers otherwise.
+void invert(const uint8_t* x, uint8_t* y, int64_t n) {
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < n; ++i) y[i] = x[i] ^ 1;
+}
+void find_nan(const float* x, uint8_t* y, int64_t n) {
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < n; ++i) y[i] = x[i] != x[i] ? 1 : 0;
+}
+
 WhyNot rejects_not(const NodeQuery& q) { return all_plain(q) ? nullptr : "not row-major"; }
 Result<std::unique_ptr<Kernel>> make_not(const NodeQuery& q, PackCache&) {
   const int64_t count = q.in[0].elements();
   return make_kernel([=](const Launch& l) {
-    const bool* x = l.in<bool>(0);
-    bool* y = l.out<bool>(0);
-    l.parallel->for_range(count, kGrain, [&](int64_t begin, int64_t end) {
-      LITE_VECTORIZE
-      for (int64_t i = begin; i < end; ++i) y[i] = !x[i];
-    });
+    const auto* x = l.in<uint8_t>(0);
+    auto* y = l.out<uint8_t>(0);
+    l.parallel->for_range(count, 4 * kGrain,
+                          [&](int64_t begin, int64_t end) { invert(x + begin, y + begin, end - begin); });
   });
 }
 bool not_in_place(const NodeQuery&, size_t i) { return i == 0; }
+
+WhyNot rejects_is_nan(const NodeQuery& q) {
+  return q.in[0].dtype != DType::kF32 ? "not float32" : rejects_not(q);
+}
+Result<std::unique_ptr<Kernel>> make_is_nan(const NodeQuery& q, PackCache&) {
+  const int64_t count = q.in[0].elements();
+  return make_kernel([=](const Launch& l) {
+    const float* x = l.in<float>(0);
+    auto* y = l.out<uint8_t>(0);
+    l.parallel->for_range(count, kGrain,
+                          [&](int64_t begin, int64_t end) { find_nan(x + begin, y + begin, end - begin); });
+  });
+}
 
 // ---- Cast
 // ------------------------------------------------------------------------------------------------------------
@@ -295,11 +316,9 @@ To to_integer(From v) {
   constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
   // Twice half the range: the first number that is out of it.
   constexpr From kHigh = From{2} * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
-  if (v != v) return 0;
-  const From t = std::trunc(v);
-  return t < kLow     ? std::numeric_limits<To>::min()
-         : t >= kHigh ? std::numeric_limits<To>::max()
-                      : static_cast<To>(t);
+  // kLow and kHigh are whole: numbers are beyond them before they are cut as they are after.
+  if (v >= kLow && v < kHigh) return static_cast<To>(v);
+  return v != v ? To{0} : v < kLow ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
 }
 
 template <class From, class To>
@@ -442,6 +461,7 @@ constexpr const char* kBinary[] = {"Add",   "Sub",  "Mul",         "Min",     "M
                                    "And",   "Or",   "Xor"};
 constexpr KernelDef kOthers[] = {
     {"where:simd", "Where", rejects_where, make_where, where_in_place},
+    {"is_nan:simd", "IsNaN", rejects_is_nan, make_is_nan},
     {"not:simd", "Not", rejects_not, make_not, not_in_place},
     {"cast:simd", "Cast", rejects_cast, make_cast},
     {"gather:simd", "Gather", rejects_gather, Gather::make},
