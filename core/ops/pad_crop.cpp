@@ -10,6 +10,7 @@
 // What is removed on one side is not there to be mirrored on the other. Mirroring and wrapping go on as often
 // as it takes; of an empty dimension there is nothing to repeat, which is an error.
 
+#include "core/ops/pad.h"
 #include "core/ops/strided.h"
 
 namespace lite::ops {
@@ -80,9 +81,7 @@ Status infer_pad(const InferArgs& a) {
   return ok();
 }
 
-constexpr int64_t kOutside = -1;
-
-// Where each element of a padded dimension comes from; kOutside for the constant.
+// Where each element of a padded dimension comes from; kPadOutside for the constant.
 Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, int64_t out_size) {
   const int64_t cut = std::max<int64_t>(-by.before, 0);
   const int64_t left = std::max<int64_t>(size - cut - std::max<int64_t>(-by.after, 0), 0);
@@ -95,7 +94,7 @@ Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, 
         return invalid_argument("Pad: an empty dimension cannot be padded by its own elements");
       switch (mode) {
         case Mode::kConstant:
-          i = kOutside - cut;
+          i = kPadOutside - cut;
           break;
         case Mode::kEdge:
           i = i < 0 ? 0 : left - 1;
@@ -116,8 +115,24 @@ Result<std::vector<int64_t>> sources(Mode mode, int64_t size, const Amount& by, 
   return from;
 }
 
+}  // namespace
+
+Result<std::vector<std::vector<int64_t>>> pad_sources(const AttrReader& attrs, const Tensor& pads,
+                                                      const Tensor* axes, const Dims& in, const Dims& out) {
+  LITE_ASSIGN(const Mode mode, mode_of(attrs));
+  LITE_ASSIGN(const auto by, amounts(pads, axes, in.size()));
+  std::vector<std::vector<int64_t>> from;
+  for (size_t i = 0; i < in.size(); ++i) {
+    LITE_ASSIGN(auto one, sources(mode, in[i], by[i], out[i]));
+    from.push_back(std::move(one));
+  }
+  return from;
+}
+
+namespace {
+
 // Precondition: y is not empty. y[i0, i1, ...] = x[from[0][i0], from[1][i1], ...], or `outside` where one of
-// them is kOutside.
+// them is kPadOutside.
 void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const void* outside, Tensor& y) {
   const size_t rank = from.size();
   const Dims strides = row_major_strides(x.dims());
@@ -130,7 +145,7 @@ void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const 
     bool inside = true;
     for (size_t d = 0; d + 1 < rank; ++d) {
       const int64_t i = from[d][static_cast<size_t>(index[d])];
-      inside = inside && i != kOutside;
+      inside = inside && i != kPadOutside;
       base += i * strides[d];
     }
     if (!inside) {
@@ -139,8 +154,8 @@ void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const 
       for (int64_t i = 0; i < row_size;) {
         const int64_t first = row[static_cast<size_t>(i)];
         int64_t n = 1;
-        if (first == kOutside) {
-          while (i + n < row_size && row[static_cast<size_t>(i + n)] == kOutside) ++n;
+        if (first == kPadOutside) {
+          while (i + n < row_size && row[static_cast<size_t>(i + n)] == kPadOutside) ++n;
           fill_elements(x.dtype(), outside, at(y, done + i), n);
         } else {
           while (i + n < row_size && row[static_cast<size_t>(i + n)] == first + n) ++n;
@@ -157,9 +172,7 @@ void pick(const Tensor& x, const std::vector<std::vector<int64_t>>& from, const 
 }
 
 Status pad(const EvalArgs& a) {
-  LITE_ASSIGN(const Mode mode, mode_of(a.attrs));
   LITE_ASSIGN(const Dims dims, output_dims(a, infer_pad));
-  LITE_ASSIGN(const auto by, amounts(a.input(1), a.has(3) ? &a.input(3) : nullptr, dims.size()));
   if (a.has(2) && a.input(2).elements() > 1)
     return invalid_argument("Pad: constant_value has ", a.input(2).elements(), " elements, wanted 1");
   return move_elements(a, dims, [&](const Tensor& x, Tensor& y) -> Status {
@@ -176,11 +189,8 @@ Status pad(const EvalArgs& a) {
     }
     // An empty output may have a dimension of any size.
     if (y.elements() == 0) return ok();
-    std::vector<std::vector<int64_t>> from;
-    for (size_t i = 0; i < dims.size(); ++i) {
-      LITE_ASSIGN(auto one, sources(mode, x.dims()[i], by[i], dims[i]));
-      from.push_back(std::move(one));
-    }
+    LITE_ASSIGN(const auto from,
+                pad_sources(a.attrs, a.input(1), a.has(3) ? &a.input(3) : nullptr, x.dims(), dims));
     pick(x, from, outside, y);
     return ok();
   });
@@ -217,7 +227,7 @@ Status center(const EvalArgs& a) {
       const int64_t size = x.dims()[d], wanted = dims[d];
       const int64_t shift = wanted <= size ? (size - wanted) / 2 : -((wanted - size) / 2);
       for (int64_t o = 0; o < wanted; ++o)
-        from[d].push_back(o + shift >= 0 && o + shift < size ? o + shift : kOutside);
+        from[d].push_back(o + shift >= 0 && o + shift < size ? o + shift : kPadOutside);
     }
     const Bytes16 zero{};
     const std::string empty;

@@ -1,4 +1,4 @@
-// Operators that only move elements: Transpose, Slice, Concat, Split, Expand, Tile, Pad, DepthToSpace,
+// Operators that only move elements: Transpose, Slice, Concat, Split, Expand, Tile, DepthToSpace,
 // SpaceToDepth, ChannelShuffle and Reorder, for every element type of 1, 2, 4, 8 and 16 bytes.
 #include <limits>
 #include <string_view>
@@ -206,50 +206,6 @@ Result<std::unique_ptr<Kernel>> make_slice(const NodeQuery& q, PackCache&) {
   return make_moves({*slice_move(q)});
 }
 
-// ---- Pad
-// ---------------------------------------------------------------------------------------------------------
-
-WhyNot rejects_pad(const NodeQuery& q) {
-  if (const WhyNot why = rejects_plain(q)) return why;
-  if (q.attrs().str("mode", "constant") != "constant") return "not padded with a constant";
-  if (q.in[1].constant == nullptr || (q.has_in(3) && q.in[3].constant == nullptr)) return "pads not known";
-  return nullptr;
-}
-
-Result<std::unique_ptr<Kernel>> make_pad(const NodeQuery& q, PackCache&) {
-  const Dims &in = q.in[0].dims, &out = q.out[0].dims;
-  const size_t rank = in.size(), element = dtype_size(q.in[0].dtype);
-  std::vector<int64_t> before(rank, 0), after(rank, 0);
-  const Tensor& pads = *q.in[1].constant;
-  const size_t axes = q.has_in(3) ? static_cast<size_t>(q.in[3].constant->elements()) : rank;
-  for (size_t i = 0; i < axes; ++i) {
-    const int64_t axis =
-        q.has_in(3) ? q.in[3].constant->int_at(static_cast<int64_t>(i)) : static_cast<int64_t>(i);
-    const auto d = static_cast<size_t>(axis < 0 ? axis + static_cast<int64_t>(rank) : axis);
-    before[d] = pads.int_at(static_cast<int64_t>(i));
-    after[d] = pads.int_at(static_cast<int64_t>(i + axes));
-  }
-  const Dims from = row_major_strides(in), to = row_major_strides(out);
-  std::vector<Dim> dims;
-  int64_t in_offset = 0, out_offset = 0;
-  for (size_t d = 0; d < rank; ++d) {
-    // Negative pads cut.
-    const int64_t cut = std::max<int64_t>(0, -before[d]),
-                  size = in[d] - cut - std::max<int64_t>(0, -after[d]);
-    dims.push_back({std::max<int64_t>(0, size), from[d], to[d]});
-    in_offset += cut * from[d];
-    out_offset += std::max<int64_t>(0, before[d]) * to[d];
-  }
-  const CopyPlan copy = CopyPlan::make(std::move(dims), element, q.options, in_offset, out_offset);
-  const CopyPlan fill = CopyPlan::make({{elements(out), 0, 1}}, element, q.options);
-  const bool value = q.has_in(2);
-  return make_kernel([=](const Launch& l) {
-    static constexpr unsigned char kZero[16] = {};
-    fill.run(*l.parallel, value ? l.in<void>(2) : kZero, l.out<void>(0));
-    copy.run(*l.parallel, l.in<void>(0), l.out<void>(0));
-  });
-}
-
 // ---- DepthToSpace, SpaceToDepth, ChannelShuffle
 // ------------------------------------------------------------------------
 
@@ -362,7 +318,6 @@ constexpr KernelDef kKernels[] = {
     {"concat:simd", "Concat", rejects_axis, make_axis},
     {"split:simd", "Split", rejects_axis, make_axis},
     {"slice:simd", "Slice", rejects_slice, make_slice},
-    {"pad:simd", "Pad", rejects_pad, make_pad},
     {"depth_to_space:simd", "DepthToSpace", rejects_plain, make_depth_to_space},
     {"space_to_depth:simd", "SpaceToDepth", rejects_plain, make_space_to_depth},
     {"channel_shuffle:simd", "ChannelShuffle", rejects_shuffle, make_shuffle},

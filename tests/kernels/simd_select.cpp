@@ -1,0 +1,132 @@
+// ArgMax, ArgMin, TopK, CumSum, CumProd, GatherElements, ScatterElements and Pad.
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+Attr integer(const char* name, int64_t v) { return {name, v}; }
+constexpr int64_t kLengths[] = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 35, 63, 64, 67, 1000};
+
+// Few different numbers, some of them NaN and -0: equal ones abound.
+Tensor coarse(const Dims& dims, uint32_t seed) {
+  Tensor t = random_f32(dims, seed, -3, 3);
+  float* const v = t.mutable_data<float>();
+  for (int64_t i = 0; i < t.elements(); ++i) {
+    v[i] = std::round(v[i]);
+    if ((i * 7 + seed) % 41 == 0) v[i] = kNaN;
+    if ((i + seed) % 13 == 0) v[i] = -0.0f;
+  }
+  return t;
+}
+
+TEST(SimdSelect, Arg) {
+  for (const char* op : {"ArgMax", "ArgMin"})
+    for (const int64_t last : {0, 1})
+      for (const int64_t n : kLengths) {
+        const Attrs attrs{integer("axis", 1), integer("select_last_index", last)};
+        for (uint32_t seed = 0; seed < 4; ++seed) {
+          check_kernels({.op = op, .in = {coarse({5, n}, seed)}, .attrs = attrs});
+          check_kernels({.op = op, .in = {coarse({2, 9, n}, seed)}, .attrs = attrs});
+          check_kernels({.op = op, .in = {coarse({2, n, 35}, seed)}, .attrs = attrs});
+        }
+        check_kernels({.op = op, .in = {random_f32({3, n}, 9)}, .attrs = attrs});
+      }
+}
+
+TEST(SimdSelect, TopK) {
+  for (const int64_t largest : {0, 1})
+    for (const int64_t n : {1, 5, 64, 200, 1000})
+      for (const int64_t k : {1, 2, 5, 63, 100, 200, 999})
+        for (uint32_t seed = 0; seed < 2 && k <= n; ++seed) {
+          const Attrs attrs{integer("axis", 1), integer("largest", largest)};
+          const Tensor count = i64({1}, {k});
+          for (const Tensor& x : {coarse({3, n}, seed), random_f32({2, n, 3}, seed)})
+            check_kernels(
+                {.op = "TopK", .in = {x, count}, .attrs = attrs, .outputs = 2, .constant = {false, true}});
+        }
+  // Already in order, and the other way round: each number displaces another.
+  Tensor up = random_f32({1, 3000}, 1);
+  for (int64_t i = 0; i < 3000; ++i) up.mutable_data<float>()[i] = static_cast<float>(i);
+  for (const int64_t largest : {0, 1})
+    check_kernels({.op = "TopK",
+                   .in = {up, i64({1}, {20})},
+                   .attrs = {integer("largest", largest)},
+                   .outputs = 2,
+                   .constant = {false, true}});
+}
+
+TEST(SimdSelect, Scans) {
+  for (const char* op : {"CumSum", "CumProd"})
+    for (const int64_t exclusive : {0, 1})
+      for (const int64_t reverse : {0, 1})
+        for (const int64_t axis : {0, 1, 2}) {
+          const Attrs attrs{integer("exclusive", exclusive), integer("reverse", reverse)};
+          const auto check = [&](const Tensor& x) {
+            check_kernels({.op = op, .in = {x, i64({}, {axis})}, .attrs = attrs, .constant = {false, true}});
+          };
+          check(coarse({3, 17, 35}, 1));
+          check(random_f32({2, 3, 600}, 2, 0.9f, 1.1f));
+          check(random_ints(DType::kI32, {3, 40, 5}, 3, -100000, 100000));
+          check(random_ints(DType::kI64, {3, 40, 5}, 4, -100000, 100000));
+        }
+}
+
+TEST(SimdSelect, GatherAndScatterElements) {
+  for (const DType type : {DType::kF32, DType::kU8, DType::kI64, DType::kI16})
+    for (const int64_t axis : {0, 1, 2})
+      for (const DType index : {DType::kI32, DType::kI64}) {
+        const Dims dims{4, 5, 300};
+        Dims part{3, 5, 290};
+        const int64_t size = dims[static_cast<size_t>(axis)];
+        part[static_cast<size_t>(axis)] = 7;
+        const auto data = [&](const Dims& d, uint32_t seed) {
+          return type == DType::kF32 ? random_f32(d, seed) : random_ints(type, d, seed, 0, 100);
+        };
+        const Tensor at = random_ints(index, part, 5, -size, size - 1);
+        check_kernels({.op = "GatherElements", .in = {data(dims, 1), at}, .attrs = {integer("axis", axis)}});
+        // Equal indices, many of them: the last one counts.
+        check_kernels({.op = "ScatterElements",
+                       .in = {data(dims, 1), at, data(part, 2)},
+                       .attrs = {integer("axis", axis)}});
+      }
+  for (const int64_t wrong : {-5, 4}) {
+    Tensor at = random_ints(DType::kI64, {3, 5}, 5, 0, 3);
+    at.mutable_data<int64_t>()[7] = wrong;
+    const std::string message =
+        "index " + std::to_string(wrong) + " is out of range for dimension 0 of size 4";
+    check_kernels_fail({.op = "GatherElements", .in = {random_f32({4, 5}, 1), at}}, message);
+    check_kernels_fail({.op = "ScatterElements", .in = {random_f32({4, 5}, 1), at, random_f32({3, 5}, 2)}},
+                       message);
+  }
+  EXPECT_TRUE(declined({.op = "ScatterElements",
+                        .in = {random_f32({2, 2}, 1), i64({1, 1}, {0}), random_f32({1, 1}, 2)},
+                        .attrs = {{"reduction", std::string("add")}}}));
+}
+
+TEST(SimdSelect, Pad) {
+  for (const char* mode : {"constant", "reflect", "edge", "wrap"})
+    for (const DType type : {DType::kF32, DType::kU8, DType::kI16, DType::kI64}) {
+      const auto check = [&](const Dims& dims, const std::vector<int64_t>& pads) {
+        const Tensor x = type == DType::kF32 ? random_f32(dims, 1) : random_ints(type, dims, 1, 0, 100);
+        const Tensor amounts = i64({static_cast<int64_t>(pads.size())}, pads);
+        const Tensor value = type == DType::kF32 ? f32({}, {7}) : random_ints(type, {}, 2, 5, 9);
+        const Attrs attrs{{"mode", std::string(mode)}};
+        check_kernels({.op = "Pad", .in = {x, amounts}, .attrs = attrs, .constant = {false, true}});
+        check_kernels({.op = "Pad", .in = {x, amounts, value}, .attrs = attrs, .constant = {false, true}});
+      };
+      check({2, 3, 7, 9}, {0, 0, 1, 2, 0, 0, 3, 4});
+      check({2, 3, 7, 9}, {1, 2, 0, 0, 1, 0, 0, 0});
+      check({2, 7, 9, 3}, {0, 1, 2, 0, 0, 3, 4, 0});
+      check({4, 5}, {-1, 2, 3, -2});
+      check({5}, {11, 17});
+      check({1, 1}, {2, 2, 1, 1});
+      check({70, 67}, {0, 60, 1, 61});
+    }
+  check_kernels({.op = "Pad",
+                 .in = {random_f32({2, 6, 5}, 3), i64({2}, {2, 1}), {}, i64({1}, {-1})},
+                 .attrs = {{"mode", std::string("reflect")}},
+                 .constant = {false, true, false, true}});
+}
+
+}  // namespace
+}  // namespace lite::test
