@@ -18,39 +18,17 @@
 
 #include <cmath>
 
+#include "core/ops/grid_sample.h"
 #include "core/ops/op.h"
 #include "core/ops/widen.h"
 
 namespace lite::ops {
 namespace {
 
-enum class Mode : uint8_t { kNearest, kLinear, kCubic };
-enum class Padding : uint8_t { kZeros, kBorder, kReflection };
-
-struct Attrs {
-  Mode mode = Mode::kLinear;
-  Padding padding = Padding::kZeros;
-  bool align = false;
-  static Result<Attrs> read(const AttrReader& r) {
-    Attrs a;
-    const std::string_view mode = r.str("mode", "linear"), padding = r.str("padding_mode", "zeros");
-    if (mode == "nearest")
-      a.mode = Mode::kNearest;
-    else if (mode == "cubic")
-      a.mode = Mode::kCubic;
-    else if (mode != "linear")
-      return invalid_model("GridSample: attribute 'mode' is '", mode, "', nearest, linear or cubic wanted");
-    if (padding == "border")
-      a.padding = Padding::kBorder;
-    else if (padding == "reflection")
-      a.padding = Padding::kReflection;
-    else if (padding != "zeros")
-      return invalid_model("GridSample: attribute 'padding_mode' is '", padding,
-                           "', zeros, border or reflection wanted");
-    a.align = r.i64("align_corners") != 0;
-    return a;
-  }
-};
+using Attrs = GridSampleAttrs;
+using Taps = GridTaps;
+using Mode = Attrs::Mode;
+using Padding = Attrs::Padding;
 
 Status infer_sample(const InferArgs& a) {
   LITE_TRY(Attrs::read(a.attrs).status());
@@ -93,20 +71,35 @@ double reflect(double x, double low, double high) {
   return (x < low) == even ? low + rest : high - rest;
 }
 
-// Up to four elements of one axis and their weights; -1: an element outside that counts as 0.
-struct Taps {
-  int count = 1;
-  int64_t index[4] = {};
-  double weight[4] = {1, 0, 0, 0};
-};
-
 double cubic(double t) {
   constexpr double kA = -0.75;
   t = std::fabs(t);
   return t <= 1 ? ((kA + 2) * t - (kA + 3)) * t * t + 1 : ((kA * t - 5 * kA) * t + 8 * kA) * t - 4 * kA;
 }
 
-Taps taps_at(const Attrs& a, double coordinate, int64_t size) {
+}  // namespace
+
+Result<Attrs> Attrs::read(const AttrReader& r) {
+  Attrs a;
+  const std::string_view mode = r.str("mode", "linear"), padding = r.str("padding_mode", "zeros");
+  if (mode == "nearest")
+    a.mode = Mode::kNearest;
+  else if (mode == "cubic")
+    a.mode = Mode::kCubic;
+  else if (mode != "linear")
+    return invalid_model("GridSample: attribute 'mode' is '", mode, "', nearest, linear or cubic wanted");
+  if (padding == "border")
+    a.padding = Padding::kBorder;
+  else if (padding == "reflection")
+    a.padding = Padding::kReflection;
+  else if (padding != "zeros")
+    return invalid_model("GridSample: attribute 'padding_mode' is '", padding,
+                         "', zeros, border or reflection wanted");
+  a.align = r.i64("align_corners") != 0;
+  return a;
+}
+
+Taps grid_taps(const Attrs& a, double coordinate, int64_t size) {
   const auto length = static_cast<double>(size);
   if (std::isnan(coordinate)) coordinate = -1;
   double x = a.align ? (coordinate + 1) / 2 * (length - 1) : ((coordinate + 1) * length - 1) / 2;
@@ -119,7 +112,8 @@ Taps taps_at(const Attrs& a, double coordinate, int64_t size) {
     if (a.padding == Padding::kReflection) x = reflect(x, low, high);
   }
   Taps t;
-  auto first = static_cast<int64_t>(std::floor(x));
+  auto first = static_cast<int64_t>(x);  // rounded down
+  if (static_cast<double>(first) > x) --first;
   if (a.mode == Mode::kNearest) {
     first = static_cast<int64_t>(x);
   } else {
@@ -140,6 +134,8 @@ Taps taps_at(const Attrs& a, double coordinate, int64_t size) {
   }
   return t;
 }
+
+namespace {
 
 // The sum over all combinations of taps, from axis d on; `at` is the element that the axes before lead to.
 double weigh(const double* plane, const std::vector<Taps>& taps, const Dims& strides, size_t d, int64_t at) {
@@ -170,7 +166,7 @@ Status sample(const EvalArgs& a) {
     widen(x, n * channels * in_plane, channels * in_plane, planes.data());
     for (int64_t p = 0; p < points; ++p) {
       widen(grid, (n * points + p) * static_cast<int64_t>(spatial), static_cast<int64_t>(spatial), at.data());
-      for (size_t d = 0; d < spatial; ++d) taps[d] = taps_at(attrs, at[spatial - 1 - d], size[d]);
+      for (size_t d = 0; d < spatial; ++d) taps[d] = grid_taps(attrs, at[spatial - 1 - d], size[d]);
       for (int64_t c = 0; c < channels; ++c)
         out[static_cast<size_t>(c * points + p)] = weigh(planes.data() + c * in_plane, taps, strides, 0, 0);
     }

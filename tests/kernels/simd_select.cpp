@@ -1,4 +1,4 @@
-// ArgMax, ArgMin, TopK, CumSum, CumProd, GatherElements, ScatterElements and Pad.
+// ArgMax, ArgMin, TopK, CumSum, CumProd, GatherElements, ScatterElements, Pad and GridSample.
 #include "tests/kernels/simd_test.h"
 
 namespace lite::test {
@@ -126,6 +126,25 @@ TEST(SimdSelect, Pad) {
                  .in = {random_f32({2, 6, 5}, 3), i64({2}, {2, 1}), {}, i64({1}, {-1})},
                  .attrs = {{"mode", std::string("reflect")}},
                  .constant = {false, true, false, true}});
+}
+
+TEST(SimdSelect, GridSample) {
+  for (const char* mode : {"nearest", "linear", "cubic"})
+    for (const char* padding : {"zeros", "border", "reflection"})
+      for (const int64_t align : {0, 1})
+        for (const Dims& d : {Dims{2, 3, 5, 7}, Dims{1, 33, 1, 9}, Dims{1, 1, 40, 31}}) {
+          Tensor x = random_f32(d, 1), grid = random_f32({d[0], 9, 37, 2}, 2, -1.4f, 1.4f);
+          x.mutable_data<float>()[3] = kNaN;
+          grid.mutable_data<float>()[5] = kNaN;
+          grid.mutable_data<float>()[8] = kInf;
+          check_kernels({.op = "GridSample",
+                         .in = {x, grid},
+                         .attrs = {{"mode", std::string(mode)},
+                                   {"padding_mode", std::string(padding)},
+                                   integer("align_corners", align)},
+                         .relative = 1e-5,
+                         .absolute = 1e-5});
+        }
 }
 
 }  // namespace
