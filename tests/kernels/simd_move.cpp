@@ -194,5 +194,29 @@ TEST(SimdMove, Resize) {
     }
 }
 
+// Shrinking with antialias takes many elements for one; lines are images of one row.
+TEST(SimdMove, ResizeMore) {
+  for (const char* mode : {"linear", "cubic"})
+    for (const Dims& d : {Dims{1, 3, 31, 47}, Dims{1, 5, 16, 100}})
+      for (const Layout l : {Layout::kPlain, Layout::kChannelsLast})
+        check_kernels({.op = "Resize",
+                       .in = {random_f32(d, 1), Tensor(), Tensor(),
+                              i64({4}, {1, d[1], d[2] / 3, l == Layout::kPlain ? 9 : d[3] - 1})},
+                       .attrs = {{"mode", std::string(mode)}, {"antialias", int64_t{1}}},
+                       .in_layouts = {l},
+                       .out_layouts = {l},
+                       .constant = {false, false, false, true},
+                       .relative = 1e-5,
+                       .absolute = 1e-5});
+  for (const char* mode : {"nearest", "linear", "cubic"})
+    for (const int64_t length : {1, 13, 60})
+      check_kernels({.op = "Resize",
+                     .in = {random_f32({2, 3, 29}, 1), Tensor(), Tensor(), i64({3}, {2, 3, length})},
+                     .attrs = {{"mode", std::string(mode)}},
+                     .constant = {false, false, false, true},
+                     .relative = 1e-5,
+                     .absolute = 1e-5});
+}
+
 }  // namespace
 }  // namespace lite::test

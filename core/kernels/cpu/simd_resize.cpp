@@ -1,5 +1,5 @@
-// Resize of images along height and width, row-major or channels last: nearest for every element type, the
-// others for float32.
+// Resize of images along height and width, or of lines, row-major or channels last: nearest for every element
+// type, the others for float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_resize.cpp"
 #include "core/kernels/cpu/simd.h"
@@ -41,14 +41,15 @@ using ops::ResizeAxis;
 using ops::ResizeMode;
 using ops::ResizePlan;
 
-constexpr int64_t kMaxTaps = 16;   // of both axes together; shrinking with antialias may want more
+// Rows that are blended, or elements where channels come last; shrinking a lot with antialias wants more.
+constexpr int64_t kMaxTaps = 256;
 constexpr int64_t kMaxRow = 8192;  // floats of a row that are kept on the stack
 
 const Tensor* known(const NodeQuery& q, size_t i) { return q.has_in(i) ? q.in[i].constant : nullptr; }
 
 WhyNot rejects(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
-  if (x.dims.size() != 4) return "not an image of rank 4";
+  if (x.dims.size() != 3 && x.dims.size() != 4) return "neither lines nor images";
   if (x.layout != y.layout || block_of(x.layout) != 0) return "layouts differ, or channels in blocks";
   if (x.dims[0] != y.dims[0] || x.dims[1] != y.dims[1]) return "images or channels are resized";
   for (size_t i = 1; i < q.in.size(); ++i)
@@ -181,7 +182,17 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     if (a.axis < 2) return unsupported("Resize: images or channels are resized");
     if (!a.outside.empty()) return unsupported("Resize: extrapolates");
   }
-  const Image m{in[0], in[1], in[2], in[3], out[2], out[3], axis_of(plan, 2, in[2]), axis_of(plan, 3, in[3])};
+  // A line is an image of one row. Axis 1 is never resized, so it stands for the row's there.
+  const size_t across = in.size() - 1, down = across == 3 ? 2 : 1;
+  const int64_t in_h = down == 2 ? in[2] : 1, out_h = down == 2 ? out[2] : 1;
+  const Image m{in[0],
+                in[1],
+                in_h,
+                in[across],
+                out_h,
+                out[across],
+                axis_of(plan, down, in_h),
+                axis_of(plan, across, in[across])};
   const size_t element = dtype_size(q.in[0].dtype);
   const bool last = q.in[0].layout == Layout::kChannelsLast;
   if (plan.mode == ResizeMode::kNearest) {
@@ -197,7 +208,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
         return make_nearest_plain<uint64_t>(m);
     }
   }
-  if (m.down.taps * m.across.taps > kMaxTaps || m.in_w > kMaxRow)
+  if (m.down.taps * (last ? m.across.taps : 1) > kMaxTaps || (!last && m.in_w > kMaxRow))
     return unsupported("Resize: too many samples for a pixel, or a row too long");
   return last ? make_blend_last(m, q.options) : make_blend_plain(m, q.options);
 }
