@@ -132,6 +132,15 @@ auto by_size(size_t element, F&& f) {
   }
 }
 
+// Of what is left around the columns, the dimension whose rows are copied in one go: the last, unless there
+// are few of them and many of another.
+size_t most_rows(const std::vector<CopyPlan::Dim>& dims) {
+  size_t most = dims.size() - 1;
+  for (size_t d = dims.size(); d-- > 0;)
+    if (dims[most].size < 8 && dims[d].size > dims[most].size) most = d;
+  return most;
+}
+
 constexpr int64_t kStripBytes = 32768;
 // Rows and columns of a transposed block: both sides stay in the L1 cache.
 constexpr int64_t kTile = 32;
@@ -147,13 +156,14 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
   plan.in_offset_ = in_offset * size;
   plan.out_offset_ = out_offset * size;
   std::vector<Dim> dims;
-  for (const Dim& d : all) {
+  for (Dim& d : all) {
     if (d.size == 1) continue;
-    const Dim next{d.size, d.in * size, d.out * size};
-    if (!dims.empty() && dims.back().in == next.in * next.size && dims.back().out == next.out * next.size)
-      dims.back() = Dim{dims.back().size * next.size, next.in, next.out};
+    d.in *= size;
+    d.out *= size;
+    if (!dims.empty() && dims.back().in == d.in * d.size && dims.back().out == d.out * d.size)
+      dims.back() = Dim{dims.back().size * d.size, d.in, d.out};
     else
-      dims.push_back(next);
+      dims.push_back(d);
   }
   // Short runs that are the size of a larger element are moved as one.
   size_t unit = element;
@@ -176,7 +186,7 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
   } else if (dims.back().in == step && dims.back().out == step) {
     plan.column_ = take(dims.size() - 1);
     plan.column_ = {plan.column_.size * step, 1, 1};
-    if (!dims.empty()) plan.row_ = take(dims.size() - 1);
+    if (!dims.empty()) plan.row_ = take(most_rows(dims));
   } else {
     plan.column_ = take(dims.size() - 1);
     plan.kind_ = Kind::kElements;
