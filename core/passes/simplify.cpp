@@ -3,6 +3,7 @@
 //   ReduceMean over all spatial dimensions, kept     GlobalAveragePool
 //   Clip from 0 with no upper limit, Max with 0      Relu
 //   Min of a Relu and a number that is not negative  Clip
+//   Sum of two                                       Add
 //   Sub of a constant, Div by a constant             Add, Mul, so that other passes know two forms less
 
 #include <cmath>
@@ -120,6 +121,8 @@ Result<bool> simplify(Graph& graph, const PassOptions&) {
       to_relu(r, n);
     else if (r.is(n, "Min"))
       LITE_TRY(to_clip(r, n));
+    else if (r.is(n, "Sum") && r.node(n).in.size() == 2)
+      r.remake(r.out(n), "Add", {r.in(n, 0), r.in(n, 1)});
     else if (r.is(n, "Sub") || r.is(n, "Div"))
       LITE_TRY(to_add_or_mul(r, n));
   }

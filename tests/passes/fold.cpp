@@ -315,14 +315,16 @@ TEST(Simplify, FewerForms) {
     %a = Sub(%x, float32[]{2})
     %b = Div(%a, float32[]{4})
     %c = Clip(%b, float32[]{0})
-    %y = ReduceMean(%c, int64[2]{2,3})
+    %s = Sum(%c, %x)
+    %y = ReduceMean(%s, int64[2]{2,3})
     output %y)",
                  simplify, R"(
     input %x: float32[N,3,4,5]
     %a = Add(%x, float32[]{-2}) : float32[N,3,4,5]
     %b = Mul(%a, float32[]{0.25}) : float32[N,3,4,5]
     %c = Relu(%b) : float32[N,3,4,5]
-    %y = GlobalAveragePool(%c) : float32[N,3,1,1]
+    %s = Add(%c, %x) : float32[N,3,4,5]
+    %y = GlobalAveragePool(%s) : float32[N,3,1,1]
     output %y)");
 }
 
