@@ -55,6 +55,7 @@ void store_real(const EvalArgs& a, size_t i, const std::vector<float>& real, Ten
   const float scale = quant_param(a, i, 1, 1)[0];
   const auto zero = static_cast<int64_t>(quant_param(a, i + 1, 1, 0)[0]);
   std::vector<int32_t> stored;
+  stored.reserve(real.size());
   for (const float v : real) stored.push_back(quantize(v / scale, zero, int_range(y.dtype())));
   narrow(stored.data(), y.elements(), y, 0);
 }
