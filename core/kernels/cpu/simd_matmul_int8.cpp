@@ -1,0 +1,368 @@
+// Products of 8-bit matrices by a constant one, exact on every instruction set: QLinearMatMul, MatMulInteger,
+// and QLinearConv and ConvInteger with 1 x 1 filters, which are products over the channels of channels-last
+// images. For what oneDNN has no exact kernel without VNNI.
+//
+// Both operands are widened to 16 bits less their zero points, B when it is packed, A at the start of a run;
+// pairs of products are then added in 32 bits by one instruction. Sums of integers do not depend on their
+// order, so the results are the reference's bits.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_matmul_int8.cpp"
+#include <cmath>
+
+#include "core/kernels/cpu/simd.h"
+#include "core/ops/conv_reference.h"
+#include "core/ops/matmul_shape.h"
+#include "core/ops/quantized.h"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#ifndef LITE_SIMD_MATMUL_INT8_ARGS
+#define LITE_SIMD_MATMUL_INT8_ARGS
+namespace lite::simd {
+
+// Rows of A and columns of B of one tile.
+inline constexpr int64_t kTileRows = 2, kTileColumns = 4;
+// Packed rows are as long as a multiple of the longest vector, filled up with zeros.
+inline constexpr int64_t kDepthStep = 32;
+
+// sums[i, j] = sum over k of a[i, k] * b[j, k]: `rows` rows of A, a multiple of kTileRows, by `columns` of B,
+// a multiple of kTileColumns; rows of both are `depth` long.
+struct IntProduct {
+  const int16_t *a, *b;
+  int32_t* sums;
+  int64_t rows, columns, depth, sums_step;
+};
+
+// out[j] = saturate(round((sums[j] + bias[j]) * factor[j]) + zero)
+struct Requantise {
+  const int32_t *sums, *bias;
+  const float* factor;
+  void* out;
+  int64_t n;
+  float low, high;  // the range of stored numbers, less zero
+  int32_t zero;
+};
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+void int_product(const IntProduct& p) noexcept {
+  const hn::ScalableTag<int32_t> d32;
+#if HWY_TARGET == HWY_SCALAR
+  const hn::Rebind<int16_t, decltype(d32)> d16;
+#else
+  const hn::Repartition<int16_t, decltype(d32)> d16;
+#endif
+  using V32 = hn::Vec<decltype(d32)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d16));
+  for (int64_t i = 0; i < p.rows; i += kTileRows)
+    for (int64_t j = 0; j < p.columns; j += kTileColumns) {
+      V32 sum[kTileRows][kTileColumns], more[kTileRows][kTileColumns];
+      LITE_UNROLL
+      for (int64_t r = 0; r < kTileRows; ++r) {
+        LITE_UNROLL
+        for (int64_t c = 0; c < kTileColumns; ++c) sum[r][c] = more[r][c] = hn::Zero(d32);
+      }
+      const int16_t *a = p.a + i * p.depth, *b = p.b + j * p.depth;
+      for (int64_t k = 0; k < p.depth; k += lanes) {
+        LITE_UNROLL
+        for (int64_t c = 0; c < kTileColumns; ++c) {
+          const auto vb = hn::LoadU(d16, b + c * p.depth + k);
+          LITE_UNROLL
+          for (int64_t r = 0; r < kTileRows; ++r)
+            sum[r][c] = hn::ReorderWidenMulAccumulate(d32, hn::LoadU(d16, a + r * p.depth + k), vb, sum[r][c],
+                                                      more[r][c]);
+        }
+      }
+      LITE_UNROLL
+      for (int64_t r = 0; r < kTileRows; ++r) {
+        LITE_UNROLL
+        for (int64_t c = 0; c < kTileColumns; ++c)
+          p.sums[(i + r) * p.sums_step + j + c] =
+              hn::GetLane(hn::SumOfLanes(d32, hn::Add(sum[r][c], more[r][c])));
+      }
+    }
+}
+
+// to[k] = from[k] - zero, in 16 bits.
+template <class T>
+HWY_INLINE void widen_row(const void* from, int16_t* to, int64_t n, int32_t zero) {
+  const auto* x = static_cast<const T*>(from);
+  LITE_VECTORIZE
+  for (int64_t k = 0; k < n; ++k) to[k] = static_cast<int16_t>(x[k] - zero);
+}
+void widen_u8(const void* from, int16_t* to, int64_t n, int32_t zero) noexcept {
+  widen_row<uint8_t>(from, to, n, zero);
+}
+void widen_i8(const void* from, int16_t* to, int64_t n, int32_t zero) noexcept {
+  widen_row<int8_t>(from, to, n, zero);
+}
+
+template <class T>
+HWY_INLINE void requantise(const Requantise& r) {
+  const hn::ScalableTag<float> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  const hn::Rebind<T, decltype(d)> d8;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto low = hn::Set(d, r.low), high = hn::Set(d, r.high);
+  const auto zero = hn::Set(di, r.zero);
+  // n is padded to whole tiles, not to whole vectors: the rest goes by way of a copy.
+  const auto step = [&](const int32_t* sums, const int32_t* bias, const float* factor, T* out) HWY_ATTR {
+    auto v =
+        hn::Mul(hn::ConvertTo(d, hn::Add(hn::LoadU(di, sums), hn::LoadU(di, bias))), hn::LoadU(d, factor));
+    v = hn::IfThenElseZero(hn::Eq(v, v), v);
+    v = hn::Min(hn::Max(v, low), high);
+    hn::StoreU(hn::DemoteTo(d8, hn::Add(hn::NearestInt(v), zero)), d8, out);
+  };
+  auto* const out = static_cast<T*>(r.out);
+  int64_t i = 0;
+  for (; i + lanes <= r.n; i += lanes) step(r.sums + i, r.bias + i, r.factor + i, out + i);
+  if (i == r.n) return;
+  constexpr size_t kMost = HWY_MAX_BYTES / sizeof(float);
+  int32_t sums[kMost] = {}, bias[kMost] = {};
+  float factor[kMost] = {};
+  T to[kMost];
+  const auto rest = static_cast<size_t>(r.n - i);
+  memcpy(sums, r.sums + i, rest * sizeof(int32_t));
+  memcpy(bias, r.bias + i, rest * sizeof(int32_t));
+  memcpy(factor, r.factor + i, rest * sizeof(float));
+  step(sums, bias, factor, to);
+  memcpy(out + i, to, rest * sizeof(T));
+}
+void requantise_u8(const Requantise& r) noexcept { requantise<uint8_t>(r); }
+void requantise_i8(const Requantise& r) noexcept { requantise<int8_t>(r); }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+LITE_SIMD_TABLE(kIntProduct, int_product);
+LITE_SIMD_TABLE(kWidenU8, widen_u8);
+LITE_SIMD_TABLE(kWidenI8, widen_i8);
+LITE_SIMD_TABLE(kRequantiseU8, requantise_u8);
+LITE_SIMD_TABLE(kRequantiseI8, requantise_i8);
+}  // namespace lite::simd
+
+namespace lite::kernels {
+namespace {
+
+using namespace simd;
+
+constexpr TypeSet kByte = DType::kI8 | DType::kU8;
+// Sums of products below 2^16 stay below 2^31, with a bias as large as that.
+constexpr int64_t kMostDepth = int64_t{1} << 14, kMostBias = int64_t{1} << 30;
+// A task: that many rows by that many columns.
+constexpr int64_t kTaskRows = 32, kTaskColumns = 64;
+
+// Where the operands are among a node's inputs.
+struct Places {
+  size_t a, a_zero, b, b_zero;
+  size_t a_scale = 0, b_scale = 0, y_scale = 0, y_zero = 0, bias = 0;  // 0: the operator has none
+  bool linear() const { return y_scale != 0; }
+};
+constexpr Places kMatMulInteger{0, 2, 1, 3}, kQLinearMatMul{0, 2, 3, 5, 1, 4, 6, 7}, kConvInteger{0, 2, 1, 3},
+    kQLinearConv{0, 2, 3, 5, 1, 4, 6, 7, 8};
+
+struct Shape {
+  int64_t m, n, k;
+  // Element (k, n) of B.
+  int64_t b_row, b_column;
+};
+
+bool is_constant(const NodeQuery& q, size_t i) { return q.has_in(i) && q.in[i].constant != nullptr; }
+bool is_one_constant(const NodeQuery& q, size_t i) { return is_constant(q, i) && q.in[i].elements() == 1; }
+bool is_constant_by_column(const NodeQuery& q, size_t i, int64_t n) {
+  return is_constant(q, i) &&
+         (q.in[i].elements() == 1 || (q.in[i].elements() == n && q.in[i].dims.size() == 1));
+}
+
+WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
+  const Operand &a = q.in[at.a], &b = q.in[at.b];
+  if (!kByte.has(a.dtype) || !kByte.has(b.dtype)) return "not 8-bit";
+  if (b.constant == nullptr) return "B is not constant";
+  if (s.k > kMostDepth) return "sums may not fit 31 bits";
+  if (q.has_in(at.b_zero) && !is_constant_by_column(q, at.b_zero, s.n)) return "B's zero points";
+  if (!at.linear())
+    return !q.has_in(at.a_zero) || q.in[at.a_zero].elements() == 1 ? nullptr : "zero points by row";
+  if (!kByte.has(q.out[0].dtype)) return "the result is not 8-bit";
+  for (const size_t i : {at.a_scale, at.a_zero, at.y_scale, at.y_zero})
+    if (!is_one_constant(q, i)) return "a scale or zero point is not one constant";
+  if (!is_constant_by_column(q, at.b_scale, s.n)) return "B's scales";
+  if (at.bias == 0 || !q.has_in(at.bias)) return nullptr;
+  if (!is_constant(q, at.bias)) return "the bias is not constant";
+  for (int64_t i = 0; i < q.in[at.bias].elements(); ++i)
+    if (std::abs(q.in[at.bias].constant->int_at(i)) > kMostBias) return "sums may not fit 31 bits";
+  return nullptr;
+}
+
+std::optional<Shape> product_shape(const NodeQuery& q, const Places& at) {
+  const Dims &a = q.in[at.a].dims, &b = q.in[at.b].dims;
+  if (!all_plain(q) || b.size() != 2 || a.empty()) return std::nullopt;
+  return Shape{q.in[at.a].elements() / b[0], b[1], b[0], b[1], 1};
+}
+
+// One pixel is the same in every layout without blocks.
+std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
+  const Operand &x = q.in[at.a], &w = q.in[at.b], &y = q.out[0];
+  if (w.constant == nullptr || x.dims.size() < 3) return std::nullopt;
+  const auto pixels = [](const Dims& d) { return elements(std::span<const int64_t>(d).subspan(2)); };
+  for (const Operand* o : {&x, &y})
+    if (o->layout != Layout::kChannelsLast && (o->layout != Layout::kPlain || pixels(o->dims) != 1))
+      return std::nullopt;
+  const auto shape = ops::resolve_conv(q.attrs(), x.dims, w.dims);
+  if (!shape.is_ok() || shape.value().group != 1 || pixels(w.dims) != 1) return std::nullopt;
+  if (x.dims.size() != y.dims.size() || pixels(x.dims) != pixels(y.dims)) return std::nullopt;
+  for (const int64_t s : shape.value().window.strides)
+    if (s != 1 && pixels(x.dims) != 1) return std::nullopt;
+  for (const int64_t p : shape.value().window.pads_begin)
+    if (p != 0) return std::nullopt;
+  return Shape{x.dims[0] * pixels(x.dims), w.dims[0], w.dims[1], 1, w.dims[1]};
+}
+
+template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
+WhyNot rejects(const NodeQuery& q) {
+  const auto shape = kShape(q, kAt);
+  return shape ? rejects(q, kAt, *shape) : "not a product with one constant matrix";
+}
+
+// The number of column n, or the one for all.
+int64_t int_of(const NodeQuery& q, size_t i, int64_t n) {
+  if (i == 0 || !q.has_in(i)) return 0;
+  return q.in[i].constant->int_at(q.in[i].elements() == 1 ? 0 : n);
+}
+
+class MatMulInt8 final : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, const Shape& s,
+                                              PackCache& packs) {
+    auto k = std::make_unique<MatMulInt8>();
+    k->at_ = at;
+    k->m_ = s.m;
+    k->n_ = s.n;
+    k->k_ = s.k;
+    k->depth_ = round_up(s.k, kDepthStep);
+    k->columns_ = round_up(s.n, kTileColumns);
+    k->multiply_ = choose(kIntProduct, q.options);
+    k->widen_ = q.in[at.a].dtype == DType::kU8 ? choose(kWidenU8, q.options) : choose(kWidenI8, q.options);
+    k->a_zero_in_ = q.has_in(at.a_zero);
+    k->a_zero_signed_ = k->a_zero_in_ && q.in[at.a_zero].dtype == DType::kI8;
+    if (at.linear()) {
+      const DType type = q.out[0].dtype;
+      k->requantise_ =
+          type == DType::kU8 ? choose(kRequantiseU8, q.options) : choose(kRequantiseI8, q.options);
+      k->y_zero_ = static_cast<int32_t>(int_of(q, at.y_zero, 0));
+      k->range_ = ops::int_range(type);
+      const auto number = [&](size_t i, int64_t n) {
+        return static_cast<float>(q.in[i].constant->float_at(q.in[i].elements() == 1 ? 0 : n));
+      };
+      for (int64_t n = 0; n < s.n; ++n) {
+        k->factors_.push_back(number(at.a_scale, 0) * number(at.b_scale, n) / number(at.y_scale, 0));
+        k->bias_.push_back(static_cast<int32_t>(int_of(q, at.bias, n)));
+      }
+    }
+    std::string zeros;
+    for (int64_t n = 0; q.has_in(at.b_zero) && n < q.in[at.b_zero].elements(); ++n)
+      zeros += cat(":", int_of(q, at.b_zero, n));
+    LITE_ASSIGN(k->packed_, packs.get(*q.in[at.b].constant, cat("int16:", s.k, ":", s.b_row, zeros),
+                                      [&] { return k->pack(q, s); }));
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
+  Status run(const Launch& l) const override {
+    auto* const rows = static_cast<int16_t*>(l.workspace);
+    const auto* const a = l.in<uint8_t>(at_.a);
+    int32_t zero = 0;
+    if (a_zero_in_) zero = a_zero_signed_ ? *l.in<int8_t>(at_.a_zero) : *l.in<uint8_t>(at_.a_zero);
+    l.parallel->for_range(round_up(m_, kTileRows), rows_grain(depth_), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        int16_t* const to = rows + i * depth_;
+        const int64_t known = i < m_ ? k_ : 0;
+        if (known != 0) widen_(a + i * k_, to, k_, zero);
+        std::fill(to + known, to + depth_, int16_t{0});
+      }
+    });
+    const int64_t across = ceil_div(n_, kTaskColumns);
+    l.parallel->run(ceil_div(m_, kTaskRows) * across, [&](int64_t task) {
+      const int64_t i = task / across * kTaskRows, j = task % across * kTaskColumns;
+      int32_t sums[kTaskRows * kTaskColumns];
+      const int64_t height = std::min(kTaskRows, m_ - i), width = std::min(kTaskColumns, n_ - j);
+      multiply_({rows + i * depth_, static_cast<const int16_t*>(packed_->data.get()) + j * depth_, sums,
+                 round_up(height, kTileRows), round_up(width, kTileColumns), depth_, kTaskColumns});
+      for (int64_t r = 0; r < height; ++r) {
+        const int32_t* const row = sums + r * kTaskColumns;
+        const int64_t to = (i + r) * n_ + j;
+        if (requantise_ == nullptr) {
+          std::copy(row, row + width, l.out<int32_t>(0) + to);
+          continue;
+        }
+        const auto column = static_cast<size_t>(j);
+        requantise_({row, bias_.data() + column, factors_.data() + column, l.out<uint8_t>(0) + to, width,
+                     static_cast<float>(range_.low - y_zero_), static_cast<float>(range_.high - y_zero_),
+                     y_zero_});
+      }
+    });
+    return ok();
+  }
+
+  size_t workspace_bytes() const override {
+    return static_cast<size_t>(round_up(m_, kTileRows) * depth_) * sizeof(int16_t);
+  }
+  bool reads_input(size_t i) const override { return i == at_.a || (i == at_.a_zero && a_zero_in_); }
+
+ private:
+  Result<PackCache::Packed> pack(const NodeQuery& q, const Shape& s) const {
+    const Tensor& b = *q.in[at_.b].constant;
+    LITE_ASSIGN(PackCache::Packed packed,
+                PackCache::allocate(static_cast<size_t>(columns_ * depth_) * sizeof(int16_t)));
+    auto* const to = static_cast<int16_t*>(packed.data.get());
+    std::fill(to, to + columns_ * depth_, int16_t{0});
+    for (int64_t n = 0; n < n_; ++n) {
+      const int64_t zero = int_of(q, at_.b_zero, n);
+      for (int64_t i = 0; i < k_; ++i)
+        to[n * depth_ + i] = static_cast<int16_t>(b.int_at(i * s.b_row + n * s.b_column) - zero);
+    }
+    return packed;
+  }
+
+  Places at_{};
+  int64_t m_ = 0, n_ = 0, k_ = 0, depth_ = 0, columns_ = 0;
+  decltype(&HWY_STATIC_DISPATCH(int_product)) multiply_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(widen_u8)) widen_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(requantise_u8)) requantise_ = nullptr;  // null: the sums are the result
+  bool a_zero_in_ = false, a_zero_signed_ = false;
+  int32_t y_zero_ = 0;
+  ops::IntRange range_{};
+  std::vector<float> factors_;
+  std::vector<int32_t> bias_;
+  std::shared_ptr<const PackCache::Packed> packed_;
+};
+
+template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
+Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
+  return MatMulInt8::make(q, kAt, *kShape(q, kAt), packs);
+}
+
+constexpr KernelDef kKernels[] = {
+    {"matmul_integer:simd", "MatMulInteger", rejects<kMatMulInteger, product_shape>,
+     make<kMatMulInteger, product_shape>},
+    {"qlinear_matmul:simd", "QLinearMatMul", rejects<kQLinearMatMul, product_shape>,
+     make<kQLinearMatMul, product_shape>},
+    {"conv_integer_1x1:simd", "ConvInteger", rejects<kConvInteger, conv_shape>,
+     make<kConvInteger, conv_shape>},
+    {"qlinear_conv_1x1:simd", "QLinearConv", rejects<kQLinearConv, conv_shape>,
+     make<kQLinearConv, conv_shape>},
+};
+
+}  // namespace
+
+extern constinit const KernelTable simd_matmul_int8;
+constinit const KernelTable simd_matmul_int8{kKernels};
+
+}  // namespace lite::kernels
+#endif

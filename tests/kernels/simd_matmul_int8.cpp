@@ -1,0 +1,106 @@
+// Products of 8-bit matrices: every size of tile's rest, every mixture of signs, zero points of all kinds.
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+Tensor stored(DType type, const Dims& dims, uint32_t seed) {
+  return type == DType::kI8 ? random_ints(type, dims, seed, -128, 127)
+                            : random_ints(type, dims, seed, 0, 255);
+}
+Tensor one(DType type, int v) {
+  return type == DType::kI8 ? i8({}, {static_cast<int8_t>(v)}) : u8({}, {static_cast<uint8_t>(v)});
+}
+
+struct Size {
+  int64_t m, n, k;
+};
+constexpr Size kSizes[] = {{1, 1, 1},    {1, 1000, 64}, {2, 4, 32},   {3, 5, 33},
+                           {7, 66, 100}, {33, 65, 31},  {64, 64, 16}, {5, 130, 257}};
+constexpr DType kTypes[] = {DType::kU8, DType::kI8};
+
+TEST(SimdMatMulInt8, Integer) {
+  for (const auto& [m, n, k] : kSizes)
+    for (const DType a : kTypes)
+      for (const DType b : kTypes) {
+        check_kernels({.op = "MatMulInteger",
+                       .in = {stored(a, {m, k}, 1), stored(b, {k, n}, 2), one(a, 100), one(b, 77)},
+                       .constant = {false, true, false, true}});
+        check_kernels({.op = "MatMulInteger",
+                       .in = {stored(a, {m, k}, 1), stored(b, {k, n}, 2)},
+                       .constant = {false, true}});
+      }
+  // Rows of several batches; a vector; zero points by column; the largest products there are.
+  check_kernels({.op = "MatMulInteger",
+                 .in = {stored(DType::kU8, {2, 3, 5, 40}, 1), stored(DType::kU8, {40, 9}, 2),
+                        one(DType::kU8, 3), stored(DType::kU8, {9}, 4)},
+                 .constant = {false, true, true, true}});
+  check_kernels({.op = "MatMulInteger",
+                 .in = {stored(DType::kI8, {40}, 1), stored(DType::kI8, {40, 9}, 2)},
+                 .constant = {false, true}});
+  check_kernels(
+      {.op = "MatMulInteger",
+       .in = {random_ints(DType::kU8, {4, 4096}, 1, 255, 255),
+              random_ints(DType::kI8, {4096, 8}, 2, -128, -128), one(DType::kU8, 0), one(DType::kI8, 127)},
+       .constant = {false, true, true, true}});
+}
+
+TEST(SimdMatMulInt8, Linear) {
+  for (const auto& [m, n, k] : kSizes)
+    for (const DType a : kTypes)
+      for (const DType y : kTypes) {
+        const float scale = 4.0f / static_cast<float>(k);
+        check_kernels({.op = "QLinearMatMul",
+                       .in = {stored(a, {m, k}, 1), f32({}, {0.02f}), one(a, 120),
+                              stored(DType::kI8, {k, n}, 2), random_f32({n}, 3, scale / 2, scale),
+                              random_ints(DType::kI8, {n}, 4, -5, 5), f32({}, {0.03f}), one(y, 9)},
+                       .constant = {false, true, true, true, true, true, true, true}});
+      }
+}
+
+TEST(SimdMatMulInt8, OneByOneConvolutions) {
+  for (const DType x : kTypes)
+    for (const auto& [pixels, filters, channels] : kSizes) {
+      const Tensor w = stored(DType::kI8, {filters, channels, 1, 1}, 2);
+      for (const Layout l : {Layout::kPlain, Layout::kChannelsLast}) {
+        const Dims dims = l == Layout::kPlain ? Dims{pixels, channels, 1, 1} : Dims{2, channels, 1, pixels};
+        check_kernels({.op = "QLinearConv",
+                       .in = {stored(x, dims, 1), f32({}, {0.02f}), one(x, 120), w,
+                              random_f32({filters}, 3, 0.001f, 0.02f), one(DType::kI8, 0), f32({}, {0.03f}),
+                              one(x, 9), random_ints(DType::kI32, {filters}, 5, -3000, 3000)},
+                       .in_layouts = {l},
+                       .out_layouts = {l},
+                       .constant = {false, true, true, true, true, true, true, true, true}});
+        check_kernels({.op = "ConvInteger",
+                       .in = {stored(x, dims, 1), w, one(x, 3)},
+                       .in_layouts = {l},
+                       .out_layouts = {l},
+                       .constant = {false, true, true}});
+      }
+    }
+}
+
+TEST(SimdMatMulInt8, DeclinesWhatIsNoProduct) {
+  const auto conv = [](const Dims& x, const Dims& w, std::vector<Attr> attrs) {
+    return KernelCase{.op = "ConvInteger",
+                      .in = {stored(DType::kU8, x, 1), stored(DType::kI8, w, 2)},
+                      .attrs = std::move(attrs),
+                      .in_layouts = {Layout::kChannelsLast},
+                      .out_layouts = {Layout::kChannelsLast},
+                      .constant = {false, true}};
+  };
+  const auto takes = [](const KernelCase& c) { return accepted_by("conv_integer_1x1:simd", c, {}); };
+  EXPECT_TRUE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {})));
+  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 3, 3}, {})));
+  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 2, 1, 1}, {{"group", int64_t{2}}})));
+  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {{"strides", std::vector<int64_t>{2, 2}}})));
+  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {{"pads", std::vector<int64_t>{1, 1, 0, 0}}})));
+  // One pixel in, one out, but beside it.
+  EXPECT_TRUE(takes(conv({1, 4, 1, 1}, {8, 4, 1, 1}, {{"strides", std::vector<int64_t>{2, 2}}})));
+  EXPECT_FALSE(
+      takes(conv({1, 4, 1, 1}, {8, 4, 1, 1},
+                 {{"strides", std::vector<int64_t>{2, 2}}, {"pads", std::vector<int64_t>{1, 1, 0, 0}}})));
+}
+
+}  // namespace
+}  // namespace lite::test
