@@ -16,9 +16,10 @@ using namespace lite::capi;
 
 namespace {
 
-std::string profile_json(const Profiler& profiler) {
+std::string profile_json(const Profiler& profiler, const MachineLimits& limits) {
   std::string json =
-      cat("{\"runs\": ", profiler.runs(), ", \"total_ms\": ", profiler.total_run_ms(), ", \"nodes\": [");
+      cat("{\"runs\": ", profiler.runs(), ", \"total_ms\": ", profiler.total_run_ms(),
+          ", \"limit_gflops\": ", limits.gflops, ", \"limit_gbs\": ", limits.gbs, ", \"nodes\": [");
   bool first = true;
   for (const Profiler::Row& row : profiler.rows()) {
     json += cat(first ? "\n" : ",\n", "  {\"name\": ", json_quote(row.name), ", \"op\": ", json_quote(row.op),
@@ -108,12 +109,11 @@ int LITE_get_profile(LiteNetwork network, const char* format, char** text) {
       return invalid_argument("format is '", format, "', not 'table', 'json' or 'trace'");
     if (profiler.runs() == 0)
       return fail(Code::kNotFound, "nothing is recorded; call LITE_set_profiling and run the network");
-    if (table) {
-      const int threads = object.session()->threads();
-      const MachineLimits limits = machine_limits(threads > 0 ? threads : thread_pool::max_threads());
-      return give_string(profiler.table(limits.gflops, limits.gbs), text);
-    }
-    return give_string(json ? profile_json(profiler) : profiler.chrome_trace(), text);
+    if (!table && !json) return give_string(profiler.chrome_trace(), text);
+    const int threads = object.session()->threads();
+    const MachineLimits limits = machine_limits(threads > 0 ? threads : thread_pool::max_threads());
+    return give_string(table ? profiler.table(limits.gflops, limits.gbs) : profile_json(profiler, limits),
+                       text);
   });
 }
 

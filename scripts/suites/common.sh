@@ -61,6 +61,14 @@ readme() {
   grep -q 'zero? [0-9]' "$tree.txt" # Maven resets the terminal's colours before it
 }
 
+# The models of bench/models.py, in $models.
+make_models() {
+  models=$cache/models-$(sha256sum "$root/bench/models.py" | cut -c1-12)
+  [ -e "$models/ready" ] && return
+  python3 "$root/bench/models.py" "$models" --int8
+  touch "$models/ready"
+}
+
 # meson_tests VARIANT ARGUMENT...: builds, runs `meson test`, and counts the single tests of each program.
 meson_tests() {
   "$root/scripts/build" "$1"

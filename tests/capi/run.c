@@ -339,6 +339,7 @@ static void test_profile(void) {
   LITE_free_string(text);
   CHECK_OK(LITE_get_profile(network, "json", &text));
   CHECK(strstr(text, "\"runs\": 2") != NULL);
+  CHECK(strstr(text, "\"limit_gflops\": ") != NULL && strstr(text, "\"limit_gbs\": ") != NULL);
   LITE_free_string(text);
   CHECK_OK(LITE_get_profile(network, "trace", &text));
   CHECK(strstr(text, "traceEvents") != NULL || text[0] == '[');
