@@ -89,6 +89,14 @@ TEST(SimdSelect, GatherAndScatterElements) {
                        .in = {data(dims, 1), at, data(part, 2)},
                        .attrs = {integer("axis", axis)}});
       }
+  for (const Dims& none : {Dims{0, 5}, Dims{4, 0}})
+    for (const int64_t axis : {0, 1}) {
+      const Attrs attrs{integer("axis", axis)};
+      const Tensor at = random_ints(DType::kI64, none, 1, 0, 0);
+      check_kernels(
+          {.op = "ScatterElements", .in = {random_f32({4, 5}, 1), at, random_f32(none, 2)}, .attrs = attrs});
+      check_kernels({.op = "GatherElements", .in = {random_f32({4, 5}, 1), at}, .attrs = attrs});
+    }
   for (const int64_t wrong : {-5, 4}) {
     Tensor at = random_ints(DType::kI64, {3, 5}, 5, 0, 3);
     at.mutable_data<int64_t>()[7] = wrong;

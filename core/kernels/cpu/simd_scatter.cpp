@@ -123,7 +123,8 @@ Result<std::unique_ptr<Kernel>> make_gather(const Plan& p) {
 template <class T, class I>
 Result<std::unique_ptr<Kernel>> make_scatter(const Plan& p, int64_t bytes) {
   // Columns of a row do not meet unless they lie along the axis.
-  const int64_t strip = p.along_row ? p.row : std::max<int64_t>(64, kGrain / std::max<int64_t>(1, p.along));
+  const int64_t strip = std::max<int64_t>(
+      1, p.along_row ? p.row : std::max<int64_t>(64, kGrain / std::max<int64_t>(1, p.along)));
   const int64_t strips = ceil_div(p.row, strip);
   return make_kernel([=](const Launch& l) -> Status {
     const auto* const data = l.in<unsigned char>(0);
