@@ -172,7 +172,9 @@ void Inputs::fill(const Net& net) const {
 
 }  // namespace tool
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app(
       "Runs, measures and inspects neural-network models.\n\n"
       "Exit codes: 0 done, 1 the model or input was refused, 2 wrong usage, 3 a file could not be read or "
@@ -198,6 +200,15 @@ int main(int argc, char** argv) {
     app.parse(std::move(words));
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : tool::kUsage;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
   } catch (const tool::Failure& e) {
     std::fprintf(stderr, "lite: %s\n", e.what());
     return e.code;
@@ -205,5 +216,4 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "lite: %s\n", e.what());
     return tool::kRefused;
   }
-  return 0;
 }
