@@ -227,7 +227,8 @@ class ClassicReader {
     for (size_t i = 0; i < trees.size(); ++i) {
       if (leaf[i] < 0) continue;
       Node& n = f_.nodes[static_cast<size_t>(leaf[i])];
-      f_.votes[static_cast<size_t>(n.first) + static_cast<size_t>(n.count++)] = {static_cast<int32_t>(ids[i]), weights[i]};
+      f_.votes[static_cast<size_t>(n.first) + static_cast<size_t>(n.count++)] = {static_cast<int32_t>(ids[i]),
+                                                                                 weights[i]};
     }
     return ok();
   }
