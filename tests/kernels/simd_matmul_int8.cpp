@@ -80,26 +80,59 @@ TEST(SimdMatMulInt8, OneByOneConvolutions) {
     }
 }
 
-TEST(SimdMatMulInt8, DeclinesWhatIsNoProduct) {
-  const auto conv = [](const Dims& x, const Dims& w, std::vector<Attr> attrs) {
-    return KernelCase{.op = "ConvInteger",
-                      .in = {stored(DType::kU8, x, 1), stored(DType::kI8, w, 2)},
-                      .attrs = std::move(attrs),
-                      .in_layouts = {Layout::kChannelsLast},
-                      .out_layouts = {Layout::kChannelsLast},
-                      .constant = {false, true}};
+// Padding, strides, dilations, one to three dimensions, more places than are widened at once.
+TEST(SimdMatMulInt8, Convolutions) {
+  struct Case {
+    Dims x, w;
+    Attrs attrs;
   };
-  const auto takes = [](const KernelCase& c) { return accepted_by("conv_integer_1x1:simd", c, {}); };
-  EXPECT_TRUE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {})));
-  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 3, 3}, {})));
-  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 2, 1, 1}, {{"group", int64_t{2}}})));
-  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {{"strides", std::vector<int64_t>{2, 2}}})));
-  EXPECT_FALSE(takes(conv({1, 4, 5, 5}, {8, 4, 1, 1}, {{"pads", std::vector<int64_t>{1, 1, 0, 0}}})));
-  // One pixel in, one out, but beside it.
-  EXPECT_TRUE(takes(conv({1, 4, 1, 1}, {8, 4, 1, 1}, {{"strides", std::vector<int64_t>{2, 2}}})));
-  EXPECT_FALSE(
-      takes(conv({1, 4, 1, 1}, {8, 4, 1, 1},
-                 {{"strides", std::vector<int64_t>{2, 2}}, {"pads", std::vector<int64_t>{1, 1, 0, 0}}})));
+  using Ints = std::vector<int64_t>;
+  const Case cases[] = {
+      {{2, 5, 7, 9}, {6, 5, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}},
+      {{1, 3, 23, 25}, {9, 3, 7, 7}, {{"pads", Ints{3, 2, 3, 3}}, {"strides", Ints{2, 2}}}},
+      {{1, 40, 31, 33}, {70, 40, 3, 3}, {{"pads", Ints{2, 2, 2, 2}}, {"dilations", Ints{2, 2}}}},
+      {{1, 4, 5, 5}, {8, 4, 1, 1}, {{"strides", Ints{2, 2}}}},
+      {{1, 4, 1, 1}, {8, 4, 1, 1}, {{"strides", Ints{2, 2}}, {"pads", Ints{1, 1, 0, 0}}}},
+      {{2, 6, 50}, {5, 6, 4}, {{"pads", Ints{0, 3}}}},
+      {{1, 3, 4, 5, 6}, {7, 3, 2, 3, 2}, {{"pads", Ints{1, 0, 1, 0, 1, 0}}}},
+  };
+  for (const DType x : kTypes)
+    for (const Case& c : cases) {
+      const Tensor w = stored(DType::kI8, c.w, 2);
+      const float scale = 4.0f / static_cast<float>(w.elements() / c.w[0]);
+      check_kernels(
+          {.op = "QLinearConv",
+           .in = {stored(x, c.x, 1), f32({}, {0.02f}), one(x, 120), w,
+                  random_f32({c.w[0]}, 3, scale / 2, scale), random_ints(DType::kI8, {c.w[0]}, 4, -5, 5),
+                  f32({}, {0.03f}), one(x, 9), random_ints(DType::kI32, {c.w[0]}, 5, -3000, 3000)},
+           .attrs = c.attrs,
+           .in_layouts = {Layout::kChannelsLast},
+           .out_layouts = {Layout::kChannelsLast},
+           .constant = {false, true, true, true, true, true, true, true, true}});
+      check_kernels({.op = "ConvInteger",
+                     .in = {stored(x, c.x, 1), w, one(x, 3)},
+                     .attrs = c.attrs,
+                     .in_layouts = {Layout::kChannelsLast},
+                     .out_layouts = {Layout::kChannelsLast},
+                     .constant = {false, true}});
+    }
+}
+
+TEST(SimdMatMulInt8, DeclinesWhatMayNotFitOrHasGroups) {
+  const auto takes = [](const Dims& x, const Dims& w, Attrs attrs, Layout l = Layout::kChannelsLast) {
+    return accepted_by("conv_integer:simd",
+                       {.op = "ConvInteger",
+                        .in = {stored(DType::kU8, x, 1), stored(DType::kI8, w, 2)},
+                        .attrs = std::move(attrs),
+                        .in_layouts = {l},
+                        .out_layouts = {l},
+                        .constant = {false, true}},
+                       {});
+  };
+  EXPECT_TRUE(takes({1, 4, 5, 5}, {8, 4, 1, 1}, {}));
+  EXPECT_FALSE(takes({1, 4, 5, 5}, {8, 4, 1, 1}, {}, Layout::kPlain));
+  EXPECT_FALSE(takes({1, 4, 5, 5}, {8, 2, 1, 1}, {{"group", int64_t{2}}}));
+  EXPECT_FALSE(takes({1, 4200, 2, 2}, {1, 4200, 2, 2}, {}));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Products of 8-bit matrices by a constant one, exact on every instruction set: QLinearMatMul, MatMulInteger,
-// and QLinearConv and ConvInteger with 1 x 1 filters, which are products over the channels of channels-last
-// images. For what oneDNN has no exact kernel without VNNI.
+// and QLinearConv and ConvInteger in one group, whose rows are what lies under a window of a channels-last
+// image. For what oneDNN has no exact kernel without VNNI.
 //
-// Both operands are widened to 16 bits less their zero points, B when it is packed, A at the start of a run;
+// Both operands are widened to 16 bits less their zero points, B when it is packed, A some rows at a time;
 // pairs of products are then added in 32 bits by one instruction. Sums of integers do not depend on their
 // order, so the results are the reference's bits.
 #undef HWY_TARGET_INCLUDE
@@ -155,10 +155,10 @@ namespace {
 using namespace simd;
 
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
-// Sums of products below 2^16 stay below 2^31, with a bias as large as that.
-constexpr int64_t kMostDepth = int64_t{1} << 14, kMostBias = int64_t{1} << 30;
-// A task: that many rows by that many columns.
-constexpr int64_t kTaskRows = 32, kTaskColumns = 64;
+// Of products, and of the bias that is added to them: together they fit 31 bits.
+constexpr int64_t kMostSum = int64_t{1} << 30;
+// A task: that many rows by that many columns. Rows are widened for so many tasks at once.
+constexpr int64_t kTaskRows = 32, kTaskColumns = 64, kSlabRows = 16 * kTaskRows;
 
 // Where the operands are among a node's inputs.
 struct Places {
@@ -169,10 +169,14 @@ struct Places {
 constexpr Places kMatMulInteger{0, 2, 1, 3}, kQLinearMatMul{0, 2, 3, 5, 1, 4, 6, 7}, kConvInteger{0, 2, 1, 3},
     kQLinearConv{0, 2, 3, 5, 1, 4, 6, 7, 8};
 
+// Row k of B is, for a convolution, channel k % channels under position k / channels of the window.
 struct Shape {
   int64_t m, n, k;
-  // Element (k, n) of B.
-  int64_t b_row, b_column;
+  int64_t positions, b_row, b_column;
+  int64_t channels() const { return k / positions; }
+  int64_t b_index(int64_t row, int64_t column) const {
+    return row % channels() * b_row + row / channels() + column * b_column;
+  }
 };
 
 bool is_constant(const NodeQuery& q, size_t i) { return q.has_in(i) && q.in[i].constant != nullptr; }
@@ -186,7 +190,7 @@ WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
   const Operand &a = q.in[at.a], &b = q.in[at.b];
   if (!kByte.has(a.dtype) || !kByte.has(b.dtype)) return "not 8-bit";
   if (b.constant == nullptr) return "B is not constant";
-  if (s.k > kMostDepth) return "sums may not fit 31 bits";
+  if (s.k > kMostSum / (255 * 255)) return "sums may not fit 30 bits";
   if (q.has_in(at.b_zero) && !is_constant_by_column(q, at.b_zero, s.n)) return "B's zero points";
   if (!at.linear())
     return !q.has_in(at.a_zero) || q.in[at.a_zero].elements() == 1 ? nullptr : "zero points by row";
@@ -197,14 +201,14 @@ WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
   if (at.bias == 0 || !q.has_in(at.bias)) return nullptr;
   if (!is_constant(q, at.bias)) return "the bias is not constant";
   for (int64_t i = 0; i < q.in[at.bias].elements(); ++i)
-    if (std::abs(q.in[at.bias].constant->int_at(i)) > kMostBias) return "sums may not fit 31 bits";
+    if (std::abs(q.in[at.bias].constant->int_at(i)) > kMostSum) return "a bias does not fit 30 bits";
   return nullptr;
 }
 
 std::optional<Shape> product_shape(const NodeQuery& q, const Places& at) {
   const Dims &a = q.in[at.a].dims, &b = q.in[at.b].dims;
   if (!all_plain(q) || b.size() != 2 || a.empty()) return std::nullopt;
-  return Shape{q.in[at.a].elements() / b[0], b[1], b[0], b[1], 1};
+  return Shape{q.in[at.a].elements() / b[0], b[1], b[0], 1, b[1], 1};
 }
 
 // One pixel is the same in every layout without blocks.
@@ -216,13 +220,10 @@ std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
     if (o->layout != Layout::kChannelsLast && (o->layout != Layout::kPlain || pixels(o->dims) != 1))
       return std::nullopt;
   const auto shape = ops::resolve_conv(q.attrs(), x.dims, w.dims);
-  if (!shape.is_ok() || shape.value().group != 1 || pixels(w.dims) != 1) return std::nullopt;
-  if (x.dims.size() != y.dims.size() || pixels(x.dims) != pixels(y.dims)) return std::nullopt;
-  for (const int64_t s : shape.value().window.strides)
-    if (s != 1 && pixels(x.dims) != 1) return std::nullopt;
-  for (const int64_t p : shape.value().window.pads_begin)
-    if (p != 0) return std::nullopt;
-  return Shape{x.dims[0] * pixels(x.dims), w.dims[0], w.dims[1], 1, w.dims[1]};
+  if (!shape.is_ok() || shape.value().group != 1 || y.dims.size() != x.dims.size()) return std::nullopt;
+  const int64_t positions = pixels(w.dims);
+  return Shape{y.dims[0] * pixels(y.dims), w.dims[0], w.dims[1] * positions, positions, positions,
+               w.dims[1] * positions};
 }
 
 template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
@@ -237,15 +238,55 @@ int64_t int_of(const NodeQuery& q, size_t i, int64_t n) {
   return q.in[i].constant->int_at(q.in[i].elements() == 1 ? 0 : n);
 }
 
+// The pixels of an image [N,spatial...] under each place of a window.
+class Patches {
+ public:
+  Patches() = default;
+  Patches(const Dims& x, const ops::Window& w) : in_(x), window_(w) {
+    places_ = elements(w.out);
+    positions_ = elements(w.kernel);
+    in_.erase(0);
+    in_.erase(0);
+    pixels_ = elements(in_);
+  }
+  // f(position, pixel) for each position of the window at place `row` of the batch; pixel -1 is padding.
+  template <class F>
+  void at(int64_t row, F&& f) const {
+    const int64_t first = row / places_ * pixels_;
+    for (int64_t p = 0; p < positions_; ++p) {
+      int64_t place = row % places_, position = p, pixel = 0, step = 1;
+      bool inside = true;
+      for (size_t d = in_.size(); d-- > 0;) {
+        const int64_t i = place % window_.out[d] * window_.strides[d] - window_.pads_begin[d] +
+                          position % window_.kernel[d] * window_.dilations[d];
+        inside = inside && i >= 0 && i < in_[d];
+        pixel += i * step;
+        step *= in_[d];
+        place /= window_.out[d];
+        position /= window_.kernel[d];
+      }
+      f(p, inside ? first + pixel : -1);
+    }
+  }
+
+ private:
+  Dims in_;
+  ops::Window window_;
+  int64_t places_ = 1, positions_ = 1, pixels_ = 1;
+};
+
 class MatMulInt8 final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, const Shape& s,
                                               PackCache& packs) {
     auto k = std::make_unique<MatMulInt8>();
     k->at_ = at;
-    k->m_ = s.m;
-    k->n_ = s.n;
-    k->k_ = s.k;
+    k->shape_ = s;
+    if (q.in[at.b].dims.size() > 2) {
+      LITE_ASSIGN(const ops::ConvShape conv, ops::resolve_conv(q.attrs(), q.in[at.a].dims, q.in[at.b].dims));
+      k->patches_ = Patches(q.in[at.a].dims, conv.window);
+      k->slides_ = true;
+    }
     k->depth_ = round_up(s.k, kDepthStep);
     k->columns_ = round_up(s.n, kTileColumns);
     k->multiply_ = choose(kIntProduct, q.options);
@@ -269,69 +310,92 @@ class MatMulInt8 final : public Kernel {
     std::string zeros;
     for (int64_t n = 0; q.has_in(at.b_zero) && n < q.in[at.b_zero].elements(); ++n)
       zeros += cat(":", int_of(q, at.b_zero, n));
-    LITE_ASSIGN(k->packed_, packs.get(*q.in[at.b].constant, cat("int16:", s.k, ":", s.b_row, zeros),
-                                      [&] { return k->pack(q, s); }));
+    LITE_ASSIGN(k->packed_,
+                packs.get(*q.in[at.b].constant, cat("int16:", s.k, ":", s.positions, ":", s.b_row, zeros),
+                          [&] { return k->pack(q, s); }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
   Status run(const Launch& l) const override {
-    auto* const rows = static_cast<int16_t*>(l.workspace);
-    const auto* const a = l.in<uint8_t>(at_.a);
     int32_t zero = 0;
     if (a_zero_in_) zero = a_zero_signed_ ? *l.in<int8_t>(at_.a_zero) : *l.in<uint8_t>(at_.a_zero);
-    l.parallel->for_range(round_up(m_, kTileRows), rows_grain(depth_), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        int16_t* const to = rows + i * depth_;
-        const int64_t known = i < m_ ? k_ : 0;
-        if (known != 0) widen_(a + i * k_, to, k_, zero);
-        std::fill(to + known, to + depth_, int16_t{0});
-      }
-    });
-    const int64_t across = ceil_div(n_, kTaskColumns);
-    l.parallel->run(ceil_div(m_, kTaskRows) * across, [&](int64_t task) {
-      const int64_t i = task / across * kTaskRows, j = task % across * kTaskColumns;
-      int32_t sums[kTaskRows * kTaskColumns];
-      const int64_t height = std::min(kTaskRows, m_ - i), width = std::min(kTaskColumns, n_ - j);
-      multiply_({rows + i * depth_, static_cast<const int16_t*>(packed_->data.get()) + j * depth_, sums,
-                 round_up(height, kTileRows), round_up(width, kTileColumns), depth_, kTaskColumns});
-      for (int64_t r = 0; r < height; ++r) {
-        const int32_t* const row = sums + r * kTaskColumns;
-        const int64_t to = (i + r) * n_ + j;
-        if (requantise_ == nullptr) {
-          std::copy(row, row + width, l.out<int32_t>(0) + to);
-          continue;
+    auto* const rows = static_cast<int16_t*>(l.workspace);
+    for (int64_t first = 0; first < shape_.m; first += kSlabRows) {
+      const int64_t height = std::min(kSlabRows, shape_.m - first), tiled = round_up(height, kTileRows);
+      l.parallel->for_range(tiled, rows_grain(depth_), [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+          int16_t* const to = rows + i * depth_;
+          const int64_t known = i < height ? shape_.k : 0;
+          if (known != 0) widen_one(l.in<uint8_t>(at_.a), first + i, zero, to);
+          std::fill(to + known, to + depth_, int16_t{0});
         }
-        const auto column = static_cast<size_t>(j);
-        requantise_({row, bias_.data() + column, factors_.data() + column, l.out<uint8_t>(0) + to, width,
-                     static_cast<float>(range_.low - y_zero_), static_cast<float>(range_.high - y_zero_),
-                     y_zero_});
-      }
-    });
+      });
+      const int64_t across = ceil_div(shape_.n, kTaskColumns);
+      l.parallel->run(ceil_div(height, kTaskRows) * across, [&](int64_t task) {
+        const int64_t i = task / across * kTaskRows, j = task % across * kTaskColumns;
+        product(l, rows + i * depth_, first + i, std::min(kTaskRows, height - i), j);
+      });
+    }
     return ok();
   }
 
   size_t workspace_bytes() const override {
-    return static_cast<size_t>(round_up(m_, kTileRows) * depth_) * sizeof(int16_t);
+    return static_cast<size_t>(round_up(std::min(shape_.m, kSlabRows), kTileRows) * depth_) * sizeof(int16_t);
   }
   bool reads_input(size_t i) const override { return i == at_.a || (i == at_.a_zero && a_zero_in_); }
 
  private:
+  void widen_one(const uint8_t* a, int64_t row, int32_t zero, int16_t* to) const {
+    const int64_t channels = shape_.channels();
+    if (!slides_) return widen_(a + row * channels, to, channels, zero);
+    patches_.at(row, [&](int64_t position, int64_t pixel) {
+      int16_t* const part = to + position * channels;
+      if (pixel < 0)  // padding stands for the zero point
+        std::fill(part, part + channels, int16_t{0});
+      else
+        widen_(a + pixel * channels, part, channels, zero);
+    });
+  }
+
+  // Up to kTaskRows rows of Y from row `i` on, up to kTaskColumns columns from column `j` on.
+  void product(const Launch& l, const int16_t* rows, int64_t i, int64_t height, int64_t j) const {
+    int32_t sums[kTaskRows * kTaskColumns];
+    const int64_t width = std::min(kTaskColumns, shape_.n - j);
+    multiply_({rows, static_cast<const int16_t*>(packed_->data.get()) + j * depth_, sums,
+               round_up(height, kTileRows), round_up(width, kTileColumns), depth_, kTaskColumns});
+    for (int64_t r = 0; r < height; ++r) {
+      const int32_t* const row = sums + r * kTaskColumns;
+      const int64_t to = (i + r) * shape_.n + j;
+      if (requantise_ == nullptr) {
+        std::copy(row, row + width, l.out<int32_t>(0) + to);
+        continue;
+      }
+      const auto column = static_cast<size_t>(j);
+      requantise_({row, bias_.data() + column, factors_.data() + column, l.out<uint8_t>(0) + to, width,
+                   static_cast<float>(range_.low - y_zero_), static_cast<float>(range_.high - y_zero_),
+                   y_zero_});
+    }
+  }
+
   Result<PackCache::Packed> pack(const NodeQuery& q, const Shape& s) const {
     const Tensor& b = *q.in[at_.b].constant;
     LITE_ASSIGN(PackCache::Packed packed,
                 PackCache::allocate(static_cast<size_t>(columns_ * depth_) * sizeof(int16_t)));
     auto* const to = static_cast<int16_t*>(packed.data.get());
     std::fill(to, to + columns_ * depth_, int16_t{0});
-    for (int64_t n = 0; n < n_; ++n) {
+    for (int64_t n = 0; n < s.n; ++n) {
       const int64_t zero = int_of(q, at_.b_zero, n);
-      for (int64_t i = 0; i < k_; ++i)
-        to[n * depth_ + i] = static_cast<int16_t>(b.int_at(i * s.b_row + n * s.b_column) - zero);
+      for (int64_t i = 0; i < s.k; ++i)
+        to[n * depth_ + i] = static_cast<int16_t>(b.int_at(s.b_index(i, n)) - zero);
     }
     return packed;
   }
 
   Places at_{};
-  int64_t m_ = 0, n_ = 0, k_ = 0, depth_ = 0, columns_ = 0;
+  Shape shape_{};
+  Patches patches_;
+  bool slides_ = false;
+  int64_t depth_ = 0, columns_ = 0;
   decltype(&HWY_STATIC_DISPATCH(int_product)) multiply_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(widen_u8)) widen_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(requantise_u8)) requantise_ = nullptr;  // null: the sums are the result
@@ -353,10 +417,8 @@ constexpr KernelDef kKernels[] = {
      make<kMatMulInteger, product_shape>},
     {"qlinear_matmul:simd", "QLinearMatMul", rejects<kQLinearMatMul, product_shape>,
      make<kQLinearMatMul, product_shape>},
-    {"conv_integer_1x1:simd", "ConvInteger", rejects<kConvInteger, conv_shape>,
-     make<kConvInteger, conv_shape>},
-    {"qlinear_conv_1x1:simd", "QLinearConv", rejects<kQLinearConv, conv_shape>,
-     make<kQLinearConv, conv_shape>},
+    {"conv_integer:simd", "ConvInteger", rejects<kConvInteger, conv_shape>, make<kConvInteger, conv_shape>},
+    {"qlinear_conv:simd", "QLinearConv", rejects<kQLinearConv, conv_shape>, make<kQLinearConv, conv_shape>},
 };
 
 }  // namespace
