@@ -44,7 +44,8 @@ static int on_close(thandle_t handle) {
 
 static toff_t on_size(thandle_t handle) { return ((Reader*)handle)->in.size; }
 
-static int on_error(TIFF* tiff, void* user, const char* module, const char* format, va_list arguments) {
+__attribute__((format(printf, 4, 0))) static int on_error(TIFF* tiff, void* user, const char* module,
+                                                          const char* format, va_list arguments) {
   LiteImageSink* const sink = (LiteImageSink*)user;
   char text[150];
   (void)tiff;
