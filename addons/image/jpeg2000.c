@@ -101,6 +101,43 @@ static int put_pixels(const opj_image_t* image, uint32_t width, uint32_t height,
   return 1;
 }
 
+static uint32_t big_endian(const unsigned char* p) {
+  return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* OpenJPEG makes some 6 kB for each tile, and more for each component, while it reads the header, before
+ * anybody can look at it. So each codestream's beginning, SOC and SIZ (ISO/IEC 15444-1, A.5.1), is read here
+ * first, wherever it is. That the four bytes of the two markers stand in a packet by chance is as likely as
+ * any four bytes. */
+static int check_tiles(Bytes in, LiteImageSink* sink) {
+  enum { kMostTiles = 4096, kMostComponents = 4, kHeader = 42 };
+  size_t i;
+  for (i = 0; i + kHeader <= in.size; ++i) {
+    const unsigned char* const p = in.data + i;
+    const int begins = i == 0 || (i >= 4 && memcmp(p - 4, "jp2c", 4) == 0) ||
+                       (i >= 12 && memcmp(p - 12, "jp2c", 4) == 0); /* with a length of 8 bytes */
+    uint32_t width, height, tile_width, tile_height;
+    uint64_t across, down;
+    if (p[0] != 0xFF || p[1] != 0x4F) continue;
+    if (p[2] != 0xFF || p[3] != 0x51) {
+      if (begins) return image_fail(sink, "JPEG 2000", "its size is not the first that its codestream says");
+      continue;
+    }
+    width = big_endian(p + 8);
+    height = big_endian(p + 12);
+    tile_width = big_endian(p + 24);
+    tile_height = big_endian(p + 28);
+    if (tile_width == 0 || tile_height == 0) return image_fail(sink, "JPEG 2000", "its tiles are empty");
+    across = ((uint64_t)width + tile_width - 1) / tile_width;
+    down = ((uint64_t)height + tile_height - 1) / tile_height;
+    if (across > kMostTiles || down > kMostTiles || across * down > kMostTiles)
+      return image_fail(sink, "JPEG 2000", "it has more than 4096 tiles");
+    if (((unsigned)p[40] << 8 | p[41]) > kMostComponents)
+      return image_fail(sink, "JPEG 2000", "it has more than 4 components");
+  }
+  return 1;
+}
+
 static int read_picture(opj_codec_t* codec, opj_stream_t* stream, opj_image_t** image, LiteImageSink* sink) {
   uint64_t width, height;
   unsigned char* to;
@@ -135,7 +172,9 @@ int decode_jpeg2000(Bytes in, LiteImageSink* sink) {
   opj_stream_t* const stream = opj_stream_default_create(OPJ_TRUE);
   r.in = in;
   r.at = 0;
-  if (codec != NULL && stream != NULL) {
+  if (!check_tiles(in, sink)) {
+    decoded = 0;
+  } else if (codec != NULL && stream != NULL) {
     opj_set_error_handler(codec, on_error, sink);
     opj_set_warning_handler(codec, on_message, NULL);
     opj_set_info_handler(codec, on_message, NULL);
