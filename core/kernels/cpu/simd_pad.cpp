@@ -58,6 +58,8 @@ std::vector<Run> runs_of(const std::vector<int64_t>& from) {
   return runs;
 }
 
+constexpr int64_t kMostPlaces = int64_t{1} << 23;
+
 WhyNot rejects(const NodeQuery& q) {
   const DType t = q.in[0].dtype;
   if (t == DType::kString || dtype_bits(t) < 8 || dtype_bits(t) > 128)
@@ -66,6 +68,9 @@ WhyNot rejects(const NodeQuery& q) {
   if (q.in[1].constant == nullptr || (q.has_in(3) && q.in[3].constant == nullptr)) return "pads not known";
   if (q.in[0].dims.empty()) return "a scalar";
   if (q.has_in(2) && q.in[2].elements() != 1) return "constant_value is not one element";
+  // A kernel keeps an index for each place along a dimension; whether the result fits memory is seen later.
+  for (const int64_t d : q.out[0].dims)
+    if (d > kMostPlaces) return "a dimension is long";
   return q.out[0].elements() == 0 ? "empty" : nullptr;
 }
 
