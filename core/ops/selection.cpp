@@ -16,6 +16,7 @@
 //   default 1, each
 //                    0 or 1 and different: reverses the first sequence_lens[b] time steps of batch b
 
+#include <bit>
 #include <numeric>
 
 #include "core/ops/strided.h"
@@ -70,6 +71,17 @@ Status infer_non_zero(const InferArgs& a) {
   return ok();
 }
 
+// A number's bits as an integer that compares as the number does. A run takes denormal numbers for zero when
+// it calculates with them; what is chosen and counted here must not depend on that.
+int64_t ordered(float v) {
+  const auto bits = std::bit_cast<int32_t>(v);
+  return bits < 0 ? int64_t{INT32_MIN} - bits : bits;
+}
+int64_t ordered(double v) {
+  const auto bits = std::bit_cast<int64_t>(v);
+  return bits < 0 ? INT64_MIN - bits : bits;
+}
+
 bool is_zero(const Tensor& x, int64_t i) {
   switch (x.dtype()) {
     case DType::kString:
@@ -78,6 +90,10 @@ bool is_zero(const Tensor& x, int64_t i) {
       return x.data<std::complex<float>>()[i] == std::complex<float>();
     case DType::kC128:
       return x.data<std::complex<double>>()[i] == std::complex<double>();
+    case DType::kF32:
+      return ordered(x.data<float>()[i]) == 0;
+    case DType::kF64:
+      return ordered(x.data<double>()[i]) == 0;
     default:
       return is_float(x.dtype()) ? x.float_at(i) == 0 : x.int_at(i) == 0;
   }
@@ -188,7 +204,10 @@ int order(const T& a, const T& b) {
     const auto p = load(a), q = load(b);
     // NaN goes last, to have an order at all.
     if (p != p || q != q) return (p != p) - (q != q);
-    return p < q ? -1 : q < p ? 1 : 0;
+    if constexpr (std::is_floating_point_v<T>)
+      return ordered(p) < ordered(q) ? -1 : ordered(q) < ordered(p) ? 1 : 0;
+    else
+      return p < q ? -1 : q < p ? 1 : 0;
   }
 }
 
