@@ -78,6 +78,7 @@ struct Corners {
 
 Corners corners_of(double y, double x, int64_t height, int64_t width) {
   Corners c;
+  if (height == 0 || width == 0) return c;
   if (!(y >= -1 && y <= static_cast<double>(height) && x >= -1 && x <= static_cast<double>(width))) return c;
   y = std::max(y, 0.0);
   x = std::max(x, 0.0);

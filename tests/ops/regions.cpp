@@ -53,6 +53,9 @@ TEST(RoiAlign, AveragesSamples) {
   EXPECT_TRUE(contains(error_of("RoiAlign", {x, roi, i64({1}, {1})}), "batch_indices[0] is 1"));
   EXPECT_TRUE(contains(error_of("RoiAlign", {x, roi, i64({1}, {0})}, {{"output_height", int64_t{0}}}),
                        "'output_height' is 0"));
+  // Nothing to sample.
+  expect_equal(eval("RoiAlign", {f32({1, 1, 0, 2}, {}), f32({1, 4}, {0, -1, 2, 1}), i64({1}, {0})}),
+               f32({1, 1, 1, 1}, {0}));
 }
 
 TEST(MaxRoiPool, TakesTheLargestOfEachCell) {
