@@ -25,6 +25,9 @@ TEST(AveragePool, CeilModeHasNoWindowThatStartsInThePadding) {
   expect_equal(
       eval("AveragePool", {x}, {{"kernel_shape", Ints{3}}, {"strides", Ints{2}}, {"ceil_mode", int64_t{1}}}),
       f32({1, 1, 2}, {2, 3.5f}));
+  expect_equal(eval("AveragePool", {x},
+                    {{"kernel_shape", Ints{3}}, {"strides", Ints{INT32_MAX}}, {"ceil_mode", int64_t{1}}}),
+               f32({1, 1, 1}, {2}));
 }
 
 TEST(MaxPool, TellsWhereItFoundThem) {

@@ -168,6 +168,7 @@ Error to_error(const char* who, const dnnl::error& e) {
   switch (e.status) {
     case dnnl_unimplemented:
     case dnnl_invalid_arguments:  // sizes beyond what it is written for
+    case dnnl_runtime_error:      // and beyond what it can generate code for
       return unsupported(who, ": oneDNN has no implementation (", e.message, ")");
     case dnnl_out_of_memory:
       return fail(Code::kOutOfMemory, who, ": oneDNN is out of memory");
