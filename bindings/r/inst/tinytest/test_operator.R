@@ -49,7 +49,8 @@ inner <- lite_load(model("scalar"))
 square <- function(node, x) vapply(x, function(v) lite_run(inner, list(x = v))$y, 0)
 expect_equal(with_operator("Shift", square, "custom", function(net) lite_run(net, list(x = c(1, 2, 3)))$y), c(1, 4, 9))
 lite_close(inner)
-got <- with_operator("Shift", shift, "custom", function(net) {
+plus <- function(node, x) x + node$attributes$by # does not ask whether it should stop, which it may have to
+got <- with_operator("Shift", plus, "custom", function(net) {
   future <- lite_run_async(net, list(x = 1))
   lite_cancel(net) # may come before the run has begun
   first <- tryCatch(lite_value(future), lite_error = class)
@@ -61,7 +62,7 @@ got <- with_operator("Shift", shift, "custom", function(net) {
 expect_true(is.list(got[[1]]) || "lite_error_cancelled" %in% got[[1]])
 expect_true("lite_error_timed_out" %in% got[[2]])
 for (how in c("close", "forget")) {
-  with_operator("Shift", shift, "custom", function(net) {
+  with_operator("Shift", plus, "custom", function(net) {
     second <- lite_share(net)
     lite_run_async(second, list(x = 1))
     if (how == "close") lite_close(second)
