@@ -4,14 +4,6 @@
 namespace lite::test {
 namespace {
 
-Tensor stored(DType type, const Dims& dims, uint32_t seed) {
-  return type == DType::kI8 ? random_ints(type, dims, seed, -128, 127)
-                            : random_ints(type, dims, seed, 0, 255);
-}
-Tensor one(DType type, int v) {
-  return type == DType::kI8 ? i8({}, {static_cast<int8_t>(v)}) : u8({}, {static_cast<uint8_t>(v)});
-}
-
 struct Size {
   int64_t m, n, k;
 };
@@ -24,25 +16,26 @@ TEST(SimdMatMulInt8, Integer) {
     for (const DType a : kTypes)
       for (const DType b : kTypes) {
         check_kernels({.op = "MatMulInteger",
-                       .in = {stored(a, {m, k}, 1), stored(b, {k, n}, 2), one(a, 100), one(b, 77)},
+                       .in = {random_bytes(a, {m, k}, 1), random_bytes(b, {k, n}, 2), one_byte(a, 100),
+                              one_byte(b, 77)},
                        .constant = {false, true, false, true}});
         check_kernels({.op = "MatMulInteger",
-                       .in = {stored(a, {m, k}, 1), stored(b, {k, n}, 2)},
+                       .in = {random_bytes(a, {m, k}, 1), random_bytes(b, {k, n}, 2)},
                        .constant = {false, true}});
       }
   // Rows of several batches; a vector; zero points by column; the largest products there are.
   check_kernels({.op = "MatMulInteger",
-                 .in = {stored(DType::kU8, {2, 3, 5, 40}, 1), stored(DType::kU8, {40, 9}, 2),
-                        one(DType::kU8, 3), stored(DType::kU8, {9}, 4)},
+                 .in = {random_bytes(DType::kU8, {2, 3, 5, 40}, 1), random_bytes(DType::kU8, {40, 9}, 2),
+                        one_byte(DType::kU8, 3), random_bytes(DType::kU8, {9}, 4)},
                  .constant = {false, true, true, true}});
   check_kernels({.op = "MatMulInteger",
-                 .in = {stored(DType::kI8, {40}, 1), stored(DType::kI8, {40, 9}, 2)},
+                 .in = {random_bytes(DType::kI8, {40}, 1), random_bytes(DType::kI8, {40, 9}, 2)},
                  .constant = {false, true}});
-  check_kernels(
-      {.op = "MatMulInteger",
-       .in = {random_ints(DType::kU8, {4, 4096}, 1, 255, 255),
-              random_ints(DType::kI8, {4096, 8}, 2, -128, -128), one(DType::kU8, 0), one(DType::kI8, 127)},
-       .constant = {false, true, true, true}});
+  check_kernels({.op = "MatMulInteger",
+                 .in = {random_ints(DType::kU8, {4, 4096}, 1, 255, 255),
+                        random_ints(DType::kI8, {4096, 8}, 2, -128, -128), one_byte(DType::kU8, 0),
+                        one_byte(DType::kI8, 127)},
+                 .constant = {false, true, true, true}});
 }
 
 TEST(SimdMatMulInt8, Linear) {
@@ -51,9 +44,9 @@ TEST(SimdMatMulInt8, Linear) {
       for (const DType y : kTypes) {
         const float scale = 4.0f / static_cast<float>(k);
         check_kernels({.op = "QLinearMatMul",
-                       .in = {stored(a, {m, k}, 1), f32({}, {0.02f}), one(a, 120),
-                              stored(DType::kI8, {k, n}, 2), random_f32({n}, 3, scale / 2, scale),
-                              random_ints(DType::kI8, {n}, 4, -5, 5), f32({}, {0.03f}), one(y, 9)},
+                       .in = {random_bytes(a, {m, k}, 1), f32({}, {0.02f}), one_byte(a, 120),
+                              random_bytes(DType::kI8, {k, n}, 2), random_f32({n}, 3, scale / 2, scale),
+                              random_ints(DType::kI8, {n}, 4, -5, 5), f32({}, {0.03f}), one_byte(y, 9)},
                        .constant = {false, true, true, true, true, true, true, true}});
       }
 }
@@ -61,18 +54,19 @@ TEST(SimdMatMulInt8, Linear) {
 TEST(SimdMatMulInt8, OneByOneConvolutions) {
   for (const DType x : kTypes)
     for (const auto& [pixels, filters, channels] : kSizes) {
-      const Tensor w = stored(DType::kI8, {filters, channels, 1, 1}, 2);
+      const Tensor w = random_bytes(DType::kI8, {filters, channels, 1, 1}, 2);
       for (const Layout l : {Layout::kPlain, Layout::kChannelsLast}) {
         const Dims dims = l == Layout::kPlain ? Dims{pixels, channels, 1, 1} : Dims{2, channels, 1, pixels};
-        check_kernels({.op = "QLinearConv",
-                       .in = {stored(x, dims, 1), f32({}, {0.02f}), one(x, 120), w,
-                              random_f32({filters}, 3, 0.001f, 0.02f), one(DType::kI8, 0), f32({}, {0.03f}),
-                              one(x, 9), random_ints(DType::kI32, {filters}, 5, -3000, 3000)},
-                       .in_layouts = {l},
-                       .out_layouts = {l},
-                       .constant = {false, true, true, true, true, true, true, true, true}});
+        check_kernels(
+            {.op = "QLinearConv",
+             .in = {random_bytes(x, dims, 1), f32({}, {0.02f}), one_byte(x, 120), w,
+                    random_f32({filters}, 3, 0.001f, 0.02f), one_byte(DType::kI8, 0), f32({}, {0.03f}),
+                    one_byte(x, 9), random_ints(DType::kI32, {filters}, 5, -3000, 3000)},
+             .in_layouts = {l},
+             .out_layouts = {l},
+             .constant = {false, true, true, true, true, true, true, true, true}});
         check_kernels({.op = "ConvInteger",
-                       .in = {stored(x, dims, 1), w, one(x, 3)},
+                       .in = {random_bytes(x, dims, 1), w, one_byte(x, 3)},
                        .in_layouts = {l},
                        .out_layouts = {l},
                        .constant = {false, true, true}});
@@ -98,19 +92,19 @@ TEST(SimdMatMulInt8, Convolutions) {
   };
   for (const DType x : kTypes)
     for (const Case& c : cases) {
-      const Tensor w = stored(DType::kI8, c.w, 2);
+      const Tensor w = random_bytes(DType::kI8, c.w, 2);
       const float scale = 4.0f / static_cast<float>(w.elements() / c.w[0]);
       check_kernels(
           {.op = "QLinearConv",
-           .in = {stored(x, c.x, 1), f32({}, {0.02f}), one(x, 120), w,
+           .in = {random_bytes(x, c.x, 1), f32({}, {0.02f}), one_byte(x, 120), w,
                   random_f32({c.w[0]}, 3, scale / 2, scale), random_ints(DType::kI8, {c.w[0]}, 4, -5, 5),
-                  f32({}, {0.03f}), one(x, 9), random_ints(DType::kI32, {c.w[0]}, 5, -3000, 3000)},
+                  f32({}, {0.03f}), one_byte(x, 9), random_ints(DType::kI32, {c.w[0]}, 5, -3000, 3000)},
            .attrs = c.attrs,
            .in_layouts = {Layout::kChannelsLast},
            .out_layouts = {Layout::kChannelsLast},
            .constant = {false, true, true, true, true, true, true, true, true}});
       check_kernels({.op = "ConvInteger",
-                     .in = {stored(x, c.x, 1), w, one(x, 3)},
+                     .in = {random_bytes(x, c.x, 1), w, one_byte(x, 3)},
                      .attrs = c.attrs,
                      .in_layouts = {Layout::kChannelsLast},
                      .out_layouts = {Layout::kChannelsLast},
@@ -122,7 +116,7 @@ TEST(SimdMatMulInt8, DeclinesWhatMayNotFitOrHasGroups) {
   const auto takes = [](const Dims& x, const Dims& w, Attrs attrs, Layout l = Layout::kChannelsLast) {
     return accepted_by("conv_integer:simd",
                        {.op = "ConvInteger",
-                        .in = {stored(DType::kU8, x, 1), stored(DType::kI8, w, 2)},
+                        .in = {random_bytes(DType::kU8, x, 1), random_bytes(DType::kI8, w, 2)},
                         .attrs = std::move(attrs),
                         .in_layouts = {l},
                         .out_layouts = {l},

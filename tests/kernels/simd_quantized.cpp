@@ -7,40 +7,32 @@ namespace {
 constexpr int64_t kLengths[] = {1, 3, 7, 8, 15, 16, 17, 33, 63, 64, 67, 1000};
 constexpr Layout kLayouts[] = {Layout::kPlain, Layout::kChannelsLast, Layout::kBlocked8, Layout::kBlocked16};
 
-Tensor stored(DType type, const Dims& dims, uint32_t seed) {
-  return type == DType::kI8 ? random_ints(type, dims, seed, -128, 127)
-                            : random_ints(type, dims, seed, 0, 255);
-}
-Tensor one(DType type, int v) {
-  return type == DType::kI8 ? i8({}, {static_cast<int8_t>(v)}) : u8({}, {static_cast<uint8_t>(v)});
-}
-
 TEST(SimdQuantized, ThereAndBack) {
   for (const DType type : {DType::kU8, DType::kI8}) {
-    const Tensor zero = one(type, 5), scale = f32({}, {0.023f});
+    const Tensor zero = one_byte(type, 5), scale = f32({}, {0.023f});
     for (const int64_t n : kLengths) {
       check_kernels(
           {.op = "QuantizeLinear", .in = {random_f32({n}, 1), scale, zero}, .constant = {false, true, true}});
       check_kernels({.op = "DequantizeLinear",
-                     .in = {stored(type, {n}, 2), scale, zero},
+                     .in = {random_bytes(type, {n}, 2), scale, zero},
                      .constant = {false, true, true}});
     }
     check_kernels(
-        {.op = "DequantizeLinear", .in = {stored(type, {40000}, 2), scale}, .constant = {false, true}});
+        {.op = "DequantizeLinear", .in = {random_bytes(type, {40000}, 2), scale}, .constant = {false, true}});
     check_kernels({.op = "QuantizeLinear",
                    .in = {f32({6}, {kNaN, kInf, -kInf, 0.0345f, 1e30f, -0.0f}), scale, zero},
                    .constant = {false, true, true}});
   }
   for (const Layout l : kLayouts)
     check_kernels({.op = "QuantizeLinear",
-                   .in = {random_f32({2, 5, 3, 3}, 1), f32({}, {0.1f}), one(DType::kU8, 128)},
+                   .in = {random_f32({2, 5, 3, 3}, 1), f32({}, {0.1f}), one_byte(DType::kU8, 128)},
                    .in_layouts = {l},
                    .out_layouts = {l},
                    .constant = {false, true, true}});
 }
 
 KernelCase binary(const char* op, const Tensor& a, const Tensor& b, Layout l = Layout::kPlain) {
-  const Tensor zero = one(a.dtype(), 7);
+  const Tensor zero = one_byte(a.dtype(), 7);
   return {.op = op,
           .in = {a, f32({}, {0.02f}), zero, b, f32({}, {0.03f}), zero, f32({}, {0.04f}), zero},
           .domain = "com.microsoft",
@@ -53,12 +45,13 @@ TEST(SimdQuantized, SumsAndProducts) {
   for (const char* op : {"QLinearAdd", "QLinearMul"}) {
     for (const DType type : {DType::kU8, DType::kI8}) {
       for (const int64_t n : kLengths) {
-        check_kernels(binary(op, stored(type, {n}, 1), stored(type, {n}, 2)));
-        check_kernels(binary(op, stored(type, {2, n}, 1), stored(type, {2, 1}, 2)));
+        check_kernels(binary(op, random_bytes(type, {n}, 1), random_bytes(type, {n}, 2)));
+        check_kernels(binary(op, random_bytes(type, {2, n}, 1), random_bytes(type, {2, 1}, 2)));
       }
-      check_kernels(binary(op, stored(type, {40000}, 1), stored(type, {40000}, 2)));
+      check_kernels(binary(op, random_bytes(type, {40000}, 1), random_bytes(type, {40000}, 2)));
       for (const Layout l : kLayouts)
-        check_kernels(binary(op, stored(type, {2, 5, 3, 3}, 1), stored(type, {2, 5, 3, 3}, 2), l));
+        check_kernels(
+            binary(op, random_bytes(type, {2, 5, 3, 3}, 1), random_bytes(type, {2, 5, 3, 3}, 2), l));
     }
   }
 }
@@ -68,8 +61,8 @@ TEST(SimdQuantized, GlobalMean) {
     for (const Layout l : {Layout::kPlain, Layout::kChannelsLast})
       for (const int64_t channels : {1, 5, 64, 130})
         check_kernels({.op = "QLinearGlobalAveragePool",
-                       .in = {stored(type, {2, channels, 7, 5}, 1), f32({}, {0.02f}), one(type, 3),
-                              f32({}, {0.015f}), one(type, 9)},
+                       .in = {random_bytes(type, {2, channels, 7, 5}, 1), f32({}, {0.02f}), one_byte(type, 3),
+                              f32({}, {0.015f}), one_byte(type, 9)},
                        .domain = "com.microsoft",
                        .in_layouts = {l},
                        .out_layouts = {l},

@@ -325,4 +325,13 @@ Tensor random_ints(DType dtype, const Dims& dims, uint32_t seed, int64_t lo, int
   return t;
 }
 
+Tensor random_bytes(DType type, const Dims& dims, uint32_t seed) {
+  return type == DType::kI8 ? random_ints(type, dims, seed, -128, 127)
+                            : random_ints(type, dims, seed, 0, 255);
+}
+
+Tensor one_byte(DType type, int v) {
+  return type == DType::kI8 ? i8({}, {static_cast<int8_t>(v)}) : u8({}, {static_cast<uint8_t>(v)});
+}
+
 }  // namespace lite::test

@@ -43,6 +43,9 @@ bool declined(const KernelCase& c);
 // Values between lo and hi that depend on seed only.
 Tensor random_f32(const Dims& dims, uint32_t seed, float lo = -3, float hi = 3);
 Tensor random_ints(DType dtype, const Dims& dims, uint32_t seed, int64_t lo, int64_t hi);
+// Of an 8-bit type: numbers from its whole range, and one number.
+Tensor random_bytes(DType type, const Dims& dims, uint32_t seed);
+Tensor one_byte(DType type, int v);
 
 // The stored bytes of a tensor in a layout, padding zeros, and back.
 std::vector<unsigned char> to_layout(const Tensor& t, Layout layout);
