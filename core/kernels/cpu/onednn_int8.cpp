@@ -37,10 +37,6 @@ bool is_zero(const NodeQuery& q, size_t i) {
   return !values.empty() && std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
 }
 
-bool is_known_scalar(const NodeQuery& q, size_t i) {
-  return q.has_in(i) && q.in[i].constant != nullptr && q.in[i].elements() == 1;
-}
-
 memory::desc Requantisation::descriptor(size_t rank) const {
   Dims dims(rank, 1);
   dims[1] = static_cast<int64_t>(factors.size());

@@ -1,6 +1,7 @@
 // What 8-bit kernels on oneDNN share.
 #pragma once
 
+#include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/onednn_plan.h"
 
 namespace lite::onednn {
@@ -14,8 +15,6 @@ WhyNot rejects_inexact(const Operand& x, const Operand& weights, const KernelOpt
 std::vector<float> constant_values(const Operand& operand);
 // Absent, or known to be zero throughout.
 bool is_zero(const NodeQuery& q, size_t i);
-// One number, known now.
-bool is_known_scalar(const NodeQuery& q, size_t i);
 
 // y = round(sum * factor) + zero_point, saturated: the reference's arithmetic, step by step. There is one
 // factor, or one for each entry of the result's axis 1.

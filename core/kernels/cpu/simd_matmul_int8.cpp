@@ -9,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_matmul_int8.cpp"
 #include <cmath>
 
+#include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/matmul_shape.h"
@@ -180,10 +181,8 @@ struct Shape {
 };
 
 bool is_constant(const NodeQuery& q, size_t i) { return q.has_in(i) && q.in[i].constant != nullptr; }
-bool is_one_constant(const NodeQuery& q, size_t i) { return is_constant(q, i) && q.in[i].elements() == 1; }
 bool is_constant_by_column(const NodeQuery& q, size_t i, int64_t n) {
-  return is_constant(q, i) &&
-         (q.in[i].elements() == 1 || (q.in[i].elements() == n && q.in[i].dims.size() == 1));
+  return is_known_scalar(q, i) || (is_constant(q, i) && q.in[i].elements() == n && q.in[i].dims.size() == 1);
 }
 
 WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
@@ -196,7 +195,7 @@ WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
     return !q.has_in(at.a_zero) || q.in[at.a_zero].elements() == 1 ? nullptr : "zero points by row";
   if (!kByte.has(q.out[0].dtype)) return "the result is not 8-bit";
   for (const size_t i : {at.a_scale, at.a_zero, at.y_scale, at.y_zero})
-    if (!is_one_constant(q, i)) return "a scale or zero point is not one constant";
+    if (!is_known_scalar(q, i)) return "a scale or zero point is not one constant";
   if (!is_constant_by_column(q, at.b_scale, s.n)) return "B's scales";
   if (at.bias == 0 || !q.has_in(at.bias)) return nullptr;
   if (!is_constant(q, at.bias)) return "the bias is not constant";

@@ -6,6 +6,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_quantized.cpp"
 #include <cmath>
 
+#include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd_broadcast.h"
 #include "core/ops/quantized.h"
 #include "hwy/foreach_target.h"
@@ -172,11 +173,8 @@ struct Params {
 
 // Scale and zero point, inputs i and i + 1, when they are one constant each; a zero point may be left out.
 std::optional<Params> params(const NodeQuery& q, size_t i) {
-  const auto constant = [&](size_t k) {
-    return k < q.in.size() && q.in[k].constant != nullptr && q.in[k].elements() == 1;
-  };
-  if (!constant(i) || q.in[i].dtype != DType::kF32) return std::nullopt;
-  if (q.has_in(i + 1) && !constant(i + 1)) return std::nullopt;
+  if (!is_known_scalar(q, i) || q.in[i].dtype != DType::kF32) return std::nullopt;
+  if (q.has_in(i + 1) && !is_known_scalar(q, i + 1)) return std::nullopt;
   return Params{*q.in[i].constant->data<float>(),
                 q.has_in(i + 1) ? static_cast<float>(q.in[i + 1].constant->int_at(0)) : 0};
 }
