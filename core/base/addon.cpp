@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <mutex>
 
 namespace lite::addon {
@@ -12,6 +13,9 @@ namespace {
 struct State {
   std::mutex mutex;
   std::string folder;  // set for tests
+  std::string own_folder;
+  // What was found, by library and symbol. An add-on stays open, and runs ask again and again.
+  std::map<std::pair<std::string, std::string>, void*> found;
 };
 State& state() {
   static State* const s = new State;
@@ -54,9 +58,14 @@ Result<void*> find(const char* file, const char* entry) {
   const std::lock_guard lock(s.mutex);
   std::string folder = s.folder;
   if (folder.empty()) {
-    LITE_ASSIGN(folder, own_folder());
+    if (s.own_folder.empty()) {
+      LITE_ASSIGN(s.own_folder, own_folder());
+    }
+    folder = s.own_folder;
   }
   const std::string path = folder + "/" + file;
+  const std::pair<std::string, std::string> key(path, entry);
+  if (const auto it = s.found.find(key); it != s.found.end()) return it->second;
   void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* const why = dlerror();
@@ -67,6 +76,7 @@ Result<void*> find(const char* file, const char* entry) {
     dlclose(library);
     return unsupported("the add-on ", path, " has no ", entry);
   }
+  s.found.emplace(key, found);
   return found;
 }
 
