@@ -29,27 +29,61 @@ void relax() noexcept {
 }
 
 thread_local bool t_in_chunk = false;
+// Which part of a loop this thread begins with; 0 on threads that are not workers.
+thread_local int t_home = 0;
 
+// The chunks of a loop in as many parts, one after the other, as threads may work on it. A thread begins with
+// the part of its own, the same in every loop, so that it finds in its caches what it wrote in the loop
+// before; then it helps with the others.
 struct Job {
-  ChunkFn fn;
-  int64_t n;
-  const CancelToken* cancel;
-  std::atomic<int64_t> next{0};
-  std::atomic<int> helpers_left;
+  static constexpr int kMostParts = 16;
+  struct alignas(64) Part {
+    std::atomic<int64_t> next;
+    int64_t end;
+    bool left() const noexcept { return next.load(std::memory_order_relaxed) < end; }
+  };
 
-  Job(ChunkFn f, int64_t count, int threads, const CancelToken* c)
-      : fn(f), n(count), cancel(c), helpers_left(threads - 1) {}
+  ChunkFn fn;
+  const CancelToken* cancel;
+  int parts;
+  std::atomic<int> helpers_left;
+  Part part[kMostParts];  // the first `parts`
+
+  Job(ChunkFn f, int64_t n, int threads, const CancelToken* c) noexcept
+      : fn(f), cancel(c), parts(std::min(threads, kMostParts)), helpers_left(threads - 1) {
+    const int64_t size = n / parts, rest = n % parts;
+    int64_t begin = 0;
+    for (int64_t p = 0; p < parts; ++p) {
+      const int64_t end = begin + size + (p < rest ? 1 : 0);
+      part[p].next.store(begin, std::memory_order_relaxed);
+      part[p].end = end;
+      begin = end;
+    }
+  }
 
   void work() noexcept {
     const bool outer = t_in_chunk;
     t_in_chunk = true;
-    for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < n;) {
-      if (cancel != nullptr && cancel->stop_requested()) break;
-      fn(i);
+    for (int k = 0; k < parts && work_on(part[(t_home + k) % parts]); ++k) {
     }
     t_in_chunk = outer;
   }
-  bool exhausted() const noexcept { return next.load(std::memory_order_relaxed) >= n; }
+  bool exhausted() const noexcept {
+    return std::all_of(part, part + parts, [](const Part& p) { return !p.left(); });
+  }
+
+ private:
+  // False when the loop is cancelled.
+  bool work_on(Part& p) const noexcept {
+    // A look before each claim keeps what is finished from being written by every thread that passes.
+    while (p.left()) {
+      const int64_t i = p.next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= p.end) break;
+      if (cancel != nullptr && cancel->stop_requested()) return false;
+      fn(i);
+    }
+    return true;
+  }
 };
 
 // A caller's place on the board where workers look for work. `guests` counts workers that may hold `job`:
@@ -73,7 +107,7 @@ struct Pool {
   std::vector<std::thread> threads;
 
   bool help() noexcept;
-  void loop() noexcept;
+  void loop(int home) noexcept;
   void grow(int wanted);
   void stop();
 };
@@ -121,7 +155,8 @@ bool Pool::help() noexcept {
   return worked;
 }
 
-void Pool::loop() noexcept {
+void Pool::loop(int home) noexcept {
+  t_home = home;
   const FlushDenormals flush;
   uint32_t seen = epoch.load(std::memory_order_acquire);
   while (!stopping.load(std::memory_order_acquire)) {
@@ -152,7 +187,8 @@ void Pool::grow(int wanted) {
   const SignalsBlocked signals;
   try {
     while (static_cast<int>(threads.size()) < wanted) {
-      threads.emplace_back([this] { loop(); });
+      const auto home = static_cast<int>(threads.size()) + 1;
+      threads.emplace_back([this, home] { loop(home); });
       pthread_setname_np(threads.back().native_handle(), "lite-worker");
     }
   } catch (...) {
