@@ -43,8 +43,13 @@ HWY_INLINE void store_part(hn::Vec<D> v, D d, T* p, size_t n) {
 // min(max(x, lo), hi) with hi winning over lo; NaN stays NaN.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V clip(D, V x, V lo, V hi) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  // MAXPS and MINPS give their second operand when either is NaN.
+  return hn::Min(hi, hn::Max(lo, x));
+#else
   const V y = hn::IfThenElse(hn::Lt(x, lo), lo, x);
   return hn::IfThenElse(hn::Gt(y, hi), hi, y);
+#endif
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -67,14 +72,17 @@ inline constexpr float kExpHigh = 88.7228394f;  // the last x with a finite e^x
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp_in_range(D d, V x) {
   const hn::RebindToSigned<D> di;
-  const auto n = hn::NearestInt(hn::Mul(x, hn::Set(d, 1.44269504f)));
-  const V nf = hn::ConvertTo(d, n);
+  // The nearest integer to x / ln 2: 1.5 * 2^23 leaves no bits behind the point. It stands in the low bits,
+  // where the shift below takes it from.
+  const V magic = hn::Set(d, 12582912.0f);
+  const V shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
+  const V nf = hn::Sub(shifted, magic);
   V r = hn::NegMulAdd(nf, hn::Set(d, 0.693145752f), x);  // ln 2, its upper 16 bits: exact times n
   r = hn::NegMulAdd(nf, hn::Set(d, 1.42860677e-6f), r);
   const V p = poly(d, r, 5.000000000e-01f, 1.666666716e-01f, 4.166626930e-02f, 8.333263919e-03f,
                    1.394617721e-03f, 1.991852478e-04f);
   const V y = hn::Add(hn::Set(d, 1.0f), hn::MulAdd(hn::Mul(r, r), p, r));
-  return hn::BitCast(d, hn::Add(hn::BitCast(di, y), hn::ShiftLeft<23>(n)));
+  return hn::BitCast(d, hn::Add(hn::BitCast(di, y), hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -139,9 +147,12 @@ HWY_INLINE V log1p_unit(D d, V x) {
 
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V sigmoid(D d, V x) {
-  const V one = hn::Set(d, 1.0f);
-  const V y = hn::Div(one, hn::Add(one, exp(d, hn::Neg(x))));
-  return hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, kExpLow)), y);
+  const V one = hn::Set(d, 1.0f), low = hn::Set(d, kExpLow);
+  // Above 87 the sum is 1, below kExpLow its reciprocal is not a normal number.
+  const V minus = hn::Neg(clip(d, x, low, hn::Set(d, 87.0f)));
+  const V y = hn::Div(one, hn::Add(one, exp_in_range(d, minus)));
+  // Zero, or NaN, for what is not at least `low`.
+  return hn::IfThenElse(hn::Ge(x, low), y, hn::Mul(minus, hn::Zero(d)));
 }
 
 // y, but 1 with x's sign where |x| >= limit, and never more.
