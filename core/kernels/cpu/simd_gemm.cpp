@@ -106,11 +106,14 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
             int64_t n) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
-  const V alpha = hn::Set(d, g.alpha);
-  for (int64_t r = 0; r < rows; ++r) {
-    float* y = c + r * c_row;
-    if (g.alpha != 1.0f || g.bias != nullptr) {
-      const bool per_column = g.bias != nullptr && !g.bias_per_row;
+  const auto add_residuals = [&] {
+    for (int64_t r = 0; r < rows; ++r) add_residual(g, c + r * c_row, row + r, column, n);
+  };
+  if (g.alpha != 1.0f || g.bias != nullptr) {
+    const V alpha = hn::Set(d, g.alpha);
+    const bool per_column = g.bias != nullptr && !g.bias_per_row;
+    for (int64_t r = 0; r < rows; ++r) {
+      float* y = c + r * c_row;
       const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
       each_vector(n, [&](int64_t i, auto load, auto store) HWY_ATTR {
         V v = load(y + i);
@@ -119,10 +122,10 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
         store(v, y + i);
       });
     }
-    if (g.residual != nullptr && !g.residual_after) add_residual(g, y, row + r, column, n);
-    if (g.activation != nullptr) (*g.activation)(y, n);
-    if (g.residual != nullptr && g.residual_after) add_residual(g, y, row + r, column, n);
   }
+  if (g.residual != nullptr && !g.residual_after) add_residuals();
+  if (g.activation != nullptr) (*g.activation)(c, n, rows, c_row);
+  if (g.residual != nullptr && g.residual_after) add_residuals();
 }
 
 void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
