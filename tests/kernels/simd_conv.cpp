@@ -39,6 +39,28 @@ TEST(SimdConv, Depthwise) {
   check({1, 8, 40}, {8, 1, 7}, {1}, {3, 3}, {1}, 8);
 }
 
+TEST(SimdConv, Pointwise) {
+  const Layout l = Layout::kChannelsLast;
+  for (const Dims& x : {Dims{1, 35, 1, 1}, Dims{2, 16, 1, 2}, Dims{2, 7, 5, 9}, Dims{1, 12, 30}})
+    for (const int64_t filters : {1, 20, 67})
+      for (const int64_t after : {0, 1}) {
+        Dims w(x.size(), 1), y = x;
+        w[0] = y[1] = filters;
+        w[1] = x[1];
+        KernelCase c{.op = "FusedConv",
+                     .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({filters}, 3),
+                            random_f32(y, 4)},
+                     .attrs = {{"activation", std::string("Swish")}, {"residual_after", after}},
+                     .domain = "lite",
+                     .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
+                     .out_layouts = {l},
+                     .constant = {false, true},
+                     .relative = 1e-5,
+                     .absolute = 5e-5};
+        check_kernels(c);
+      }
+}
+
 TEST(SimdConv, Fused) {
   const Layout l = Layout::kChannelsLast;
   for (const int64_t group : {1, 12})

@@ -5,6 +5,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv.cpp"
 #include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_conv_pointwise.h"
 #include "core/kernels/cpu/simd_gemm.h"
 #include "core/ops/conv_reference.h"
 #include "hwy/foreach_target.h"
@@ -96,13 +97,6 @@ class Convolution final : public Kernel {
     k->depthwise_ = s.group == s.channels && s.group == s.filters;
     if (k->depthwise_ && k->taps_ > kMaxTaps)
       return unsupported("Conv: a depthwise kernel of ", k->taps_, " places");
-    // A pointwise convolution does not care how its space is folded.
-    const bool pointwise = k->taps_ == 1 && k->h_.stride == 1 && k->w_.stride == 1 && k->h_.out == k->h_.in &&
-                           k->w_.out == k->w_.in;
-    if (pointwise) {
-      k->w_.in = k->w_.out = k->h_.in * k->w_.in;
-      k->h_ = kOneRow;
-    }
     k->activation_ = ActivationFn(activation, q.options);
     k->bias_ = q.has_in(2);
     k->residual_ = q.has_in(3);
@@ -229,8 +223,13 @@ class Convolution final : public Kernel {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
-constexpr KernelDef kKernels[] = {{"conv:simd", "Conv", rejects, Convolution::make},
-                                  {"fused_conv:simd", "FusedConv", rejects, Convolution::make}};
+constexpr KernelDef kKernels[] = {
+    {"conv_pointwise:simd", "Conv", rejects_pointwise_conv, make_pointwise_conv, pointwise_conv_in_place},
+    {"fused_conv_pointwise:simd", "FusedConv", rejects_pointwise_conv, make_pointwise_conv,
+     pointwise_conv_in_place},
+    {"conv:simd", "Conv", rejects, Convolution::make},
+    {"fused_conv:simd", "FusedConv", rejects, Convolution::make},
+};
 
 }  // namespace
 
