@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -39,6 +40,25 @@ TEST_F(ThreadPool, RunsEachChunkOnce) {
   for (const int threads : {1, 2, 3, 7})
     for (const int64_t n : {0, 1, 2, 5, 1000})
       EXPECT_EQ(sum_with(threads, n), n * (n - 1) / 2) << threads << ' ' << n;
+}
+
+TEST_F(ThreadPool, ThreadsBeginWithTheSamePartEachTime) {
+  thread_pool::shutdown();
+  thread_pool::set_max_threads(2);
+  for (int loop = 0; loop < 50; ++loop) {
+    std::atomic<int> begun{0};
+    std::array<int, 10> place{};
+    std::array<std::thread::id, 10> by;
+    thread_pool::run(10, 2, nullptr, [&](int64_t i) {
+      place[static_cast<size_t>(i)] = begun++;
+      by[static_cast<size_t>(i)] = std::this_thread::get_id();
+      while (begun < 2) std::this_thread::yield();  // each thread is in its first chunk
+    });
+    EXPECT_LT(place[0], 2);
+    EXPECT_LT(place[5], 2);
+    EXPECT_EQ(by[0], std::this_thread::get_id());
+    EXPECT_NE(by[5], std::this_thread::get_id());
+  }
 }
 
 TEST_F(ThreadPool, ManyCallersAtOnce) {
