@@ -40,6 +40,8 @@ class Compiler {
   void lay_out_node(NodeId id);
   bool is_dynamic(const Node& n) const;
   Result<Program::Step> make_step(NodeId id);
+  // tune.cpp: the kernel that was, or now is, found to be the fastest; null when there is nothing to choose.
+  Result<const KernelDef*> fastest(const NodeQuery& query);
   Result<Tensor> aligned(const Tensor& constant);
 
   Graph g_;
@@ -49,6 +51,7 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::vector<Layout> layout_;  // by value
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
+  bool measured_ = false;                       // choices were added
   std::set<std::string> plain_only_;            // nodes whose kernels could not be made in another layout
   std::vector<NodeId> step_nodes_;              // the node of each step
   std::vector<const KernelDef*> step_kernels_;  // null: reference or dynamic

@@ -13,6 +13,8 @@ namespace lite {
 
 struct CompileOptions {
   bool optimise = true;
+  bool tune = false;  // time the kernels of nodes for which no choice is known (choices.h)
+  int threads = 1;    // that runs will have; of weight only for what is timed
   KernelOptions kernel;
   size_t fold_limit_bytes = size_t{64} << 20;
   size_t arena_limit_bytes = SIZE_MAX;

@@ -35,8 +35,14 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
 
   // Kernels need not think about tensors without elements; references do.
   if (!any_empty(in) && !any_empty(out)) {
-    const NodeQuery query{n, in, out, options_.kernel};
-    for (const KernelDef* k : kernels::candidates(query)) {
+    NodeQuery query{n, in, out, options_.kernel};
+    std::vector<const KernelDef*> ranked = kernels::candidates(query);
+    LITE_ASSIGN(const KernelDef* const fastest, this->fastest(query));
+    if (fastest != nullptr) {
+      query.options.unranked = true;
+      ranked.insert(ranked.begin(), fastest);
+    }
+    for (const KernelDef* k : ranked) {
       auto made = k->make(query, packs_);
       if (made.is_ok()) {
         step.kernel = std::move(made).value();

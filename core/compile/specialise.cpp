@@ -1,3 +1,4 @@
+#include "core/compile/choices.h"
 #include "core/compile/compiler.h"
 #include "core/ops/registry.h"
 #include "core/passes/pass.h"
@@ -35,6 +36,7 @@ Result<std::shared_ptr<const Program>> Compiler::compile(std::span<const Fact> i
     step_kernels_.clear();
   }
   LITE_TRY(place());
+  if (measured_) choices::measured();
   return std::shared_ptr<const Program>(std::move(program_));
 }
 

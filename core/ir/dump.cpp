@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 
@@ -142,6 +143,19 @@ std::string to_text(const Graph& g, const Fact& f) {
   }
   s << ']';
   return s.str();
+}
+
+std::string attrs_text(const Node& node) {
+  std::vector<std::string> list;
+  for (const Attr& a : node.attrs) {
+    std::ostringstream s;
+    write_attr(s, Graph(), a, "");
+    list.push_back(s.str());
+  }
+  std::sort(list.begin(), list.end());
+  std::string text;
+  for (const std::string& a : list) text += (text.empty() ? "" : " ") + a;
+  return text;
 }
 
 std::string dump_text(const Graph& graph) {

@@ -152,6 +152,8 @@ class Graph {
 
 // A stable text, one line a node; golden tests compare it.
 std::string dump_text(const Graph& graph);
+// A node's attributes as there, sorted by name.
+std::string attrs_text(const Node& node);
 // Graphviz.
 std::string dump_dot(const Graph& graph);
 // "float32[N,3,224,224]"

@@ -43,6 +43,7 @@ struct KernelOptions {
   uint32_t isa = cpu_isa();
   bool winograd = true;
   bool reproducible = false;  // the same bits on every ISA, not only for every thread count
+  bool unranked = false;      // kernels that expect another to be faster do not decline for that
 };
 
 struct NodeQuery {

@@ -110,6 +110,8 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
   LITE_TRY(check_inputs(inputs));
   CompileOptions options;
   options.optimise = options_.optimise;
+  options.tune = options_.tune;
+  options.threads = options_.threads;
   options.kernel = options_.kernel;
   options.fold_limit_bytes = options_.fold_limit_bytes;
   options.arena_limit_bytes = options_.arena_limit_bytes;

@@ -65,6 +65,7 @@ constexpr int64_t kFewPixels = 4, kSmall = int64_t{1} << 18;
 
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = rejects_pointwise_conv(q)) return why;
+  if (q.options.unranked) return nullptr;
   if (q.in[1].elements() > kSmall) return "the filter is large";
   if (q.out[0].elements() / q.out[0].dims[1] > kFewPixels) return "many pixels";
   return nullptr;

@@ -297,6 +297,7 @@ int64_t winograd_tile(const NodeQuery& q) {
   const ops::ConvShape& s = resolved.value();
   int64_t best = 0;
   double least = direct_cost(s, std::max<int64_t>(winograd_steps(2, q.options).width / 2, 1)) / kGain;
+  if (q.options.unranked) least = std::numeric_limits<double>::infinity();
   for (const int64_t m : {2, 4}) {
     const WinogradSteps steps = winograd_steps(m, q.options);
     // Reckoned for one thread whatever there are: the choice is part of the result.
