@@ -1,6 +1,7 @@
 // How a network is configured, whichever function said so.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct NetworkConfig {
   ModelOptions model_options() const {
     ModelOptions m = model;
     m.optimise = m.optimise && options.graph_opt_level != 0;
+    m.tune = m.tune || (algo_strategy & LITE_ALGO_PROFILE) != 0;
+    m.threads = static_cast<int>(std::min<size_t>(threads, 1024));
     m.kernel.reproducible = m.kernel.reproducible || (algo_strategy & LITE_ALGO_REPRODUCIBLE) != 0;
     return m;
   }

@@ -13,7 +13,9 @@
 #include "capi/process_list.h"
 #include "capi/registry.h"
 #include "capi/text.h"
-#include "core/base/cpu.h"
+#include "core/base/log.h"
+#include "core/base/mapped_file.h"
+#include "core/compile/choices.h"
 
 using namespace lite;
 using namespace lite::capi;
@@ -38,6 +40,19 @@ Outcome check_pair(LiteDeviceType device, LiteBackend backend) {
   if (backend != LITE_DEFAULT) return invalid_argument("backend ", number(backend), " is not LITE_DEFAULT");
   if (std::strcmp(device_name(device), "unknown") == 0)
     return invalid_argument("device type ", number(device), " is not one of LiteDeviceType");
+  return done();
+}
+
+// Adds a persistent cache's choices. What is no such file (MegEngine's, for one) is left alone and not
+// written over; one of another version or processor has nothing for this process.
+Outcome read_choices(const char* path, bool* ours) {
+  LITE_ASSIGN(const Bytes file, read_file(path));
+  const std::string_view text(reinterpret_cast<const char*>(file.view.data()), file.view.size());
+  *ours = text.empty() || text.starts_with(choices::kMagic);
+  if (!choices::read_text(text))
+    log(LogLevel::kInfo, cat("persistent cache '", path, "': ",
+                             *ours ? "of another version or processor, or damaged; it is not used"
+                                   : "not a file of this library; it is left alone"));
   return done();
 }
 
@@ -122,9 +137,19 @@ int LITE_set_persistent_cache(const char* cache_path, int always_sync) {
   return guard("LITE_set_persistent_cache", [&]() -> Outcome {
     LITE_REQUIRE(cache_path);
     struct stat info;
-    if (stat(cache_path, &info) == 0 && !S_ISREG(info.st_mode))
-      return fail(Code::kIo, "'", cache_path, "' is not a regular file");
-    (void)always_sync;  // nothing is timed yet, so there is nothing to write
+    const bool exists = stat(cache_path, &info) == 0;
+    if (exists && !S_ISREG(info.st_mode)) return fail(Code::kIo, "'", cache_path, "' is not a regular file");
+    bool ours = true;
+    if (exists) LITE_CHECK(read_choices(cache_path, &ours));
+    std::function<void()> write;
+    if (always_sync != 0 && ours) {
+      write = [path = std::string(cache_path)] {
+        // Choices are measured by whatever thread compiles; a file is no reason for it to fail.
+        const Outcome written = replace_file(path, choices::to_text());
+        if (!written.is_ok()) log(LogLevel::kWarn, cat("persistent cache: ", written.failure().message));
+      };
+    }
+    choices::on_measured(std::move(write));
     return done();
   });
 }
@@ -139,8 +164,7 @@ int LITE_set_tensor_rt_cache(const char* cache_path) {
 int LITE_dump_persistent_cache(const char* cache_path) {
   return guard("LITE_dump_persistent_cache", [&]() -> Outcome {
     LITE_REQUIRE(cache_path);
-    return replace_file(cache_path, cat("{\"lite\": \"" LITE_BUILD_VERSION "\", \"cpu\": \"",
-                                        cpu_model_name(), "\", \"choices\": []}\n"));
+    return replace_file(cache_path, choices::to_text());
   });
 }
 

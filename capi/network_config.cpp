@@ -84,7 +84,7 @@ int LITE_set_cpu_threads_number(LiteNetwork network, size_t nr_threads) {
     // MegEngine Lite, too, leaves the number as it is for 0.
     if (nr_threads == 0) return done();
     object.config.threads = nr_threads;
-    object.set_threads();
+    object.thread_number_changed();
     return done();
   });
 }
@@ -125,7 +125,8 @@ int LITE_set_network_algo_policy(LiteNetwork network, LiteAlgoSelectStrategy str
     const auto bits = static_cast<unsigned>(number(strategy));
     // Nothing set leaves what there is, as MegEngine Lite has it.
     if (bits == 0) return done();
-    const bool other = ((bits ^ object.config.algo_strategy) & LITE_ALGO_REPRODUCIBLE) != 0;
+    constexpr unsigned kOfModel = LITE_ALGO_REPRODUCIBLE | LITE_ALGO_PROFILE;
+    const bool other = ((bits ^ object.config.algo_strategy) & kOfModel) != 0;
     object.config.algo_strategy = bits;
     if (other) object.model_options_changed();
     return done();

@@ -6,6 +6,7 @@
 #include "capi/process_list.h"
 #include "capi/text.h"
 #include "core/base/log.h"
+#include "core/compile/choices.h"
 
 namespace lite::capi {
 
@@ -240,6 +241,12 @@ void NetworkObject::set_threads() {
   session_->set_threads(threads());
   session_->set_timeout(std::chrono::microseconds(config.timeout_us));
   counters_.threads = static_cast<uint32_t>(threads());
+}
+
+void NetworkObject::thread_number_changed() {
+  set_threads();
+  // Kernels that were measured were so with a number of threads.
+  if (config.model_options().tune || choices::size() > 0) model_options_changed();
 }
 
 void NetworkObject::set_allocator(std::shared_ptr<UserAllocator> allocator) {

@@ -139,6 +139,7 @@ class NetworkObject final : public TensorHost, public AsyncJob {
   // The next run makes the model anew, because an option that it depends on has changed.
   void model_options_changed() { stale_ = loaded(); }
   void set_threads();
+  void thread_number_changed();
   int threads() const { return static_cast<int>(std::min<size_t>(config.threads, 1024)); }
   void set_profiling(bool on);
   Outcome set_profile_file(const char* path);

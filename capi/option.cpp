@@ -143,7 +143,7 @@ const Option kOptions[] = {
        uint64_t threads = 0;
        LITE_CHECK(parse_number(v, 1024, &threads));
        n->config.threads = threads == 0 ? static_cast<size_t>(thread_pool::max_threads()) : threads;
-       n->set_threads();
+       n->thread_number_changed();
        return done();
      }},
     {"timeout_us", LITE_OPTION_NETWORK, "int", "0", "Time limit of each run in microseconds; 0: none.",
@@ -162,6 +162,10 @@ const Option kOptions[] = {
      get_kernel_bool<&KernelOptions::reproducible>, set_kernel_bool<&KernelOptions::reproducible>},
     {"winograd", LITE_OPTION_NETWORK, "bool", "1", "Allow Winograd's algorithm for convolutions.",
      get_kernel_bool<&KernelOptions::winograd>, set_kernel_bool<&KernelOptions::winograd>},
+    {"tune", LITE_OPTION_NETWORK, "bool", "0",
+     "Time the kernels that could run a node when a shape is compiled, and take the fastest; what is known "
+     "from LITE_set_persistent_cache is not timed again.",
+     get_model_bool<&ModelOptions::tune>, set_model_bool<&ModelOptions::tune>},
     {"fold_limit", LITE_OPTION_NETWORK, "bytes", "67108864",
      "Constant folding makes no tensor larger than this.", get_model_bytes<&ModelOptions::fold_limit_bytes>,
      set_model_bytes<&ModelOptions::fold_limit_bytes>},

@@ -629,15 +629,31 @@ def test_devices_and_memory():
 
 
 def test_persistent_cache(tmp_path):
+    def tune(threads):
+        network = LiteNetwork()
+        network.threads_number = threads
+        network.set_network_algo_policy(LiteAlgoSelectStrategy.LITE_ALGO_PROFILE)
+        network.load(DIGITS)
+        check(run(network))
+
     cache = tmp_path / "cache"
-    network = LiteNetwork()
-    network.set_network_algo_policy(LiteAlgoSelectStrategy.LITE_ALGO_PROFILE)
-    network.load(DIGITS)
-    check(run(network))
+    tune(1)
     LiteGlobal.dump_persistent_cache(str(cache))
-    assert cache.stat().st_size > 0
+    known = cache.read_text().splitlines()
+    assert known[0].startswith("lite-choices 1\t") and len(known) > 1
+    LiteGlobal.set_persistent_cache(str(cache), always_sync=True)
+    tune(1)
+    assert cache.read_text().splitlines() == known
+    # What is measured with another number of threads is added, and written at once.
+    tune(2)
+    assert len(cache.read_text().splitlines()) == 2 * len(known) - 1
+
+    foreign = tmp_path / "megengine"
+    foreign.write_bytes(b"MGBC\0\1")
+    LiteGlobal.set_persistent_cache(str(foreign), always_sync=True)
+    tune(3)
+    assert foreign.read_bytes() == b"MGBC\0\1"
     LiteGlobal.set_persistent_cache(str(cache))
-    check(run(network))
 
 
 def test_memory_pairs():
