@@ -13,7 +13,7 @@ namespace tool {
 // What every subcommand that loads a model takes.
 struct Common {
   std::string model;
-  std::string key_file;
+  std::string key_file, tuned;
   std::vector<std::string> options, operators;
   int threads = 0;
   bool json = false;
@@ -53,6 +53,7 @@ void add_check(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_ops(CLI::App& app);
 void add_pack(CLI::App& app);
+void add_tune(CLI::App& app);
 void add_load_and_run(CLI::App& app);
 // True when arguments such as "-iter" are options of this subcommand, as gflags has them, not "-i -t -e -r".
 bool takes_single_dash(const char* subcommand);

@@ -34,7 +34,6 @@ struct NoEffect {
 constexpr const char* kLayouts = "the engine chooses layouts by itself";
 constexpr const char* kFused = "the engine always fuses what it can";
 constexpr const char* kRecorded = "runs are always recorded";
-constexpr const char* kTimed = "kernels are chosen by a cost model, nothing is timed";
 constexpr const char* kTensorRt = "there is no TensorRT here";
 constexpr const char* kLoaders = "MegEngine's loader libraries are not used; --operators loads ours";
 constexpr const char* kFitting = "there are no options to fit";
@@ -70,9 +69,7 @@ constexpr NoEffect kNoEffect[] = {
     {"check_var_value", true, "memory plans are checked when they are made"},
     {"disable_assert_throw", false, "models have no assertions here"},
     {"share_param_mem", false, "weights are used where they lie in the mapped file anyway"},
-    {"fast_run", false, kTimed},
-    {"full_run", false, kTimed},
-    {"fast_run_shared_batch_size", true, kTimed},
+    {"fast_run_shared_batch_size", true, "each shape has kernels of its own"},
     {"c_opr_lib", true, kLoaders},
     {"c_opr_lib_with_param", false, kLoaders},
     {"c_opr_init_interface", true, kLoaders},
@@ -94,7 +91,7 @@ struct Args {
   int threads = -1, inplace_threads = -1;
   std::string cores;
   // Choice of kernels.
-  bool reproducible = false, batch_equal = false;
+  bool fast_run = false, full_run = false, reproducible = false, batch_equal = false;
   std::string policy;
   // What is written.
   std::string io_dump, bin_io_dump, bin_out_dump, profile, profile_host, memory_info;
@@ -143,7 +140,7 @@ void check_usage(const Args& a) {
     throw Failure(kUsage, "--layout_transform is '" + a.layout_transform + "', not cpu");
   if (!a.layout_transform_dump.empty() && a.layout_transform.empty())
     throw Failure(kUsage, "--layout_transform_dump needs --layout_transform cpu");
-  if (!a.policy.empty() && !std::filesystem::exists(a.policy) && !a.has("fast_run") && !a.has("full_run"))
+  if (!a.policy.empty() && !std::filesystem::exists(a.policy) && !a.fast_run && !a.full_run)
     throw Failure(kUsage, "--fast_run_algo_policy: there is no '" + a.policy +
                               "', and neither --fast_run nor " + "--full_run to make it");
   for (const auto& [given, name] :
@@ -181,9 +178,9 @@ void configure(const Args& a, LiteNetwork n) {
   if (a.inplace || a.inplace_threads >= 0) check(LITE_set_cpu_inplace_mode(n));
   if (const int threads = std::max(a.threads, a.inplace_threads); threads >= 0)
     check(LITE_set_cpu_threads_number(n, static_cast<size_t>(threads)));
-  int strategy = a.has("fast_run")   ? LITE_ALGO_PROFILE | LITE_ALGO_OPTIMIZED
-                 : a.has("full_run") ? LITE_ALGO_PROFILE
-                                     : LITE_ALGO_HEURISTIC;
+  int strategy = a.fast_run   ? LITE_ALGO_PROFILE | LITE_ALGO_OPTIMIZED
+                 : a.full_run ? LITE_ALGO_PROFILE
+                              : LITE_ALGO_HEURISTIC;
   if (a.reproducible || a.batch_equal) strategy |= LITE_ALGO_REPRODUCIBLE;
   check(LITE_set_network_algo_policy(n, static_cast<LiteAlgoSelectStrategy>(strategy)));
   check(LITE_set_network_algo_fastrun_config(n, 0, a.batch_equal ? 1 : 0));
@@ -458,6 +455,8 @@ void add_load_and_run(CLI::App& app) {
   option("multithread", a->threads, "Threads of a run");
   option("multithread_default", a->inplace_threads, "The same, with the calling thread among them");
   option("multi_thread_core_ids", a->cores, "The cores of the threads: 0,1,...");
+  flag("fast_run", a->fast_run, "Time the kernels, and take the fastest");
+  flag("full_run", a->full_run, "The same: all that could run a node are timed");
   flag("reproducible", a->reproducible, "Only kernels that give the same bits each time");
   flag("binary_equal_between_batch", a->batch_equal, "The same bits for each item of a batch");
   option("fast_run_algo_policy", a->policy, "Persistent cache: made with --fast_run, otherwise read");

@@ -15,6 +15,7 @@ void Common::add_to(CLI::App& app, bool with_threads) {
   app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
   add_operators(app, operators);
   app.add_option("--key-file", key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
+  app.add_option("--tuned", tuned, "What `lite tune` found to be the fastest kernels");
   if (with_threads)
     app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")
         ->check(CLI::Range(0, 1024));
@@ -37,6 +38,10 @@ void load_operators(const std::vector<std::string>& paths) {
 
 void Common::prepare(Net& net) const {
   load_operators(operators);
+  if (!tuned.empty()) {
+    if (!std::filesystem::exists(tuned)) throw Failure(kFile, "'" + tuned + "': there is no such file");
+    check_file(LITE_set_persistent_cache(tuned.c_str(), 0));
+  }
   for (const std::string& o : options) net.set_option(o);
 }
 
@@ -190,6 +195,7 @@ int run(int argc, char** argv) {
   tool::add_convert(app);
   tool::add_ops(app);
   tool::add_pack(app);
+  tool::add_tune(app);
   tool::add_load_and_run(app);
   std::vector<std::string> words(argv + 1, argv + argc);
   if (argc > 1 && tool::takes_single_dash(argv[1]))
