@@ -432,10 +432,9 @@ Status Compiler::place() {
 Result<Tensor> Compiler::aligned(const Tensor& constant) {
   constant.keep();
   if (constant.is_aligned()) return constant;
-  LITE_ASSIGN(const auto copy, packs_.get(constant, "aligned", [&]() -> Result<PackCache::Packed> {
-    LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(constant.bytes()));
-    std::memcpy(block.data.get(), constant.raw(), constant.bytes());
-    return block;
+  LITE_ASSIGN(const auto copy, packs_.get(constant, "aligned", constant.bytes(), [&](void* to) -> Status {
+    std::memcpy(to, constant.raw(), constant.bytes());
+    return ok();
   }));
   return Tensor::view(constant.dtype(), constant.dims(), static_cast<const void*>(copy->data.get()), copy);
 }

@@ -15,25 +15,45 @@ Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
 }
 
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,
-                                                                const std::function<Result<Packed>()>& make) {
+                                                                size_t bytes, const Fill& fill) {
   const std::lock_guard lock(mutex_);
-  const std::pair<const void*, std::string> key(source.address(), how);
+  const auto is_of = [&](const std::weak_ptr<const void>& owner) {
+    return source.owner() ? owner.lock() == source.owner() : owner.expired();
+  };
+  const Key key(source.address(), how);
   if (const auto it = entries_.find(key); it != entries_.end()) {
     auto held = it->second.packed.lock();
-    const bool same =
-        source.owner() ? it->second.source.lock() == source.owner() : it->second.source.expired();
-    if (held && same) return held;
+    if (held && held->bytes == bytes && is_of(it->second.source)) return held;
     entries_.erase(it);
   }
   std::erase_if(entries_, [](const auto& e) { return e.second.packed.expired(); });
-  LITE_ASSIGN(Packed packed, make());
-  // Packed weights replace those in the file; another packing, if ever, reads them again.
-  forget_pages(source.address(), source.bytes());
-  if (readers_ == 1) source.release();
-  const size_t bytes = packed.bytes;
+  Packed packed;
+  if (const auto it = stored_.find(key);
+      it != stored_.end() && it->second.packed.bytes == bytes && is_of(it->second.source)) {
+    packed = it->second.packed;
+  } else {
+    LITE_ASSIGN(packed, allocate(bytes));
+    LITE_TRY(fill(packed.data.get()));
+    // Packed weights replace those in the file; another packing, if ever, reads them again.
+    forget_pages(source.address(), source.bytes());
+    if (readers_ == 1) source.release();
+  }
   auto shared = std::make_shared<const Packed>(std::move(packed));
-  entries_[key] = Entry{shared, source.owner(), bytes};
+  entries_[key] = Entry{shared, source.owner(), bytes, source.bytes()};
   return std::shared_ptr<const Packed>(shared);
+}
+
+void PackCache::store(const Tensor& source, std::string how, Packed packed) {
+  const std::lock_guard lock(mutex_);
+  stored_[Key(source.address(), std::move(how))] = Stored{std::move(packed), source.owner()};
+}
+
+Status PackCache::visit(const Visit& visit) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, entry] : entries_)
+    if (const auto held = entry.packed.lock())
+      LITE_TRY(visit(key.first, entry.source_bytes, key.second, *held));
+  return ok();
 }
 
 PackCache::Reader::Reader(PackCache& packs) : packs_(packs) {

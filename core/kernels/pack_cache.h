@@ -18,11 +18,19 @@ class PackCache {
     std::shared_ptr<void> data;  // 64-byte aligned
     size_t bytes = 0;
   };
-  // The packing of `source` named `how` ("gemm:f32:16", a blob of a memory descriptor, ...), made on the
-  // first call. Lives as long as somebody holds it. Any thread. The key is the source's storage, not its
-  // contents.
-  Result<std::shared_ptr<const Packed>> get(const Tensor& source, const std::string& how,
-                                            const std::function<Result<Packed>()>& make);
+  // Writes all bytes of a packing.
+  using Fill = std::function<Status(void* to)>;
+  // The packing of `source` named `how` ("gemm:f32:16", a blob of a memory descriptor, ...), which has so
+  // many bytes: put in by store(), or made on the first call. Lives as long as somebody holds it. Any thread.
+  // The key is the source's storage, not its contents.
+  Result<std::shared_ptr<const Packed>> get(const Tensor& source, const std::string& how, size_t bytes,
+                                            const Fill& fill);
+  // A packing that was made before, for whoever asks for it with as many bytes as it has.
+  void store(const Tensor& source, std::string how, Packed packed);
+  // All packings alive now. `source` is the address of what they were made of, of so many bytes.
+  using Visit =
+      std::function<Status(const void* source, size_t source_bytes, const std::string& how, const Packed&)>;
+  Status visit(const Visit& visit) const;
   // Whoever reads weights that this cache packs holds one: get() gives the memory of derived weights back
   // when they are packed and its caller is the only reader.
   class Reader {
@@ -42,14 +50,20 @@ class PackCache {
   static Result<Packed> allocate(size_t bytes);
 
  private:
+  using Key = std::pair<const void*, std::string>;
   struct Entry {
     std::weak_ptr<const Packed> packed;
     std::weak_ptr<const void> source;  // a new tensor at an old address is not the same source
-    size_t bytes = 0;
+    size_t bytes = 0, source_bytes = 0;
+  };
+  struct Stored {
+    Packed packed;
+    std::weak_ptr<const void> source;
   };
   mutable std::mutex mutex_;
   int readers_ = 0;
-  std::map<std::pair<const void*, std::string>, Entry> entries_;
+  std::map<Key, Entry> entries_;
+  std::map<Key, Stored> stored_;
 };
 
 }  // namespace lite

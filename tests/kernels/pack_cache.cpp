@@ -17,11 +17,10 @@ struct PackCacheTest : ::testing::Test {
 
   std::shared_ptr<const PackCache::Packed> pack(const char* how) {
     return packs
-        .get(weights, how,
-             [&]() -> Result<PackCache::Packed> {
-               LITE_ASSIGN(PackCache::Packed p, PackCache::allocate(weights.bytes()));
-               std::memcpy(p.data.get(), weights.raw(), weights.bytes());
-               return p;
+        .get(weights, how, weights.bytes(),
+             [&](void* to) {
+               std::memcpy(to, weights.raw(), weights.bytes());
+               return ok();
              })
         .value();
   }
@@ -51,6 +50,39 @@ TEST_F(PackCacheTest, LeavesDerivedWeightsToOtherReaders) {
   EXPECT_EQ(fills, 1);
   EXPECT_EQ(weights.float_at(3), 3);
   EXPECT_EQ(fills, 2);
+}
+
+TEST_F(PackCacheTest, HandsOutWhatWasStored) {
+  const PackCache::Reader reader(packs);
+  PackCache::Packed stored = PackCache::allocate(weights.bytes()).value();
+  packs.store(weights, "a", stored);
+  const auto a = pack("a");
+  EXPECT_EQ(a->data, stored.data);
+  EXPECT_EQ(fills, 0);
+  EXPECT_NE(pack("b")->data, stored.data);
+  EXPECT_EQ(fills, 1);
+}
+
+TEST_F(PackCacheTest, StoresForThatSizeAndSourceAlone) {
+  const PackCache::Reader reader(packs);
+  packs.store(weights, "a", PackCache::allocate(weights.bytes() - 1).value());
+  EXPECT_EQ(pack("a")->bytes, weights.bytes());
+  EXPECT_EQ(fills, 1);
+  const Tensor others = weights.clone().value();
+  packs.store(others, "b", PackCache::allocate(weights.bytes()).value());
+  pack("b");
+  EXPECT_EQ(fills, 2);
+}
+
+// Two shapes of the same weights may be packed by one name.
+TEST_F(PackCacheTest, DoesNotTakeAnotherSizeForTheSame) {
+  const auto a = pack("a");
+  const auto part = packs.get(weights, "a", 16, [](void* to) {
+    std::memset(to, 0, 16);
+    return ok();
+  });
+  ASSERT_TRUE(part.is_ok());
+  EXPECT_EQ(part.value()->bytes, 16u);
 }
 
 }  // namespace

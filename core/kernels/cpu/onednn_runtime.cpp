@@ -278,11 +278,8 @@ Result<std::shared_ptr<const PackCache::Packed>> packed(const Tensor& source, co
                                                         const std::string& how) {
   const std::vector<uint8_t> blob = const_cast<memory::desc&>(to).get_blob();
   const std::string key = "onednn:" + how + ':' + std::string(blob.begin(), blob.end());
-  return cache.get(source, key, [&]() -> Result<PackCache::Packed> {
-    LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(to.get_size()));
-    LITE_TRY(reorder_now(from, source.raw(), to, block.data.get()));
-    return block;
-  });
+  return cache.get(source, key, to.get_size(),
+                   [&](void* block) { return reorder_now(from, source.raw(), to, block); });
 }
 
 }  // namespace lite::onednn

@@ -142,21 +142,20 @@ class Convolution final : public Kernel {
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     const int64_t c = channels_ / group_, m = filters_ / group_;
     const std::string how = depthwise_ ? "conv:depthwise" : cat("conv:", gemm_.width(), ":", group_);
-    return packs.get(w, how, [&]() -> Result<PackCache::Packed> {
-      const int64_t floats = depthwise_ ? taps_ * channels_ : group_ * taps_ * group_floats();
-      LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(static_cast<size_t>(floats) * sizeof(float)));
-      auto* to = static_cast<float*>(packed.data.get());
+    const int64_t floats = depthwise_ ? taps_ * channels_ : group_ * taps_ * group_floats();
+    return packs.get(w, how, static_cast<size_t>(floats) * sizeof(float), [&](void* packed) -> Status {
+      auto* to = static_cast<float*>(packed);
       LITE_ASSIGN(const Tensor weights, w.aligned());
       const auto* from = weights.data<float>();
       if (depthwise_) {
         for (int64_t t = 0; t < taps_; ++t)
           for (int64_t k = 0; k < channels_; ++k) *to++ = from[k * taps_ + t];
-        return packed;
+        return ok();
       }
       for (int64_t g = 0; g < group_; ++g)
         for (int64_t t = 0; t < taps_; ++t, to += group_floats())
           pack_panels(from + g * m * c * taps_ + t, c, m, taps_, c * taps_, gemm_.width(), to);
-      return packed;
+      return ok();
     });
   }
 

@@ -87,20 +87,16 @@ class MatMul final : public Kernel {
     k->b_count_ = elements(s.b_batch);
     if (q.in[1].constant != nullptr) {
       const Tensor& b = *q.in[1].constant;
-      LITE_ASSIGN(k->packed_,
-                  packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_),
-                            [&]() -> Result<PackCache::Packed> {
-                              LITE_ASSIGN(const Tensor weights, b.aligned());
-                              LITE_ASSIGN(
-                                  PackCache::Packed packed,
-                                  PackCache::allocate(static_cast<size_t>(k->b_count_ * k->packed_floats()) *
-                                                      sizeof(float)));
-                              for (int64_t i = 0; i < k->b_count_; ++i)
-                                pack_panels(weights.data<float>() + i * s.k * s.n, s.k, s.n, k->b_row_,
-                                            k->b_column_, k->gemm_.width(),
-                                            static_cast<float*>(packed.data.get()) + i * k->packed_floats());
-                              return packed;
-                            }));
+      LITE_ASSIGN(k->packed_, packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_),
+                                        static_cast<size_t>(k->b_count_ * k->packed_floats()) * sizeof(float),
+                                        [&](void* packed) -> Status {
+                                          LITE_ASSIGN(const Tensor weights, b.aligned());
+                                          for (int64_t i = 0; i < k->b_count_; ++i)
+                                            pack_panels(weights.data<float>() + i * s.k * s.n, s.k, s.n,
+                                                        k->b_row_, k->b_column_, k->gemm_.width(),
+                                                        static_cast<float*>(packed) + i * k->packed_floats());
+                                          return ok();
+                                        }));
     }
     return std::unique_ptr<Kernel>(std::move(k));
   }

@@ -311,7 +311,8 @@ class MatMulInt8 final : public Kernel {
       zeros += cat(":", int_of(q, at.b_zero, n));
     LITE_ASSIGN(k->packed_,
                 packs.get(*q.in[at.b].constant, cat("int16:", s.k, ":", s.positions, ":", s.b_row, zeros),
-                          [&] { return k->pack(q, s); }));
+                          static_cast<size_t>(k->columns_ * k->depth_) * sizeof(int16_t),
+                          [&](void* to) { return k->pack(q, s, static_cast<int16_t*>(to)); }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
@@ -376,18 +377,15 @@ class MatMulInt8 final : public Kernel {
     }
   }
 
-  Result<PackCache::Packed> pack(const NodeQuery& q, const Shape& s) const {
+  Status pack(const NodeQuery& q, const Shape& s, int16_t* to) const {
     const Tensor& b = *q.in[at_.b].constant;
-    LITE_ASSIGN(PackCache::Packed packed,
-                PackCache::allocate(static_cast<size_t>(columns_ * depth_) * sizeof(int16_t)));
-    auto* const to = static_cast<int16_t*>(packed.data.get());
     std::fill(to, to + columns_ * depth_, int16_t{0});
     for (int64_t n = 0; n < s.n; ++n) {
       const int64_t zero = int_of(q, at_.b_zero, n);
       for (int64_t i = 0; i < s.k; ++i)
         to[n * depth_ + i] = static_cast<int16_t>(b.int_at(s.b_index(i, n)) - zero);
     }
-    return packed;
+    return ok();
   }
 
   Places at_{};

@@ -265,18 +265,17 @@ class Recurrent final : public Kernel {
   }
 
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, int64_t k, PackCache& packs) const {
-    return packs.get(w, cat("recurrent:", s_.gates, ":", width_), [&]() -> Result<PackCache::Packed> {
+    const auto bytes = static_cast<size_t>(s_.directions * columns() * k) * sizeof(float);
+    return packs.get(w, cat("recurrent:", s_.gates, ":", width_), bytes, [&](void* packed) -> Status {
       LITE_ASSIGN(const Tensor weights, w.aligned());
-      LITE_ASSIGN(PackCache::Packed packed,
-                  PackCache::allocate(static_cast<size_t>(s_.directions * columns() * k) * sizeof(float)));
-      auto* to = static_cast<float*>(packed.data.get());
+      auto* to = static_cast<float*>(packed);
       for (int64_t d = 0; d < s_.directions; ++d)
         for (int64_t u = 0; u < blocks_; ++u)
           for (int64_t g = 0; g < s_.gates; ++g, to += k * width_) {
             const float* from = weights.data<float>() + ((d * s_.gates + g) * s_.hidden + u * width_) * k;
             pack_panel(from, k, std::min(width_, s_.hidden - u * width_), 1, k, width_, to);
           }
-      return packed;
+      return ok();
     });
   }
 

@@ -148,10 +148,9 @@ class Winograd final : public Kernel {
   // Panels of filters; of each panel its components; of each component a panel as Gemm wants it.
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     const int64_t width = steps_.width, n = plan_.components;
-    return packs.get(w, cat("winograd:", plan_.m, ":", width), [&]() -> Result<PackCache::Packed> {
-      const int64_t floats = plan_.panels * n * product_floats();
-      LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(static_cast<size_t>(floats) * sizeof(float)));
-      auto* const to = static_cast<float*>(packed.data.get());
+    const auto bytes = static_cast<size_t>(plan_.panels * n * product_floats()) * sizeof(float);
+    return packs.get(w, cat("winograd:", plan_.m, ":", width), bytes, [&](void* packed) -> Status {
+      auto* const to = static_cast<float*>(packed);
       LITE_ASSIGN(const Tensor weights, w.aligned());
       const auto* const from = weights.data<float>();
       assert(width <= kMaxWinogradWidth);
@@ -171,7 +170,7 @@ class Winograd final : public Kernel {
                            [](double v) { return static_cast<float>(v); });
         }
       }
-      return packed;
+      return ok();
     });
   }
 
