@@ -10,14 +10,18 @@ namespace lite {
 
 class Compiler {
  public:
-  Compiler(const Graph& graph, const CompileOptions& options, PackCache& packs)
-      : g_(graph), options_(options), packs_(packs), reader_(packs), program_(std::make_shared<Program>()) {}
+  Compiler(SpecialisedGraph specialised, const CompileOptions& options, PackCache& packs)
+      : g_(std::move(specialised.graph)),
+        options_(options),
+        packs_(packs),
+        reader_(packs),
+        program_(std::make_shared<Program>()) {
+    program_->input_facts_ = std::move(specialised.inputs);
+  }
 
-  Result<std::shared_ptr<const Program>> compile(std::span<const Fact> inputs);
+  Result<std::shared_ptr<const Program>> compile();
 
  private:
-  // specialise.cpp: concrete facts everywhere, shape arithmetic folded, fusions that need shapes.
-  Status specialise(std::span<const Fact> inputs);
   // layouts.cpp: a layout for every value; inserts Reorder nodes.
   Status assign_layouts();
   // select.cpp: a step for every node, in order, with its kernel.

@@ -20,6 +20,12 @@ struct CompileOptions {
   size_t arena_limit_bytes = SIZE_MAX;
 };
 
+// A graph for inputs of exactly these types and shapes.
+struct SpecialisedGraph {
+  std::vector<Fact> inputs;
+  Graph graph;
+};
+
 class Program {
  public:
   // A place in the table of pointers that kernels read.
@@ -52,8 +58,12 @@ class Program {
   };
   static constexpr uint32_t kNone = 0;  // slot 0 is nothing: its pointer is null
 
-  // `graph` must have passed the load-time passes; `inputs` are concrete for tensors.
-  static Result<std::shared_ptr<const Program>> compile(const Graph& graph, std::span<const Fact> inputs,
+  // Concrete facts everywhere, shape arithmetic folded, fusions that need shapes. `graph` must have passed
+  // the load-time passes; `inputs` are concrete for tensors.
+  static Result<SpecialisedGraph> specialise(const Graph& graph, std::span<const Fact> inputs,
+                                             const CompileOptions& options);
+  // What specialise() has made, then and there or, for a compiled model, long ago.
+  static Result<std::shared_ptr<const Program>> compile(SpecialisedGraph specialised,
                                                         const CompileOptions& options, PackCache& packs);
 
   const std::vector<Slot>& slots() const { return slots_; }

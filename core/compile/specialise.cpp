@@ -5,22 +5,24 @@
 
 namespace lite {
 
-Status Compiler::specialise(std::span<const Fact> inputs) {
-  program_->input_facts_.assign(inputs.begin(), inputs.end());
-  LITE_TRY(infer_graph(g_, inputs, true));
-  if (options_.optimise) {
+Result<SpecialisedGraph> Program::specialise(const Graph& graph, std::span<const Fact> inputs,
+                                             const CompileOptions& options) {
+  SpecialisedGraph specialised{{inputs.begin(), inputs.end()}, graph};
+  Graph& g = specialised.graph;
+  LITE_TRY(infer_graph(g, inputs, true));
+  if (options.optimise) {
     PassOptions pass_options;
-    pass_options.fold_limit_bytes = options_.fold_limit_bytes;
-    pass_options.isa = options_.kernel.isa;
-    LITE_TRY(run_passes(g_, declutter_passes(), pass_options, nullptr));
-    LITE_TRY(run_passes(g_, fuse_passes(), pass_options, nullptr));
+    pass_options.fold_limit_bytes = options.fold_limit_bytes;
+    pass_options.isa = options.kernel.isa;
+    LITE_TRY(run_passes(g, declutter_passes(), pass_options, nullptr));
+    LITE_TRY(run_passes(g, fuse_passes(), pass_options, nullptr));
   }
-  LITE_TRY(g_.compact());
-  return infer_graph(g_);
+  LITE_TRY(g.compact());
+  return specialised;
 }
 
-Result<std::shared_ptr<const Program>> Compiler::compile(std::span<const Fact> inputs) {
-  LITE_TRY(specialise(inputs));
+Result<std::shared_ptr<const Program>> Compiler::compile() {
+  LITE_TRY(infer_graph(g_, program_->input_facts_));
   const Graph specialised = g_;
   // A kernel may accept a layout and then be unable to take it; the node then stays plain, and layouts are
   // chosen anew.
@@ -40,9 +42,9 @@ Result<std::shared_ptr<const Program>> Compiler::compile(std::span<const Fact> i
   return std::shared_ptr<const Program>(std::move(program_));
 }
 
-Result<std::shared_ptr<const Program>> Program::compile(const Graph& graph, std::span<const Fact> inputs,
+Result<std::shared_ptr<const Program>> Program::compile(SpecialisedGraph specialised,
                                                         const CompileOptions& options, PackCache& packs) {
-  return Compiler(graph, options, packs).compile(inputs);
+  return Compiler(std::move(specialised), options, packs).compile();
 }
 
 }  // namespace lite

@@ -33,6 +33,22 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
   return model;
 }
 
+Result<std::shared_ptr<Model>> Model::create_compiled(Graph graph, std::vector<SpecialisedGraph> specialised,
+                                                      const ModelOptions& options,
+                                                      std::shared_ptr<PackCache> packs) {
+  std::shared_ptr<Model> model(new Model);
+  model->options_ = options;
+  model->packs_ = std::move(packs);
+  LITE_TRY(ops::make_states(graph));
+  model->graph_ = std::move(graph);
+  // They have operators that nothing but a pass makes.
+  if (options.optimise) model->specialised_ = std::move(specialised);
+  for (ValueId v = 0; v < model->graph_.num_values(); ++v)
+    if (const Tensor& constant = model->graph_.value(v).constant; constant.defined())
+      model->weight_bytes_ += constant.bytes();
+  return model;
+}
+
 Model::~Model() = default;
 
 Status Model::check_input(size_t i, const Fact& given) const {
@@ -90,6 +106,28 @@ Status Model::check_inputs(std::span<const Fact> inputs) const {
   return ok();
 }
 
+CompileOptions Model::compile_options() const {
+  CompileOptions options;
+  options.optimise = options_.optimise;
+  options.tune = options_.tune;
+  options.threads = options_.threads;
+  options.kernel = options_.kernel;
+  options.fold_limit_bytes = options_.fold_limit_bytes;
+  options.arena_limit_bytes = options_.arena_limit_bytes;
+  return options;
+}
+
+Result<SpecialisedGraph> Model::specialise(std::span<const Fact> inputs) const {
+  LITE_TRY(check_inputs(inputs));
+  for (const SpecialisedGraph& s : specialised_)
+    if (std::equal(s.inputs.begin(), s.inputs.end(), inputs.begin(), inputs.end())) return s;
+  return Program::specialise(graph_, inputs, compile_options());
+}
+
+Result<std::shared_ptr<const Program>> Model::compile(SpecialisedGraph specialised) const {
+  return Program::compile(std::move(specialised), compile_options(), *packs_);
+}
+
 Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inputs) {
   const auto find = [&]() -> std::shared_ptr<const Program> {
     for (auto it = cache_.begin(); it != cache_.end(); ++it) {
@@ -107,15 +145,8 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
     }
     ++misses_;
   }
-  LITE_TRY(check_inputs(inputs));
-  CompileOptions options;
-  options.optimise = options_.optimise;
-  options.tune = options_.tune;
-  options.threads = options_.threads;
-  options.kernel = options_.kernel;
-  options.fold_limit_bytes = options_.fold_limit_bytes;
-  options.arena_limit_bytes = options_.arena_limit_bytes;
-  LITE_ASSIGN(std::shared_ptr<const Program> made, Program::compile(graph_, inputs, options, *packs_));
+  LITE_ASSIGN(SpecialisedGraph specialised, specialise(inputs));
+  LITE_ASSIGN(std::shared_ptr<const Program> made, compile(std::move(specialised)));
 
   const std::lock_guard lock(mutex_);
   if (auto p = find()) return p;  // another thread was faster

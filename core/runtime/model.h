@@ -40,6 +40,11 @@ class Model {
   // `graph` is verified; `packs` is shared with models that share weights, or null for one of its own.
   static Result<std::shared_ptr<Model>> create(Graph graph, const ModelOptions& options,
                                                std::shared_ptr<PackCache> packs = nullptr);
+  // `graph` has been through the load-time passes; `specialised` are what specialise() made of it.
+  static Result<std::shared_ptr<Model>> create_compiled(Graph graph,
+                                                        std::vector<SpecialisedGraph> specialised,
+                                                        const ModelOptions& options,
+                                                        std::shared_ptr<PackCache> packs);
   ~Model();
 
   const Graph& graph() const { return graph_; }  // after the load-time passes
@@ -56,6 +61,10 @@ class Model {
   // The program for inputs of exactly these types and shapes, compiled when it is not in the cache.
   // kShapeMismatch or kInvalidArgument, naming the input, when they do not fit what the model declares.
   Result<std::shared_ptr<const Program>> program(std::span<const Fact> inputs);
+  // What program() compiles, for inputs that it would take.
+  Result<SpecialisedGraph> specialise(std::span<const Fact> inputs) const;
+  // The program of what specialise() gave, which is not put into the cache.
+  Result<std::shared_ptr<const Program>> compile(SpecialisedGraph specialised) const;
   ModelStatistics statistics() const;
   // Forgets cached programs that nobody runs now.
   void trim();
@@ -67,10 +76,12 @@ class Model {
   };
   Model() = default;
   Status check_inputs(std::span<const Fact> inputs) const;
+  CompileOptions compile_options() const;
   size_t cached_bytes() const;
   void evict();
 
   Graph graph_;
+  std::vector<SpecialisedGraph> specialised_;  // when the model was loaded
   size_t weight_bytes_ = 0;
   size_t packed_once_ = 0;  // for the first program
   ModelOptions options_;
