@@ -80,6 +80,8 @@ Status infer(const InferArgs& a) {
           invalid_model(kName, ": ", name, " has shape ", a.in[i].dims, ", less than its steps reach"));
     return ok();
   };
+  if (a.has(3) != a.attrs.has("mask_steps") || a.has(4) != a.attrs.has("filled_steps"))
+    return invalid_model(kName, ": 'mask_steps' or 'filled_steps' without its input, or the other way round");
   LITE_TRY(check(0, "Q", s.q, s.queries, s.head));
   LITE_TRY(check(1, "K", s.k, s.keys, s.head));
   LITE_TRY(check(2, "V", s.v, s.keys, s.v_head));
@@ -232,6 +234,8 @@ Result<AttentionRules> read_attention_rules(const AttrReader& attrs) {
   r.left = attrs.i64("left", -1);
   r.right = attrs.i64("right", -1);
   r.first_query = attrs.i64("first_query", 0);
+  if (r.first_query < INT32_MIN || r.first_query > INT32_MAX)
+    return invalid_model(kName, ": attribute 'first_query' is ", r.first_query);
   const int64_t empty = attrs.i64("empty", 0);
   if (empty < 0 || empty > 2)
     return invalid_model(kName, ": attribute 'empty' is ", empty, ", wanted in [0,2]");
