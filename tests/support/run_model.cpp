@@ -116,27 +116,47 @@ class Inputs {
 
 }  // namespace
 
-Status load_and_run(const Bytes& bytes, const RunLimits& limits) {
+Result<std::vector<Datum>> draw_inputs(const Model& model, std::span<const std::byte> bytes) {
+  Inputs inputs(bytes);
+  std::vector<Datum> drawn;
+  for (size_t i = 0; i < model.num_inputs(); ++i) {
+    LITE_ASSIGN(Datum d, inputs.make(model.input(i).fact));
+    drawn.push_back(std::move(d));
+  }
+  return drawn;
+}
+
+ImportOptions import_options(const Bytes& model, const RunLimits& limits) {
   ImportOptions import;
   import.limits.max_nodes = 1u << 12;
   import.limits.max_decoded_bytes = limits.memory;
-  import.external = [&](const std::string&)->Result<Bytes> { return bytes;
+  import.external = [model](const std::string&) { return Result<Bytes>(model);
 };
-LITE_ASSIGN(Graph graph, import_onnx(bytes, import));
-ModelOptions options;
-options.optimise = limits.optimise;
-options.fold_limit_bytes = limits.memory / 4;
-options.arena_limit_bytes = limits.memory;
-LITE_ASSIGN(std::shared_ptr<Model> model, Model::create(std::move(graph), options));
-Session session(model);
-session.set_threads(1);
-session.set_timeout(limits.time);
-Inputs inputs(bytes.view);
-for (size_t i = 0; i < model->num_inputs(); ++i) {
-  LITE_ASSIGN(Datum d, inputs.make(model->input(i).fact));
-  LITE_TRY(session.set_input(i, std::move(d)));
-}
-return session.run();
+return import;
 }  // namespace lite::test
+
+ModelOptions model_options(const RunLimits& limits) {
+  ModelOptions options;
+  options.optimise = limits.optimise;
+  options.fold_limit_bytes = limits.memory / 4;
+  options.arena_limit_bytes = limits.memory;
+  return options;
+}
+
+Status run_drawn(const std::shared_ptr<Model>& model, std::span<const std::byte> bytes,
+                 const RunLimits& limits) {
+  Session session(model);
+  session.set_threads(1);
+  session.set_timeout(limits.time);
+  LITE_ASSIGN(std::vector<Datum> inputs, draw_inputs(*model, bytes));
+  for (size_t i = 0; i < inputs.size(); ++i) LITE_TRY(session.set_input(i, std::move(inputs[i])));
+  return session.run();
+}
+
+Status load_and_run(const Bytes& bytes, const RunLimits& limits) {
+  LITE_ASSIGN(Graph graph, import_onnx(bytes, import_options(bytes, limits)));
+  LITE_ASSIGN(const std::shared_ptr<Model> model, Model::create(std::move(graph), model_options(limits)));
+  return run_drawn(model, bytes.view, limits);
+}
 
 }  // namespace lite::test

@@ -1,0 +1,298 @@
+#include "core/compiled/compiled.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/base/hash.h"
+#include "core/compiled/format.h"
+#include "core/import/onnx/onnx.h"
+#include "core/ir/fact.h"
+#include "core/ops/registry.h"
+#include "core/runtime/session.h"
+#include "tests/import/hostile_onnx.h"
+#include "tests/support/compiled_model.h"
+#include "tests/support/run_model.h"
+
+namespace lite::test {
+namespace {
+
+std::span<std::byte> bytes_of(std::string& s) { return std::as_writable_bytes(std::span(s)); }
+
+Tensor filled(Dims dims, float step) {
+  Tensor t = Tensor::allocate(DType::kF32, std::move(dims)).value();
+  for (int64_t i = 0; i < t.elements(); ++i)
+    t.mutable_data<float>()[i] = static_cast<float>(i % 13 - 6) * step;
+  return t;
+}
+
+Node node(const char* op, std::vector<ValueId> in, std::vector<ValueId> out) {
+  Node n;
+  n.op = &ops::get(op);
+  n.name = op;
+  n.in = std::move(in);
+  n.out = std::move(out);
+  return n;
+}
+
+// Convolutions whose weights are packed in several ways, a batch normalisation that is folded into one (its
+// weights are derived), and a product.
+Graph network() {
+  Graph g;
+  g.name = "network";
+  g.metadata["author"] = "a test";
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{g.symbol("N"), 16, kUnknownDim, 12}));
+  const ValueId a = g.add_value("a"), b = g.add_value("b"), c = g.add_value("c"), d = g.add_value("d"),
+                e = g.add_value("e"), y = g.add_value("y");
+  Node conv = node("Conv", {x, g.add_constant("w1", filled({32, 16, 3, 3}, 0.01f))}, {a});
+  conv.set("pads", std::vector<int64_t>{1, 1, 1, 1});
+  g.add_node(std::move(conv));
+  Tensor variance = filled({32}, 0.1f);
+  for (float& v : std::span(variance.mutable_data<float>(), 32)) v += 1;
+  g.add_node(node("BatchNormalization",
+                  {a, g.add_constant("scale", filled({32}, 0.25f)), g.add_constant("shift", filled({32}, 1)),
+                   g.add_constant("mean", filled({32}, 0.5f)), g.add_constant("variance", variance)},
+                  {b}));
+  g.add_node(node("Relu", {b}, {c}));
+  g.add_node(node("Conv", {c, g.add_constant("w2", filled({24, 32, 1, 1}, 0.02f))}, {d}));
+  g.add_node(node("GlobalAveragePool", {d}, {e}));
+  const ValueId f = g.add_value("f");
+  g.add_node(node("Flatten", {e}, {f}));
+  g.add_node(node("MatMul", {f, g.add_constant("w3", filled({24, 40}, 0.1f))}, {y}));
+  g.outputs = {y};
+  EXPECT_TRUE(infer_graph(g).is_ok());
+  return g;
+}
+
+struct CompiledTest : ::testing::Test {
+  std::shared_ptr<Model> model = Model::create(network(), ModelOptions()).value();
+  const std::vector<Fact> inputs{Fact(DType::kF32, Dims{2, 16, 14, 12})};
+  std::string file = compiled(*model, std::span(&inputs, 1)).value();
+
+  compiled::Header header() const {
+    compiled::Header h;
+    std::memcpy(&h, file.data(), sizeof h);
+    return h;
+  }
+  // Of the file as it is now.
+  Error error(bool thorough = false) {
+    auto loaded = load_compiled(bytes_of(file), ModelOptions(), {}, thorough);
+    return loaded.is_ok() ? Error{Code::kOk, ""} : loaded.error();
+  }
+  // After the head was changed on purpose.
+  void seal() { compiled::seal(bytes_of(file).first(sizeof(compiled::Header) + header().head_bytes)); }
+  static Datum run(std::shared_ptr<Model> m, Dims dims) {
+    Session s(std::move(m));
+    EXPECT_TRUE(s.set_input(0, filled(std::move(dims), 0.1f)).is_ok());
+    const Status status = s.run();
+    EXPECT_TRUE(status.is_ok()) << status.message();
+    return s.output(0);
+  }
+  void expect_same(const std::shared_ptr<Model>& other, const Dims& dims) {
+    EXPECT_TRUE(same_bits(run(model, dims).tensor, run(other, dims).tensor)) << "of another shape";
+  }
+};
+
+TEST_F(CompiledTest, GivesTheSameBitsForTheseShapesAndOthers) {
+  const auto loaded = load_compiled(bytes_of(file), ModelOptions(), {}, true);
+  ASSERT_TRUE(loaded.is_ok()) << loaded.error().message;
+  for (const Dims& dims : {Dims{2, 16, 14, 12}, Dims{1, 16, 14, 12}, Dims{3, 16, 5, 12}})
+    expect_same(loaded.value(), dims);
+}
+
+TEST_F(CompiledTest, GivesTheSameBitsWithOtherOptions) {
+  for (const bool optimise : {true, false})
+    for (const bool winograd : {true, false}) {
+      ModelOptions options;
+      options.optimise = optimise;
+      options.kernel.winograd = winograd;
+      options.kernel.reproducible = !winograd;
+      const auto loaded = load_compiled(bytes_of(file), options);
+      ASSERT_TRUE(loaded.is_ok()) << loaded.error().message;
+      const auto source = Model::create(network(), options).value();
+      if (optimise)
+        EXPECT_TRUE(
+            same_bits(run(loaded.value(), {2, 16, 14, 12}).tensor, run(source, {2, 16, 14, 12}).tensor));
+      else
+        run(loaded.value(), {2, 16, 14, 12});  // of the graph in the file, whose normalisation is folded
+    }
+}
+
+TEST_F(CompiledTest, KeepsNamesSymbolsAndMetadata) {
+  const auto loaded = load_compiled(bytes_of(file), ModelOptions()).value();
+  EXPECT_EQ(dump_text(loaded->graph()), dump_text(model->graph()));
+  EXPECT_EQ(loaded->graph().metadata, model->graph().metadata);
+  EXPECT_EQ(loaded->graph().symbols, model->graph().symbols);
+}
+
+TEST_F(CompiledTest, TakesPackingsFromTheFile) {
+  const auto loaded = load_compiled(bytes_of(file), ModelOptions()).value();
+  const auto program = loaded->program(inputs).value();
+  size_t packings = 0;
+  const auto begin = reinterpret_cast<uintptr_t>(file.data()), end = begin + file.size();
+  ASSERT_TRUE(loaded->packs()
+                  ->visit([&](const void*, size_t, const std::string& how, const PackCache::Packed& packed) {
+                    const auto at = reinterpret_cast<uintptr_t>(packed.data.get());
+                    EXPECT_TRUE(at >= begin && at < end) << how;
+                    ++packings;
+                    return ok();
+                  })
+                  .is_ok());
+  EXPECT_GE(packings, 2u);
+}
+
+TEST_F(CompiledTest, LoadsFromMemoryThatIsNotAligned) {
+  const std::string moved = "12345" + file;
+  const auto loaded = load_compiled(std::as_bytes(std::span(moved)).subspan(5), ModelOptions());
+  ASSERT_TRUE(loaded.is_ok()) << loaded.error().message;
+  expect_same(loaded.value(), {2, 16, 14, 12});
+}
+
+TEST_F(CompiledTest, IsRefusedByAnotherBuild) {
+  file[offsetof(compiled::Header, build) + 2] ^= 1;
+  EXPECT_EQ(error().code, Code::kUnsupported);
+  EXPECT_NE(error().message.find("compile it again from the source model"), std::string::npos);
+}
+
+TEST_F(CompiledTest, IsRefusedOnAnotherProcessor) {
+  file[offsetof(compiled::Header, isa)] ^= 1;
+  EXPECT_EQ(error().code, Code::kUnsupported);
+  EXPECT_NE(error().message.find("instruction sets"), std::string::npos) << error().message;
+}
+
+TEST_F(CompiledTest, IsRefusedInAnotherFormat) {
+  file[offsetof(compiled::Header, format)] ^= 4;
+  EXPECT_EQ(error().code, Code::kUnsupported);
+}
+
+TEST_F(CompiledTest, IsRefusedWhenItIsCutShort) {
+  const std::string whole = file;
+  const size_t head = sizeof(compiled::Header) + header().head_bytes, data = header().data;
+  for (const size_t size : {size_t{0}, size_t{8}, sizeof(compiled::Header) - 1, sizeof(compiled::Header),
+                            head - 1, head, data, data + 1, whole.size() - 1}) {
+    file = whole.substr(0, size);
+    EXPECT_EQ(error().code, Code::kInvalidModel) << size;
+  }
+}
+
+TEST_F(CompiledTest, NoticesEveryBitOfItsTables) {
+  const size_t head = sizeof(compiled::Header) + header().head_bytes;
+  for (size_t i = 0; i < head; ++i) {
+    file[i] = static_cast<char>(file[i] ^ 1 << i % 8);
+    EXPECT_NE(error().code, Code::kOk) << "byte " << i;
+    file[i] = static_cast<char>(file[i] ^ 1 << i % 8);
+  }
+  EXPECT_EQ(error().code, Code::kOk);
+}
+
+TEST_F(CompiledTest, NoticesEveryBlockWhenItIsThorough) {
+  const std::string whole = file;
+  size_t noticed = 0;
+  for (size_t i = header().data; i < whole.size(); i += 64) {
+    if (std::all_of(&whole[i], &whole[i] + std::min<size_t>(64, whole.size() - i),
+                    [](char c) { return c == 0; }))
+      continue;  // between blocks
+    const size_t at = i;
+    file[at] = static_cast<char>(file[at] ^ 16);
+    EXPECT_EQ(error(true).code, Code::kInvalidModel) << "byte " << at;
+    EXPECT_EQ(error(false).code, Code::kOk) << "byte " << at;
+    file[at] = whole[at];
+    ++noticed;
+  }
+  EXPECT_GT(noticed, 100u);
+}
+
+// Whoever seals what he has changed gets an error or a result, and nothing is read that is not there.
+TEST_F(CompiledTest, SurvivesSealedNonsense) {
+  const std::string whole = file;
+  const size_t head = sizeof(compiled::Header) + header().head_bytes;
+  size_t refused = 0;
+  for (size_t i = sizeof(compiled::Header); i < head; ++i)
+    for (const uint8_t value : {uint8_t{0}, uint8_t{1}, uint8_t{0x7f}, uint8_t{0xff}}) {
+      file[i] = static_cast<char>(value);
+      seal();
+      RunLimits limits;
+      const auto loaded = load_compiled(bytes_of(file), model_options(limits));
+      Status status = loaded.status();
+      if (loaded.is_ok())
+        status = run_drawn(loaded.value(), std::as_bytes(std::span(whole).first(64)), limits);
+      EXPECT_NE(status.code(), Code::kInternal) << i << ": " << status.message();
+      refused += status.is_ok() ? 0 : 1;
+      file[i] = whole[i];
+    }
+  EXPECT_GT(refused, head / 2);
+}
+
+// The same for packings alone, which no table describes but the one of their sizes.
+TEST_F(CompiledTest, PacksAnewWhatHasAnotherSize) {
+  const size_t begin = sizeof(compiled::Header), end = begin + header().head_bytes;
+  // Blocks are told as offset, bytes and hash; packings come last, those of the convolutions among them.
+  size_t changed = 0;
+  for (size_t at = begin; at + sizeof(compiled::Block) <= end; ++at) {
+    compiled::Block b;
+    std::memcpy(&b, file.data() + at, sizeof b);
+    if (b.offset % compiled::kAlign != 0 || b.bytes < 1024 || b.bytes > file.size() ||
+        b.offset > file.size() || header().data + b.offset + b.bytes > file.size())
+      continue;
+    if (hash64(bytes_of(file).subspan(header().data + b.offset, b.bytes)) != b.hash) continue;
+    const std::string before = file;
+    b.bytes -= 64;
+    std::memcpy(file.data() + at, &b, sizeof b);
+    seal();
+    const auto loaded = load_compiled(bytes_of(file), ModelOptions());
+    if (loaded.is_ok()) {
+      ++changed;
+      expect_same(loaded.value(), {2, 16, 14, 12});
+    } else {
+      EXPECT_EQ(loaded.error().code, Code::kInvalidModel) << loaded.error().message;  // of a constant
+    }
+    file = before;
+    at += sizeof(compiled::Block) - 1;
+  }
+  EXPECT_GE(changed, 2u);
+}
+
+TEST(Compiled, SaneModelsGiveTheSameBits) {
+  size_t compared = 0;
+  for (const HostileModel& m : sane_onnx_models()) {
+    SCOPED_TRACE(m.name);
+    const Bytes bytes{nullptr, std::as_bytes(std::span(m.bytes))};
+    RunLimits limits;
+    auto graph = import_onnx(bytes, import_options(bytes, limits));
+    if (!graph.is_ok()) continue;
+    auto source = Model::create(std::move(graph).value(), model_options(limits));
+    if (!source.is_ok()) continue;
+    auto drawn = draw_inputs(*source.value(), bytes.view);
+    if (!drawn.is_ok()) continue;
+    const auto outputs = [&](const std::shared_ptr<Model>& model, std::vector<Datum>* out) -> Status {
+      Session s(model);
+      s.set_timeout(limits.time);
+      for (size_t i = 0; i < drawn.value().size(); ++i) LITE_TRY(s.set_input(i, drawn.value()[i]));
+      LITE_TRY(s.run());
+      for (size_t i = 0; i < model->num_outputs(); ++i) out->push_back(s.output(i));
+      return ok();
+    };
+    std::vector<Datum> want, got;
+    if (!outputs(source.value(), &want).is_ok()) continue;
+    std::vector<Fact> facts;
+    for (size_t i = 0; i < drawn.value().size(); ++i)
+      facts.push_back(fact_of(drawn.value()[i], &source.value()->input(i).fact));
+    auto file = compiled(*source.value(), std::span(&facts, 1));
+    ASSERT_TRUE(file.is_ok()) << file.error().message;
+    const auto again = load_compiled(bytes_of(file.value()), model_options(limits), {}, true);
+    ASSERT_TRUE(again.is_ok()) << again.error().message;
+    EXPECT_EQ(dump_text(again.value()->graph()), dump_text(source.value()->graph()));
+    const Status status = outputs(again.value(), &got);
+    ASSERT_TRUE(status.is_ok()) << status.message();
+    ASSERT_EQ(got.size(), want.size());
+    for (size_t i = 0; i < want.size(); ++i)
+      if (want[i].kind == Kind::kTensor) {
+        EXPECT_TRUE(same_bits(got[i].tensor, want[i].tensor));
+      }
+    ++compared;
+  }
+  EXPECT_GT(compared, 5u);
+}
+
+}  // namespace
+}  // namespace lite::test

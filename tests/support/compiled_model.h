@@ -1,0 +1,19 @@
+// Compiled models in memory, for tests of the container.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/compiled/compiled.h"
+
+namespace lite::test {
+
+// The container of a model and of what is specialised of it for each of these sets of inputs.
+Result<std::string> compiled(const Model& model, std::span<const std::vector<Fact>> inputs,
+                             const ImportReport& report = {});
+// The model in a container, whose bytes stay the caller's.
+Result<std::shared_ptr<Model>> load_compiled(std::span<const std::byte> bytes, const ModelOptions& options,
+                                             const ImportOptions& import = {}, bool thorough = false);
+
+}  // namespace lite::test
