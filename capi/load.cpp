@@ -10,6 +10,7 @@
 #include "capi/text.h"
 #include "capi/unpack.h"
 #include "core/base/log.h"
+#include "core/compiled/compiled.h"
 #include "core/import/megengine/megengine.h"
 #include "core/import/onnx/onnx.h"
 #include "core/package/pack.h"
@@ -53,8 +54,10 @@ Outcome make_source(Bytes bytes, std::string base_dir, const LiteLoadOptions& op
   auto source = std::make_shared<ModelSource>();
   if (options.format != nullptr) {
     source->format = options.format;
-    if (source->format != "onnx" && source->format != "mge" && source->format != "paddle")
-      return invalid_argument("options.format is '", source->format, "', not 'onnx', 'mge' or 'paddle'");
+    constexpr std::string_view kFormats[] = {"onnx", "mge", "lite", "paddle"};
+    if (std::find(std::begin(kFormats), std::end(kFormats), source->format) == std::end(kFormats))
+      return invalid_argument("options.format is '", source->format,
+                              "', not 'onnx', 'mge', 'lite' or 'paddle'");
   }
   if (options.key_size > 0) LITE_CHECK(require(options.key_data, "options.key_data"));
   Unpacked unpacked;
@@ -171,6 +174,15 @@ Outcome keep_named_outputs(Graph& graph, const NetworkConfig& config, ImportRepo
   return done();
 }
 
+Outcome read_compiled_source(const ModelSource& source, std::shared_ptr<const ops::CustomOps> operators,
+                             bool thorough, CompiledModel* model, ImportReport* report) {
+  ImportOptions options = source.import;
+  options.operators = std::move(operators);
+  LITE_ASSIGN(*model, read_compiled(source.bytes, options, thorough, report));
+  model->graph.metadata["compiled_for"] = model->made_for;
+  return done();
+}
+
 }  // namespace
 
 Outcome LoadedModel::fact_at(size_t index, bool input, const IoFact** fact) const {
@@ -184,6 +196,7 @@ Outcome LoadedModel::fact_at(size_t index, bool input, const IoFact** fact) cons
 
 std::string_view recognise(std::span<const std::byte> bytes) {
   if (package::looks_like_pack(bytes)) return "packed";
+  if (looks_like_compiled(bytes)) return "lite";
   if (looks_like_megengine(bytes)) return "mge";
   if (looks_like_onnx(bytes)) return "onnx";
   return "";
@@ -211,9 +224,17 @@ Outcome source_from_memory(const void* data, size_t size, const LiteLoadOptions&
   return make_source(std::move(bytes), "", options, config, std::move(lent), out);
 }
 
+std::string_view ModelSource::format_of() const { return format.empty() ? recognise(bytes.view) : format; }
+
 Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::CustomOps> operators,
                       Graph* graph, ImportReport* report) {
-  const std::string_view format = source.format.empty() ? recognise(source.bytes.view) : source.format;
+  const std::string_view format = source.format_of();
+  if (format == "lite") {
+    CompiledModel model;
+    LITE_CHECK(read_compiled_source(source, std::move(operators), false, &model, report));
+    *graph = std::move(model.graph);
+    return done();
+  }
   if (format == "packed")
     return unsupported("the model is a pack within a pack, or within an encrypted file");
   if (format == "paddle") return unsupported("Paddle models are not read yet; ONNX and MegEngine's are");
@@ -237,9 +258,12 @@ Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::Cust
 }
 
 Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported) {
-  Graph graph;
   ImportReport report;
-  Outcome outcome = import_source(source, operators::current(), &graph, &report);
+  Graph graph;
+  CompiledModel model;
+  Outcome outcome = source.format_of() == "lite"
+                        ? read_compiled_source(source, operators::current(), true, &model, &report)
+                        : import_source(source, operators::current(), &graph, &report);
   unsupported->nodes = std::move(report.unsupported);
   return outcome;
 }
@@ -247,17 +271,28 @@ Outcome check_source(const ModelSource& source, UnsupportedReport* unsupported) 
 Outcome load_source(std::shared_ptr<const ModelSource> source,
                     std::shared_ptr<const ops::CustomOps> operators, const NetworkConfig& config,
                     UnsupportedReport* unsupported, LoadedModel* out) {
-  Graph graph;
+  CompiledModel compiled;
+  Graph& graph = compiled.graph;
   ImportReport report;
-  Outcome outcome = import_source(*source, std::move(operators), &graph, &report);
+  const bool is_compiled = source->format_of() == "lite";
+  Outcome outcome = is_compiled
+                        ? read_compiled_source(*source, std::move(operators), false, &compiled, &report)
+                        : import_source(*source, std::move(operators), &graph, &report);
   unsupported->nodes = std::move(report.unsupported);
   LITE_CHECK(std::move(outcome));
-  if (config.compute_only_configured_output) LITE_CHECK(keep_named_outputs(graph, config, &report));
+  if (config.compute_only_configured_output) {
+    LITE_CHECK(keep_named_outputs(graph, config, &report));
+    compiled.specialised.clear();  // they have all outputs
+  }
   auto facts = std::make_shared<ModelFacts>(facts_of(graph, report));
   if (!source->extra_info.empty()) facts->extra_info = source->extra_info;
   // No others, so that they can go when they are unregistered.
   auto used = std::make_shared<const ops::CustomOps>(ops::used_by(graph));
-  LITE_ASSIGN(out->model, Model::create(std::move(graph), config.model_options()));
+  const ModelOptions model_options = config.model_options();
+  LITE_ASSIGN(out->model, is_compiled
+                              ? Model::create_compiled(std::move(graph), std::move(compiled.specialised),
+                                                       model_options, std::move(compiled.packs))
+                              : Model::create(std::move(graph), model_options));
   const ModelStatistics statistics = out->model->statistics();
   log(LogLevel::kInfo, cat("a model is loaded: ", out->model->graph().num_nodes(), " nodes, ",
                            statistics.weight_bytes, " bytes of weights"));

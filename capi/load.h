@@ -60,6 +60,8 @@ struct ModelSource {
   std::optional<NetworkConfig> config;  // the network's, as what is packed with the model changes it
   std::string extra_info;               // what is packed with the model for its user
   std::shared_ptr<LentData> lent;       // whose keep() is called when the load has succeeded
+
+  std::string_view format_of() const;  // as recognise(), where `format` does not say
 };
 
 struct UnsupportedReport {
@@ -76,7 +78,7 @@ struct LoadedModel {
   Outcome fact_at(size_t index, bool input, const IoFact** fact) const;
 };
 
-// "onnx", "mge", "packed" or "" when the bytes look like nothing that is known.
+// "onnx", "mge", "lite", "packed" or "" when the bytes look like nothing that is known.
 std::string_view recognise(std::span<const std::byte> bytes);
 
 // The model's bytes, unpacked and decrypted, and where the rest of it lies.

@@ -13,6 +13,7 @@
 static struct {
   int (*LITE_convert_model)(const char* path, const char* onnx_path, const LiteConvertOptions* options, char** report);
   int (*LITE_convert_model_memory)(const void* model, size_t size, const LiteConvertOptions* options, char** onnx, size_t* onnx_size, char** report);
+  int (*LITE_compile_model)(const char* path, const char* lite_path, const LiteCompileOptions* options, char** report);
   int (*LITE_get_version)(int* major, int* minor, int* patch);
   LiteErrorCode (*LITE_get_last_error_code)(void);
   void (*LITE_clear_last_error)(void);
@@ -211,6 +212,7 @@ static const struct {
 } symbols[] = {
     {"LITE_convert_model", &api.LITE_convert_model},
     {"LITE_convert_model_memory", &api.LITE_convert_model_memory},
+    {"LITE_compile_model", &api.LITE_compile_model},
     {"LITE_get_version", &api.LITE_get_version},
     {"LITE_get_last_error_code", &api.LITE_get_last_error_code},
     {"LITE_clear_last_error", &api.LITE_clear_last_error},
@@ -415,6 +417,7 @@ const char* lite_go_bind(void* library) {
 
 int LITE_convert_model(const char* path, const char* onnx_path, const LiteConvertOptions* options, char** report) { return api.LITE_convert_model(path, onnx_path, options, report); }
 int LITE_convert_model_memory(const void* model, size_t size, const LiteConvertOptions* options, char** onnx, size_t* onnx_size, char** report) { return api.LITE_convert_model_memory(model, size, options, onnx, onnx_size, report); }
+int LITE_compile_model(const char* path, const char* lite_path, const LiteCompileOptions* options, char** report) { return api.LITE_compile_model(path, lite_path, options, report); }
 int LITE_get_version(int* major, int* minor, int* patch) { return api.LITE_get_version(major, minor, patch); }
 LiteErrorCode LITE_get_last_error_code(void) { return api.LITE_get_last_error_code(); }
 void LITE_clear_last_error(void) { api.LITE_clear_last_error(); }

@@ -200,7 +200,7 @@ func OnDevice(device Device, id int) OpenOption {
 	return func(c *config) { c.device, c.deviceID = device, id }
 }
 
-// Format sets the model's format, "onnx" or "mge"; otherwise it is recognised.
+// Format sets the model's format, "onnx", "mge" or "lite"; otherwise it is recognised.
 func Format(name string) OpenOption { return func(c *config) { c.format = name } }
 
 // BaseDirectory sets where files that the model refers to lie; it is the model's own unless set.

@@ -86,6 +86,48 @@ LITE_API int LITE_convert_model(const char* path, const char* onnx_path, const L
 LITE_API int LITE_convert_model_memory(const void* model, size_t size, const LiteConvertOptions* options,
                                        char** onnx, size_t* onnx_size, char** report);
 
+/** How to compile. All members but struct_size may be 0. */
+typedef struct LiteCompileOptions {
+  uint32_t struct_size;
+  uint32_t flags;               /**< of LiteCompileFlag */
+  const LiteLoadOptions* load;  /**< how to read the model; NULL: as LITE_LOAD_OPTIONS_INIT says */
+  const LiteInputShape* shapes; /**< of inputs; an input that is named again begins the next set of shapes */
+  size_t shape_count;
+} LiteCompileOptions;
+
+#define LITE_COMPILE_OPTIONS_INIT \
+  { sizeof(LiteCompileOptions), 0, 0, 0, 0 }
+
+typedef enum LiteCompileFlag LITE_ENUM_TYPE {
+  LITE_COMPILE_NO_WINOGRAD = 1, /* for networks whose option "winograd" is "off" */
+  LITE_COMPILE_REPRODUCIBLE = 2 /* for networks that run with LITE_ALGO_REPRODUCIBLE */
+} LiteCompileFlag;
+
+/**
+ * Write a model of any format that can be loaded in a form that this build of the library loads, on a
+ * processor like this one, without optimising it or packing its weights: all functions that load a model take
+ * it. For each set of shapes, or for those that the model declares when all of them are known, what depends
+ * on them is done in advance as well; other shapes go on working. Results are the same bits as those of the
+ * model that it was made from. Another build or processor refuses it with LITE_UNSUPPORTED.
+ *
+ * @param[in]  path      Required; UTF-8. The model. An encrypted one is refused, as what is written is for
+ *                       everybody to read.
+ * @param[in]  lite_path Required; UTF-8. The file to write; it is replaced when all is written.
+ * @param[in]  options   struct_size set by LITE_COMPILE_OPTIONS_INIT; NULL means that.
+ * @param[out] report    What was written, as JSON: "bytes" of the file, of which "constants" and "packed",
+ *                       "nodes", "packings", and "shapes", the sets of shapes. NULL: not wanted. Written only
+ *                       on success.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL,
+ *         LITE_UNSUPPORTED, LITE_SHAPE_MISMATCH, LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
+ *
+ * Ownership: the caller frees the report with LITE_free_string. Nothing of the options is kept, and
+ *            load->release is not called.
+ * Threads:   any thread.
+ * Since:     1.0
+ */
+LITE_API int LITE_compile_model(const char* path, const char* lite_path, const LiteCompileOptions* options,
+                                char** report);
+
 #ifdef __cplusplus
 }
 #endif

@@ -28,7 +28,7 @@ typedef int (*LiteExternalDataCallback)(void* user_data, const char* location, c
 typedef struct LiteLoadOptions {
   uint32_t struct_size;
   uint32_t flags;     /**< of LiteLoadFlag */
-  const char* format; /**< "onnx", "mge", "paddle"; NULL: recognised */
+  const char* format; /**< "onnx", "mge", "lite" (compiled), "paddle"; NULL: recognised */
   const char*
       base_directory; /**< where files that the model refers to lie; NULL: the model's own directory */
   const LiteExternalData* external_data; /**< looked at before any file is */

@@ -16,6 +16,7 @@ int main(void) {
   LiteValueType type = LITE_VALUE_TYPE_INIT;
   LitePackOptions pack = LITE_PACK_OPTIONS_INIT;
   LiteConvertOptions convert = LITE_CONVERT_OPTIONS_INIT;
+  LiteCompileOptions compile = LITE_COMPILE_OPTIONS_INIT;
 
   return !(layout.ndim == 0 && desc.device_type == LITE_CPU && options.graph_opt_level == 2 &&
            options.var_sanity_check_first_run == 1 && options.async_exec_level == 1 &&
@@ -24,5 +25,6 @@ int main(void) {
            node.struct_size == sizeof(node) && info.rank == -1 && option.struct_size == sizeof(option) &&
            statistics.last_run_nanoseconds == 0 && type.rank == -1 && load.key_size == 0 &&
            pack.struct_size == sizeof(pack) && pack.binary_cache_size == 0 &&
-           convert.struct_size == sizeof(convert) && convert.user_data == 0);
+           convert.struct_size == sizeof(convert) && convert.user_data == 0 &&
+           compile.struct_size == sizeof(compile) && compile.shape_count == 0);
 }
