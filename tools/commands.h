@@ -30,8 +30,19 @@ struct Common {
 void add_operators(CLI::App& app, std::vector<std::string>& paths);
 void load_operators(const std::vector<std::string>& paths);
 
-// "1,3,224,224", a part of that argument.
+// "1,3,224,224" or "1x3x224x224", a part of that argument.
 std::vector<int64_t> parse_dims(const std::string& argument, const std::string& list);
+
+// Arguments "name=1,3,224,224" as the C API takes them.
+struct Shapes {
+  explicit Shapes(const std::vector<std::string>& arguments);
+  Shapes(const Shapes&) = delete;
+  Shapes& operator=(const Shapes&) = delete;
+
+  std::vector<std::string> names;
+  std::vector<std::vector<int64_t>> dims;
+  std::vector<LiteInputShape> list;
+};
 
 // Inputs as given on the command line: "name=source", or just "source" for the only one.
 struct Inputs {
@@ -51,6 +62,7 @@ void add_info(CLI::App& app);
 void add_graph(CLI::App& app);
 void add_check(CLI::App& app);
 void add_convert(CLI::App& app);
+void add_compile(CLI::App& app);
 void add_ops(CLI::App& app);
 void add_pack(CLI::App& app);
 void add_tune(CLI::App& app);

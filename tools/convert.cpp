@@ -24,24 +24,6 @@ int show_progress(void*, uint64_t written, uint64_t total) {
   return 0;
 }
 
-// "name=1,3,224,224" once for each input.
-struct Shapes {
-  explicit Shapes(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      const size_t equals = text.rfind('=');
-      if (equals == std::string::npos || equals == 0)
-        throw Failure(kUsage, "'" + text + "' is no NAME=1,3,224,224");
-      names.push_back(text.substr(0, equals));
-      dims.push_back(parse_dims(text, text.substr(equals + 1)));
-    }
-    for (size_t i = 0; i < names.size(); ++i)
-      list.push_back({names[i].c_str(), dims[i].data(), dims[i].size()});
-  }
-  std::vector<std::string> names;
-  std::vector<std::vector<int64_t>> dims;
-  std::vector<LiteInputShape> list;
-};
-
 void convert(const Args& a) {
   load_operators(a.operators);
   const Shapes shapes(a.shapes);

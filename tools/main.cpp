@@ -67,7 +67,9 @@ void Inputs::add_to(CLI::App& app) {
 
 std::vector<int64_t> parse_dims(const std::string& argument, const std::string& list) {
   std::vector<int64_t> dims;
-  for (const std::string& d : CLI::detail::split(list, ',')) {
+  std::string commas = list;
+  std::replace(commas.begin(), commas.end(), 'x', ',');
+  for (const std::string& d : CLI::detail::split(commas, ',')) {
     int64_t dim = -1;
     if (!CLI::detail::lexical_cast(d, dim) || dim < 0) {
       std::string what = "'" + argument + "': '";
@@ -77,6 +79,18 @@ std::vector<int64_t> parse_dims(const std::string& argument, const std::string& 
     dims.push_back(dim);
   }
   return dims;
+}
+
+Shapes::Shapes(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    const size_t equals = argument.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Failure(kUsage, "'" + argument + "' is no NAME=1,3,224,224");
+    names.push_back(argument.substr(0, equals));
+    dims.push_back(parse_dims(argument, argument.substr(equals + 1)));
+  }
+  for (size_t i = 0; i < names.size(); ++i)
+    list.push_back({names[i].c_str(), dims[i].data(), dims[i].size()});
 }
 
 namespace {
@@ -193,6 +207,7 @@ int run(int argc, char** argv) {
   tool::add_graph(app);
   tool::add_check(app);
   tool::add_convert(app);
+  tool::add_compile(app);
   tool::add_ops(app);
   tool::add_pack(app);
   tool::add_tune(app);
