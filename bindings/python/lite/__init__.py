@@ -18,7 +18,7 @@ from ._native import OptionInfo as _OptionInfo
 from ._native import check as _check
 from ._native import lib as _lib
 from .batch import run_batches
-from .converting import convert
+from .converting import compile, convert
 from .megenginelite import (
     LiteAlgoSelectStrategy,
     LiteBackend,
@@ -54,7 +54,7 @@ __all__ = [
     "Error", "Info", "Known", "LiteAlgoSelectStrategy", "LiteBackend", "LiteConfig", "LiteDataType", "LiteDeviceType",
     "LiteExtraConfig", "LiteGlobal", "LiteIO", "LiteIOType", "LiteLayout", "LiteLogLevel", "LiteNetwork",
     "LiteNetworkIO", "LiteOptions", "LiteTensor", "LiteTensorConcat", "LiteTensorDesc", "LiteTensorPhase", "Network",
-    "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported", "build_info", "convert",
+    "Node", "Registration", "Tensor", "TensorBatchCollector", "Unsupported", "build_info", "compile", "convert",
     "decryption_func", "describe_pack", "device_count", "get_model_io_info", "install_as_megenginelite", "lite_dtype_2_numpy",
     "load_operators", "operators", "options", "pack", "register_operator", "release_memory", "run_batches",
     "set_decryption_key", "set_log_callback", "set_threads", "statistics", "threads", "unpack", "version",

@@ -134,6 +134,16 @@ class ConvertOptions(c.Structure):
     ]
 
 
+class CompileOptions(c.Structure):
+    _fields_ = [
+        ("struct_size", c.c_uint32),
+        ("flags", c.c_uint32),
+        ("load", c.POINTER(LoadOptions)),
+        ("shapes", c.POINTER(InputShape)),
+        ("shape_count", c.c_size_t),
+    ]
+
+
 class UnsupportedNode(c.Structure):
     _fields_ = [
         ("struct_size", c.c_uint32),
@@ -292,6 +302,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_unpack_model": (_S, _I, _S, _S, _Z, c.POINTER(_P), c.POINTER(_Z)),
     "LITE_describe_pack": (_S, c.POINTER(_P)),
     "LITE_convert_model": (_S, _S, c.POINTER(ConvertOptions), c.POINTER(_P)),
+    "LITE_compile_model": (_S, _S, c.POINTER(CompileOptions), c.POINTER(_P)),
     "LITE_convert_model_memory": (
         _S, _Z, c.POINTER(ConvertOptions), c.POINTER(_P), c.POINTER(_Z), c.POINTER(_P),
     ),

@@ -1,0 +1,104 @@
+"""Compiled models from Python: the same bits as the source model, for all of MegEngine's cases, and other shapes."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+import lite
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+CASES = sorted((ROOT / "tests" / "data" / "mge").glob("*/model*.mge"))
+DIGITS = ROOT / "tests" / "data" / "mge" / "digits" / "model.mge"
+
+
+def run(model, feeds, options=None):
+    with lite.Network(model, threads=1, options=options or {}) as net:
+        return {name: value.tobytes() for name, value in net.run(feeds).items()}
+
+
+@pytest.mark.parametrize("model", CASES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_megengine_cases(model, tmp_path):
+    meta = json.loads((model.parent / "meta.json").read_text())
+    feeds = {x["name"]: np.load(model.parent / f"input_{i}.npy") for i, x in enumerate(meta["inputs"])}
+    compiled = tmp_path / "model.lite"
+    shapes = {name: value.shape for name, value in feeds.items()}
+    assert lite.compile(model, compiled, shapes=[shapes])["shapes"] == [{k: list(v) for k, v in shapes.items()}]
+    assert run(compiled, feeds) == run(model, feeds)
+
+
+def network(path, batch):
+    """Convolutions that are packed in several ways, normalised, and a recurrent layer."""
+    random = np.random.default_rng(5)
+
+    def weights(name, *shape):
+        return numpy_helper.from_array(random.standard_normal(shape).astype(np.float32) * 0.2, name)
+
+    nodes = [
+        helper.make_node("Conv", ["x", "w1"], ["a"], pads=[1, 1, 1, 1]),
+        helper.make_node("BatchNormalization", ["a", "scale", "shift", "mean", "variance"], ["b"]),
+        helper.make_node("Relu", ["b"], ["c"]),
+        helper.make_node("Conv", ["c", "w2"], ["d"], pads=[1, 1, 1, 1], group=64),
+        helper.make_node("Conv", ["d", "w3"], ["e"]),
+        helper.make_node("Reshape", ["e", "steps"], ["f"]),
+        helper.make_node("LSTM", ["f", "w", "r"], ["y"], hidden_size=16),
+    ]
+    initializers = [
+        weights("w1", 64, 32, 3, 3), weights("w2", 64, 1, 3, 3), weights("w3", 32, 64, 1, 1), weights("scale", 64),
+        weights("shift", 64), weights("mean", 64), weights("w", 1, 64, 32), weights("r", 1, 64, 16),
+        numpy_helper.from_array(np.ones(64, np.float32), "variance"),
+        numpy_helper.from_array(np.array([-1, 1, 32], np.int64), "steps"),
+    ]  # fmt: skip
+    graph = helper.make_graph(
+        nodes, "network",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [batch, 32, 14, 14])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)], initializers,
+    )  # fmt: skip
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
+def picture(batch):
+    return {"x": np.linspace(-1, 1, batch * 32 * 14 * 14, dtype=np.float32).reshape(batch, 32, 14, 14)}
+
+
+@pytest.mark.parametrize("options", [{}, {"winograd": "off"}, {"reproducible": "on"}], ids=str)
+def test_shapes_and_options(tmp_path, options):
+    source, compiled = network(tmp_path / "n.onnx", "batch"), tmp_path / "n.lite"
+    report = lite.compile(source, compiled, shapes=[{"x": [1, 32, 14, 14]}, {"x": [4, 32, 14, 14]}])
+    assert report["bytes"] == compiled.stat().st_size > report["constants"] + report["packed"] - 1
+    assert report["packings"] >= 4
+    for batch in (1, 2, 4):
+        assert run(compiled, picture(batch), options) == run(source, picture(batch), options)
+
+
+def test_open_dimensions_without_shapes(tmp_path):
+    source, compiled = network(tmp_path / "n.onnx", "batch"), tmp_path / "n.lite"
+    assert lite.compile(source, compiled)["shapes"] == []
+    assert run(compiled, picture(3)) == run(source, picture(3))
+    with pytest.raises(lite.Error, match="shape"):
+        lite.compile(source, compiled, shapes=[{"x": [1, 31, 14, 14]}])
+
+
+def test_another_processor_refuses(tmp_path):
+    compiled = tmp_path / "n.lite"
+    lite.compile(DIGITS, compiled)
+    code = f"import lite; lite.Network({str(compiled)!r})"
+    environment = dict(os.environ, LITE_CPU_MASK="none", PYTHONPATH=os.pathsep.join(sys.path))
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert ran.returncode != 0 and "compile it again from the source model" in ran.stderr
+
+
+def test_is_converted_like_other_models(tmp_path):
+    compiled = tmp_path / "n.lite"
+    lite.compile(DIGITS, compiled)
+    feeds = {"data": np.linspace(0, 1, 64, dtype=np.float32).reshape(1, 1, 8, 8)}
+    onnx_model = lite.convert(compiled)
+    onnx.checker.check_model(onnx.load_model_from_string(onnx_model), full_check=True)
+    assert run(onnx_model, feeds) == run(compiled, feeds)
