@@ -231,11 +231,12 @@ class Mge88(Mge):
 class Lite:
     """Ours, through the Python binding (PYTHONPATH and LITE_LIBRARY say where it is)."""
     options = {}
+    suffix = ".onnx"
 
     def load(self, work, model, threads):
         import lite
         t = time.perf_counter()
-        self.n = lite.Network(wp(work, model, ".onnx"), threads=threads, options=self.options)
+        self.n = lite.Network(wp(work, model, self.suffix), threads=threads, options=self.options)
         t = time.perf_counter() - t
         for k, v in feeds_of(work, model).items():
             self.n.set_input(k, v)
@@ -252,6 +253,11 @@ class Lite:
 class LiteDirect(Lite):
     """Without Winograd's algorithm."""
     options = {"winograd": "0"}
+
+
+class LiteCompiled(Lite):
+    """From the container that `lite compile` writes."""
+    suffix = ".lite"
 
 
 # name: (class, python, file the engine needs, native libraries for the size table)
@@ -273,6 +279,7 @@ ENGINES = {
     "ort_noopt": (OrtNoOpt, P311, ".onnx", []),
     "lite": (Lite, P311, ".onnx", [os.environ.get("LITE_LIBRARY", "")]),
     "lite_direct": (LiteDirect, P311, ".onnx", []),
+    "lite_compiled": (LiteCompiled, P311, ".lite", []),
 }
 DEFAULT = ["ort", "openvino", "ncnn", "mnn", "lite"] + (["megengine", "mge_nchw88"] if P310 else [])
 
@@ -380,6 +387,9 @@ def prepare(a):
             json.dump(io, f)
         meta[name] = {"macs": sum(models.count_macs(m).values())}
         wanted = {e.split("_")[0] for e in a.engines}
+        if "lite_compiled" in a.engines:
+            import lite
+            lite.compile(wp(a.work, name, ".onnx"), wp(a.work, name, ".lite"))
         print(name, convert_mnn(a.work, name) if "mnn" in wanted else "", convert_ncnn(a.work, name, m) if "ncnn" in wanted else "",
               convert_mge(a.work, name, m) if P310 and wanted & {"megengine", "mge"} else "", flush=True)
         w = Worker(a.work, "ort_noopt", name, 2)
