@@ -27,13 +27,11 @@ class PointwiseConv final : public Kernel {
     k->residual_ = q.has_in(3);
     const Tensor& w = *q.in[1].constant;
     const int64_t width = k->gemm_.width();
-    LITE_ASSIGN(k->packed_, packs.get(w, cat("conv_pointwise:", width), [&]() -> Result<PackCache::Packed> {
+    const auto bytes = static_cast<size_t>(packed_floats(channels, filters, width)) * sizeof(float);
+    LITE_ASSIGN(k->packed_, packs.get(w, cat("conv_pointwise:", width), bytes, [&](void* to) -> Status {
       LITE_ASSIGN(const Tensor weights, w.aligned());
-      const auto bytes = static_cast<size_t>(packed_floats(channels, filters, width)) * sizeof(float);
-      LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(bytes));
-      pack_panels(weights.data<float>(), channels, filters, 1, channels, width,
-                  static_cast<float*>(packed.data.get()));
-      return packed;
+      pack_panels(weights.data<float>(), channels, filters, 1, channels, width, static_cast<float*>(to));
+      return ok();
     }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
