@@ -47,6 +47,22 @@ Fact without_shapes(const Fact& fact) {
   return f;
 }
 
+Fact join(const Fact& a, const Fact& b) {
+  if (a == b) return a;
+  Fact out = a;
+  if (a.kind != b.kind) return Fact();
+  if (a.dtype != b.dtype) out.dtype = DType::kUndefined;
+  if (a.element && b.element) out.element = std::make_shared<Fact>(join(*a.element, *b.element));
+  if (!a.has_rank || !b.has_rank || a.rank() != b.rank()) {
+    out.has_rank = false;
+    out.dims = Dims();
+    return out;
+  }
+  for (size_t i = 0; i < a.rank(); ++i)
+    if (a.dims[i] != b.dims[i]) out.dims[i] = kUnknownDim;
+  return out;
+}
+
 DType innermost_dtype(const Fact& fact) noexcept {
   const Fact* f = &fact;
   while (f->kind != Kind::kTensor && f->element) f = f->element.get();

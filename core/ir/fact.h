@@ -10,6 +10,8 @@ namespace lite {
 Fact fact_of(const Datum& datum, const Fact* declared = nullptr);
 // The fact without the shapes in it, at any depth.
 Fact without_shapes(const Fact& fact);
+// What both facts allow.
+Fact join(const Fact& a, const Fact& b);
 // The element type of the tensors in it; of a map's values, not its keys.
 DType innermost_dtype(const Fact& fact) noexcept;
 

@@ -12,8 +12,7 @@ Status evaluate(const Node& node, std::span<const Datum* const> in, std::span<Da
   args.in = in;
   args.out = out;
   args.parallel = parallel;
-  args.run_body = [&](std::string_view attr, std::span<const Datum> inputs,
-                      std::vector<Datum>& outputs) -> Status {
+  args.run_body = [&](std::string_view attr, std::span<Datum> inputs, std::vector<Datum>& outputs) -> Status {
     const Graph* body = args.attrs.graph(attr);
     if (body == nullptr) return invalid_model(node.op->name, ": body '", attr, "' is missing");
     std::vector<Datum> captured;

@@ -97,18 +97,22 @@ class EvalArgs {
  public:
   AttrReader attrs;
   std::span<const Datum* const> in;    // nullptr where left out
+  std::span<Datum* const> spent;       // inputs that nobody reads after this node, else nullptr; may be empty
   std::span<Datum> out;                // a tensor here that is defined() is storage to write into
   std::span<const bool> wanted;        // outputs that somebody uses; may be shorter than out = all wanted
   const Parallel* parallel = nullptr;  // threads and cancellation; may be null
-  // Runs a body of this node (If, Loop, Scan, SequenceMap). Inputs: the formal ones; captures are added by
-  // the runner.
-  std::function<Status(std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs)>
-      run_body;
+  // Runs a body of this node (If, Loop, Scan, SequenceMap). Inputs: the formal ones, which are moved from;
+  // captures are added by the runner. What `outputs` held before is let go first.
+  std::function<Status(std::string_view attr, std::span<Datum> inputs, std::vector<Datum>& outputs)> run_body;
 
   explicit EvalArgs(const Node& node) : attrs(node) {}
 
   bool has(size_t i) const { return i < in.size() && in[i] != nullptr; }
   const Tensor& input(size_t i) const { return in[i]->tensor; }
+  // Input i to keep or to change: the value itself when it is spent, else a copy. Once, and not read after.
+  Datum take(size_t i) const {
+    return i < spent.size() && spent[i] != nullptr ? std::move(*spent[i]) : *in[i];
+  }
   size_t num_in() const { return in.size(); }
   bool wants(size_t i) const { return i < out.size() && (i >= wanted.size() || wanted[i]); }
   // Output i with that type and shape: the storage given in out[i] when it fits, else newly allocated.

@@ -303,7 +303,40 @@ std::vector<Datum>& Items::edit() {
     // What another thread read of the list before it let go of it comes before what is written now.
     std::atomic_thread_fence(std::memory_order_acquire);
   }
+  owned_ = false;
   return *list_;
+}
+
+void Items::insert(size_t at, Datum item) {
+  const bool owned = (owned_ || empty()) && !item.lent();
+  std::vector<Datum>& list = edit();
+  list.insert(list.begin() + static_cast<std::ptrdiff_t>(at), std::move(item));
+  owned_ = owned;
+}
+
+void Items::erase(size_t at) {
+  const bool owned = owned_;
+  std::vector<Datum>& list = edit();
+  list.erase(list.begin() + static_cast<std::ptrdiff_t>(at));
+  owned_ = owned;
+}
+
+bool Items::lent() const noexcept {
+  return !owned_ && std::any_of(begin(), end(), [](const Datum& d) { return d.lent(); });
+}
+
+Status Items::own() {
+  if (lent())
+    for (Datum& item : edit()) LITE_TRY(item.own());
+  owned_ = true;
+  return ok();
+}
+
+Status Datum::own() {
+  if (tensor.defined() && !tensor.owner()) {
+    LITE_ASSIGN(tensor, tensor.clone());
+  }
+  return items.own();
 }
 
 const char* kind_name(Kind kind) noexcept {

@@ -119,9 +119,18 @@ class Items {
   const Datum& operator[](size_t i) const noexcept;
   // The list to change; copied first when it is shared.
   std::vector<Datum>& edit();
+  // Precondition: at <= size(), at < size().
+  void insert(size_t at, Datum item);
+  void erase(size_t at);
+
+  // Elements that are lent, however deep, get storage of their own. Costs nothing when that is so already and
+  // only insert() and erase() have changed the list since.
+  Status own();
+  bool lent() const noexcept;
 
  private:
   std::shared_ptr<std::vector<Datum>> list_;
+  bool owned_ = false;  // as own() has left it
 };
 
 struct Datum {
@@ -132,6 +141,11 @@ struct Datum {
 
   Datum() = default;
   Datum(Tensor t) : tensor(std::move(t)) {}
+
+  // It, or something that it holds, lies in memory that it does not keep alive: an arena, the caller's.
+  bool lent() const noexcept { return (tensor.defined() && !tensor.owner()) || items.lent(); }
+  // Gives what is lent storage of its own.
+  Status own();
 };
 
 inline size_t Items::size() const noexcept { return list_ == nullptr ? 0 : list_->size(); }

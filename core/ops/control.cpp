@@ -19,27 +19,11 @@
 
 #include <limits>
 
+#include "core/ir/fact.h"
 #include "core/ops/strided.h"
 
 namespace lite::ops {
 namespace {
-
-// What both facts allow.
-Fact join(const Fact& a, const Fact& b) {
-  if (a == b) return a;
-  Fact out = a;
-  if (a.kind != b.kind) return Fact();
-  if (a.dtype != b.dtype) out.dtype = DType::kUndefined;
-  if (a.element && b.element) out.element = std::make_shared<Fact>(join(*a.element, *b.element));
-  if (!a.has_rank || !b.has_rank || a.rank() != b.rank()) {
-    out.has_rank = false;
-    out.dims = Dims();
-    return out;
-  }
-  for (size_t i = 0; i < a.rank(); ++i)
-    if (a.dims[i] != b.dims[i]) out.dims[i] = kUnknownDim;
-  return out;
-}
 
 Status put(const EvalArgs& a, size_t i, Datum d) {
   if (!a.wants(i)) return ok();
@@ -63,28 +47,87 @@ Dims empty_of(const Graph& body, size_t output) {
   return dims;
 }
 
-// One tensor from many of the same shape and type, along a new dimension.
-Status stack(const EvalArgs& a, size_t out, const std::vector<Tensor>& parts, size_t axis, bool backward,
-             DType dtype, const Dims& part_dims) {
-  if (!a.wants(out)) return ok();
-  const char* op = a.attrs.node().op->name;
-  Dims dims = parts.empty() ? part_dims : parts[0].dims();
-  if (axis > dims.size())
-    return invalid_model(op, ": output axis ", axis, " is out of range for slices of rank ", dims.size());
-  const auto n = static_cast<int64_t>(parts.size());
-  dims.insert(axis, n);
-  LITE_ASSIGN(Tensor* const y, a.output(out, parts.empty() ? dtype : parts[0].dtype(), dims));
-  const int64_t inner = elements(std::span(dims.data() + axis + 1, dims.size() - axis - 1));
-  const int64_t outer = elements(std::span(dims.data(), axis));
-  if (is_packed(y->dtype()))
-    return unsupported(op, ": element type ", dtype_name(y->dtype()), " is not supported in scan outputs");
-  for (int64_t k = 0; k < n; ++k) {
-    const Tensor& part = parts[static_cast<size_t>(backward ? n - 1 - k : k)];
-    if (!(part.dims() == parts[0].dims()) || part.dtype() != parts[0].dtype())
-      return invalid_argument(op, ": scan output ", out, " is ", part.dims(), " after ", parts[0].dims());
-    for (int64_t o = 0; o < outer; ++o)
-      copy_elements(y->dtype(), at(part, o * inner), at(*y, (o * n + k) * inner), inner);
+// One scan output: slices of one shape and type along a new axis, put where they belong as they come.
+class ScanOutput {
+ public:
+  // `slices` will come, or at most so many when it grows: along the first dimension, then.
+  ScanOutput(size_t out, int64_t slices, bool grows, int64_t axis = 0, bool backward = false)
+      : out_(out), slices_(slices), grows_(grows), axis_(axis), backward_(backward) {}
+
+  Status add(const EvalArgs& a, const Tensor& slice) {
+    if (!a.wants(out_)) return ok();
+    if (count_ == 0) LITE_TRY(start(a, slice.dtype(), slice.dims()));
+    if (!(slice.dims() == slice_) || slice.dtype() != all_.dtype())
+      return invalid_argument(a.attrs.node().op->name, ": scan output ", out_, " is ", slice.dims(),
+                              " after ", slice_);
+    if (grows_ && count_ == all_.dims()[0]) LITE_TRY(grow());
+    const int64_t n = all_.dims()[along_], k = backward_ ? n - 1 - count_ : count_;
+    for (int64_t o = 0; o < outer_; ++o)
+      copy_elements(all_.dtype(), at(slice, o * inner_), at(all_, (o * n + k) * inner_), inner_);
+    ++count_;
+    return ok();
   }
+
+  // All slices are there. What they would have been when there is none is `dtype` and `slice`.
+  Status finish(const EvalArgs& a, DType dtype, const Dims& slice) {
+    if (!a.wants(out_)) return ok();
+    if (count_ == 0) LITE_TRY(start(a, dtype, slice));
+    if (!grows_) return ok();
+    Dims dims = all_.dims();
+    dims[0] = count_;
+    return put(a, out_, Tensor::view(all_.dtype(), dims, all_.mutable_raw(), all_.owner()));
+  }
+
+ private:
+  // Of slices that nobody has counted, room for so many bytes at first.
+  static constexpr int64_t kFirstBytes = int64_t{1} << 14;
+
+  Status start(const EvalArgs& a, DType dtype, const Dims& slice) {
+    const char* op = a.attrs.node().op->name;
+    if (is_packed(dtype))
+      return unsupported(op, ": element type ", dtype_name(dtype), " is not supported in scan outputs");
+    LITE_ASSIGN(const int64_t axis, normalize_axis(op, axis_, static_cast<int64_t>(slice.size()) + 1));
+    slice_ = slice;
+    along_ = static_cast<size_t>(axis);
+    Dims dims = slice;
+    dims.insert(along_, slices_);
+    outer_ = elements(std::span(dims.data(), along_));
+    inner_ = elements(std::span(dims.data() + along_ + 1, dims.size() - along_ - 1));
+    if (grows_) {
+      const int64_t bytes = inner_ * static_cast<int64_t>(dtype_size(dtype));
+      dims[0] = std::min(slices_, std::max<int64_t>(kFirstBytes / std::max<int64_t>(bytes, 1), 4));
+      LITE_ASSIGN(all_, Tensor::allocate(dtype, dims));
+      return ok();
+    }
+    LITE_ASSIGN(const Tensor* const y, a.output(out_, dtype, dims));
+    all_ = *y;
+    return ok();
+  }
+
+  Status grow() {
+    Dims dims = all_.dims();
+    dims[0] = count_ > slices_ / 2 ? slices_ : 2 * count_;
+    LITE_ASSIGN(Tensor bigger, Tensor::allocate(all_.dtype(), dims));
+    copy_elements(all_.dtype(), all_.raw(), bigger.mutable_raw(), count_ * inner_);
+    all_ = std::move(bigger);
+    return ok();
+  }
+
+  size_t out_;  // of the node
+  int64_t slices_;
+  bool grows_;
+  int64_t axis_;
+  bool backward_;
+  int64_t count_ = 0, outer_ = 0, inner_ = 0;
+  size_t along_ = 0;
+  Dims slice_;
+  Tensor all_;  // room for the slices
+};
+
+// A scalar to write, as nobody else has kept it.
+Status renew(Tensor& t, DType dtype) {
+  if (t.defined() && t.owner().use_count() == 1) return ok();
+  LITE_ASSIGN(t, Tensor::allocate(dtype, Dims{}));
   return ok();
 }
 
@@ -187,24 +230,29 @@ Status run_loop(const EvalArgs& a) {
   bool go_on = !a.has(1) || truth(a.input(1));
   std::vector<Datum> in(2 + n), out;
   for (size_t i = 0; i < n; ++i)
-    if (a.has(2 + i)) in[2 + i] = *a.in[2 + i];
-  const size_t scans = a.out.size() - n;
-  std::vector<std::vector<Tensor>> parts(scans);
+    if (a.has(2 + i)) in[2 + i] = a.take(2 + i);
+  std::vector<ScanOutput> scans;
+  for (size_t k = n; k < a.out.size(); ++k) scans.emplace_back(k, std::max<int64_t>(trips, 0), true);
+  // The body sees one of them while the other is written.
+  std::array<Tensor, 2> counters;
+  LITE_ASSIGN(Tensor cond, Tensor::allocate(DType::kBool, Dims{}));
+  *cond.mutable_data<bool>() = true;
   for (int64_t i = 0; i < trips && go_on; ++i) {
     if (a.stop_requested()) return a.parallel->cancel->error();
-    in[0] = Tensor::scalar_i64(i);
-    LITE_ASSIGN(Tensor cond, Tensor::allocate(DType::kBool, Dims{}));
-    *cond.mutable_data<bool>() = go_on;
+    Tensor& counter = counters[static_cast<size_t>(i % 2)];
+    LITE_TRY(renew(counter, DType::kI64));
+    *counter.mutable_data<int64_t>() = i;
+    in[0] = counter;
     in[1] = cond;
     LITE_TRY(a.run_body("body", in, out));
     go_on = truth(out[0].tensor);
     for (size_t k = 0; k < n; ++k) in[2 + k] = std::move(out[1 + k]);
-    for (size_t k = 0; k < scans; ++k) parts[k].push_back(std::move(out[1 + n + k].tensor));
+    for (size_t k = 0; k < scans.size(); ++k) LITE_TRY(scans[k].add(a, out[1 + n + k].tensor));
   }
   for (size_t k = 0; k < n; ++k) LITE_TRY(put(a, k, std::move(in[2 + k])));
-  for (size_t k = 0; k < scans; ++k)
-    LITE_TRY(stack(a, n + k, parts[k], 0, false, body->value(body->outputs[1 + n + k]).fact.dtype,
-                   empty_of(*body, 1 + n + k)));
+  for (size_t k = 0; k < scans.size(); ++k)
+    LITE_TRY(
+        scans[k].finish(a, body->value(body->outputs[1 + n + k]).fact.dtype, empty_of(*body, 1 + n + k)));
   return ok();
 }
 
@@ -267,15 +315,16 @@ Status infer_scan(const InferArgs& a) {
   return ok();
 }
 
-// The k-th slice along an axis.
+// The k-th slice along an axis: where it lies, when that is in one piece, else a copy.
 Result<Tensor> slice_of(const Tensor& x, size_t axis, int64_t k) {
   Dims dims = x.dims();
   dims.erase(axis);
   if (is_packed(x.dtype()))
     return unsupported("Scan: element type ", dtype_name(x.dtype()), " is not supported in scan inputs");
-  LITE_ASSIGN(Tensor y, Tensor::allocate(x.dtype(), dims));
   const int64_t inner = elements(std::span(dims.data() + axis, dims.size() - axis));
   const int64_t outer = elements(std::span(dims.data(), axis));
+  if (outer == 1) return Tensor::view(x.dtype(), dims, static_cast<const void*>(at(x, k * inner)), x.owner());
+  LITE_ASSIGN(Tensor y, Tensor::allocate(x.dtype(), dims));
   for (int64_t o = 0; o < outer; ++o)
     copy_elements(x.dtype(), at(x, (o * x.dims()[axis] + k) * inner), at(y, o * inner), inner);
   return y;
@@ -295,8 +344,11 @@ Status run_scan(const EvalArgs& a) {
     length = d;
   }
   std::vector<Datum> in(s.states + s.inputs), out;
-  for (size_t i = 0; i < s.states; ++i) in[i] = *a.in[i];
-  std::vector<std::vector<Tensor>> parts(s.outputs);
+  for (size_t i = 0; i < s.states; ++i) in[i] = a.take(i);
+  std::vector<ScanOutput> scans;
+  for (size_t i = 0; i < s.outputs; ++i)
+    scans.emplace_back(s.states + i, length, false, entry(a.attrs, "scan_output_axes", i),
+                       entry(a.attrs, "scan_output_directions", i) != 0);
   for (int64_t t = 0; t < length; ++t) {
     if (a.stop_requested()) return a.parallel->cancel->error();
     for (size_t i = 0; i < s.inputs; ++i) {
@@ -306,17 +358,12 @@ Status run_scan(const EvalArgs& a) {
     }
     LITE_TRY(a.run_body("body", in, out));
     for (size_t i = 0; i < s.states; ++i) in[i] = std::move(out[i]);
-    for (size_t i = 0; i < s.outputs; ++i) parts[i].push_back(std::move(out[s.states + i].tensor));
+    for (size_t i = 0; i < s.outputs; ++i) LITE_TRY(scans[i].add(a, out[s.states + i].tensor));
   }
   for (size_t i = 0; i < s.states; ++i) LITE_TRY(put(a, i, std::move(in[i])));
-  for (size_t i = 0; i < s.outputs; ++i) {
-    const Dims part = parts[i].empty() ? empty_of(*s.body, s.states + i) : parts[i][0].dims();
-    LITE_ASSIGN(const int64_t axis, normalize_axis("Scan", entry(a.attrs, "scan_output_axes", i),
-                                                   static_cast<int64_t>(part.size()) + 1));
-    LITE_TRY(stack(a, s.states + i, parts[i], static_cast<size_t>(axis),
-                   entry(a.attrs, "scan_output_directions", i) != 0,
-                   s.body->value(s.body->outputs[s.states + i]).fact.dtype, part));
-  }
+  for (size_t i = 0; i < s.outputs; ++i)
+    LITE_TRY(scans[i].finish(a, s.body->value(s.body->outputs[s.states + i]).fact.dtype,
+                             empty_of(*s.body, s.states + i)));
   return ok();
 }
 

@@ -110,11 +110,11 @@ Status infer_insert(const InferArgs& a) {
 Status insert(const EvalArgs& a) {
   const Items& given = a.in[0]->items;
   LITE_ASSIGN(const size_t at, position(a, 2, given.size(), true, given.size()));
-  std::vector<Datum> items;
-  items.reserve(given.size() + 1);
-  items.assign(given.begin(), given.end());
-  items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), *a.in[1]);
-  a.out[0] = sequence(a.input(1).dtype(), std::move(items));
+  Datum item = a.take(1), all = a.take(0);
+  LITE_TRY(item.own());
+  all.element = item.tensor.dtype();
+  all.items.insert(at, std::move(item));
+  a.out[0] = std::move(all);
   return ok();
 }
 
@@ -128,9 +128,10 @@ Status erase(const EvalArgs& a) {
   const Items& given = a.in[0]->items;
   if (given.empty()) return invalid_argument("SequenceErase: the sequence is empty");
   LITE_ASSIGN(const size_t at, position(a, 1, given.size(), false, given.size() - 1));
-  std::vector<Datum> items(given.begin(), given.end());
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(at));
-  a.out[0] = sequence(type_of(*a.in[0]), std::move(items));
+  Datum all = a.take(0);
+  all.element = type_of(all);
+  all.items.erase(at);
+  a.out[0] = std::move(all);
   return ok();
 }
 

@@ -11,22 +11,6 @@ namespace {
 
 constexpr size_t kKernelsKept = 8;
 
-// Lies in the arena or in the caller's memory, itself or something that it holds.
-bool is_lent(const Datum& d) {
-  return (d.tensor.defined() && !d.tensor.owner()) || std::any_of(d.items.begin(), d.items.end(), is_lent);
-}
-
-// Gives what is lent storage of its own.
-Status own(Datum& d) {
-  if (!is_lent(d)) return ok();
-  if (d.tensor.defined() && !d.tensor.owner()) {
-    LITE_ASSIGN(d.tensor, d.tensor.clone());
-  }
-  if (!d.items.empty())
-    for (Datum& item : d.items.edit()) LITE_TRY(own(item));
-  return ok();
-}
-
 bool same_operands(std::span<const Operand> a, std::span<const Datum* const> b) {
   for (size_t i = 0; i < a.size(); ++i) {
     const bool present = b[i] != nullptr;
@@ -49,38 +33,70 @@ Graph body_graph(const Graph& body) {
   return g;
 }
 
+// Takes outputs that are inputs as they came off the graph, so that nothing is copied for them. By output:
+// the input, or -1.
+std::vector<int32_t> take_passed(Graph& g) {
+  std::vector<int32_t> passed;
+  std::vector<ValueId> made;
+  const auto is_identity = [&](NodeId n) {
+    return n != kNoNode && std::string_view(g.node(n).op->name) == "Identity";
+  };
+  for (const ValueId v : g.outputs) {
+    ValueId from = v;
+    while (is_identity(g.value(from).producer)) from = g.node(g.value(from).producer).in[0];
+    const auto input = std::find(g.inputs.begin(), g.inputs.end(), from);
+    passed.push_back(input == g.inputs.end() ? -1 : static_cast<int32_t>(input - g.inputs.begin()));
+    if (passed.back() < 0) made.push_back(v);
+  }
+  g.outputs = std::move(made);
+  return passed;
+}
+
 }  // namespace
 
 DynamicStep::~DynamicStep() = default;
 
-Status DynamicStep::run_body(std::string_view attr, std::span<const Datum> inputs,
+Result<DynamicStep::Body*> DynamicStep::body_for(std::string_view attr, const Graph& graph) {
+  if (const auto it = bodies_.find(attr); it != bodies_.end()) return &it->second;
+  const MemoryBudget::Scope none(nullptr);
+  Graph g = body_graph(graph);
+  Body made;
+  made.passed = take_passed(g);
+  LITE_ASSIGN(std::shared_ptr<Model> model, Model::create(std::move(g), model_.options(), model_.packs()));
+  made.session.reset(new Session(std::move(model), arenas_, depth_, graph.inputs.size()));
+  return &bodies_.emplace(attr, std::move(made)).first->second;
+}
+
+Status DynamicStep::run_body(std::string_view attr, std::span<Datum> inputs,
                              std::span<const Datum* const> step_in, std::vector<Datum>& outputs,
                              const Parallel& parallel) {
-  const Graph* body = AttrReader(step_.node).graph(attr);
-  if (body == nullptr) return invalid_model(step_.node.op->name, ": body '", attr, "' is missing");
-  auto it = bodies_.find(attr);
-  if (it == bodies_.end()) {
-    const MemoryBudget::Scope none(nullptr);
-    LITE_ASSIGN(std::shared_ptr<Model> model,
-                Model::create(body_graph(*body), model_.options(), model_.packs()));
-    it =
-        bodies_.emplace(attr, std::unique_ptr<Session>(new Session(std::move(model), arenas_, depth_))).first;
-  }
-  Session& session = *it->second;
-  if (inputs.size() + body->captures.size() != session.model()->num_inputs())
-    return invalid_model(step_.node.op->name, ": body '", attr, "' takes ", body->inputs.size(), " inputs, ",
+  const Graph* graph = AttrReader(step_.node).graph(attr);
+  if (graph == nullptr) return invalid_model(step_.node.op->name, ": body '", attr, "' is missing");
+  if (inputs.size() != graph->inputs.size())
+    return invalid_model(step_.node.op->name, ": body '", attr, "' takes ", graph->inputs.size(), " inputs, ",
                          inputs.size(), " given");
-  for (size_t i = 0; i < inputs.size(); ++i) LITE_TRY(session.set_input(i, inputs[i]));
-  for (size_t i = 0; i < body->captures.size(); ++i) {
-    const Datum* d = step_in[static_cast<size_t>(body->captures[i].input)];
-    if (d != nullptr) LITE_TRY(session.set_input(inputs.size() + i, *d));
+  LITE_ASSIGN(Body* const body, body_for(attr, *graph));
+  Session& session = *body->session;
+  const auto captured = [&](size_t i) { return step_in[static_cast<size_t>(graph->captures[i].input)]; };
+  if (body->run != runs_) {
+    for (size_t i = 0; i < graph->captures.size(); ++i)
+      if (captured(i) != nullptr) LITE_TRY(session.set_input(inputs.size() + i, *captured(i)));
+    body->run = runs_;
   }
+  outputs.assign(body->passed.size(), Datum());
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (body->passed[i] < 0) continue;
+    const auto from = static_cast<size_t>(body->passed[i]);
+    if (from < inputs.size())
+      outputs[i] = inputs[from];
+    else if (const Datum* const d = captured(from - inputs.size()))
+      outputs[i] = *d;
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) LITE_TRY(session.set_input(i, std::move(inputs[i])));
   LITE_TRY(session.run_nested(parallel));
-  outputs.clear();
-  for (size_t i = 0; i < session.model()->num_outputs(); ++i) {
-    outputs.push_back(session.output(i));
-    LITE_TRY(own(outputs.back()));
-  }
+  size_t made = 0;
+  for (size_t i = 0; i < outputs.size(); ++i)
+    if (body->passed[i] < 0) outputs[i] = session.release_output(made++);
   return ok();
 }
 
@@ -153,8 +169,10 @@ Status DynamicStep::run_kernel(const Made& made, std::span<const Datum* const> i
   return made.kernel->run({table.data(), in_ids.data(), out_ids.data(), made.workspace.get(), &parallel});
 }
 
-Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum> out, const Parallel& parallel) {
+Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum* const> spent, std::span<Datum> out,
+                        const Parallel& parallel) {
   const Node& n = step_.node;
+  ++runs_;
   if ((n.op->traits & (kHasBody | kOnSequences | kRandom | kDataDependentShape)) == 0) {
     LITE_ASSIGN(Made* const made, kernel_for(in));
     if (made->kernel != nullptr) return run_kernel(*made, in, out, parallel);
@@ -166,15 +184,16 @@ Status DynamicStep::run(std::span<const Datum* const> in, std::span<Datum> out, 
     if (out[i].tensor.defined()) given[i] = out[i].tensor.mutable_raw();
   EvalArgs args(n);
   args.in = in;
+  args.spent = spent;
   args.out = out;
   args.parallel = &parallel;
-  args.run_body = [&](std::string_view attr, std::span<const Datum> inputs, std::vector<Datum>& outputs) {
+  args.run_body = [&](std::string_view attr, std::span<Datum> inputs, std::vector<Datum>& outputs) {
     return run_body(attr, inputs, in, outputs, parallel);
   };
   LITE_TRY(n.op->reference(args));
   for (size_t i = 0; i < out.size(); ++i)
     if (out[i].kind != Kind::kTensor || given[i] == nullptr || out[i].tensor.raw() != given[i])
-      LITE_TRY(own(out[i]));
+      LITE_TRY(out[i].own());
   return ok();
 }
 

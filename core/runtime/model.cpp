@@ -128,28 +128,30 @@ Result<std::shared_ptr<const Program>> Model::compile(SpecialisedGraph specialis
   return Program::compile(std::move(specialised), compile_options(), *packs_);
 }
 
-Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inputs) {
-  const auto find = [&]() -> std::shared_ptr<const Program> {
-    for (auto it = cache_.begin(); it != cache_.end(); ++it) {
-      if (!std::equal(it->key.begin(), it->key.end(), inputs.begin(), inputs.end())) continue;
-      cache_.splice(cache_.begin(), cache_, it);
-      return it->program;
-    }
-    return nullptr;
-  };
-  {
-    const std::lock_guard lock(mutex_);
-    if (auto p = find()) {
-      ++hits_;
-      return p;
-    }
-    ++misses_;
+std::shared_ptr<const Program> Model::cached(std::span<const Fact> inputs) {
+  for (auto it = cache_.begin(); it != cache_.end(); ++it) {
+    if (!std::equal(it->key.begin(), it->key.end(), inputs.begin(), inputs.end())) continue;
+    cache_.splice(cache_.begin(), cache_, it);
+    return it->program;
   }
+  return nullptr;
+}
+
+std::shared_ptr<const Program> Model::find_program(std::span<const Fact> inputs) {
+  const std::lock_guard lock(mutex_);
+  auto found = cached(inputs);
+  if (found) ++hits_;
+  return found;
+}
+
+Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inputs) {
+  if (auto found = find_program(inputs)) return found;
   LITE_ASSIGN(SpecialisedGraph specialised, specialise(inputs));
   LITE_ASSIGN(std::shared_ptr<const Program> made, compile(std::move(specialised)));
 
   const std::lock_guard lock(mutex_);
-  if (auto p = find()) return p;  // another thread was faster
+  ++misses_;
+  if (auto p = cached(inputs)) return p;  // another thread was faster
   cache_.push_front({std::vector<Fact>(inputs.begin(), inputs.end()), made});
   if (cache_.size() == 1) packed_once_ = packs_->bytes();
   evict();

@@ -65,6 +65,8 @@ class Model {
   Result<SpecialisedGraph> specialise(std::span<const Fact> inputs) const;
   // The program of what specialise() gave, which is not put into the cache.
   Result<std::shared_ptr<const Program>> compile(SpecialisedGraph specialised) const;
+  // The same when it is in the cache, else nullptr.
+  std::shared_ptr<const Program> find_program(std::span<const Fact> inputs);
   ModelStatistics statistics() const;
   // Forgets cached programs that nobody runs now.
   void trim();
@@ -77,6 +79,7 @@ class Model {
   Model() = default;
   Status check_inputs(std::span<const Fact> inputs) const;
   CompileOptions compile_options() const;
+  std::shared_ptr<const Program> cached(std::span<const Fact> inputs);  // under the lock
   size_t cached_bytes() const;
   void evict();
 

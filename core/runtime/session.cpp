@@ -1,6 +1,7 @@
 #include "core/runtime/session.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -14,12 +15,27 @@ namespace {
 
 using Where = Program::Buffer::Where;
 constexpr size_t kStatesKept = 8;
+// Shapes for which a body is compiled; a loop that makes its values longer each time has more.
+constexpr size_t kBodyShapes = 4;
+
+// What tells all of the fact of a sequence of tensors, in which there are no shapes; nothing of other values.
+std::optional<DType> tensors_in(const Datum& d) {
+  if (d.kind != Kind::kSequence) return std::nullopt;
+  if (d.items.empty()) return d.element;
+  if (d.items[0].kind != Kind::kTensor) return std::nullopt;
+  return d.items[0].tensor.dtype();
+}
 
 bool same_shape(const Datum& a, const Datum& b) {
   if (a.kind != b.kind) return false;
+  const auto in_a = tensors_in(a), in_b = tensors_in(b);
+  if (in_a && in_b) return *in_a == *in_b;
   if (a.kind != Kind::kTensor) return fact_of(a) == fact_of(b);
   return a.tensor.dtype() == b.tensor.dtype() && a.tensor.dims() == b.tensor.dims();
 }
+
+// The memory is the session's alone: whoever was given it before has let it go.
+bool is_free(const Tensor& own) { return own.defined() && own.owner().use_count() == 1; }
 
 }  // namespace
 
@@ -28,7 +44,8 @@ struct Session::State {
   std::shared_ptr<const Program> program;
   std::vector<void*> table;    // by slot
   std::vector<Datum> dynamic;  // by dynamic index
-  std::vector<Tensor> own_outputs;
+  // Two each, of which bodies use the second while the first is still an input, as in a loop.
+  std::vector<std::array<Tensor, 2>> own_outputs;
   std::vector<std::unique_ptr<DynamicStep>> steps;  // by step; null for those with a kernel
   void* arena = nullptr;                            // what the table was made for
 
@@ -72,8 +89,10 @@ Session::Session(std::shared_ptr<Model> model)
       outputs_(model_->num_outputs()),
       bound_outputs_(model_->num_outputs()) {}
 
-Session::Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth)
+Session::Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth,
+                 size_t formal)
     : Session(std::move(model)) {
+  formal_ = formal;
   if (arenas->size() < depth) arenas->resize(depth, arena_);
   arena_ = (*arenas)[depth - 1];
   body_arenas_ = std::move(arenas);
@@ -100,6 +119,16 @@ Status Session::set_output(size_t i, Tensor storage) {
   return ok();
 }
 
+// Once a body has been given many shapes it is compiled for what they have in common, and what depends on the
+// rest finds its kernels as it runs: a loop must not wait for the compiler in each iteration.
+Result<std::shared_ptr<const Program>> Session::program_for(std::span<const Fact> facts) {
+  if (depth_ == 0) return model_->program(facts);
+  if (auto known = model_->find_program(facts)) return known;
+  if (general_.empty()) general_.assign(facts.begin(), facts.end());
+  for (size_t i = 0; i < facts.size(); ++i) general_[i] = join(general_[i], facts[i]);
+  return model_->program(++shapes_seen_ > kBodyShapes ? general_ : facts);
+}
+
 Status Session::prepare() {
   if (!inputs_changed_ && current_ != nullptr) return ok();
   std::vector<Fact> facts;
@@ -118,7 +147,7 @@ Status Session::prepare() {
   {
     // Constants of a program outlive the run that it is compiled in.
     const MemoryBudget::Scope none(nullptr);
-    LITE_ASSIGN(program_, model_->program(facts));
+    LITE_ASSIGN(program_, program_for(facts));
   }
   const auto found =
       std::find_if(states_.begin(), states_.end(), [&](const auto& s) { return s->program == program_; });
@@ -182,7 +211,12 @@ Status Session::bind(State& state) {
     if (d.kind == Kind::kTensor && !d.tensor.defined())
       return invalid_argument("input '", model_->input(i).name, "' is not set");
     const Program::Slot& slot = p.slots()[p.inputs()[i]];
-    if (slot.buffer.where == Where::kDynamic) state.dynamic[slot.buffer.index] = d;
+    if (slot.buffer.where != Where::kDynamic) continue;
+    // Moved, so that the body may change a long list instead of copying it; what stays says of which type.
+    if (i < formal_ && tensors_in(d) == d.element)
+      state.dynamic[slot.buffer.index] = std::move(inputs_[i]);
+    else
+      state.dynamic[slot.buffer.index] = d;
   }
   for (size_t i = 0; i < outputs_.size(); ++i) {
     const Program::Slot& slot = p.slots()[p.outputs()[i]];
@@ -197,9 +231,10 @@ Status Session::bind(State& state) {
       outputs_[i].tensor = bound;
       continue;
     }
-    Tensor& own = state.own_outputs[i];
+    auto& [first, second] = state.own_outputs[i];
+    Tensor& own = depth_ > 0 && first.defined() && !is_free(first) ? second : first;
     // Somebody kept the last result: it stays as it is.
-    if (!own.defined() || own.owner().use_count() > 1) {
+    if (!is_free(own)) {
       LITE_ASSIGN(own, Tensor::allocate(slot.fact.dtype, slot.fact.dims));
     }
     outputs_[i].tensor = own;
@@ -219,11 +254,15 @@ Status Session::execute_dynamic(State& state, size_t index, const Parallel& para
   const Program::Step& step = p.steps()[index];
   std::vector<Datum> views(step.in.size()), out(step.out.size());
   std::vector<const Datum*> in(step.in.size(), nullptr);
+  std::vector<Datum*> spent(step.in.size(), nullptr);
   for (size_t i = 0; i < step.in.size(); ++i) {
     if (step.in[i] == Program::kNone) continue;
     const Program::Slot& slot = p.slots()[step.in[i]];
     if (slot.buffer.where == Where::kDynamic) {
-      in[i] = &state.dynamic[slot.buffer.index];
+      Datum& d = state.dynamic[slot.buffer.index];
+      in[i] = &d;
+      const bool last = std::count(step.release.begin(), step.release.end(), step.in[i]) != 0;
+      if (last && std::count(step.in.begin(), step.in.end(), step.in[i]) == 1) spent[i] = &d;
       continue;
     }
     views[i].tensor = slot.buffer.where == Where::kConstant
@@ -237,7 +276,7 @@ Status Session::execute_dynamic(State& state, size_t index, const Parallel& para
     if (slot.buffer.where != Where::kDynamic)
       out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
   }
-  LITE_TRY(state.steps[index]->run(in, out, parallel));
+  LITE_TRY(state.steps[index]->run(in, spent, out, parallel));
   for (size_t i = 0; i < step.out.size(); ++i) {
     if (step.out[i] == Program::kNone) continue;
     const Program::Slot& slot = p.slots()[step.out[i]];

@@ -93,10 +93,13 @@ class Session {
 
  private:
   friend class DynamicStep;
-  // A body, that deep inside the session that owns the arenas.
-  Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth);
-  // Inside a step of another session: its threads and its token.
+  // A body, that deep inside the session that owns the arenas. It is given its first `formal` inputs anew for
+  // each run, and need not keep them.
+  Session(std::shared_ptr<Model> model, std::shared_ptr<ArenaStack> arenas, size_t depth, size_t formal);
+  // Inside a step of another session: its threads and its token. The outputs are the caller's to keep.
   Status run_nested(const Parallel& parallel);
+  Datum release_output(size_t i) { return std::move(outputs_[i]); }
+  Result<std::shared_ptr<const Program>> program_for(std::span<const Fact> facts);
   Status check_output_bytes() const;
   Status run_prepared(const Parallel& parallel);
   Status bind(State& state);
@@ -107,7 +110,9 @@ class Session {
   std::shared_ptr<Model> model_;
   std::shared_ptr<Arena> arena_;
   std::shared_ptr<ArenaStack> body_arenas_;
-  size_t depth_ = 0;
+  size_t depth_ = 0, formal_ = 0;
+  std::vector<Fact> general_;  // what the shapes that this body has been given have in common
+  size_t shapes_seen_ = 0;
   std::vector<Datum> inputs_, outputs_;
   std::vector<Tensor> bound_outputs_;
   std::vector<std::unique_ptr<State>> states_;  // most recently used first
