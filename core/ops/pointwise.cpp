@@ -11,12 +11,16 @@ struct Row {
   int arity;
 };
 constexpr Row kRows[] = {
-    {"Copy", 1}, {"Abs", 1},       {"Neg", 1},  {"Sqrt", 1},     {"Reciprocal", 1}, {"Exp", 1},
-    {"Log", 1},  {"Sigmoid", 1},   {"Tanh", 1}, {"Erf", 1},      {"Relu", 1},       {"HardSwish", 1},
-    {"Gelu", 1}, {"GeluTanh", 1},  {"Mish", 1}, {"Softplus", 1}, {"Softsign", 1},   {"Floor", 1},
-    {"Ceil", 1}, {"Round", 1},     {"Sign", 1}, {"Sin", 1},      {"Cos", 1},        {"Square", 1},
-    {"Add", 2},  {"Sub", 2},       {"Mul", 2},  {"Div", 2},      {"Pow", 2},        {"Min", 2},
-    {"Max", 2},  {"LeakyRelu", 2}, {"Elu", 2},  {"Swish", 2},    {"Clip", 3},       {"HardSigmoid", 3},
+    {"Copy", 1},       {"Abs", 1},      {"Neg", 1},         {"Sqrt", 1},
+    {"Reciprocal", 1}, {"Exp", 1},      {"Log", 1},         {"Sigmoid", 1},
+    {"Tanh", 1},       {"Erf", 1},      {"Relu", 1},        {"HardSwish", 1},
+    {"Gelu", 1},       {"GeluTanh", 1}, {"Mish", 1},        {"Softplus", 1},
+    {"Softsign", 1},   {"Floor", 1},    {"Ceil", 1},        {"Round", 1},
+    {"Sign", 1},       {"Sin", 1},      {"Cos", 1},         {"Atan", 1},
+    {"Square", 1},     {"Add", 2},      {"Sub", 2},         {"Mul", 2},
+    {"Div", 2},        {"Pow", 2},      {"Min", 2},         {"Max", 2},
+    {"LeakyRelu", 2},  {"Elu", 2},      {"Swish", 2},       {"ThresholdedRelu", 2},
+    {"Mod", 2},        {"Clip", 3},     {"HardSigmoid", 3},
 };
 static_assert(std::size(kRows) == kNumOpcodes);
 
@@ -84,6 +88,8 @@ float apply(Opcode op, float a, float b, float c) noexcept {
       return std::sin(a);
     case Opcode::kCos:
       return std::cos(a);
+    case Opcode::kAtan:
+      return std::atan(a);
     case Opcode::kSquare:
       return a * a;
     case Opcode::kAdd:
@@ -106,6 +112,10 @@ float apply(Opcode op, float a, float b, float c) noexcept {
       return a < 0 ? b * std::expm1(a) : a;
     case Opcode::kSwish:
       return a * sigmoid(b * a);
+    case Opcode::kThreshold:
+      return a <= b ? 0.0f : a;
+    case Opcode::kMod:
+      return std::fmod(a, b);
     case Opcode::kClip: {
       if (a < b) a = b;
       return a > c ? c : a;

@@ -40,6 +40,7 @@ enum class Opcode : uint8_t {
   kSign,   // -1, 0 or 1; NaN stays NaN
   kSin,
   kCos,
+  kAtan,
   kSquare,  // a * a
   // two operands
   kAdd,        // a + b
@@ -52,6 +53,8 @@ enum class Opcode : uint8_t {
   kLeakyRelu,  // a < 0 ? a * b : a; PRelu too
   kElu,        // a < 0 ? b * (e^a - 1) : a
   kSwish,      // a / (1 + e^(-b * a))
+  kThreshold,  // a <= b ? 0 : a; NaN stays NaN
+  kMod,        // a - trunc(a / b) * b, exactly, with the sign of a: C's fmod
   // three operands
   kClip,         // a < b -> b, then > c -> c; b > c gives c; NaN stays NaN
   kHardSigmoid,  // max(0, min(1, b * a + c))

@@ -36,9 +36,9 @@ std::optional<Meaning> meaning_of(const Rewriter& r, NodeId n) {
     const auto code = pointwise::from_name(a->name);
     return code ? std::optional(Meaning{*code, a->params}) : std::nullopt;
   }
-  constexpr const char* kPlain[] = {"Abs",      "Neg",   "Sqrt", "Reciprocal", "Exp",  "Log", "Erf",
-                                    "Softsign", "Floor", "Ceil", "Round",      "Sign", "Sin", "Cos",
-                                    "Add",      "Sub",   "Mul",  "Div",        "Pow",  "Min", "Max"};
+  constexpr const char* kPlain[] = {"Abs",   "Neg",  "Sqrt",  "Reciprocal", "Exp", "Log", "Erf",  "Softsign",
+                                    "Floor", "Ceil", "Round", "Sign",       "Sin", "Cos", "Atan", "Add",
+                                    "Sub",   "Mul",  "Div",   "Pow",        "Min", "Max"};
   for (const char* plain : kPlain) {
     if (op != plain) continue;
     const auto code = pointwise::from_name(op);

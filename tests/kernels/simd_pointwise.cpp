@@ -42,6 +42,7 @@ TEST(SimdPointwise, FunctionsKeepTheirBounds) {
       {Opcode::kSoftplus, exact_softplus, 5},
       {Opcode::kMish, exact_mish, 6, -80, 60},
       {Opcode::kSin, [](double x) { return std::sin(x); }, 200, -20, 20},
+      {Opcode::kAtan, [](double x) { return std::atan(x); }, 4, -40, 40},
       {Opcode::kSqrt, [](double x) { return std::sqrt(x); }, 0.51, 0, 1e9f},
       {Opcode::kReciprocal, [](double x) { return 1 / x; }, 0.51},
   };
@@ -176,6 +177,30 @@ TEST(SimdPointwise, Clip) {
   check_kernels({.op = "Clip", .in = {x, f32({}, {0}), f32({}, {1.5f})}, .constant = {false, true, true}});
   check_kernels({.op = "Clip", .in = {x, Tensor(), f32({}, {1.5f})}, .constant = {false, false, true}});
   EXPECT_TRUE(declined({.op = "Clip", .in = {x, f32({}, {0})}}));
+}
+
+// Quotients that round up to a whole number, that do not fit a float's digits, zeros, what is not finite.
+TEST(SimdPointwise, ModIsExact) {
+  std::vector<float> a, b;
+  for (const float x : {0.0f, 5.5f, 7.0f, 1e9f, 16777215.0f, 0.3f, 2.9999998f, kInf, kNaN, 1e-38f})
+    for (const float y : {1.0f, 0.1f, 0.3f, 3.0f, 1e-3f, 0.99999994f, 7.0000005f, kInf, kNaN, 0.0f, 1e30f})
+      for (const float sign : {1.0f, -1.0f}) {
+        a.push_back(sign * x);
+        b.push_back(y);
+      }
+  for (uint32_t i = 0; i < 4000; ++i) {
+    a.push_back(static_cast<float>(i * 7919 % 100003) / 13);
+    b.push_back(static_cast<float>(1 + i % 97) / 7);
+  }
+  const auto n = static_cast<int64_t>(a.size());
+  check_kernels({.op = "Mod", .in = {f32({n}, a), f32({n}, b)}, .attrs = {{"fmod", int64_t{1}}}});
+  EXPECT_TRUE(declined({.op = "Mod", .in = {f32({n}, a), f32({n}, b)}}));
+}
+
+TEST(SimdPointwise, ThresholdedRelu) {
+  check_kernels({.op = "ThresholdedRelu",
+                 .in = {f32({7}, {-1, 0.5f, 0.50000006f, kNaN, kInf, -kInf, 2})},
+                 .attrs = {{"alpha", 0.5f}}});
 }
 
 TEST(SimdPointwise, FusedPrograms) {

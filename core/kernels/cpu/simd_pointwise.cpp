@@ -38,6 +38,7 @@ std::optional<Function> function_of(const NodeQuery& q) {
   if (name == "LeakyRelu") return Function{Opcode::kLeakyRelu, a.f32("alpha", 0.01f), 0, 1};
   if (name == "Elu") return Function{Opcode::kElu, a.f32("alpha", 1.0f), 0, 1};
   if (name == "Swish") return Function{Opcode::kSwish, a.f32("alpha", 1.0f), 0, 1};
+  if (name == "ThresholdedRelu") return Function{Opcode::kThreshold, a.f32("alpha", 1.0f), 0, 1};
   if (name == "HardSigmoid")
     return Function{Opcode::kHardSigmoid, a.f32("alpha", 0.2f), a.f32("beta", 0.5f), 2};
   if (name == "Gelu")
@@ -48,6 +49,7 @@ std::optional<Function> function_of(const NodeQuery& q) {
     if (!lo || !hi) return std::nullopt;
     return Function{Opcode::kClip, *lo, *hi, 2};
   }
+  if (name == "Mod" && a.i64("fmod", 0) == 0) return std::nullopt;
   if (name == "Pow") {
     if (const auto e = q.has_in(1) ? constant_scalar(q, 1, 0) : std::nullopt) {
       if (*e == 1.0f) return Function{Opcode::kCopy};
@@ -75,7 +77,7 @@ WhyNot rejects(const NodeQuery& q) {
   for (const Operand& o : q.in)
     if (o.present() && o.dtype != DType::kF32) return "not float32";
   const auto f = function_of(q);
-  if (!f) return "an operand that must be a constant scalar is not";
+  if (!f) return "an operand that must be a constant scalar is not, or a form of the function";
   const std::string_view name = q.node.op->name;
   if ((name == "Min" || name == "Max") && present(q.in).size() != 2) return "not two operands";
   if (!BroadcastPlan::make(operands_of(q, *f), q.out[0]))
@@ -258,10 +260,13 @@ bool fused_in_place(const NodeQuery& q, size_t i) { return q.out.size() == 1 && 
 // -------------------------------------------------------------------------------------------------------
 
 constexpr const char* kNames[] = {
-    "Abs",  "Neg",       "Sqrt",      "Reciprocal", "Exp",      "Log",      "Sigmoid",    "Tanh", "Erf",
-    "Relu", "HardSwish", "Gelu",      "Mish",       "Softplus", "Softsign", "Floor",      "Ceil", "Round",
-    "Sign", "Sin",       "Cos",       "Add",        "Sub",      "Mul",      "Div",        "Pow",  "Min",
-    "Max",  "PRelu",     "LeakyRelu", "Elu",        "Swish",    "Clip",     "HardSigmoid"};
+    "Abs",     "Neg",      "Sqrt",     "Reciprocal",  "Exp",       "Log",
+    "Sigmoid", "Tanh",     "Erf",      "Relu",        "HardSwish", "Gelu",
+    "Mish",    "Softplus", "Softsign", "Floor",       "Ceil",      "Round",
+    "Sign",    "Sin",      "Cos",      "Add",         "Sub",       "Mul",
+    "Div",     "Pow",      "Min",      "Max",         "PRelu",     "LeakyRelu",
+    "Elu",     "Swish",    "Clip",     "HardSigmoid", "Atan",      "ThresholdedRelu",
+    "Mod"};
 
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kNames) + 1> table{};

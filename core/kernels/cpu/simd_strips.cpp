@@ -25,6 +25,22 @@ HWY_NOINLINE V by_lane(D d, V x, V y, float (*f)(float, float)) {
 inline float pow_lane(float a, float b) { return std::pow(a, b); }
 inline float sin_lane(float a, float) { return std::sin(a); }
 inline float cos_lane(float a, float) { return std::cos(a); }
+inline float mod_lane(float a, float b) { return std::fmod(a, b); }
+
+// fmod. What is left after as many b as fit is a float, and so is that less one b more, which it is where the
+// quotient was rounded up.
+template <class D, class V>
+HWY_INLINE V mod(D d, V a, V b) {
+#if HWY_NATIVE_FMA
+  const V size = hn::Abs(b), whole = hn::Floor(hn::Div(hn::Abs(a), size));
+  const auto exact = hn::And(hn::Lt(whole, hn::Set(d, 8388608.0f)), hn::Lt(size, hn::Inf(d)));
+  if (HWY_LIKELY(hn::AllTrue(d, exact))) {
+    const V left = hn::NegMulAdd(whole, size, hn::Abs(a));
+    return hn::CopySign(hn::IfThenElse(hn::Lt(left, hn::Zero(d)), hn::Add(left, size), left), a);
+  }
+#endif
+  return by_lane(d, a, b, mod_lane);
+}
 
 // Beyond this the vector sine and cosine lose bits to the reduction of their argument.
 inline constexpr float kTrigLimit = 8192.0f;
@@ -64,6 +80,7 @@ HWY_INLINE V apply(D d, V a, V b, V c) {
       return by_lane(d, a, a, kOp == Opcode::kSin ? sin_lane : cos_lane);
     return kOp == Opcode::kSin ? hn::Sin(d, a) : hn::Cos(d, a);
   }
+  if constexpr (kOp == Opcode::kAtan) return hn::Atan(d, a);
   if constexpr (kOp == Opcode::kSquare) return hn::Mul(a, a);
   if constexpr (kOp == Opcode::kAdd) return hn::Add(a, b);
   if constexpr (kOp == Opcode::kSub) return hn::Sub(a, b);
@@ -79,6 +96,8 @@ HWY_INLINE V apply(D d, V a, V b, V c) {
   if constexpr (kOp == Opcode::kElu)
     return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(b, expm1_negative(d, a)), a);
   if constexpr (kOp == Opcode::kSwish) return hn::Mul(a, sigmoid(d, hn::Mul(a, b)));
+  if constexpr (kOp == Opcode::kThreshold) return hn::IfThenZeroElse(hn::Le(a, b), a);
+  if constexpr (kOp == Opcode::kMod) return mod(d, a, b);
   if constexpr (kOp == Opcode::kClip) return clip(d, a, b, c);
   if constexpr (kOp == Opcode::kHardSigmoid) return clip(d, hn::MulAdd(a, b, c), zero, one);
 }
@@ -161,6 +180,7 @@ StripFn* pick_op(Opcode op, uint32_t scalars) {
     LITE_OP(kSign);
     LITE_OP(kSin);
     LITE_OP(kCos);
+    LITE_OP(kAtan);
     LITE_OP(kSquare);
     LITE_OP(kAdd);
     LITE_OP(kSub);
@@ -172,6 +192,8 @@ StripFn* pick_op(Opcode op, uint32_t scalars) {
     LITE_OP(kLeakyRelu);
     LITE_OP(kElu);
     LITE_OP(kSwish);
+    LITE_OP(kThreshold);
+    LITE_OP(kMod);
     LITE_OP(kClip);
     LITE_OP(kHardSigmoid);
   }
