@@ -1,4 +1,4 @@
-// ArgMax, ArgMin, TopK, CumSum, CumProd, GatherElements, ScatterElements, Pad and GridSample.
+// ArgMax, ArgMin, Hardmax, TopK, CumSum, CumProd, GatherElements, ScatterElements, Pad and GridSample.
 #include "tests/kernels/simd_test.h"
 
 namespace lite::test {
@@ -31,6 +31,17 @@ TEST(SimdSelect, Arg) {
         }
         check_kernels({.op = op, .in = {random_f32({3, n}, 9)}, .attrs = attrs});
       }
+}
+
+TEST(SimdSelect, Hardmax) {
+  for (const int64_t n : kLengths) {
+    // Of several that are equal the first counts.
+    Tensor x = random_f32({5, n}, 3, -3, 3);
+    for (int64_t i = 0; i < x.elements(); ++i) x.mutable_data<float>()[i] = std::round(x.data<float>()[i]);
+    check_kernels({.op = "Hardmax", .in = {x}});
+    check_kernels({.op = "Hardmax", .in = {random_f32({2, 300, n}, 9)}, .attrs = {integer("axis", 2)}});
+  }
+  EXPECT_TRUE(declined({.op = "Hardmax", .in = {random_f32({2, 3, 4}, 9)}, .attrs = {integer("axis", 1)}}));
 }
 
 TEST(SimdSelect, TopK) {

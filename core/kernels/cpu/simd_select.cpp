@@ -1,4 +1,4 @@
-// ArgMax, ArgMin and TopK of float32.
+// ArgMax, ArgMin, Hardmax and TopK of float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_select.cpp"
 #include <cmath>
@@ -223,6 +223,30 @@ Result<std::unique_ptr<Kernel>> make_arg(const NodeQuery& q, PackCache&) {
   });
 }
 
+// ---- Hardmax
+
+WhyNot rejects_hardmax(const NodeQuery& q) {
+  if (const WhyNot why = rejects(q)) return why;
+  const auto s = lines_of(q, -1);
+  return s.is_ok() && s.value().inner == 1 ? nullptr : "not along the last dimension";
+}
+
+Result<std::unique_ptr<Kernel>> make_hardmax(const NodeQuery& q, PackCache&) {
+  LITE_ASSIGN(const Lines s, lines_of(q, -1));
+  auto* const fn = choose(kPickRows, q.options)(true, false);
+  return make_kernel([=](const Launch& l) {
+    l.parallel->for_range(s.outer, rows_grain(s.n), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        float* const y = l.out<float>(0) + i * s.n;
+        int64_t at = 0;
+        fn(l.in<float>(0) + i * s.n, &at, s.n, 1);
+        std::fill_n(y, s.n, 0.0f);
+        y[at] = 1;
+      }
+    });
+  });
+}
+
 // ---- TopK
 
 // Larger is earlier: the number, NaN above all, then the lower index. `flip` turns the numbers' order.
@@ -317,6 +341,7 @@ WhyNot rejects_top(const NodeQuery& q) {
 
 constexpr KernelDef kKernels[] = {{"arg:simd", "ArgMax", rejects, make_arg},
                                   {"arg:simd", "ArgMin", rejects, make_arg},
+                                  {"hardmax:simd", "Hardmax", rejects_hardmax, make_hardmax},
                                   {"top_k:simd", "TopK", rejects_top, TopK::make}};
 
 }  // namespace
