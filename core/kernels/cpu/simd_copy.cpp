@@ -47,6 +47,22 @@ int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, in
   return r;
 }
 
+// The other way round: two rows whose elements take turns.
+int64_t deinterleave(const unsigned char* in, unsigned char* out, int64_t columns, int64_t out_row) {
+  const hn::ScalableTag<uint32_t> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto* from = reinterpret_cast<const uint32_t*>(in);
+  auto* to = reinterpret_cast<uint32_t*>(out);
+  int64_t c = 0;
+  for (; c + lanes <= columns; c += lanes) {
+    hn::Vec<decltype(d)> a, b;
+    hn::LoadInterleaved2(d, from + 2 * c, a, b);
+    hn::StoreU(a, d, to + c);
+    hn::StoreU(b, d, to + out_row / 4 + c);
+  }
+  return c;
+}
+
 void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns, int64_t in_column,
                 int64_t out_row) {
   const bool aligned = (reinterpret_cast<uintptr_t>(in) | reinterpret_cast<uintptr_t>(out) |
@@ -58,6 +74,12 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
     in += done * 4;
     out += done * out_row;
     rows -= done;
+  }
+  if (rows == 2 && in_column == 8 && out_row % 4 == 0 && aligned) {
+    const int64_t done = deinterleave(in, out, columns, out_row);
+    in += done * in_column;
+    out += done * 4;
+    columns -= done;
   }
   const hn::FixedTag<uint32_t, 4> d;
   const hn::FixedTag<uint64_t, 2> d2;

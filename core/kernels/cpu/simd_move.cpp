@@ -1,5 +1,5 @@
 // Operators that only move elements: Transpose, Slice, Concat, Split, Expand, Tile, DepthToSpace,
-// SpaceToDepth, ChannelShuffle and Reorder, for every element type of 1, 2, 4, 8 and 16 bytes.
+// SpaceToDepth, Trilu, ChannelShuffle and Reorder, for every element type of 1, 2, 4, 8 and 16 bytes.
 #include <limits>
 #include <string_view>
 
@@ -311,6 +311,34 @@ Result<std::unique_ptr<Kernel>> make_reorder(const NodeQuery& q, PackCache&) {
   });
 }
 
+// ---- Trilu
+
+WhyNot rejects_trilu(const NodeQuery& q) {
+  if (const WhyNot why = rejects_plain(q)) return why;
+  return q.has_in(1) && q.in[1].elements() != 1 ? "k is not one number" : nullptr;
+}
+
+Result<std::unique_ptr<Kernel>> make_trilu(const NodeQuery& q, PackCache&) {
+  const Dims& dims = q.in[0].dims;
+  const int64_t columns = dims.back(), rows = dims[dims.size() - 2], all = q.in[0].elements() / columns;
+  const auto size = static_cast<int64_t>(dtype_size(q.in[0].dtype));
+  const bool upper = q.attrs().i64("upper", 1) != 0, shifted = q.has_in(1);
+  return make_kernel([=](const Launch& l) {
+    const int64_t k = shifted ? std::clamp<int64_t>(*l.in<int64_t>(1), -rows, columns) : 0;
+    l.parallel->for_range(all, rows_grain(columns * size, 2 * kGrain), [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        // [0, split) is below the diagonal, with it when that is what is kept.
+        const int64_t split = std::clamp<int64_t>(r % rows + k + (upper ? 0 : 1), 0, columns) * size;
+        const unsigned char* const x = l.in<unsigned char>(0) + r * columns * size;
+        unsigned char* const y = l.out<unsigned char>(0) + r * columns * size;
+        const auto low = static_cast<size_t>(split), high = static_cast<size_t>(columns * size - split);
+        upper ? memset(y, 0, low) : memcpy(y, x, low);
+        upper ? memcpy(y + low, x + low, high) : memset(y + low, 0, high);
+      }
+    });
+  });
+}
+
 constexpr KernelDef kKernels[] = {
     {"transpose:simd", "Transpose", rejects_plain, make_transpose},
     {"expand:simd", "Expand", rejects_plain, make_expand},
@@ -320,6 +348,7 @@ constexpr KernelDef kKernels[] = {
     {"slice:simd", "Slice", rejects_slice, make_slice},
     {"depth_to_space:simd", "DepthToSpace", rejects_plain, make_depth_to_space},
     {"space_to_depth:simd", "SpaceToDepth", rejects_plain, make_space_to_depth},
+    {"trilu:simd", "Trilu", rejects_trilu, make_trilu},
     {"channel_shuffle:simd", "ChannelShuffle", rejects_shuffle, make_shuffle},
     {"reorder:simd", "Reorder", rejects_reorder, make_reorder},
 };
