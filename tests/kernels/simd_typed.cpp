@@ -58,6 +58,12 @@ TEST(SimdTyped, Cast) {
     check_kernels({.op = "Cast",
                    .in = {f32({9}, {1.5f, -1.5f, kNaN, kInf, -kInf, 3e9f, -3e9f, 300, -300})},
                    .attrs = {{"to", static_cast<int64_t>(to)}}});
+  // Numbers of which one in many does not fit.
+  Tensor some = random_f32({1, 200}, 5, -100, 100);
+  some.mutable_data<float>()[130] = kNaN;
+  some.mutable_data<float>()[131] = 1e30f;
+  for (const DType to : {DType::kI32, DType::kI64, DType::kU8})
+    check_kernels({.op = "Cast", .in = {some}, .attrs = {{"to", static_cast<int64_t>(to)}}});
 }
 
 TEST(SimdTyped, Gather) {

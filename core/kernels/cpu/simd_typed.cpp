@@ -321,15 +321,35 @@ To to_integer(From v) {
   return v != v ? To{0} : v < kLow ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
 }
 
+// Numbers that all fit are converted without looking at each.
+template <class From, class To>
+void cut_span(const From* from, To* to, int64_t n) {
+  constexpr int64_t kBlock = 64;
+  constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
+  constexpr From kHigh = From{2} * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
+  for (int64_t begin = 0; begin < n; begin += kBlock) {
+    const int64_t count = std::min(kBlock, n - begin);
+    const From* const v = from + begin;
+    To* const out = to + begin;
+    int outside = 0;
+    for (int64_t i = 0; i < count; ++i)
+      outside |= static_cast<int>(!(v[i] >= kLow)) | static_cast<int>(!(v[i] < kHigh));
+    if (outside == 0)
+      for (int64_t i = 0; i < count; ++i) out[i] = static_cast<To>(v[i]);
+    else
+      for (int64_t i = 0; i < count; ++i) out[i] = to_integer<To>(v[i]);
+  }
+}
+
 template <class From, class To>
 void cast_span(const void* x, void* y, int64_t n) {
   const auto* from = static_cast<const From*>(x);
   auto* to = static_cast<To*>(y);
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To> && !std::is_same_v<To, bool>)
+    return cut_span(from, to, n);
   for (int64_t i = 0; i < n; ++i) {
     if constexpr (std::is_same_v<To, bool>)
       to[i] = from[i] != From{};
-    else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>)
-      to[i] = to_integer<To>(from[i]);
     else
       to[i] = static_cast<To>(from[i]);
   }
