@@ -169,6 +169,17 @@ TEST(SimdMove, DepthAndSpace) {
   }
 }
 
+TEST(SimdMove, Trilu) {
+  for (const DType t : kTypes)
+    for (const int64_t upper : {0, 1})
+      for (const Dims& d : {Dims{1, 1}, Dims{5, 7}, Dims{2, 3, 9, 4}, Dims{300, 200}}) {
+        check_kernels({.op = "Trilu", .in = {numbers(t, d)}, .attrs = {integer("upper", upper)}});
+        for (const int64_t k : {int64_t{-1}, int64_t{2}, int64_t{5}, INT64_MIN, INT64_MAX})
+          check_kernels(
+              {.op = "Trilu", .in = {numbers(t, d), i64({}, {k})}, .attrs = {integer("upper", upper)}});
+      }
+}
+
 TEST(SimdMove, Resize) {
   const auto check = [](const Tensor& x, const std::vector<int64_t>& sizes, const char* mode,
                         const char* coordinates) {
@@ -194,7 +205,7 @@ TEST(SimdMove, Resize) {
     }
 }
 
-// Shrinking with antialias takes many elements for one; lines are images of one row.
+// Shrinking with antialias takes many elements for one; lines are images of one row; volumes.
 TEST(SimdMove, ResizeMore) {
   for (const char* mode : {"linear", "cubic"})
     for (const Dims& d : {Dims{1, 3, 31, 47}, Dims{1, 5, 16, 100}})
@@ -212,6 +223,14 @@ TEST(SimdMove, ResizeMore) {
     for (const int64_t length : {1, 13, 60})
       check_kernels({.op = "Resize",
                      .in = {random_f32({2, 3, 29}, 1), Tensor(), Tensor(), i64({3}, {2, 3, length})},
+                     .attrs = {{"mode", std::string(mode)}},
+                     .constant = {false, false, false, true},
+                     .relative = 1e-5,
+                     .absolute = 1e-5});
+  for (const char* mode : {"nearest", "linear", "cubic"})
+    for (const auto& to : {std::vector<int64_t>{2, 3, 8, 10, 14}, {2, 3, 3, 5, 9}, {2, 3, 4, 11, 7}})
+      check_kernels({.op = "Resize",
+                     .in = {random_f32({2, 3, 4, 5, 7}, 1), Tensor(), Tensor(), i64({5}, to)},
                      .attrs = {{"mode", std::string(mode)}},
                      .constant = {false, false, false, true},
                      .relative = 1e-5,

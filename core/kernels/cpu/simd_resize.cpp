@@ -1,5 +1,5 @@
-// Resize of images along height and width, or of lines, row-major or channels last: nearest for every element
-// type, the others for float32.
+// Resize of images along height and width, of lines, and of volumes, row-major or (but volumes) channels
+// last: nearest for every element type, the others for float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_resize.cpp"
 #include "core/kernels/cpu/simd.h"
@@ -49,7 +49,8 @@ const Tensor* known(const NodeQuery& q, size_t i) { return q.has_in(i) ? q.in[i]
 
 WhyNot rejects(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
-  if (x.dims.size() != 3 && x.dims.size() != 4) return "neither lines nor images";
+  if (x.dims.size() < 3 || x.dims.size() > 5) return "neither lines nor images nor volumes";
+  if (x.dims.size() == 5 && x.layout != Layout::kPlain) return "volumes that are not row-major";
   if (x.layout != y.layout || block_of(x.layout) != 0) return "layouts differ, or channels in blocks";
   if (x.dims[0] != y.dims[0] || x.dims[1] != y.dims[1]) return "images or channels are resized";
   for (size_t i = 1; i < q.in.size(); ++i)
@@ -74,8 +75,14 @@ ResizeAxis axis_of(const ResizePlan& plan, size_t axis, int64_t size) {
 }
 
 struct Image {
-  int64_t batch, channels, in_h, in_w, out_h, out_w;
-  ResizeAxis down, across;
+  int64_t batch, channels, in_d, in_h, in_w, out_d, out_h, out_w;
+  ResizeAxis deep, down, across;
+  int64_t rows() const { return batch * channels * out_d * out_h; }
+  // The plane of the input that tap t of the plane of row i of the output is.
+  int64_t plane(int64_t i, int64_t t) const {
+    const int64_t o = i / out_h;
+    return o / out_d * in_d + deep.index[static_cast<size_t>(o % out_d * deep.taps + t)];
+  }
 };
 
 template <class T>
@@ -88,17 +95,16 @@ Result<std::unique_ptr<Kernel>> make_nearest_plain(const Image& m) {
   return make_kernel([m](const Launch& l) {
     const T* x = l.in<T>(0);
     T* y = l.out<T>(0);
-    l.parallel->for_range(
-        m.batch * m.channels * m.out_h, rows_grain(m.out_w), [&](int64_t begin, int64_t end) {
-          for (int64_t i = begin; i < end; ++i) {
-            const int64_t row = m.down.index[static_cast<size_t>(i % m.out_h)];
-            // Enlarging repeats rows.
-            if (i > begin && i % m.out_h != 0 && m.down.index[static_cast<size_t>(i % m.out_h - 1)] == row)
-              memcpy(y + i * m.out_w, y + (i - 1) * m.out_w, static_cast<size_t>(m.out_w) * sizeof(T));
-            else
-              copy_row(x + (i / m.out_h * m.in_h + row) * m.in_w, y + i * m.out_w, m.across.index, m.out_w);
-          }
-        });
+    l.parallel->for_range(m.rows(), rows_grain(m.out_w), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t row = m.down.index[static_cast<size_t>(i % m.out_h)];
+        // Enlarging repeats rows.
+        if (i > begin && i % m.out_h != 0 && m.down.index[static_cast<size_t>(i % m.out_h - 1)] == row)
+          memcpy(y + i * m.out_w, y + (i - 1) * m.out_w, static_cast<size_t>(m.out_w) * sizeof(T));
+        else
+          copy_row(x + (m.plane(i, 0) * m.in_h + row) * m.in_w, y + i * m.out_w, m.across.index, m.out_w);
+      }
+    });
   });
 }
 
@@ -126,25 +132,30 @@ Result<std::unique_ptr<Kernel>> make_blend_plain(const Image& m, const KernelOpt
   return make_kernel([m, fn](const Launch& l) {
     const float* x = l.in<float>(0);
     float* y = l.out<float>(0);
-    l.parallel->for_range(
-        m.batch * m.channels * m.out_h, rows_grain(m.out_w * m.across.taps), [&](int64_t begin, int64_t end) {
-          alignas(64) float row[kMaxRow];
-          for (int64_t i = begin; i < end; ++i) {
-            const int64_t o = i % m.out_h * m.down.taps;
-            const float* from[kMaxTaps];
-            for (int64_t t = 0; t < m.down.taps; ++t)
-              from[t] = x + (i / m.out_h * m.in_h + m.down.index[static_cast<size_t>(o + t)]) * m.in_w;
-            fn(from, m.down.weight.data() + o, m.down.taps, row, m.in_w);
-            float* to = y + i * m.out_w;
-            const int64_t* index = m.across.index.data();
-            const float* weight = m.across.weight.data();
-            for (int64_t c = 0; c < m.out_w; ++c, index += m.across.taps, weight += m.across.taps) {
-              float sum = weight[0] * row[index[0]];
-              for (int64_t t = 1; t < m.across.taps; ++t) sum += weight[t] * row[index[t]];
-              to[c] = sum;
-            }
+    l.parallel->for_range(m.rows(), rows_grain(m.out_w * m.across.taps), [&](int64_t begin, int64_t end) {
+      alignas(64) float row[kMaxRow];
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t d = i / m.out_h % m.out_d * m.deep.taps, o = i % m.out_h * m.down.taps;
+        const float* from[kMaxTaps];
+        float weights[kMaxTaps];
+        int64_t taps = 0;
+        for (int64_t p = 0; p < m.deep.taps; ++p)
+          for (int64_t t = 0; t < m.down.taps; ++t, ++taps) {
+            const auto v = static_cast<size_t>(o + t);
+            from[taps] = x + (m.plane(i, p) * m.in_h + m.down.index[v]) * m.in_w;
+            weights[taps] = m.deep.weight[static_cast<size_t>(d + p)] * m.down.weight[v];
           }
-        });
+        fn(from, weights, taps, row, m.in_w);
+        float* to = y + i * m.out_w;
+        const int64_t* index = m.across.index.data();
+        const float* weight = m.across.weight.data();
+        for (int64_t c = 0; c < m.out_w; ++c, index += m.across.taps, weight += m.across.taps) {
+          float sum = weight[0] * row[index[0]];
+          for (int64_t t = 1; t < m.across.taps; ++t) sum += weight[t] * row[index[t]];
+          to[c] = sum;
+        }
+      }
+    });
   });
 }
 
@@ -183,14 +194,18 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     if (!a.outside.empty()) return unsupported("Resize: extrapolates");
   }
   // A line is an image of one row. Axis 1 is never resized, so it stands for the row's there.
-  const size_t across = in.size() - 1, down = across == 3 ? 2 : 1;
-  const int64_t in_h = down == 2 ? in[2] : 1, out_h = down == 2 ? out[2] : 1;
+  const size_t across = in.size() - 1, down = across > 2 ? across - 1 : 1, deep = across > 3 ? across - 2 : 1;
+  const int64_t in_h = down > 1 ? in[down] : 1, out_h = down > 1 ? out[down] : 1;
+  const int64_t in_d = deep > 1 ? in[deep] : 1, out_d = deep > 1 ? out[deep] : 1;
   const Image m{in[0],
                 in[1],
+                in_d,
                 in_h,
                 in[across],
+                out_d,
                 out_h,
                 out[across],
+                axis_of(plan, deep, in_d),
                 axis_of(plan, down, in_h),
                 axis_of(plan, across, in[across])};
   const size_t element = dtype_size(q.in[0].dtype);
@@ -208,7 +223,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
         return make_nearest_plain<uint64_t>(m);
     }
   }
-  if (m.down.taps * (last ? m.across.taps : 1) > kMaxTaps || (!last && m.in_w > kMaxRow))
+  if (m.deep.taps * m.down.taps * (last ? m.across.taps : 1) > kMaxTaps || (!last && m.in_w > kMaxRow))
     return unsupported("Resize: too many samples for a pixel, or a row too long");
   return last ? make_blend_last(m, q.options) : make_blend_plain(m, q.options);
 }
