@@ -99,18 +99,57 @@ bool is_zero(const Tensor& x, int64_t i) {
   }
 }
 
+// 1 for what is not zero, else 0. Of a float's bits the sign does not count.
+std::vector<uint8_t> non_zeros(const Tensor& x) {
+  std::vector<uint8_t> flags(static_cast<size_t>(x.elements()));
+  const auto compare = [&]<class T>(const T* v, T bits) {
+    for (size_t i = 0; i < flags.size(); ++i) flags[i] = (v[i] & bits) != 0;
+  };
+  switch (x.dtype()) {
+    case DType::kBool:
+    case DType::kU8:
+    case DType::kI8:
+      compare(x.data<uint8_t>(), uint8_t{0xff});
+      break;
+    case DType::kF32:
+      compare(x.data<uint32_t>(), uint32_t{0x7fffffff});
+      break;
+    case DType::kI32:
+      compare(x.data<uint32_t>(), ~uint32_t{0});
+      break;
+    case DType::kI64:
+      compare(x.data<uint64_t>(), ~uint64_t{0});
+      break;
+    default:
+      for (size_t i = 0; i < flags.size(); ++i) flags[i] = !is_zero(x, static_cast<int64_t>(i));
+  }
+  return flags;
+}
+
 Status non_zero(const EvalArgs& a) {
   const Tensor& x = a.input(0);
-  std::vector<int64_t> found;
-  for (int64_t i = 0; i < x.elements(); ++i)
-    if (!is_zero(x, i)) found.push_back(i);
-  const auto n = static_cast<int64_t>(found.size());
+  const std::vector<uint8_t> flags = non_zeros(x);
+  int64_t n = 0;
+  for (const uint8_t flag : flags) n += flag;
   LITE_ASSIGN(Tensor* const y, a.output(0, DType::kI64, Dims{static_cast<int64_t>(x.rank()), n}));
-  const Dims strides = row_major_strides(x.dims());
-  for (size_t d = 0; d < x.rank(); ++d)
-    for (int64_t k = 0; k < n; ++k)
-      y->mutable_data<int64_t>()[static_cast<int64_t>(d) * n + k] =
-          found[static_cast<size_t>(k)] / strides[d] % x.dims()[d];
+  if (x.rank() == 0 || n == 0) return ok();
+  // Row by row, since only the last index differs inside a row.
+  const Dims outer(std::span(x.dims().data(), x.rank() - 1));
+  const int64_t columns = x.dims().back();
+  int64_t* const last = y->mutable_data<int64_t>() + static_cast<int64_t>(outer.size()) * n;
+  int64_t k = 0;
+  Walker<0> row(outer, {});
+  for (const uint8_t* at = flags.data(); k < n; at += columns, row.next()) {
+    const int64_t begin = k;
+    for (int64_t c = 0; c < columns && k < n; ++c) {
+      last[k] = c;
+      k += at[c];
+    }
+    for (size_t d = 0; d < outer.size(); ++d)
+      std::fill(last + (static_cast<int64_t>(d) - static_cast<int64_t>(outer.size())) * n + begin,
+                last + (static_cast<int64_t>(d) - static_cast<int64_t>(outer.size())) * n + k,
+                row.index()[d]);
+  }
   return ok();
 }
 
