@@ -17,6 +17,19 @@ bool is_anchor(std::string_view op) {
   return false;
 }
 
+// What runs fast row-major, too, so that between row-major values it is not worth two reorders: pools, and
+// convolutions of lines that keep channels apart.
+bool is_fast_plain(const Node& n, const Graph& g) {
+  const std::string_view op = n.op->name;
+  if (g.value(n.in[0]).fact.dtype != DType::kF32) return false;
+  if (op == "MaxPool" || op == "AveragePool") return n.out.size() == 1 || n.out[1] == kNoValue;
+  if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return false;
+  const Fact& w = g.value(n.in[1]).fact;
+  const auto strides = AttrReader(n).ints("strides");
+  return w.rank() == 3 && w.dims[1] == 1 && AttrReader(n).i64("group", 1) == w.dims[0] &&
+         (strides.empty() || strides[0] == 1);
+}
+
 // Channels last, measured in docs/decisions/layouts.md. Without vectors nothing is gained by it.
 Layout preferred(const KernelOptions& options) {
   const bool vectors = isa::runs_on(isa::kAvx2Level, options.isa) || (options.isa & isa::kNeon) != 0;
@@ -66,6 +79,15 @@ ValueId Compiler::in_layout(ValueId v, Layout l) {
   return to;
 }
 
+bool Compiler::feeds_anchor(ValueId v) const {
+  for (NodeId id = 0; id < g_.num_nodes(); ++id) {
+    if (!g_.alive(id) || !is_anchor(g_.node(id).op->name)) continue;
+    const std::vector<ValueId>& in = g_.node(id).in;
+    if (std::find(in.begin(), in.end(), v) != in.end()) return true;
+  }
+  return false;
+}
+
 bool Compiler::accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const {
   std::vector<Operand> x = operands(n.in), y = operands(n.out);
   for (size_t i = 0; i < x.size(); ++i) x[i].layout = in[i];
@@ -107,6 +129,8 @@ void Compiler::lay_out_node(NodeId id) {
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
       const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
+      if (is_fast_plain(n, g_) && has == Layout::kPlain && !feeds_anchor(n.out[0]) && try_layouts(has, has))
+        return apply();
       if (try_layouts(want, want)) return apply();
       if (has != want && try_layouts(has, has)) return apply();
     } else {

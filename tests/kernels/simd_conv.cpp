@@ -61,6 +61,32 @@ TEST(SimdConv, Pointwise) {
       }
 }
 
+TEST(SimdConv, Lines) {
+  struct Line {
+    int64_t in, taps, pad_begin, pad_end, dilation;
+  };
+  for (const Line& s :
+       {Line{100, 7, 0, 0, 1}, {1, 3, 1, 1, 1}, {37, 4, 2, 5, 3}, {1024, 5, 2, 2, 1}, {2500, 3, 40, 9, 20}})
+    for (const int64_t c : {1, 5}) {
+      KernelCase k{.op = "FusedConv",
+                   .in = {random_f32({2, c, s.in}, 1, -1, 1), random_f32({c, 1, s.taps}, 2, -1, 1),
+                          random_f32({c}, 3)},
+                   .attrs = {{"group", c},
+                             {"pads", std::vector<int64_t>{s.pad_begin, s.pad_end}},
+                             {"dilations", std::vector<int64_t>{s.dilation}},
+                             {"activation", std::string("Relu")}},
+                   .domain = "lite",
+                   .relative = 1e-5,
+                   .absolute = 1e-5};
+      check_kernels(k);
+      k.op = "Conv";
+      k.domain = "";
+      k.attrs.pop_back();
+      k.in.pop_back();
+      check_kernels(k);
+    }
+}
+
 TEST(SimdConv, Fused) {
   const Layout l = Layout::kChannelsLast;
   for (const int64_t group : {1, 12})
