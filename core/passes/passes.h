@@ -8,6 +8,7 @@ namespace lite::passes {
 #define LITE_PASS(name) Result<bool> name(Graph& graph, const PassOptions& options)
 LITE_PASS(calculate_quantized);
 LITE_PASS(expand_einsum);
+LITE_PASS(expand_functions);
 LITE_PASS(fold_batch_norm);
 LITE_PASS(fold_constants);
 LITE_PASS(fold_dequantize);
