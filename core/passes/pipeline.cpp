@@ -27,6 +27,7 @@ constexpr Pass kDeclutter[] = {
     LITE_PASS(fold_batch_norm),
     LITE_PASS(move_quantize),
     LITE_PASS(calculate_quantized),
+    {"keep_blocks", passes::keep_blocks, true},
     {"fold_dequantize", passes::fold_dequantize, true},
 };
 

@@ -1,0 +1,39 @@
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+KernelCase product(DType type, const Dims& a, int64_t n, int64_t stored, int64_t block, bool zeros,
+                   uint32_t seed) {
+  const bool has_sign = is_signed_int(type);
+  const int64_t half = int64_t{1} << (dtype_bits(type) - 1), low = has_sign ? -half : 0,
+                high = low + 2 * half - 1;
+  const Dims blocks{n, ceil_div(stored, block)};
+  return {.op = "BlockMatMul",
+          .in = {random_f32(a, seed), random_ints(type, {n, stored}, seed + 1, low, high),
+                 random_f32(blocks, seed + 2, 0.01f, 0.2f),
+                 zeros ? random_ints(type, blocks, seed + 3, low, high) : Tensor()},
+          .attrs = {{"block_size", block}},
+          .domain = "lite",
+          .constant = {false, true, true, true},
+          .relative = 1e-4,
+          .absolute = 1e-4};
+}
+
+// One row and more; panels, blocks and bytes that are not whole.
+TEST(SimdBlockMatMul, FollowsTheReference) {
+  for (const DType type : {DType::kU8, DType::kI8, DType::kU4, DType::kI4, DType::kU2})
+    for (const bool zeros : {false, true}) {
+      check_kernels(product(type, {1, 64}, 48, 64, 16, zeros, 1));
+      check_kernels(product(type, {1, 1000}, 301, 1024, 32, zeros, 2));
+      check_kernels(product(type, {7, 129}, 65, 160, 32, zeros, 3));
+      check_kernels(product(type, {2, 3, 300}, 17, 384, 128, zeros, 4));
+      check_kernels(product(type, {33}, 5, 36, 12, zeros, 5));
+      check_kernels(product(type, {40, 4}, 1, 4, 4, zeros, 6));
+    }
+  KernelCase broken = product(DType::kU4, {1, 9}, 4, 9, 3, true, 7);
+  EXPECT_TRUE(declined(broken));
+}
+
+}  // namespace
+}  // namespace lite::test
