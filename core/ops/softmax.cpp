@@ -7,7 +7,8 @@
 //
 // The largest element of a row is subtracted first, so that large inputs do not overflow. A row that holds
 // NaN, or nothing but -infinity, is NaN all over (not in Hardmax, where the place of NaN is not defined). A
-// scalar is a row of one element.
+// scalar is a row of one element. Of float16 and bfloat16 Softmax rounds the powers, their sum and the
+// quotients, as the steps of ONNX's own definition do; only, the sum does not overflow.
 
 #include <cmath>
 
@@ -52,11 +53,21 @@ Status for_each_row(const EvalArgs& a, F&& row) {
   return ok();
 }
 
+// To the digits of a type; numbers above 1 have no largest one.
+double to_digits_of(DType t, double v) {
+  if (t != DType::kF16 && t != DType::kBF16) return v;
+  int exponent = 0;
+  const auto m = static_cast<float>(v > 1 ? std::frexp(v, &exponent) : v);
+  const float rounded = t == DType::kF16 ? f16_to_f32(f32_to_f16(m)) : bf16_to_f32(f32_to_bf16(m));
+  return std::ldexp(static_cast<double>(rounded), exponent);
+}
+
 Status soft(const EvalArgs& a) {
-  return for_each_row(a, [](std::vector<double>& row) {
+  return for_each_row(a, [t = a.input(0).dtype()](std::vector<double>& row) {
     const double largest = *std::max_element(row.begin(), row.end());
     double sum = 0;
-    for (double& v : row) sum += v = std::exp(v - largest);
+    for (double& v : row) sum += v = to_digits_of(t, std::exp(v - largest));
+    sum = to_digits_of(t, sum);
     for (double& v : row) v /= sum;
   });
 }

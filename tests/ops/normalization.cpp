@@ -56,6 +56,14 @@ TEST(GroupNormalization, GroupsAndInstances) {
                        "'num_groups' is 0"));
 }
 
+// 1 / (1 + e^-1 + e^-2) is 0.66524; with powers and sum of float16 it is 0.66537, which rounds upwards.
+TEST(Softmax, RoundsEachStepToFloat16) {
+  const Tensor y = eval("Softmax", {f16({3}, {0, -1, -2})});
+  EXPECT_EQ(values(y)[0], 1363.0 / 2048);
+  const Tensor many = eval("Softmax", {f16({70000}, std::vector<float>(70000, 0.0f))});
+  EXPECT_NEAR(values(many)[0], 1.0 / 70000, 1e-7);
+}
+
 TEST(Softmax, SumsToOneAndSurvivesLargeNumbers) {
   expect_near(eval("Softmax", {f32({2, 2}, {1000, 1000, 0, kNaN})}), f32({2, 2}, {0.5f, 0.5f, kNaN, kNaN}));
   expect_near(eval("Softmax", {f32({2, 2}, {0, 0, 0, 1.0986123f})}, {{"axis", int64_t{0}}}),
