@@ -291,7 +291,6 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_get_option": (_P, _S, c.POINTER(_S)),
     "LITE_get_option_count": (c.POINTER(_Z),),
     "LITE_get_option_info": (_Z, c.POINTER(OptionInfo)),
-    "LITE_set_runtime_thread": (_P, _Z),
     "LITE_set_cpu_threads_number": (_P, _Z),
     "LITE_dump_graph": (_P, _S, _S, c.POINTER(_P)),
     "LITE_set_profiling": (_P, _I),
@@ -377,7 +376,6 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_tensor_from_dlpack": (_P, c.POINTER(_P)),
     "LITE_tensor_to_dlpack_versioned": (_P, c.POINTER(c.POINTER(Managed))),
 }
-# A library built without one of these still loads; using it raises.
 _OTHERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "LITE_get_last_error": (_S, ()),
     "LITE_get_status_name": (_S, (_I,)),
@@ -404,14 +402,35 @@ def _open() -> c.CDLL:
         try:
             return c.CDLL(path)
         except OSError as e:
-            tried.append(f"  {path}: {e}")
+            # The system's loader begins its message with the path.
+            tried.append(f"  {path}: {str(e).removeprefix(f'{path}: ')}")
     raise ImportError("liblite.so.1 was not found; set LITE_LIBRARY to its path. Tried:\n" + "\n".join(tried))
 
 
 lib = _open()
+
+
+def _function(library: c.CDLL, name: str) -> Any:
+    try:
+        return getattr(library, name)
+    except AttributeError:
+        raise ImportError(f"{lib._name} has no {name}, which liblite {REQUIRED_MAJOR}.{REQUIRED_MINOR} has") from None
+
+
+def _check_version() -> None:
+    """First of all: a library of another version may lack what the rest looks for."""
+    if not hasattr(lib, "LITE_check_version"):
+        raise ImportError(f"{lib._name} is not liblite: it has no LITE_check_version")
+    if lib.LITE_check_version(REQUIRED_MAJOR, REQUIRED_MINOR):
+        error = _function(lib, "LITE_get_last_error")
+        error.restype = c.c_char_p
+        raise ImportError(f"the package lite cannot use {lib._name}: {(error() or b'').decode('utf-8', 'replace')}")
+
+
+_check_version()
 for _name, (_result, _args) in _OTHERS.items():
-    getattr(lib, _name).restype = _result
-    getattr(lib, _name).argtypes = _args
+    _function(lib, _name).restype = _result
+    _function(lib, _name).argtypes = _args
 
 
 def declare(functions: Mapping[str, tuple[Any, ...]]) -> None:
@@ -429,7 +448,7 @@ declare(_FUNCTIONS)
 def undeclared(name: str, keeps_lock: bool = False) -> Any:
     """A function that returns a code, without the check of its arguments, which takes longer than a short call does: they are
     objects of ctypes' own. One that neither waits nor calls back may keep the interpreter's lock."""
-    function = getattr(c.PyDLL(lib._name, handle=lib._handle) if keeps_lock else c.CDLL(lib._name, handle=lib._handle), name)
+    function = _function((c.PyDLL if keeps_lock else c.CDLL)(lib._name, handle=lib._handle), name)
     function.restype = c.c_int
     return function
 
@@ -456,10 +475,3 @@ def check(code: int) -> None:
         if not isinstance(cause, Exception):
             raise cause  # KeyboardInterrupt and the like
         raise Error(text, code, name) from cause
-
-
-if lib.LITE_check_version(REQUIRED_MAJOR, REQUIRED_MINOR):
-    raise ImportError(
-        f"the binding needs liblite {REQUIRED_MAJOR}.{REQUIRED_MINOR} or newer of the same major version, "
-        f"{lib._name} is {(lib.LITE_get_build_info() or b'').decode()}"
-    )

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import lite
+from lite import _native
 
 lite.install_as_megenginelite()
 from megenginelite import *  # noqa: E402
@@ -134,6 +135,9 @@ def test_the_library_has_what_the_real_package_declares():
 def test_structs_are_laid_out_as_in_c(tmp_path):
     structs = {"LiteNetworkIO": _LiteNetworkIO}
     structs.update({s.__name__: s for s in (LiteLayout, LiteTensorDesc, LiteOptions, LiteConfig, LiteExtraConfig, LiteIO)})
+    ours = [s for s in vars(_native).values() if isinstance(s, type(ctypes.Structure)) and s.__module__ == _native.__name__]
+    structs = {**{"Lite" + s.__name__.removeprefix("Lite"): s for s in ours if s is not _native.Managed}, **structs}
+    assert len(structs) == 18
     lines, want = [], []
     for name, struct in structs.items():
         lines.append(f"sizeof({name})")
@@ -144,7 +148,7 @@ def test_structs_are_laid_out_as_in_c(tmp_path):
     source = tmp_path / "sizes.c"
     body = "".join(f'  printf("%d\\n", (int){line});\n' for line in lines)
     source.write_text(
-        "#include <stddef.h>\n#include <stdio.h>\n#include <lite-c/network_c.h>\n"
+        "#include <stddef.h>\n#include <stdio.h>\n#include <lite.h>\n"
         f"int main(void) {{\n{body}  return 0;\n}}\n"
     )
     subprocess.run(["cc", "-I", str(ROOT / "include"), str(source), "-o", str(tmp_path / "sizes")], check=True)

@@ -167,15 +167,29 @@ def test_notebooks_see_a_table(digits):
     assert "closed" in net._repr_html_() and "&lt;" in net._repr_html_()
 
 
-def test_a_missing_library_names_what_was_tried():
-    package = pathlib.Path(lite.__file__).parents[1]
+OTHER_LIBRARIES = {
+    "too new": ("const char* LITE_get_last_error(void) { return \"the program is 1.0, the library 2.7.0\"; }"
+                "int LITE_check_version(int major, int minor) { return -3; }", ["1.0", "2.7.0"]),
+    "too old": ("int LITE_check_version(int major, int minor) { return 0; }", ["has no LITE_get_last_error, which liblite 1.0 has"]),
+    "another": ("int decoy;", ["is not liblite: it has no LITE_check_version"]),
+    "missing": (None, ["LITE_LIBRARY", "cannot open"]),
+}
+
+
+@pytest.mark.parametrize("source, words", OTHER_LIBRARIES.values(), ids=OTHER_LIBRARIES)
+def test_a_library_that_cannot_be_used_is_named(tmp_path, source, words):
+    library = tmp_path / "liblite.so"
+    if source:
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", library, "-"], input=source, text=True, check=True)
     code = subprocess.run(
         [sys.executable, "-c", "import lite"],
-        env={**os.environ, "LITE_LIBRARY": "/nowhere/liblite.so", "PYTHONPATH": str(package)},
+        env={**os.environ, "LITE_LIBRARY": str(library), "PYTHONPATH": str(pathlib.Path(lite.__file__).parents[1])},
         capture_output=True,
         text=True,
     )
-    assert code.returncode != 0 and "ImportError" in code.stderr and "/nowhere/liblite.so" in code.stderr
+    assert code.returncode != 0 and code.stderr.splitlines()[-1].count(str(library)) == 1, code.stderr
+    for word in ("ImportError", *words):
+        assert word in code.stderr
 
 
 def test_types_are_complete():
