@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes as c
 import json
+import math
 import os
 from dataclasses import dataclass
 from html import escape
@@ -26,14 +27,18 @@ from ._native import (
     undeclared,
 )
 from .tensor import Output, write
-from .value import KINDS, Level, build, take_output
+from .value import KINDS, Level, ValueOutput, build
 
 DEVICES = {"cpu": 0, "cuda": 1, "default": 7}
 _INPUT, _OUTPUT = 1, 2
 _forward = undeclared("LITE_forward")
 # Inputs of so many bytes are copied sooner than the library is told where they lie.
 _COPIED = 1 << 16
-_NO_BUFFER = (None, None, None)
+# For inputs of so few bytes what numpy does to copy them takes longer than to copy them twice.
+_COPIED_TWICE = 1 << 12
+_NO_BUFFER = (None, None, None, None)
+# Runs with inputs of the same shapes: in the second outputs are moved, in the third they are looked for.
+_MOVES, _FINDS, _MANY = 2, 3, 4
 Feeds = Union[Mapping[str, Any], Sequence[Any], None]
 Dims = Tuple[Union[int, str, None], ...]
 
@@ -70,6 +75,10 @@ class Unsupported:
     opset: int
     types: str
     reason: str
+
+
+def _closed() -> Error:
+    return Error("the network is closed", -13, "closed")
 
 
 def _load_options(**fields: Any) -> LoadOptions:
@@ -133,8 +142,12 @@ class Network:
         if device not in DEVICES:
             raise ValueError(f"device is {device!r}, not one of {', '.join(DEVICES)}")
         self._kept: dict[int, Any] = {}  # what inputs refer to
-        # Those of them that are ours to write over, with shape and dtype: by the input's place, and by its name.
-        self._buffers: dict[Union[int, str], tuple[Any, Any, Any]] = {}
+        # Those of them that are ours to write over, as bytes if there are few of them, with shape and dtype: by the input's
+        # place, and by its name.
+        self._buffers: dict[Union[int, str], tuple[Any, Any, Any, Any]] = {}
+        self._looks: dict[int, Any] = {}  # shapes and element types of inputs
+        self._alike = 0  # runs since one of them changed
+        self._still: Optional[list[tuple[str, Any]]] = None  # outputs that then stay where they are
         self._made_of = (model, threads, dict(options or {}), base_directory, None, None, device, device_id)
         if share_weights_with is not None:
             self._made_of = (share_weights_with._made_of[0], *self._made_of[1:])
@@ -142,6 +155,7 @@ class Network:
             self._made_of = (None, *self._made_of[1:])  # bytes are not held twice
         config = Config(device_id=device_id, device_type=DEVICES[device], options=LiteOptions())
         check(lib.LITE_make_network_config(c.byref(self._handle), config))
+        self._this: Optional[tuple[Any]] = (c.c_void_p.from_param(self._handle.value),)  # None when it is closed
         try:
             self.set_option("threads", threads or 0)
             for option, value in (options or {}).items():
@@ -231,18 +245,22 @@ class Network:
         check(lib.LITE_get_io_tensor(self._handle, info.name.encode(), phase, c.byref(tensor)))
         return tensor
 
-    def _make_readers(self) -> list[tuple[str, Callable[[bool], Any]]]:
+    def _make_readers(self) -> list[tuple[str, Union[Output, ValueOutput]]]:
         return [(o.name, self._reader(o)) for o in self.outputs]
 
-    def _reader(self, info: Info) -> Callable[[bool], Any]:
+    def _reader(self, info: Info) -> Union[Output, ValueOutput]:
         if info.kind == "tensor":
-            return Output(self._tensor(info, _OUTPUT)).read
-        handle = self._handle  # not the network, which would refer to itself
-        return lambda _: take_output(handle, info.name)
+            return Output(self._tensor(info, _OUTPUT))
+        return ValueOutput(self._handle, info.name)
 
     def _open(self) -> None:
         if not self._handle:
-            raise Error("the network is closed", -13, "closed")
+            raise _closed()
+
+    def _change(self) -> None:
+        """The outputs may move."""
+        self._alike = 0
+        self._still = None
 
     def set_input(self, which: Union[int, str], value: Any) -> None:
         """Binds an input. A contiguous numpy array is used in place and kept alive; anything else is copied first.
@@ -256,8 +274,12 @@ class Network:
         self._buffers.pop(i, None)
         self._buffers.pop(self.inputs[i].name, None)
         if self._in[i] is not None:
-            self._kept[i] = write(self._in[i], value, self._dtypes[i])
+            self._kept[i], look = write(self._in[i], value, self._dtypes[i])
+            if self._looks.get(i) != look:
+                self._looks[i] = look
+                self._change()
             return
+        self._change()
         with build(value, self._levels(i), f"input '{self.inputs[i].name}'") as handle:
             check(lib.LITE_set_input_value(self._handle, self.inputs[i].name.encode(), handle))
 
@@ -270,7 +292,8 @@ class Network:
         self.set_input(which, array)
         i = self._index[which] if isinstance(which, str) else which
         if self._kept.get(i) is array:
-            self._buffers[i] = self._buffers[self.inputs[i].name] = array, array.shape, array.dtype
+            few = (c.c_char * array.nbytes).from_buffer(array.reshape(-1).view(np.uint8)) if 0 < array.nbytes <= _COPIED_TWICE else None
+            self._buffers[i] = self._buffers[self.inputs[i].name] = array, few, array.shape, array.dtype
 
     def run(self, feeds: Feeds = None, copy: bool = True) -> dict[str, Any]:
         """Runs once. Inputs by name or in order; those not given keep their value. Outputs in order, by name: arrays,
@@ -279,31 +302,56 @@ class Network:
         With copy=False outputs that are tensors are views of the library's memory, which the next run writes over. They
         outlive the network.
         """
-        if not self._handle:
-            self._open()
+        this = self._this
+        if this is None:
+            raise _closed()
         if feeds is not None:
-            if type(feeds) is dict or isinstance(feeds, Mapping):
-                given: Any = feeds.items()
-            elif len(feeds) > len(self._in):
-                raise Error(f"{len(feeds)} inputs given, the model has {len(self._in)}", -1, "invalid argument")
-            else:
-                given = enumerate(feeds)
             buffers = self._buffers
-            for which, value in given:
-                buffer, shape, dtype = buffers.get(which, _NO_BUFFER)
+            for which, value in feeds.items() if type(feeds) is dict else self._given(feeds):
+                buffer, few, shape, dtype = buffers.get(which, _NO_BUFFER)
                 if type(value) is np.ndarray and value.shape == shape and value.dtype is dtype:
-                    buffer[...] = value
+                    if few is None:
+                        buffer[...] = value
+                    else:
+                        few.raw = value.tobytes()
                 else:
                     self._feed(which, value)
-        code = _forward(self._handle)
+        code = _forward(*this)
         if code:
             check(code)
+        still = self._still
+        if still is None:
+            return self._collect(copy)
         results = {}  # a loop, which is quicker than a comprehension
-        for name, read in self._readers:
-            results[name] = read(copy)
+        for name, array in still:
+            results[name] = array.copy() if copy else array.view()
         return results
 
     __call__ = run
+
+    def _given(self, feeds: Any) -> Any:
+        """Pairs of an input, by name or place, and its value."""
+        if isinstance(feeds, Mapping):
+            return feeds.items()
+        if isinstance(feeds, (np.ndarray, str, bytes)):
+            raise TypeError(f"inputs are given in a dict or a list, not as {type(feeds).__name__}")
+        if len(feeds) > len(self._in):
+            raise Error(f"{len(feeds)} inputs given, the model has {len(self._in)}", -1, "invalid argument")
+        return enumerate(feeds)
+
+    def _collect(self, copy: bool) -> dict[str, Any]:
+        """The outputs of a run that may have put them anywhere."""
+        results = {name: output.read(copy) for name, output in self._readers}
+        # Outputs are not moved away from views that are handed out.
+        self._alike = self._alike + 1 if copy else _MANY
+        if self._alike == _MOVES:
+            if not all([output.move() for _, output in self._readers]):
+                self._alike = _MANY
+        elif self._alike == _FINDS:
+            moved = [(name, output.moved()) for name, output in self._readers]
+            if all(array is not None for _, array in moved):
+                self._still = moved
+        return results
 
     async def run_async(self, feeds: Feeds = None) -> dict[str, Any]:
         """As `run`, in a thread of the event loop's executor. Cancelling the task stops the run, and waits until it has."""
@@ -328,13 +376,16 @@ class Network:
     def set_timeout(self, seconds: Optional[float]) -> None:
         """Limits the time of each following run; None = no limit."""
         self._open()
-        check(lib.LITE_set_run_timeout(self._handle, int((seconds or 0) * 1e6)))
+        if seconds is not None and not seconds > 0:
+            raise ValueError(f"a time limit is more than 0 seconds, not {seconds!r}; None is no limit")
+        check(lib.LITE_set_run_timeout(self._handle, 0 if seconds is None else math.ceil(seconds * 1e6)))
 
     def set_option(self, key: str, value: Any) -> None:
         """Sets an option by name; `lite.options()` lists them."""
         self._open()
         text = ("on" if value else "off") if isinstance(value, bool) else str(value)
         check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
+        self._change()
 
     def get_option(self, key: str) -> str:
         """An option as text."""
@@ -382,6 +433,7 @@ class Network:
     def trim(self) -> None:
         """Gives working memory and compiled programs back."""
         self._open()
+        self._change()
         self._readers = self._make_readers()  # which may keep outputs' memory
         check(lib.LITE_trim(self._handle))
 
@@ -390,9 +442,11 @@ class Network:
         if self._handle:
             lib.LITE_destroy_network(self._handle)
             self._handle = c.c_void_p()
+            self._this = None
             self._kept.clear()
             self._buffers.clear()
             self._readers = []
+            self._still = None
 
     def __enter__(self) -> "Network":
         return self

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 import numpy as np
 
 from . import dtypes
-from ._native import Layout, Managed, check, lib, undeclared
+from ._native import Error, Layout, Managed, check, lib, undeclared
 from .dtypes import Shape
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def shape_of(handle: Any) -> Optional[Shape]:
     return tuple(dims[: rank.value])
 
 
-def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[Array]:
-    """Makes a tensor refer to an array's memory. Returns the array that must stay alive until the tensor is set again."""
+def write(handle: Any, value: Any, dtype: Optional[int]) -> tuple[Optional[Array], tuple[int, Shape]]:
+    """Makes a tensor refer to an array's memory. Returns the array that must stay alive until the tensor is set again, and
+    the tensor's element type and shape."""
     array = np.asarray(value)
     if dtype is not None and array.dtype != dtypes.to_numpy(dtype) and not isinstance(value, np.ndarray):
         array = array.astype(dtypes.to_numpy(dtype))  # Python numbers have no type of their own
@@ -68,13 +69,13 @@ def write(handle: Any, value: Any, dtype: Optional[int]) -> Optional[Array]:
         for i, item in enumerate(array.reshape(-1)):
             text = item if isinstance(item, bytes) else str(item).encode()
             check(lib.LITE_set_tensor_string(handle, i, text, len(text)))
-        return None
+        return None, (code, shape)
     if code in dtypes.BITS:
         array = dtypes.pack(np.ascontiguousarray(array), dtypes.BITS[code])
     else:
         array = np.ascontiguousarray(array)
     check(lib.LITE_reset_tensor_with_dims(handle, code, len(shape), dims, array.ctypes.data or None, array.nbytes))
-    return array
+    return array, (code, shape)
 
 
 def _lent(handle: Any, address: int, size: int) -> Any:
@@ -120,8 +121,13 @@ _get_layout = undeclared("LITE_get_tensor_layout", keeps_lock=True)
 _get_memory = undeclared("LITE_get_tensor_memory", keeps_lock=True)
 
 
+# Outputs of so many bytes are moved to have shorter calls.
+_SMALL = 1 << 16
+
+
 class Output:
-    """Reads a network's output. One that lies where the last one did, and looks the same, costs two short calls."""
+    """Reads a network's output. One that lies where the last one did, and looks the same, costs two short calls; one that
+    `move` and `moved` found to stay where it is costs none."""
 
     def __init__(self, handle: Any):
         self._handle = handle
@@ -129,10 +135,12 @@ class Output:
         self._found = bytearray(c.sizeof(Layout) + c.sizeof(c.c_void_p))
         self._layout = Layout.from_buffer(self._found)
         self._address = c.c_void_p.from_buffer(self._found, c.sizeof(Layout))
-        self._arguments = (handle, c.byref(self._layout)), (handle, c.byref(self._address))
+        this = c.c_void_p.from_param(handle.value)
+        self._arguments = (this, c.byref(self._layout)), (this, c.byref(self._address))
         self._seen: Optional[bytearray] = None
         self._view: Any = None  # for copying from; not to be handed out
         self._lent: Any = None  # a view that keeps the memory
+        self._own: Any = None  # a view of the memory that `move` gave it
 
     def read(self, copy: bool) -> Array:
         layout, memory = self._arguments
@@ -157,6 +165,22 @@ class Output:
             if not copy:
                 self._lent = array.view()  # the caller may give his another shape
         return array
+
+    def move(self) -> bool:
+        """Gives a small output memory that nothing else has. A run leaves it there if the output's shape follows from the
+        inputs' shapes; otherwise the output has other memory after it."""
+        if self._seen is None or self._view.nbytes > _SMALL:
+            return False
+        tensor = Tensor(self._view)
+        check(lib.LITE_tensor_share_memory_with(self._handle, tensor._handle))
+        self._own = read(tensor._handle, copy=False)
+        return True
+
+    def moved(self) -> Optional[Array]:
+        """The output, if the run after `move` left it where it was: so will those that have inputs of the same shapes."""
+        own, now = self._own, self._view
+        stays = self._seen is not None and now.ctypes.data == own.ctypes.data and now.shape == own.shape and now.dtype == own.dtype
+        return own if stays else None
 
 
 class Tensor:
@@ -192,9 +216,14 @@ class Tensor:
         _py.PyCapsule_SetName(capsule, _USED)
         return tensor
 
+    def _open(self) -> c.c_void_p:
+        if not self._handle:
+            raise Error("the tensor is closed", -13, "closed")
+        return self._handle
+
     def __dlpack__(self, **_: Any) -> Any:
         managed = c.c_void_p()
-        check(lib.LITE_tensor_to_dlpack(self._handle, c.byref(managed)))
+        check(lib.LITE_tensor_to_dlpack(self._open(), c.byref(managed)))
         return _py.PyCapsule_New(managed, _FRESH, c.cast(_drop_capsule, c.c_void_p))
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -202,24 +231,24 @@ class Tensor:
 
     @property
     def shape(self) -> Shape:
-        return shape_of(self._handle) or ()
+        return shape_of(self._open()) or ()
 
     @property
     def dtype(self) -> np.dtype[Any]:
         code = c.c_int()
-        check(lib.LITE_get_tensor_dtype(self._handle, c.byref(code)))
+        check(lib.LITE_get_tensor_dtype(self._open(), c.byref(code)))
         return dtypes.to_numpy(code.value)
 
     def numpy(self) -> Array:
         """A copy of the elements."""
-        return read(self._handle)
+        return read(self._open())
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype)
 
     def __repr__(self) -> str:
-        return f"lite.Tensor({self.dtype}{list(self.shape)})"
+        return f"lite.Tensor({self.dtype}{list(self.shape)})" if self._handle else "<lite.Tensor closed>"
 
     def close(self) -> None:
         """Gives the memory back. Further use is an error. Closing twice is allowed."""

@@ -133,7 +133,18 @@ def take(handle: c.c_void_p) -> Any:
     return items
 
 
-def take_output(network: c.c_void_p, name: str) -> Any:
-    """What the network's last run gave for an output."""
-    with _made(lib.LITE_get_output_value, network, name.encode()) as handle:
-        return take(handle)
+class ValueOutput:
+    """Reads a network's output that is no tensor: always a copy, made anew by each run."""
+
+    def __init__(self, network: c.c_void_p, name: str):
+        self._arguments = network, name.encode()
+
+    def read(self, copy: bool) -> Any:
+        with _made(lib.LITE_get_output_value, *self._arguments) as handle:
+            return take(handle)
+
+    def move(self) -> bool:
+        return False
+
+    def moved(self) -> None:
+        return None

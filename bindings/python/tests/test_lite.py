@@ -118,6 +118,61 @@ def test_inputs_that_change_their_looks():
         assert (net.run({"x": x + 1})["y"] == 8).all() and (x == 7).all()
 
 
+def test_outputs_that_stay_where_they_are(digits):
+    """From the third of runs with the same shapes on they are not asked where they are: until something may move them."""
+    rng = np.random.default_rng(8)
+    with lite.Network(share_weights_with=digits) as other:
+
+        def check(n, times, **how):
+            for _ in range(times):
+                x = rng.random((n, 1, 8, 8), np.float32)
+                got = digits.run({"data": x}, **how)["prob"]
+                other._change()  # which therefore asks
+                np.testing.assert_array_equal(got, other.run([x])["prob"])
+            return got
+
+        check(1, 4)
+        assert digits._still is not None
+        kept = check(1, 1)
+        copy, view = kept.copy(), check(1, 1, copy=False)
+        assert np.shares_memory(view, check(1, 1, copy=False)) and not np.shares_memory(view, kept)
+        np.testing.assert_array_equal(kept, copy)
+        check(3, 2)
+        check(1, 4)
+        with pytest.raises(lite.Error, match="9"):
+            digits.run([np.zeros((1, 1, 8, 9), np.float32)])
+        assert digits._still is None
+        check(2, 5)
+        digits.set_option("optimize", False)
+        x = rng.random((2, 1, 8, 8), np.float32)
+        np.testing.assert_allclose(digits.run([x])["prob"], other.run([x])["prob"], rtol=1e-4)
+        digits.set_option("optimize", True)
+        check(2, 5)
+        digits.trim()
+        lite.release_memory()
+        check(2, 4)
+        view = check(2, 1, copy=False)
+        before = view.copy()
+    digits.close()
+    np.testing.assert_array_equal(view, before)
+
+
+def test_outputs_whose_shapes_depend_on_data_are_always_asked_for():
+    data = model([helper.make_node("NonZero", ["x"], ["y"])], [value("x", TensorProto.FLOAT, [4])], [value("y", TensorProto.INT64, [1, None])])
+    with lite.Network(data) as net:
+        for x in ([1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 0, 0], [0, 0, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0], [0, 1, 0, 1]):
+            assert net.run({"x": np.float32(x)})["y"].tolist() == np.nonzero(x)[0][None].tolist()
+    # Constants of the model's, each always in the same place.
+    branches = {}
+    for name, numbers in (("then_branch", [1.0, 2.0]), ("else_branch", [3.0, 4.0, 5.0])):
+        constant = helper.make_node("Constant", [], ["c"], value_floats=numbers)
+        branches[name] = helper.make_graph([constant], name, [], [value("c", TensorProto.FLOAT, [len(numbers)])])
+    data = model([helper.make_node("If", ["x"], ["y"], **branches)], [value("x", TensorProto.BOOL, [])], [value("y", TensorProto.FLOAT, [None])])
+    with lite.Network(data) as net:
+        for x in (True, True, True, True, False, False, True):
+            assert net.run({"x": np.array(x)})["y"].tolist() == ([1, 2] if x else [3, 4, 5])
+
+
 @pytest.mark.parametrize(
     "dtype",
     ["float32", "float64", "float16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "bfloat16"],
@@ -166,6 +221,8 @@ def test_inputs_that_are_not_contiguous():
     ],
 )
 def test_wrong_inputs_are_named_and_the_network_lives(digits, feeds, words):
+    with pytest.raises(TypeError, match="in a dict or a list, not as ndarray"):
+        digits.run(np.zeros((1, 1, 8, 8), np.float32))
     with pytest.raises(lite.Error) as e:
         digits.run(feeds)
     for word in words:
@@ -193,6 +250,22 @@ def test_unsupported_nodes_are_all_listed():
         lite.Network(helper.make_model(graph, opset_imports=ids, ir_version=10).SerializeToString())
     assert [n.op_type for n in e.value.unsupported] == ["Nothing0", "Nothing1", "Nothing2"]
     assert all(f"Nothing{i}" in str(e.value) for i in range(3))
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_time_limits_that_are_none(digits, seconds):
+    with pytest.raises(ValueError, match="None is no limit"):
+        digits.set_timeout(seconds)
+
+
+def test_closed_tensors():
+    tensor = lite.Tensor(np.zeros(2))
+    tensor.close()
+    tensor.close()
+    for use in (tensor.numpy, tensor.__dlpack__, lambda: tensor.shape, lambda: tensor.dtype):
+        with pytest.raises(lite.Error, match="the tensor is closed"):
+            use()
+    assert "closed" in repr(tensor)
 
 
 def test_use_after_close():
