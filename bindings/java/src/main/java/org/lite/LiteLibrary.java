@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +70,7 @@ public final class LiteLibrary {
     for (String file : files) {
       String real = file;
       if (file.startsWith("jar:")) {
-        Path copy = extract("liblite.so.1");
+        Path copy = extract("liblite.so.1", "liblite_image.so");
         if (copy == null) {
           report.append("\n  ").append(file).append(": not in the jar");
           continue;
@@ -104,18 +103,27 @@ public final class LiteLibrary {
     return "/org/lite/native/" + system + "-" + (arch.equals("amd64") ? "x86_64" : arch) + "/" + file;
   }
 
-  // Each process has copies of its own: a file that another one replaces would change under it.
-  private static Path extract(String file) {
-    try (InputStream in = LiteLibrary.class.getResourceAsStream(resource(file))) {
-      if (in == null) return null;
+  // Each process has copies of its own: a file that another one replaces would change under it. Add-ons, where the jar has
+  // them, lie beside the library.
+  private static Path extract(String file, String... addons) {
+    if (LiteLibrary.class.getResource(resource(file)) == null) return null;
+    try {
       Path folder = Files.createTempDirectory("lite-java");
-      Path copy = folder.resolve(file);
-      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       folder.toFile().deleteOnExit();
-      copy.toFile().deleteOnExit();
-      return copy;
+      for (String addon : addons) copy(addon, folder);
+      return copy(file, folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path copy(String file, Path folder) throws IOException {
+    try (InputStream in = LiteLibrary.class.getResourceAsStream(resource(file))) {
+      if (in == null) return null;
+      Path copy = folder.resolve(file);
+      Files.copy(in, copy);
+      copy.toFile().deleteOnExit();
+      return copy;
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.lite.swig.LiteIOInfo;
 import org.lite.swig.LiteStatistics;
@@ -56,6 +57,9 @@ public final class Network implements AutoCloseable {
   private final long handle;
   private final Cleaner.Cleanable cleanable;
   private volatile boolean closed;
+  // Those that another thread may make while this one closes the network: it waits for them.
+  private final AtomicInteger calls = new AtomicInteger();
+  private Thread runner;
   private List<IOInfo> inputInfos = List.of();
   private List<IOInfo> outputInfos = List.of();
   private Map<String, Tensor> inputs = Map.of();
@@ -295,11 +299,16 @@ public final class Network implements AutoCloseable {
    *     busy in another thread
    */
   public void run() {
+    Thread before = runner;
+    calls.incrementAndGet();
     try {
       long network = handle();
+      runner = Thread.currentThread();
       ++runs;
       Native.LITE_forward(network);
     } finally {
+      runner = before;
+      calls.decrementAndGet();
       Reference.reachabilityFence(this);
     }
   }
@@ -372,9 +381,11 @@ public final class Network implements AutoCloseable {
 
   /** Stops the present run, which then fails with {@link ErrorCode#CANCELLED}; from any thread. Without a run it has no effect. */
   public void cancel() {
+    calls.incrementAndGet();
     try {
       Native.LITE_cancel(handle());
     } finally {
+      calls.decrementAndGet();
       Reference.reachabilityFence(this);
     }
   }
@@ -432,10 +443,12 @@ public final class Network implements AutoCloseable {
   /** What the network costs now. */
   public Statistics statistics() {
     LiteStatistics s = new LiteStatistics();
+    calls.incrementAndGet();
     try {
       Native.LITE_get_statistics(handle(), s);
       return Statistics.of(s);
     } finally {
+      calls.decrementAndGet();
       s.delete();
       Reference.reachabilityFence(this);
     }
@@ -484,7 +497,15 @@ public final class Network implements AutoCloseable {
   /** Frees the model. A run that is going on is cancelled and waited for. Allowed more than once, and from any thread. */
   @Override
   public void close() {
-    closed = true;
+    if (runner == Thread.currentThread()) throw new IllegalStateException("an operator cannot close the network that runs it");
+    synchronized (calls) {
+      if (closed) return;
+      closed = true;
+    }
+    while (calls.get() > 0) {
+      Native.LITE_cancel(handle);
+      LockSupport.parkNanos(100_000);
+    }
     cleanable.clean();
   }
 

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.lite.swig.Native;
 
 /**
@@ -147,39 +149,39 @@ public final class Tensor implements AutoCloseable {
 
   /** Copies elements in, in row-major order. */
   public void set(float[] elements, long... shape) {
-    to(FLOATS, DataType.FLOAT32, elements.length, shape).asFloatBuffer().put(elements);
+    write(FLOATS, DataType.FLOAT32, elements.length, shape, to -> to.asFloatBuffer().put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(double[] elements, long... shape) {
-    to(DOUBLES, DataType.FLOAT64, elements.length, shape).asDoubleBuffer().put(elements);
+    write(DOUBLES, DataType.FLOAT64, elements.length, shape, to -> to.asDoubleBuffer().put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(long[] elements, long... shape) {
-    to(LONGS, DataType.INT64, elements.length, shape).asLongBuffer().put(elements);
+    write(LONGS, DataType.INT64, elements.length, shape, to -> to.asLongBuffer().put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(int[] elements, long... shape) {
-    to(INTS, DataType.INT32, elements.length, shape).asIntBuffer().put(elements);
+    write(INTS, DataType.INT32, elements.length, shape, to -> to.asIntBuffer().put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(short[] elements, long... shape) {
-    to(SHORTS, DataType.INT16, elements.length, shape).asShortBuffer().put(elements);
+    write(SHORTS, DataType.INT16, elements.length, shape, to -> to.asShortBuffer().put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(byte[] elements, long... shape) {
-    to(BYTES, DataType.INT8, elements.length, shape).put(elements);
+    write(BYTES, DataType.INT8, elements.length, shape, to -> to.put(elements));
   }
 
   /** Copies elements in, in row-major order. */
   public void set(boolean[] elements, long... shape) {
     byte[] bytes = new byte[elements.length];
     for (int i = 0; i < bytes.length; ++i) bytes[i] = (byte) (elements[i] ? 1 : 0);
-    to(BOOLEANS, DataType.BOOL, bytes.length, shape).put(bytes);
+    write(BOOLEANS, DataType.BOOL, bytes.length, shape, to -> to.put(bytes));
   }
 
   /** Copies texts in, in row-major order. */
@@ -195,58 +197,73 @@ public final class Tensor implements AutoCloseable {
 
   /** Copies the elements out. */
   public float[] floats() {
-    ByteBuffer from = from(FLOATS, "float");
-    float[] elements = new float[from.capacity() / Float.BYTES];
-    from.asFloatBuffer().get(elements);
-    return elements;
+    return read(
+        FLOATS, "float",
+        from -> {
+          float[] elements = new float[from.capacity() / Float.BYTES];
+          from.asFloatBuffer().get(elements);
+          return elements;
+        });
   }
 
   /** Copies the elements out. */
   public double[] doubles() {
-    ByteBuffer from = from(DOUBLES, "double");
-    double[] elements = new double[from.capacity() / Double.BYTES];
-    from.asDoubleBuffer().get(elements);
-    return elements;
+    return read(
+        DOUBLES, "double",
+        from -> {
+          double[] elements = new double[from.capacity() / Double.BYTES];
+          from.asDoubleBuffer().get(elements);
+          return elements;
+        });
   }
 
   /** Copies the elements out. */
   public long[] longs() {
-    ByteBuffer from = from(LONGS, "long");
-    long[] elements = new long[from.capacity() / Long.BYTES];
-    from.asLongBuffer().get(elements);
-    return elements;
+    return read(
+        LONGS, "long",
+        from -> {
+          long[] elements = new long[from.capacity() / Long.BYTES];
+          from.asLongBuffer().get(elements);
+          return elements;
+        });
   }
 
   /** Copies the elements out. */
   public int[] ints() {
-    ByteBuffer from = from(INTS, "int");
-    int[] elements = new int[from.capacity() / Integer.BYTES];
-    from.asIntBuffer().get(elements);
-    return elements;
+    return read(
+        INTS, "int",
+        from -> {
+          int[] elements = new int[from.capacity() / Integer.BYTES];
+          from.asIntBuffer().get(elements);
+          return elements;
+        });
   }
 
   /** Copies the elements out. */
   public short[] shorts() {
-    ByteBuffer from = from(SHORTS, "short");
-    short[] elements = new short[from.capacity() / Short.BYTES];
-    from.asShortBuffer().get(elements);
-    return elements;
+    return read(
+        SHORTS, "short",
+        from -> {
+          short[] elements = new short[from.capacity() / Short.BYTES];
+          from.asShortBuffer().get(elements);
+          return elements;
+        });
   }
 
   /** Copies the elements out; where several share a byte, those bytes. */
   public byte[] bytes() {
-    ByteBuffer from = from(BYTES, "byte");
-    byte[] elements = new byte[from.capacity()];
-    from.get(elements);
-    return elements;
+    return read(BYTES, "byte", Tensor::copied);
   }
 
   /** Copies the elements out. */
   public boolean[] booleans() {
-    ByteBuffer from = from(BOOLEANS, "boolean");
-    boolean[] elements = new boolean[from.capacity()];
-    for (int i = 0; i < elements.length; ++i) elements[i] = from.get(i) != 0;
-    return elements;
+    return read(
+        BOOLEANS, "boolean",
+        from -> {
+          boolean[] elements = new boolean[from.capacity()];
+          for (int i = 0; i < elements.length; ++i) elements[i] = from.get(i) != 0;
+          return elements;
+        });
   }
 
   /** Copies texts out. */
@@ -366,7 +383,14 @@ public final class Tensor implements AutoCloseable {
 
   /** The elements as they lie in memory, small ones packed. */
   byte[] raw() {
-    ByteBuffer from = memory();
+    try {
+      return copied(memory());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private static byte[] copied(ByteBuffer from) {
     byte[] bytes = new byte[from.capacity()];
     from.get(bytes);
     return bytes;
@@ -374,7 +398,11 @@ public final class Tensor implements AutoCloseable {
 
   /** Copies elements in as they lie in memory. */
   void setRaw(byte[] bytes) {
-    memory().put(bytes);
+    try {
+      memory().put(bytes);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** The input has been given a value, of which this tensor knows nothing. */
@@ -421,24 +449,33 @@ public final class Tensor implements AutoCloseable {
   }
 
   // Memory for so many elements, of the type that the model wants if that is among those that fit.
-  private ByteBuffer to(Set<DataType> fitting, DataType natural, int given, long[] shape) {
+  private void write(Set<DataType> fitting, DataType natural, int given, long[] shape, Consumer<ByteBuffer> copy) {
     DataType wanted = info == null ? type : info.dataType();
     DataType chosen = fitting.contains(wanted) ? wanted : natural;
     if (count(chosen, shape) != given) throw wrongCount(given, shape);
-    if (lent != null || chosen != type || !Arrays.equals(shape, this.shape)) resize(chosen, shape);
-    return memory();
+    try {
+      if (lent != null || chosen != type || !Arrays.equals(shape, this.shape)) resize(chosen, shape);
+      copy.accept(memory());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
-  private ByteBuffer from(Set<DataType> fitting, String java) {
+  private <T> T read(Set<DataType> fitting, String java, Function<ByteBuffer, T> copy) {
     DataType present = dataType();
     if (!fitting.contains(present))
       throw new LiteException(
           ErrorCode.SHAPE_MISMATCH, "tensor '" + name() + "' has elements of " + present + ", which cannot be used as " + java);
     dimensions();
-    return memory();
+    try {
+      return copy.apply(memory());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
-  // An output's memory may be another after each run; an input's stays.
+  // An output's memory may be another after each run; an input's stays. It does not keep the network: whoever copies does, by a
+  // fence behind.
   private ByteBuffer memory() {
     try {
       if (isOutput) return map(handle());

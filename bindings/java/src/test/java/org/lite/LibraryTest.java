@@ -1,5 +1,6 @@
 package org.lite;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +136,19 @@ class LibraryTest {
     Path decoy = decoys().resolve("liblite.so.1");
     text = started(decoy.toString());
     assertTrue(text.contains(decoy + " is not liblite"), text);
+  }
+
+  @Test
+  void picturesAreDecodedByTheAddOnInTheJar() throws Exception {
+    Path pictures = NetworkTest.DIGITS.resolveSibling("../../tests/data/images");
+    byte[] png = Files.readAllBytes(pictures.resolve("rgb.png"));
+    try (Network net = Network.load(pictures.resolve("decoder.onnx"))) {
+      net.input("x").set(png, png.length);
+      net.run();
+      assertArrayEquals(new long[] {5, 7, 3}, net.output("y").shape());
+      byte[] pixels = net.output("y").bytes();
+      assertArrayEquals(new byte[] {(byte) 216, (byte) 240, (byte) 200}, Arrays.copyOfRange(pixels, pixels.length - 3, pixels.length));
+    }
   }
 
   @Test

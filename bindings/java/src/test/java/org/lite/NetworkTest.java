@@ -197,6 +197,23 @@ class NetworkTest {
   }
 
   @Test
+  void closingStopsARunInAnotherThread() throws Exception {
+    for (int i = 0; i < 200; ++i) {
+      Network net = i % 10 == 0 ? endless() : Network.load(DIGITS);
+      if (i % 10 != 0) zeros(net);
+      CompletableFuture<Void> over =
+          CompletableFuture.runAsync(
+              () -> {
+                while (true) net.run();
+              });
+      LockSupport.parkNanos(i * 10_000);
+      net.close();
+      RuntimeException e = (RuntimeException) assertThrows(ExecutionException.class, over::get).getCause();
+      assertTrue(e instanceof IllegalStateException || ((LiteException) e).code() == ErrorCode.CANCELLED, e.toString());
+    }
+  }
+
+  @Test
   void textsAreThere() {
     try (Network net = Network.load(DIGITS)) {
       assertEquals("Network (data: FLOAT32[batch,1,8,8]) -> (prob: FLOAT32[batch,10])", net.toString());
