@@ -1,4 +1,6 @@
 using System;
+using System.Buffers;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -34,11 +36,24 @@ namespace Lite
         }
     }
 
+    /// <summary>Memory of the caller's that a native tensor works in.</summary>
+    internal sealed class Pin
+    {
+        private MemoryHandle _memory;
+
+        internal void Set(MemoryHandle memory)
+        {
+            _memory.Dispose();
+            _memory = memory;
+        }
+    }
+
     internal sealed class NetworkHandle : NativeHandle
     {
         // Not every collector listens to memory pressure: Mono's does not. This one collects when there are many that nobody closed.
         private static readonly HandleCollector Collector = new HandleCollector("Lite.Network", 50);
 
+        private readonly List<Pin> _pins = new List<Pin>();
         private GCHandle _kept;
 
         internal NetworkHandle(IntPtr network)
@@ -58,11 +73,18 @@ namespace Lite
             _kept = what;
         }
 
+        /// <summary>Keeps what a tensor works in until the network is destroyed: a run may be going on until then.</summary>
+        internal void Keep(Pin pin)
+        {
+            _pins.Add(pin);
+        }
+
         protected override bool ReleaseHandle()
         {
             SetPressure(0);
             Collector.Remove();
             bool destroyed = LiteLibrary.Native.DestroyNetwork(handle) == 0;
+            _pins.ForEach(pin => pin.Set(default(MemoryHandle)));
             if (_kept.IsAllocated)
             {
                 _kept.Free();
@@ -97,16 +119,21 @@ namespace Lite
             {
                 bool added = false;
                 network.DangerousAddRef(ref added);
+                network.Keep(Pin);
                 _network = network;
             }
         }
+
+        internal Pin Pin { get; } = new Pin();
 
         protected override bool ReleaseHandle()
         {
             SetPressure(0);
             if (_network == null)
             {
-                return LiteLibrary.Native.DestroyTensor(handle) == 0;
+                bool destroyed = LiteLibrary.Native.DestroyTensor(handle) == 0;
+                Pin.Set(default(MemoryHandle));
+                return destroyed;
             }
 
             _network.DangerousRelease();

@@ -218,18 +218,25 @@ namespace Lite
             return files;
         }
 
-        // The program's folder, and the assembly's where that is another one. An assembly in a single file has no folder.
+        // The program's folder, and the assembly's where that is another one.
         private static IEnumerable<string> Folders()
         {
             string program = AppContext.BaseDirectory;
             yield return program;
-#if !NETCOREAPP3_0_OR_GREATER
-            string assembly = System.IO.Path.GetDirectoryName(typeof(LiteLibrary).Assembly.Location);
-            if (!string.IsNullOrEmpty(assembly) && assembly != program.TrimEnd(System.IO.Path.DirectorySeparatorChar))
+            string location = AssemblyFile();
+            string assembly = location.Length == 0 ? program : System.IO.Path.GetDirectoryName(location);
+            if (assembly.TrimEnd(System.IO.Path.DirectorySeparatorChar) != program.TrimEnd(System.IO.Path.DirectorySeparatorChar))
             {
                 yield return assembly;
             }
+        }
+
+#if NET5_0_OR_GREATER
+        [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An assembly in a single file has no file of its own: this is empty then.")]
 #endif
+        private static string AssemblyFile()
+        {
+            return typeof(LiteLibrary).Assembly.Location;
         }
 
         private static string FileName(out string system)

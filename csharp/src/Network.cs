@@ -38,6 +38,9 @@ namespace Lite
         private AsyncRuns _async;
         private bool _isAsynchronous;
         private bool _costIsDue = true;
+        private volatile bool _closed;
+        private int _calls;
+        private int _runner;
         private TimeSpan _timeout = Timeout.InfiniteTimeSpan;
 
         /// <summary>Loads a model from a file, which is mapped, not read.</summary>
@@ -140,6 +143,7 @@ namespace Lite
                     items[Utf8.Read(key)] = Utf8.Read(value);
                 }
 
+                GC.KeepAlive(this);
                 return items;
             }
         }
@@ -194,7 +198,7 @@ namespace Lite
         /// <summary>Whether it is disposed.</summary>
         public bool IsDisposed
         {
-            get { return _handle.IsClosed; }
+            get { return _closed || _handle.IsClosed; }
         }
 
         /// <summary>Counts the runs that were started, so that views know when they end.</summary>
@@ -209,11 +213,7 @@ namespace Lite
         {
             get
             {
-                if (_handle.IsClosed)
-                {
-                    throw new ObjectDisposedException("Lite.Network", "the network is closed");
-                }
-
+                CheckOpen();
                 return _handle;
             }
         }
@@ -295,19 +295,30 @@ namespace Lite
         /// </exception>
         public void Run()
         {
-            NetworkHandle handle = Handle;
             Native native = Native;
-            if (_isAsynchronous)
+            int runner = _runner;
+            Interlocked.Increment(ref _calls);
+            try
             {
-                native.Check(native.SetCompletionCallback(handle, IntPtr.Zero, IntPtr.Zero));
-                _isAsynchronous = false;
-            }
+                CheckOpen();
+                _runner = Environment.CurrentManagedThreadId;
+                if (_isAsynchronous)
+                {
+                    native.Check(native.SetCompletionCallback(_handle, IntPtr.Zero, IntPtr.Zero));
+                    _isAsynchronous = false;
+                }
 
-            ++RunCount;
-            native.Check(native.Forward(handle));
-            if (_costIsDue)
+                ++RunCount;
+                native.Check(native.Forward(_handle));
+                if (_costIsDue)
+                {
+                    TellCost();
+                }
+            }
+            finally
             {
-                TellCost();
+                _runner = runner;
+                Interlocked.Decrement(ref _calls);
             }
         }
 
@@ -449,6 +460,21 @@ namespace Lite
         /// <summary>Frees the model. A run that is going on is cancelled and waited for. Allowed more than once, and from any thread.</summary>
         public void Dispose()
         {
+            _closed = true;
+            try
+            {
+                // The native network lives as long as a call of it. An operator that disposes its own network does not wait for itself.
+                while (Volatile.Read(ref _calls) > 0 && _runner != Environment.CurrentManagedThreadId)
+                {
+                    Native.Cancel(_handle);
+                    Thread.Sleep(1);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // Another thread disposes it, too, and has waited.
+            }
+
             Release(Inputs);
             Release(Outputs);
             _handle.Dispose();
@@ -459,6 +485,14 @@ namespace Lite
         public override string ToString()
         {
             return IsDisposed ? "Network, disposed" : "Network (" + string.Join(", ", InputInfos) + ") -> (" + string.Join(", ", OutputInfos) + ")";
+        }
+
+        private void CheckOpen()
+        {
+            if (IsDisposed)
+            {
+                throw new ObjectDisposedException("Lite.Network", "the network is closed");
+            }
         }
 
         private static void Release(TensorCollection tensors)

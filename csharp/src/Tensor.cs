@@ -21,7 +21,6 @@ namespace Lite
         private readonly bool _isOutput;
         private long[] _shape;
         private DataType _type;
-        private MemoryHandle _pinned;
         private bool _uses;
 
         internal Tensor(IntPtr tensor, DataType type, long[] shape)
@@ -202,6 +201,7 @@ namespace Lite
             }
 
             elements.CopyTo(Span<T>());
+            GC.KeepAlive(this);
         }
 
         /// <summary>Copies elements in.</summary>
@@ -244,6 +244,7 @@ namespace Lite
                 texts[i] = Utf8.Read(data, (int)size);
             }
 
+            GC.KeepAlive(this);
             return texts;
         }
 
@@ -253,8 +254,8 @@ namespace Lite
         public void CopyTo<T>(Span<T> target)
             where T : struct
         {
-            Span<T> elements = Span<T>();
-            elements.CopyTo(target);
+            Span<T>().CopyTo(target);
+            GC.KeepAlive(this);
         }
 
         /// <summary>Copies the elements out.</summary>
@@ -263,7 +264,9 @@ namespace Lite
         public T[] ToArray<T>()
             where T : struct
         {
-            return Span<T>().ToArray();
+            T[] elements = Span<T>().ToArray();
+            GC.KeepAlive(this);
+            return elements;
         }
 
         /// <summary>Copies another tensor's elements in; type and dimensions become those of that one.</summary>
@@ -325,8 +328,7 @@ namespace Lite
                 throw;
             }
 
-            _pinned.Dispose();
-            _pinned = pinned;
+            _handle.Pin.Set(pinned);
             _uses = true;
             ++Version;
             _type = type;
@@ -389,13 +391,16 @@ namespace Lite
         /// <summary>The elements as they lie in memory, small ones packed.</summary>
         internal byte[] GetBytes()
         {
-            return Bytes().ToArray();
+            byte[] bytes = Bytes().ToArray();
+            GC.KeepAlive(this);
+            return bytes;
         }
 
         /// <summary>Copies elements in as they lie in memory.</summary>
         internal void SetBytes(byte[] bytes)
         {
             bytes.CopyTo(Bytes());
+            GC.KeepAlive(this);
         }
 
         /// <summary>Sets nothing more in place: the input has been given a value, of which this tensor knows nothing.</summary>
@@ -415,8 +420,6 @@ namespace Lite
         internal void Release()
         {
             _handle.Dispose();
-            _pinned.Dispose();
-            _pinned = default(MemoryHandle);
         }
 
         internal ObjectDisposedException Disposed()
@@ -482,7 +485,7 @@ namespace Lite
             return Shape ?? throw new LiteException(ErrorCode.InvalidArgument, "tensor '" + Name + "' has no shape yet");
         }
 
-        // The library's memory. Only for use before anything else happens to the tensor.
+        // The library's memory. Only for use before anything else happens to the tensor, which whoever uses it keeps alive.
         private unsafe Span<T> Span<T>()
             where T : struct
         {
@@ -540,8 +543,7 @@ namespace Lite
             }
 
             _uses = false;
-            _pinned.Dispose();
-            _pinned = default(MemoryHandle);
+            _handle.Pin.Set(default(MemoryHandle));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Lite.Tests
     /// <summary>Finding the library, and what is the process's. What concerns loading happens in a process of its own.</summary>
     internal static class LibraryTests
     {
-        // A folder with layout.txt, decoy/liblite.so.1 and other/liblite.so.1, made of native/ beside this file.
+        // A folder with layout.txt, decoy/liblite.so.1 and other/liblite.so.1, made of native/ beside this file, and runtimes/.
         private static string Fixtures
         {
             get
@@ -134,9 +134,16 @@ namespace Lite.Tests
                     File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
                 }
 
+                // As csharp/stage lays it out.
                 string packaged = Path.Combine(native, "liblite.so.1");
-                File.Copy(real, packaged);
+                foreach (string file in Directory.GetFiles(Path.Combine(Fixtures, "runtimes", Rid(), "native")))
+                {
+                    File.Copy(file, Path.Combine(native, Path.GetFileName(file)));
+                }
+
                 Expect.Equal("path " + packaged + "\n", Program.Again(program, decoys, Environments(null, decoys)));
+                string pictures = Path.Combine(Program.Root, "tests/data/images");
+                Expect.Equal("picture 5,7,3\n", Program.Again(program, decoys, Environments(null, decoys), "picture", pictures));
                 File.Delete(packaged);
                 Expect.Contains("liblite.so.1 is not liblite", Program.Again(program, decoys, Environments(null, decoys)));
             }
@@ -151,6 +158,12 @@ namespace Lite.Tests
         {
             try
             {
+                if (args.Length > 1)
+                {
+                    Console.Write("picture " + string.Join(",", Decoded(args[1])) + "\n");
+                    return 0;
+                }
+
                 if (args.Length > 0)
                 {
                     LiteLibrary.Open(args[0]);
@@ -168,6 +181,18 @@ namespace Lite.Tests
             }
 
             return 0;
+        }
+
+        // With the add-on, which lies beside the library.
+        private static long[] Decoded(string pictures)
+        {
+            byte[] png = File.ReadAllBytes(Path.Combine(pictures, "rgb.png"));
+            using (var net = new Network(Path.Combine(pictures, "decoder.onnx")))
+            {
+                net.Inputs["x"].Set(png, png.Length);
+                net.Run();
+                return net.Outputs["y"].Shape;
+            }
         }
 
         private static string Started(string variable, params string[] args)

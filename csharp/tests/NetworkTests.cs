@@ -204,6 +204,31 @@ namespace Lite.Tests
             Expect.True(e is ObjectDisposedException || (e as LiteException)?.Code == ErrorCode.Cancelled, e.ToString());
         }
 
+        public static void DisposingStopsARunInAnotherThread()
+        {
+            for (int i = 0; i < 20; ++i)
+            {
+                Network net = Endless();
+                Exception thrown = null;
+                var thread = new Thread(() =>
+                {
+                    try
+                    {
+                        net.Run();
+                    }
+                    catch (Exception e)
+                    {
+                        thrown = e;
+                    }
+                });
+                thread.Start();
+                Thread.Sleep(i % 4);
+                net.Dispose();
+                thread.Join();
+                Expect.True(thrown is ObjectDisposedException || (thrown as LiteException)?.Code == ErrorCode.Cancelled, "" + thrown);
+            }
+        }
+
         public static void TextsAreThere()
         {
             using (var net = new Network(Program.Digits))
