@@ -9,6 +9,7 @@ import "C"
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -169,8 +170,21 @@ func SetDecryptionKey(method string, key []byte) error {
 	})
 }
 
+// whole refuses texts that C would take to end at a NUL.
+func whole(texts ...string) error {
+	for _, text := range texts {
+		if strings.IndexByte(text, 0) >= 0 {
+			return &Error{InvalidArgument, fmt.Sprintf("lite: %q has a NUL in it", text)}
+		}
+	}
+	return nil
+}
+
 func withText(text string, f func(*C.char) C.int) error {
 	if err := ensure(); err != nil {
+		return err
+	}
+	if err := whole(text); err != nil {
 		return err
 	}
 	c := C.CString(text)
@@ -231,6 +245,9 @@ func GetOption(key string) (string, error) {
 }
 
 func setOption(network C.LiteNetwork, key, value string) error {
+	if err := whole(key, value); err != nil {
+		return err
+	}
 	k, v := C.CString(key), C.CString(value)
 	defer C.free(unsafe.Pointer(k))
 	defer C.free(unsafe.Pointer(v))

@@ -113,8 +113,8 @@ func (c *core) do(f func() C.int) error {
 }
 
 // Close stops a run that goes on, waits for it, and frees the network. Closing twice is no error. While a [View] is looked
-// at it fails with [ErrBusy] and closes nothing. A network that is not closed is freed some time after it and its tensors
-// and views can no longer be reached.
+// at it fails with [ErrBusy] and closes nothing. An operator must not close the network that runs it. A network that is not
+// closed is freed some time after it and its tensors and views can no longer be reached.
 func (n *Network) Close() error { return n.close() }
 
 func (c *core) close() error {
@@ -221,6 +221,9 @@ func Key(key []byte) OpenOption { return func(c *config) { c.key = key } }
 
 // Open loads a model from a file, which is mapped, not read: replace it by renaming, or set the option copy_files.
 func Open(path string, options ...OpenOption) (*Network, error) {
+	if err := whole(path); err != nil {
+		return nil, err
+	}
 	text := C.CString(path)
 	defer C.free(unsafe.Pointer(text))
 	return openWith(options, func(network C.LiteNetwork, o *C.LiteLoadOptions) C.int {
@@ -259,7 +262,8 @@ func openWith(options []OpenOption, load func(C.LiteNetwork, *C.LiteLoadOptions)
 		err = n.learn()
 	}
 	if err != nil {
-		return nil, errors.Join(err, n.Close())
+		_ = n.Close()
+		return nil, err
 	}
 	return n, nil
 }
@@ -279,7 +283,8 @@ func (n *Network) Share() (*Network, error) {
 		err = second.learn()
 	}
 	if err != nil {
-		return nil, errors.Join(err, second.Close())
+		_ = second.Close()
+		return nil, err
 	}
 	return second, nil
 }
@@ -287,6 +292,9 @@ func (n *Network) Share() (*Network, error) {
 // make makes a network without a model.
 func (c *config) make() (*Network, error) {
 	if err := ensure(); err != nil {
+		return nil, err
+	}
+	if err := whole(c.format, c.baseDirectory); err != nil {
 		return nil, err
 	}
 	// As LITE_CONFIG_INIT has it.
@@ -302,7 +310,8 @@ func (c *config) make() (*Network, error) {
 	opened(1)
 	for _, option := range c.options {
 		if err := setOption(n.handle, option[0], option[1]); err != nil {
-			return nil, errors.Join(err, n.Close())
+			_ = n.Close()
+			return nil, err
 		}
 	}
 	return n, nil
@@ -375,6 +384,9 @@ type UnsupportedNode struct {
 
 // UnsupportedNodes lists the nodes of a model that cannot run here, without loading it; none if all can.
 func UnsupportedNodes(path string, options ...OpenOption) ([]UnsupportedNode, error) {
+	if err := whole(path); err != nil {
+		return nil, err
+	}
 	text := C.CString(path)
 	defer C.free(unsafe.Pointer(text))
 	return check(options, func(network C.LiteNetwork, o *C.LiteLoadOptions) C.int {

@@ -168,6 +168,13 @@ func TestMistakes(t *testing.T) {
 	says(lite.Set(x, []int{-1}, []float32{}), lite.ErrShapeMismatch, "[-1] is no shape")
 	says(lite.Set(x, []int{1 << 40, 1 << 40}, []float32{}), lite.ErrShapeMismatch, "is no shape")
 	says(lite.Set(x, make([]int, 65), []float32{}), lite.ErrShapeMismatch, "64 are the most")
+	_, err = lite.Open("a\x00b")
+	says(err, lite.ErrInvalidArgument, "has a NUL in it")
+	says(net.SetOption("threads", "1\x00"), lite.ErrInvalidArgument, "has a NUL in it")
+	_, err = lite.Open("/nowhere")
+	if _, ok := err.(*lite.Error); !ok {
+		t.Errorf("%T", err)
+	}
 	says(lite.Set(label, []int{1}, []int64{1}), lite.ErrInvalidArgument, "output 'label' cannot be set")
 	says(x.SetBytes(lite.Int4, []int{3}, []byte{0}), lite.ErrShapeMismatch, "a tensor int4[3] has 2")
 	says(x.SetStrings([]int{1}, nil), lite.ErrShapeMismatch, "0 strings are given")

@@ -69,6 +69,9 @@ func RegisterOperator(op Operator) error {
 	if op.Run == nil {
 		return &Error{InvalidArgument, "lite: an operator without Run"}
 	}
+	if err := whole(op.Domain, op.Name); err != nil {
+		return err
+	}
 	orOne := func(n int) C.int {
 		if n == 0 {
 			n = 1
