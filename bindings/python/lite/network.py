@@ -77,6 +77,13 @@ class Unsupported:
     reason: str
 
 
+def _without_nul(text: bytes) -> bytes:
+    """The text, which C would take to end at a NUL."""
+    if b"\0" in text:
+        raise ValueError(f"{text!r} has a NUL in it")
+    return text
+
+
 def _closed() -> Error:
     return Error("the network is closed", -13, "closed")
 
@@ -175,6 +182,7 @@ class Network:
         self, model: Any, base_directory: Optional[str], share: Optional["Network"], key: Optional[bytes]
     ) -> None:
         if share is not None:
+            share._open()
             check(lib.LITE_shared_weight_with_network(self._handle, share._handle))
             return
         if model is None:
@@ -184,7 +192,7 @@ class Network:
             data = bytes(model)
             code = lib.LITE_load_model_memory(self._handle, data, len(data), c.byref(options))
         else:
-            code = lib.LITE_load_model_file(self._handle, os.fsencode(model), c.byref(options))
+            code = lib.LITE_load_model_file(self._handle, _without_nul(os.fsencode(model)), c.byref(options))
         try:
             check(code)
         except Error as e:
@@ -384,7 +392,7 @@ class Network:
         """Sets an option by name; `lite.options()` lists them."""
         self._open()
         text = ("on" if value else "off") if isinstance(value, bool) else str(value)
-        check(lib.LITE_set_option(self._handle, key.encode(), text.encode()))
+        check(lib.LITE_set_option(self._handle, _without_nul(key.encode()), _without_nul(text.encode())))
         self._change()
 
     def get_option(self, key: str) -> str:

@@ -268,10 +268,19 @@ def test_closed_tensors():
     assert "closed" in repr(tensor)
 
 
+def test_texts_do_not_end_at_a_nul(digits):
+    with pytest.raises(ValueError, match="NUL"):
+        lite.Network(f"{DIGITS}\0.txt")
+    with pytest.raises(ValueError, match="NUL"):
+        digits.set_option("threads", "1\0x")
+
+
 def test_use_after_close():
     net = lite.Network(DIGITS)
     net.close()
     net.close()
+    with pytest.raises(lite.Error, match="the network is closed"):
+        lite.Network(share_weights_with=net)
     with pytest.raises(lite.Error, match="closed"):
         net.run([np.zeros((1, 1, 8, 8), np.float32)])
 
