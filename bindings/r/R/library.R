@@ -94,7 +94,7 @@ lite_options <- function() {
 }
 
 .text <- function(value) {
-  if (is.logical(value)) value <- if (value) "on" else "off"
+  if (isTRUE(value) || isFALSE(value)) value <- if (value) "on" else "off"
   if (is.numeric(value)) value <- format(value, scientific = FALSE, digits = 15)
   enc2utf8(as.character(value))
 }

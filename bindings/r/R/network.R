@@ -49,7 +49,8 @@ lite_check <- function(model, options = list(), device = "cpu", device_id = -1, 
 }
 
 .load <- function(network, model, format, base_directory, max_bytes, max_nodes, key, check_only) {
-  stopifnot(is.null(key) || is.raw(key))
+  stopifnot(is.null(key) || is.raw(key), is.numeric(max_bytes), max_bytes >= 0, is.numeric(max_nodes), max_nodes >= 0)
+  if (!is.raw(model) && !is.character(model)) stop("a model is a file's path or its bytes, as raw", call. = FALSE)
   if (!is.raw(model)) model <- enc2utf8(path.expand(model))
   tryCatch(
     .Call(C_load, network$pointer, model, format, base_directory, max_bytes, max_nodes, key, check_only),
@@ -91,6 +92,7 @@ lite_statistics <- function(network = NULL) {
 }
 
 lite_set_profiling <- function(network, enabled = TRUE) {
+  stopifnot(isTRUE(enabled) || isFALSE(enabled))
   .Call(C_set_profiling, .pointer(network), enabled)
   invisible(network)
 }

@@ -1,6 +1,7 @@
 # Inputs, runs, outputs.
 
 .info <- function(infos, side, name) {
+  if (!is.character(name) || length(name) != 1) stop("the name of an ", side, " is wanted, as one text", call. = FALSE)
   info <- infos[[name]]
   if (is.null(info)) {
     .stop(-4L, sprintf("there is no %s '%s'; there are: %s", side, name, paste(names(infos), collapse = ", ")), "LITE_NOT_FOUND")
@@ -71,6 +72,10 @@ lite_get_output <- function(network, name) {
 .set_inputs <- function(network, inputs) {
   .pointer(network)
   .open_network(network)
+  if (!is.list(inputs)) stop("inputs are given in a list, by name or in order", call. = FALSE)
+  if (length(inputs) > length(network$inputs)) {
+    .stop(-1L, sprintf("%d inputs are given, the model has %d", length(inputs), length(network$inputs)), "LITE_INVALID_ARGUMENT")
+  }
   if (length(inputs) > 0 && is.null(names(inputs))) names(inputs) <- names(network$inputs)[seq_along(inputs)]
   for (name in names(inputs)) lite_set_input(network, name, inputs[[name]])
 }

@@ -52,6 +52,7 @@ static void check(int code) {
 }
 
 static Network* network_of(SEXP pointer) {
+  if (TYPEOF(pointer) != EXTPTRSXP) Rf_error("a network is wanted, as lite_load gives it");
   Network* const n = R_ExternalPtrAddr(pointer);
   if (n == NULL || n->handle == NULL) fail_with(LITE_CLOSED, "the network is closed");
   return n;
@@ -69,7 +70,10 @@ static SEXP take_text(char* text) {
 }
 
 static const char* utf8(SEXP text) {
-  return text == R_NilValue ? NULL : Rf_translateCharUTF8(STRING_ELT(text, 0));
+  if (text == R_NilValue) return NULL;
+  if (TYPEOF(text) != STRSXP || XLENGTH(text) != 1 || STRING_ELT(text, 0) == NA_STRING)
+    Rf_error("one text is wanted");
+  return Rf_translateCharUTF8(STRING_ELT(text, 0));
 }
 
 /* ---- numbers that C has no type for ---- */
