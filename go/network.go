@@ -4,12 +4,6 @@ package lite
 #include <stdlib.h>
 #include "lite.h"
 
-// One call of C for a run: crossing over costs more than what it does.
-static int lite_go_run(LiteNetwork network) {
-  const int code = LITE_forward(network);
-  return code != LITE_OK ? code : LITE_wait(network);
-}
-
 static void lite_go_free(void* memory) { free(memory); }
 static void lite_go_free_on_release(LiteLoadOptions* options) { options->release = lite_go_free; }
 */
@@ -475,7 +469,7 @@ func (n *Network) finish(ctx context.Context) error {
 func (n *Network) forward() error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if code := C.lite_go_run(n.handle); code != C.LITE_OK {
+	if code := C.LITE_forward(n.handle); code != C.LITE_OK {
 		return lastError(code)
 	}
 	return nil

@@ -58,7 +58,7 @@ fn build_from_source() {
         "the feature `bundled` needs the source tree of the library; {} is none (LITE_SOURCE_DIR names another)",
         source.display()
     );
-    for part in ["meson.build", "meson.options", "core", "capi", "include"] {
+    for part in ["meson.build", "meson.options", "addons", "capi", "core", "include", "third_party"] {
         println!("cargo:rerun-if-changed={}", source.join(part).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by Cargo"));
@@ -66,7 +66,7 @@ fn build_from_source() {
     let mut setup = Command::new("meson");
     setup.arg("setup").arg(&build).arg(&source).arg(format!("--prefix={}", prefix.display()));
     setup.args(["--libdir=lib", "--buildtype=release", "-Donednn=auto"]);
-    setup.args(["tests", "tools", "examples", "bindings"].map(|part| format!("-D{part}=disabled")));
+    setup.args(["tests", "tools", "examples", "bindings", "image"].map(|part| format!("-D{part}=disabled")));
     if build.join("build.ninja").exists() {
         setup.arg("--reconfigure");
     }

@@ -214,7 +214,8 @@ impl Network {
     /// Runs on what the inputs hold.
     pub fn run(&mut self) -> Result<Outputs<'_>> {
         self.nothing_lent()?;
-        self.forward()
+        self.forward()?;
+        Ok(Outputs::new(self))
     }
 
     /// Runs on these inputs, in place: nothing is copied, and nothing of them is used after the run. Inputs that are not
@@ -233,16 +234,13 @@ impl Network {
     pub fn run_with(&mut self, inputs: &[(&str, TensorRef<'_>)]) -> Result<Outputs<'_>> {
         let lent = self.lend(inputs).and_then(|()| self.nothing_lent());
         // From here on it counts as lent: whatever happens, it is not used again.
-        let result = lent.and_then(|()| self.synchronous()).map(|()| {
-            // SAFETY: a network is loaded; nobody else uses it.
-            unsafe { check_run(self.handle.network) }
-        });
+        let result = lent.and_then(|()| self.forward());
         for (name, _) in inputs {
             if let Ok((i, _)) = self.input(name) {
                 self.inputs[i].lent = true;
             }
         }
-        result??;
+        result?;
         Ok(Outputs::new(self))
     }
 
@@ -272,11 +270,10 @@ impl Network {
         }
     }
 
-    fn forward(&mut self) -> Result<Outputs<'_>> {
+    fn forward(&mut self) -> Result<()> {
         self.synchronous()?;
         // SAFETY: a network is loaded; nobody else uses it.
-        unsafe { check_run(self.handle.network) }?;
-        Ok(Outputs::new(self))
+        check(unsafe { sys::LITE_forward(self.handle.network) })
     }
 
     fn synchronous(&mut self) -> Result<()> {
@@ -375,16 +372,6 @@ impl Network {
     pub fn trim(&mut self) -> Result<()> {
         // SAFETY: nobody else uses the network.
         check(unsafe { sys::LITE_trim(self.handle.network) })
-    }
-}
-
-/// # Safety
-/// `network` is one, with a model and without asynchronous runs.
-unsafe fn check_run(network: sys::LiteNetwork) -> Result<()> {
-    // SAFETY: as promised.
-    unsafe {
-        check(sys::LITE_forward(network))?;
-        check(sys::LITE_wait(network))
     }
 }
 
