@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the pictures of this folder, with Pillow."""
+"""Writes the pictures of this folder, with Pillow, and a model that decodes them."""
 
 import pathlib
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper
 from PIL import Image
 
 HERE = pathlib.Path(__file__).parent
@@ -47,3 +49,11 @@ for name, picture, options in [
     ("bits.pbm", bits, {}),
 ]:
     picture.save(HERE / name, **options)
+
+graph = helper.make_graph(
+    [helper.make_node("ImageDecoder", ["x"], ["y"])],
+    "g",
+    [helper.make_tensor_value_info("x", TensorProto.UINT8, ["n"])],
+    [helper.make_tensor_value_info("y", TensorProto.UINT8, None)],
+)
+onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), HERE / "decoder.onnx")
