@@ -212,9 +212,15 @@ class Layout(c.Structure):
 
 
 class Managed(c.Structure):
-    """A DLManagedTensorVersioned, as far as its deleter."""
+    """A DLManagedTensorVersioned, as far as its flags."""
 
-    _fields_ = [("major", c.c_uint32), ("minor", c.c_uint32), ("context", c.c_void_p), ("deleter", c.CFUNCTYPE(None, c.c_void_p))]
+    _fields_ = [
+        ("major", c.c_uint32),
+        ("minor", c.c_uint32),
+        ("context", c.c_void_p),
+        ("deleter", c.CFUNCTYPE(None, c.c_void_p)),
+        ("flags", c.c_uint64),
+    ]
 
 
 class OperatorTensor(c.Structure):
@@ -374,6 +380,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "LITE_get_output_value_type": (_P, _Z, _Z, c.POINTER(ValueType)),
     "LITE_tensor_to_dlpack": (_P, c.POINTER(_P)),
     "LITE_tensor_from_dlpack": (_P, c.POINTER(_P)),
+    "LITE_tensor_from_dlpack_versioned": (_P, c.POINTER(_P)),
     "LITE_tensor_to_dlpack_versioned": (_P, c.POINTER(c.POINTER(Managed))),
 }
 _OTHERS: dict[str, tuple[Any, tuple[Any, ...]]] = {

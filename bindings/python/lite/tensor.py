@@ -27,17 +27,19 @@ _py.PyCapsule_SetName.argtypes = (c.py_object, c.c_char_p)
 
 # PyCapsule keeps pointers to names, so they must live as long as the process.
 _FRESH, _USED = b"dltensor", b"used_dltensor"
+_FRESH_VERSIONED = b"dltensor_versioned"
+_IS_COPIED = 2  # a flag of DLPack's
 
 
 @c.CFUNCTYPE(None, c.c_void_p)  # type: ignore[untyped-decorator, misc, unused-ignore]
 def _drop_capsule(capsule: int) -> None:
-    # Nobody took the tensor out of the capsule: its deleter is the first field after the DLTensor's context.
+    # If nobody took the tensor out of the capsule, it goes.
     handle = c.cast(capsule, c.py_object)
-    if _py.PyCapsule_IsValid(handle, _FRESH):
-        pointer = _py.PyCapsule_GetPointer(handle, _FRESH)
-        other = c.c_void_p()
-        if lib.LITE_tensor_from_dlpack(pointer, c.byref(other)) == 0:
-            lib.LITE_destroy_tensor(other)
+    for name, take in ((_FRESH, lib.LITE_tensor_from_dlpack), (_FRESH_VERSIONED, lib.LITE_tensor_from_dlpack_versioned)):
+        if _py.PyCapsule_IsValid(handle, name):
+            other = c.c_void_p()
+            if take(_py.PyCapsule_GetPointer(handle, name), c.byref(other)) == 0:
+                lib.LITE_destroy_tensor(other)
 
 
 def dims_array(shape: Shape) -> Any:
@@ -221,10 +223,23 @@ class Tensor:
             raise Error("the tensor is closed", -13, "closed")
         return self._handle
 
-    def __dlpack__(self, **_: Any) -> Any:
-        managed = c.c_void_p()
-        check(lib.LITE_tensor_to_dlpack(self._open(), c.byref(managed)))
-        return _py.PyCapsule_New(managed, _FRESH, c.cast(_drop_capsule, c.c_void_p))
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Optional[bool] = None
+    ) -> Any:
+        if dl_device is not None and tuple(dl_device) != self.__dlpack_device__():
+            raise BufferError(f"the tensor lies on the CPU, device {dl_device} is wanted")
+        source = Tensor(self.numpy()) if copy else self
+        drop = c.cast(_drop_capsule, c.c_void_p)
+        if max_version is None or max_version[0] < 1:
+            managed = c.c_void_p()
+            check(lib.LITE_tensor_to_dlpack(source._open(), c.byref(managed)))
+            return _py.PyCapsule_New(managed, _FRESH, drop)
+        # Consumers take one without a version for read-only.
+        versioned = c.POINTER(Managed)()
+        check(lib.LITE_tensor_to_dlpack_versioned(source._open(), c.byref(versioned)))
+        if copy:
+            versioned.contents.flags |= _IS_COPIED
+        return _py.PyCapsule_New(c.cast(versioned, c.c_void_p), _FRESH_VERSIONED, drop)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)

@@ -337,6 +337,17 @@ def test_dlpack_shares_memory():
     del t
     gc.collect()
     np.testing.assert_array_equal(view, [[0, 1, 2], [3, 4, 5]])
+    t = lite.Tensor(np.zeros(3, np.float32))
+    shared = np.from_dlpack(t)
+    copied = np.from_dlpack(t, copy=True)
+    copied[:] = 5
+    assert (shared == 0).all() and (t.numpy() == 0).all()
+    shared[:] = 6
+    assert (t.numpy() == 6).all()
+    for version in (None, (0, 8), (1, 0)):
+        t.__dlpack__(max_version=version)  # nobody takes it
+    with pytest.raises(BufferError, match="CPU"):
+        t.__dlpack__(dl_device=(2, 0))
     source = np.arange(4, dtype=np.int32)
     borrowed = lite.Tensor.from_dlpack(source)
     source[0] = 9
