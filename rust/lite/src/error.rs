@@ -1,4 +1,5 @@
 use std::ffi::{CStr, c_int};
+use std::fmt;
 
 /// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,11 +77,18 @@ impl Status {
 }
 
 /// Why a call failed: a [`Status`], and the library's own words.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     status: Status,
     message: String,
+}
+
+/// What a `main` that returns it prints: a text of several lines stays one.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.status, self.message)
+    }
 }
 
 impl Error {
@@ -114,6 +122,11 @@ fn last_error(code: c_int) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(format!("{:?}", Error::new(Status::NotFound, "tried:\n  a")), "NotFound: tried:\n  a");
+    }
 
     #[test]
     fn codes_are_those_of_the_header() {
