@@ -3,6 +3,7 @@
 // float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_block_matmul.cpp"
+#include "core/base/hash.h"
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
 #include "core/ops/widen.h"
@@ -81,9 +82,17 @@ class BlockMatMul final : public Kernel {
     const int64_t panels = ceil_div(k->n_, k->width_);
     k->parameters_ = round_up(panels * k->rows_ / k->per_byte_ * k->width_, 64);
     const Tensor* const zero = q.has_in(3) ? q.in[3].constant : nullptr;
-    const std::string how = cat("blocks:", k->width_, ":", k->k_, ":", k->block_, ":", scale.address(), ":",
-                                zero == nullptr ? nullptr : zero->address());
-    LITE_ASSIGN(k->packed_, packs.get(b, how, [&] { return k->pack(b, scale, zero); }));
+    const auto contents = [](const Tensor* t) {
+      return t == nullptr ? 0 : hash64({static_cast<const std::byte*>(t->raw()), t->bytes()});
+    };
+    const std::string how =
+        cat("blocks:", k->width_, ":", k->k_, ":", k->block_, ":", contents(&scale), ":", contents(zero));
+    const auto bytes = static_cast<size_t>(k->parameters_) +
+                       static_cast<size_t>(panels * k->blocks_ * k->width_ * 2) * sizeof(float);
+    LITE_ASSIGN(k->packed_, packs.get(b, how, bytes, [&](void* to) -> Status {
+      memset(to, 0, bytes);
+      return k->pack(b, scale, zero, static_cast<uint8_t*>(to));
+    }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
@@ -118,13 +127,9 @@ class BlockMatMul final : public Kernel {
   bool reads_input(size_t i) const override { return i == 0; }
 
  private:
-  Result<PackCache::Packed> pack(const Tensor& b, const Tensor& scale, const Tensor* zero) const {
-    const int64_t panels = ceil_div(n_, width_), stored = b.dims()[1];
-    const auto size =
-        static_cast<size_t>(parameters_) + static_cast<size_t>(panels * blocks_ * width_ * 2) * sizeof(float);
-    LITE_ASSIGN(PackCache::Packed packed, PackCache::allocate(size));
-    memset(packed.data.get(), 0, size);
-    auto* const codes = static_cast<uint8_t*>(packed.data.get());
+  // `codes` are zeros before.
+  Status pack(const Tensor& b, const Tensor& scale, const Tensor* zero, uint8_t* codes) const {
+    const int64_t stored = b.dims()[1];
     std::vector<int32_t> row(static_cast<size_t>(stored)), zeros(static_cast<size_t>(blocks_), 0);
     LITE_ASSIGN(const Tensor scales, scale.aligned());
     // Signed codes are stored without a sign, and so are their zero points.
@@ -144,7 +149,7 @@ class BlockMatMul final : public Kernel {
         to[width_] = static_cast<float>(zeros[static_cast<size_t>(i)] + shift);
       }
     }
-    return packed;
+    return ok();
   }
   // Scales and then zero points of one block of a panel.
   const float* parameters(const uint8_t* codes, int64_t panel, int64_t block) const {
