@@ -53,6 +53,9 @@ Status PackCache::visit(const Visit& visit) const {
   for (const auto& [key, entry] : entries_)
     if (const auto held = entry.packed.lock())
       LITE_TRY(visit(key.first, entry.source_bytes, key.second, *held));
+  for (const auto& [key, stored] : stored_)
+    if (const auto it = entries_.find(key); it == entries_.end() || it->second.packed.expired())
+      LITE_TRY(visit(key.first, 0, key.second, stored.packed));
   return ok();
 }
 

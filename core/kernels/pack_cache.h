@@ -27,7 +27,8 @@ class PackCache {
                                             const Fill& fill);
   // A packing that was made before, for whoever asks for it with as many bytes as it has.
   void store(const Tensor& source, std::string how, Packed packed);
-  // All packings alive now. `source` is the address of what they were made of, of so many bytes.
+  // All packings alive or stored. `source` is where what they were made of lies, of so many bytes (stored:
+  // 0).
   using Visit =
       std::function<Status(const void* source, size_t source_bytes, const std::string& how, const Packed&)>;
   Status visit(const Visit& visit) const;

@@ -277,7 +277,18 @@ Result<std::shared_ptr<const PackCache::Packed>> packed(const Tensor& source, co
                                                         const memory::desc& to, PackCache& cache,
                                                         const std::string& how) {
   const std::vector<uint8_t> blob = const_cast<memory::desc&>(to).get_blob();
-  const std::string key = "onednn:" + how + ':' + std::string(blob.begin(), blob.end());
+  const std::string prefix = "onednn:" + how + ':';
+  std::string key = prefix + std::string(blob.begin(), blob.end());
+  // Blobs of equal descriptors differ in bytes between members, which hold anything.
+  LITE_TRY(cache.visit([&](const void* address, size_t, const std::string& name, const PackCache::Packed&) {
+    if (address != source.address() || name.size() != key.size() ||
+        name.compare(0, prefix.size(), prefix) != 0)
+      return ok();
+    if (to == memory::desc(std::vector<uint8_t>(name.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
+                                                name.end())))
+      key = name;
+    return ok();
+  }));
   return cache.get(source, key, to.get_size(),
                    [&](void* block) { return reorder_now(from, source.raw(), to, block); });
 }
