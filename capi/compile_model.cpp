@@ -92,30 +92,20 @@ Outcome compile(const ModelSource& source, const LiteCompileOptions& options, co
   model_options.kernel.winograd = (options.flags & LITE_COMPILE_NO_WINOGRAD) == 0;
   model_options.kernel.reproducible = (options.flags & LITE_COMPILE_REPRODUCIBLE) != 0;
   LITE_ASSIGN(const std::shared_ptr<Model> model, Model::create(std::move(graph), model_options));
-  std::vector<SpecialisedGraph> specialised;
-  std::vector<std::shared_ptr<const Program>> programs;
+  std::vector<std::vector<Fact>> inputs;
   for (const Shapes& set : sets) {
-    std::vector<Fact> inputs;
-    for (size_t i = 0; i < set.size(); ++i) inputs.emplace_back(facts.inputs[i].dtype(), *set[i]);
-    LITE_ASSIGN(SpecialisedGraph s, model->specialise(inputs));
-    specialised.push_back(std::move(s));
-    LITE_ASSIGN(std::shared_ptr<const Program> program, model->compile(specialised.back()));
-    programs.push_back(std::move(program));
+    std::vector<Fact>& of_set = inputs.emplace_back();
+    for (size_t i = 0; i < set.size(); ++i) of_set.emplace_back(facts.inputs[i].dtype(), *set[i]);
   }
-  // A node with a registered operator has a state, which two graphs in a file cannot share.
-  if (!ops::used_by(model->graph()).empty()) specialised.clear();
 
   CompiledSize size;
   LITE_CHECK(replace_file(lite_path, [&](const Put& put) -> Outcome {
     Outcome outcome;
-    LITE_ASSIGN(const bool whole,
-                write_compiled(
-                    {*model, report, specialised},
-                    [&](std::span<const std::byte> bytes) {
-                      outcome = put({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-                      return outcome.is_ok();
-                    },
-                    &size));
+    const auto pass_on = [&](std::span<const std::byte> bytes) {
+      outcome = put({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+      return outcome.is_ok();
+    };
+    LITE_ASSIGN(const bool whole, write_compiled(*model, report, inputs, pass_on, &size));
     return whole ? done() : std::move(outcome);
   }));
   if (report_json == nullptr) return done();

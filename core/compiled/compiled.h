@@ -34,20 +34,16 @@ struct CompiledModel {
 Result<CompiledModel> read_compiled(const Bytes& bytes, const ImportOptions& options, bool thorough,
                                     ImportReport* report);
 
-// What a model will be written from.
-struct CompiledParts {
-  const Model& model;
-  const ImportReport& report;
-  // Programs of the model, made from these, keep alive what is packed for them.
-  std::span<const SpecialisedGraph> specialised;
-};
 struct CompiledSize {
   uint64_t bytes = 0, constants = 0, packed = 0;  // bytes: of all
   size_t nodes = 0, packings = 0;
 };
 // Takes a part of the file; false stops.
 using PutBytes = std::function<bool(std::span<const std::byte>)>;
-// False when `put` said so.
-Result<bool> write_compiled(const CompiledParts& parts, const PutBytes& put, CompiledSize* size);
+// Compiles the model for each of these sets of inputs, and writes all that this gives. False when `put` said
+// so. As Model::program() fails for inputs that the model does not take.
+Result<bool> write_compiled(const Model& model, const ImportReport& report,
+                            std::span<const std::vector<Fact>> inputs, const PutBytes& put,
+                            CompiledSize* size);
 
 }  // namespace lite

@@ -28,13 +28,14 @@ uint64_t round_up(uint64_t n, uint64_t to) { return (n + to - 1) / to * to; }
 
 class Writer {
  public:
-  explicit Writer(const CompiledParts& parts) : parts_(parts) {}
+  explicit Writer(const Model& model) : model_(model) {}
 
-  Status prepare() {
-    report(parts_.report);
-    graph(parts_.model.graph());
-    out_.count(parts_.specialised.size());
-    for (const SpecialisedGraph& s : parts_.specialised) {
+  Status prepare(const ImportReport& r, std::span<const std::vector<Fact>> inputs) {
+    LITE_TRY(compile(inputs));
+    report(r);
+    graph(model_.graph());
+    out_.count(specialised_.size());
+    for (const SpecialisedGraph& s : specialised_) {
       out_.count(s.inputs.size());
       for (const Fact& f : s.inputs) fact(f);
       graph(s.graph);
@@ -92,6 +93,18 @@ class Writer {
     int since;
     bool registered;
   };
+
+  Status compile(std::span<const std::vector<Fact>> inputs) {
+    for (const std::vector<Fact>& facts : inputs) {
+      LITE_ASSIGN(SpecialisedGraph s, model_.specialise(facts));
+      specialised_.push_back(std::move(s));
+      LITE_ASSIGN(std::shared_ptr<const Program> program, model_.compile(specialised_.back()));
+      programs_.push_back(std::move(program));
+    }
+    // A node with a registered operator has a state, which two graphs in a file cannot share.
+    if (!ops::used_by(model_.graph()).empty()) specialised_.clear();
+    return ok();
+  }
 
   // Nobody need keep what has been read.
   static void leave(const Tensor& tensor) {
@@ -210,8 +223,8 @@ class Writer {
 
   Status packings() {
     Out list;
-    LITE_TRY(parts_.model.packs()->visit([&](const void* source, size_t source_bytes, const std::string& how,
-                                             const PackCache::Packed& packed) -> Status {
+    LITE_TRY(model_.packs()->visit([&](const void* source, size_t source_bytes, const std::string& how,
+                                       const PackCache::Packed& packed) -> Status {
       const auto it = block_of_.find({source, source_bytes});
       // A constant that only lay badly does not do so in the container.
       if (it == block_of_.end() || how == "aligned") return ok();
@@ -227,7 +240,9 @@ class Writer {
     return ok();
   }
 
-  const CompiledParts& parts_;
+  const Model& model_;
+  std::vector<SpecialisedGraph> specialised_;
+  std::vector<std::shared_ptr<const Program>> programs_;  // they keep alive what is packed
   Out report_, out_;
   std::map<const void*, uint32_t> op_of_;
   std::vector<Op> ops_;
@@ -241,11 +256,13 @@ class Writer {
 }  // namespace
 }  // namespace compiled
 
-Result<bool> write_compiled(const CompiledParts& parts, const PutBytes& put, CompiledSize* size) {
-  compiled::Writer writer(parts);
-  LITE_TRY(writer.prepare());
+Result<bool> write_compiled(const Model& model, const ImportReport& report,
+                            std::span<const std::vector<Fact>> inputs, const PutBytes& put,
+                            CompiledSize* size) {
+  compiled::Writer writer(model);
+  LITE_TRY(writer.prepare(report, inputs));
   *size = writer.size();
-  size->nodes = static_cast<size_t>(parts.model.graph().num_nodes());
+  size->nodes = static_cast<size_t>(model.graph().num_nodes());
   return writer.put(put);
 }
 

@@ -126,19 +126,25 @@ TEST_F(CompiledTest, KeepsNamesSymbolsAndMetadata) {
 }
 
 TEST_F(CompiledTest, TakesPackingsFromTheFile) {
-  const auto loaded = load_compiled(bytes_of(file), ModelOptions()).value();
+  const Bytes aligned = copy_bytes(bytes_of(file));
+  const auto loaded = load_compiled(aligned.view, ModelOptions()).value();
+  const auto begin = reinterpret_cast<uintptr_t>(aligned.view.data()), end = begin + aligned.view.size();
+  // How many there are, all of them in the file.
+  const auto packings = [&] {
+    size_t count = 0;
+    const auto look = [&](const void*, size_t, const std::string& how, const PackCache::Packed& packed) {
+      const auto at = reinterpret_cast<uintptr_t>(packed.data.get());
+      EXPECT_TRUE(at >= begin && at < end) << how.substr(0, 10);
+      ++count;
+      return ok();
+    };
+    EXPECT_TRUE(loaded->packs()->visit(look).is_ok());
+    return count;
+  };
+  const size_t stored = packings();
+  EXPECT_GE(stored, 3u);
   const auto program = loaded->program(inputs).value();
-  size_t packings = 0;
-  const auto begin = reinterpret_cast<uintptr_t>(file.data()), end = begin + file.size();
-  ASSERT_TRUE(loaded->packs()
-                  ->visit([&](const void*, size_t, const std::string& how, const PackCache::Packed& packed) {
-                    const auto at = reinterpret_cast<uintptr_t>(packed.data.get());
-                    EXPECT_TRUE(at >= begin && at < end) << how;
-                    ++packings;
-                    return ok();
-                  })
-                  .is_ok());
-  EXPECT_GE(packings, 2u);
+  EXPECT_EQ(packings(), stored);
 }
 
 TEST_F(CompiledTest, LoadsFromMemoryThatIsNotAligned) {
@@ -208,7 +214,7 @@ TEST_F(CompiledTest, SurvivesSealedNonsense) {
   const size_t head = sizeof(compiled::Header) + header().head_bytes;
   size_t refused = 0;
   for (size_t i = sizeof(compiled::Header); i < head; ++i)
-    for (const uint8_t value : {uint8_t{0}, uint8_t{1}, uint8_t{0x7f}, uint8_t{0xff}}) {
+    for (const uint8_t value : {uint8_t{0}, uint8_t{0xff}}) {
       file[i] = static_cast<char>(value);
       seal();
       RunLimits limits;
@@ -220,7 +226,7 @@ TEST_F(CompiledTest, SurvivesSealedNonsense) {
       refused += status.is_ok() ? 0 : 1;
       file[i] = whole[i];
     }
-  EXPECT_GT(refused, head / 2);
+  EXPECT_GT(refused, head / 4);
 }
 
 // The same for packings alone, which no table describes but the one of their sizes.

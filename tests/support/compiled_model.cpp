@@ -2,26 +2,14 @@
 
 namespace lite::test {
 
-Result<std::string> compiled(const Model& model, std::span<const std::vector<Fact>> inputs,
-                             const ImportReport& report) {
-  std::vector<SpecialisedGraph> specialised;
-  std::vector<std::shared_ptr<const Program>> programs;
-  for (const std::vector<Fact>& facts : inputs) {
-    LITE_ASSIGN(SpecialisedGraph s, model.specialise(facts));
-    specialised.push_back(std::move(s));
-    LITE_ASSIGN(std::shared_ptr<const Program> program, model.compile(specialised.back()));
-    programs.push_back(std::move(program));
-  }
+Result<std::string> compiled(const Model& model, std::span<const std::vector<Fact>> inputs) {
   std::string bytes;
   CompiledSize size;
-  LITE_TRY(write_compiled(
-               {model, report, specialised},
-               [&](std::span<const std::byte> part) {
-                 bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
-                 return true;
-               },
-               &size)
-               .status());
+  const auto append = [&](std::span<const std::byte> part) {
+    bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
+    return true;
+  };
+  LITE_TRY(write_compiled(model, ImportReport(), inputs, append, &size).status());
   if (size.bytes != bytes.size())
     return fail(Code::kInternal, "the container has ", bytes.size(), " bytes, ", size.bytes, " are told");
   return bytes;

@@ -9,9 +9,8 @@
 
 namespace lite::test {
 
-// The container of a model and of what is specialised of it for each of these sets of inputs.
-Result<std::string> compiled(const Model& model, std::span<const std::vector<Fact>> inputs,
-                             const ImportReport& report = {});
+// The container of a model that is compiled for each of these sets of inputs.
+Result<std::string> compiled(const Model& model, std::span<const std::vector<Fact>> inputs);
 // The model in a container, whose bytes stay the caller's.
 Result<std::shared_ptr<Model>> load_compiled(std::span<const std::byte> bytes, const ModelOptions& options,
                                              const ImportOptions& import = {}, bool thorough = false);
