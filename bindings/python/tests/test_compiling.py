@@ -86,13 +86,43 @@ def test_open_dimensions_without_shapes(tmp_path):
         lite.compile(source, compiled, shapes=[{"x": [1, 31, 14, 14]}])
 
 
+def in_another_process(code, **environment):
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), **environment)
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+
+
 def test_another_processor_refuses(tmp_path):
     compiled = tmp_path / "n.lite"
     lite.compile(DIGITS, compiled)
-    code = f"import lite; lite.Network({str(compiled)!r})"
-    environment = dict(os.environ, LITE_CPU_MASK="none", PYTHONPATH=os.pathsep.join(sys.path))
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    ran = in_another_process(f"import lite; lite.Network({str(compiled)!r})", LITE_CPU_MASK="none")
     assert ran.returncode != 0 and "compile it again from the source model" in ran.stderr
+
+
+LARGE = """
+import numpy, pathlib, lite
+def own_memory():
+    return int(pathlib.Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0]) * 1024
+feeds = {"x": numpy.ones((1, 2048, 7, 7), numpy.float32)}
+before = own_memory()
+net = lite.Network(MODEL, threads=1)
+net.run(feeds)
+print(own_memory() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_another_process_packs_nothing(tmp_path):
+    weights = numpy_helper.from_array(np.ones((2048, 2048, 1, 1), np.float32), "w")  # 16 MB
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["x", "w"], ["y"])], "large",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 2048, 7, 7])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)], [weights],
+    )  # fmt: skip
+    source, compiled = str(tmp_path / "large.onnx"), str(tmp_path / "large.lite")
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), source)
+    assert lite.compile(source, compiled)["packings"] == 1
+    taken = {model: int(in_another_process(f"MODEL = {model!r}" + LARGE).stdout) for model in (source, compiled)}
+    assert taken[compiled] < (8 << 20) < (16 << 20) < taken[source], taken
 
 
 def test_is_converted_like_other_models(tmp_path):
