@@ -182,6 +182,12 @@ pub(crate) struct Table {
         onnx_size: *mut usize,
         report: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int,
+    LITE_compile_model: unsafe extern "C" fn(
+        path: *const ::std::os::raw::c_char,
+        lite_path: *const ::std::os::raw::c_char,
+        options: *const LiteCompileOptions,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int,
     LITE_make_default_network: unsafe extern "C" fn(
         network: *mut LiteNetwork,
     ) -> ::std::os::raw::c_int,
@@ -939,6 +945,7 @@ impl Table {
             LITE_convert_model_memory: unsafe {
                 symbol(find, c"LITE_convert_model_memory")?
             },
+            LITE_compile_model: unsafe { symbol(find, c"LITE_compile_model")? },
             LITE_make_default_network: unsafe {
                 symbol(find, c"LITE_make_default_network")?
             },
@@ -1996,6 +2003,36 @@ pub unsafe fn LITE_convert_model_memory(
         (table()
             .LITE_convert_model_memory)(model, size, options, onnx, onnx_size, report)
     }
+}
+/**Write a model of any format that can be loaded in a form that this build of the library loads, on a
+processor like this one, without optimising it or packing its weights: all functions that load a model take
+it. For each set of shapes, or for those that the model declares when all of them are known, what depends
+on them is done in advance as well; other shapes go on working. Results are the same bits as those of the
+model that it was made from. Another build or processor refuses it with LITE_UNSUPPORTED.
+
+- `path` (in): Required; UTF-8. The model. An encrypted one is refused, as what is written is for
+everybody to read.
+- `lite_path` (in): Required; UTF-8. The file to write; it is replaced when all is written.
+- `options` (in): struct_size set by LITE_COMPILE_OPTIONS_INIT; NULL means that.
+- `report` (out): What was written, as JSON: "bytes" of the file, of which "constants" and "packed",
+"nodes", "packings", and "shapes", the sets of shapes. NULL: not wanted. Written only
+on success.
+
+Returns LITE_OK, LITE_INVALID_ARGUMENT, LITE_NOT_FOUND, LITE_IO_ERROR, LITE_INVALID_MODEL,
+LITE_UNSUPPORTED, LITE_SHAPE_MISMATCH, LITE_LIMIT_EXCEEDED or LITE_OUT_OF_MEMORY.
+
+Ownership: the caller frees the report with LITE_free_string. Nothing of the options is kept, and
+load->release is not called.
+Threads:   any thread.
+Since:     1.0*/
+#[inline]
+pub unsafe fn LITE_compile_model(
+    path: *const ::std::os::raw::c_char,
+    lite_path: *const ::std::os::raw::c_char,
+    options: *const LiteCompileOptions,
+    report: *mut *mut ::std::os::raw::c_char,
+) -> ::std::os::raw::c_int {
+    unsafe { (table().LITE_compile_model)(path, lite_path, options, report) }
 }
 /**Make a network with the default configuration.
 

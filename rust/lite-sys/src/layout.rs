@@ -356,6 +356,30 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    [
+        "Size of LiteCompileOptions",
+    ][::std::mem::size_of::<LiteCompileOptions>() - 32usize];
+    [
+        "Alignment of LiteCompileOptions",
+    ][::std::mem::align_of::<LiteCompileOptions>() - 8usize];
+    [
+        "Offset of field: LiteCompileOptions::struct_size",
+    ][::std::mem::offset_of!(LiteCompileOptions, struct_size) - 0usize];
+    [
+        "Offset of field: LiteCompileOptions::flags",
+    ][::std::mem::offset_of!(LiteCompileOptions, flags) - 4usize];
+    [
+        "Offset of field: LiteCompileOptions::load",
+    ][::std::mem::offset_of!(LiteCompileOptions, load) - 8usize];
+    [
+        "Offset of field: LiteCompileOptions::shapes",
+    ][::std::mem::offset_of!(LiteCompileOptions, shapes) - 16usize];
+    [
+        "Offset of field: LiteCompileOptions::shape_count",
+    ][::std::mem::offset_of!(LiteCompileOptions, shape_count) - 24usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of LiteOperator"][::std::mem::size_of::<LiteOperator>() - 120usize];
     ["Alignment of LiteOperator"][::std::mem::align_of::<LiteOperator>() - 8usize];
     [

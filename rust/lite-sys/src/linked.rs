@@ -177,6 +177,12 @@ unsafe extern "C" {
         onnx_size: *mut usize,
         report: *mut *mut ::std::os::raw::c_char,
     ) -> ::std::os::raw::c_int;
+    pub fn LITE_compile_model(
+        path: *const ::std::os::raw::c_char,
+        lite_path: *const ::std::os::raw::c_char,
+        options: *const LiteCompileOptions,
+        report: *mut *mut ::std::os::raw::c_char,
+    ) -> ::std::os::raw::c_int;
     pub fn LITE_make_default_network(network: *mut LiteNetwork) -> ::std::os::raw::c_int;
     pub fn LITE_make_network(
         network: *mut LiteNetwork,

@@ -338,7 +338,7 @@ pub struct LiteLoadOptions {
     pub struct_size: u32,
     ///of LiteLoadFlag
     pub flags: u32,
-    ///"onnx", "mge", "paddle"; NULL: recognised
+    ///"onnx", "mge", "lite" (compiled), "paddle"; NULL: recognised
     pub format: *const ::std::os::raw::c_char,
     ///where files that the model refers to lie; NULL: the model's own directory
     pub base_directory: *const ::std::os::raw::c_char,
@@ -460,6 +460,22 @@ pub const LITE_CONVERT_FIXED_SHAPES: LiteConvertFlag = 2;
 pub const LITE_CONVERT_OWN_DOMAIN: LiteConvertFlag = 4;
 pub const LITE_CONVERT_AS_IS: LiteConvertFlag = 8;
 pub type LiteConvertFlag = ::std::os::raw::c_uint;
+///How to compile. All members but struct_size may be 0.
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct LiteCompileOptions {
+    pub struct_size: u32,
+    ///of LiteCompileFlag
+    pub flags: u32,
+    ///how to read the model; NULL: as LITE_LOAD_OPTIONS_INIT says
+    pub load: *const LiteLoadOptions,
+    ///of inputs; an input that is named again begins the next set of shapes
+    pub shapes: *const LiteInputShape,
+    pub shape_count: usize,
+}
+pub const LITE_COMPILE_NO_WINOGRAD: LiteCompileFlag = 1;
+pub const LITE_COMPILE_REPRODUCIBLE: LiteCompileFlag = 2;
+pub type LiteCompileFlag = ::std::os::raw::c_uint;
 /**Decrypt a model. Called twice: first with output_data NULL to learn the size, then to write it.
 
 Returns the size of the plain text, the same both times; 0 means failure. output_data is writable, whatever
