@@ -111,8 +111,9 @@ class Reader {
       std::string domain = in_.text();
       report_.opsets[std::move(domain)] = in_.number<int64_t>();
     }
-    for (std::vector<Dims>* list : {&report_.traced_inputs, &report_.traced_outputs})
-      for (size_t n = in_.count(4); n > 0; --n) list->push_back(sizes());
+    for (size_t n = in_.count(4); n > 0; --n) report_.traced_inputs.push_back(sizes());
+    // Where they depend on data nobody knew them.
+    for (size_t n = in_.count(4); n > 0; --n) report_.traced_outputs.push_back(sizes(kUnknownDim));
   }
 
   Status operators() {
