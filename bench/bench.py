@@ -301,16 +301,18 @@ def worker(a):
     base = status_kb("VmRSS")
     e = ENGINES[a.engine][0]()
     try:
+        spent = time.process_time()
         t = time.perf_counter()
         load = e.load(a.work, a.model, a.threads)
         total = time.perf_counter() - t
         t = time.perf_counter()
         e.run()
         first = time.perf_counter() - t
+        spent = time.process_time() - spent
     except Exception as ex:
         say(error=f"{type(ex).__name__}: {str(ex)[:300]}")
         return
-    say(load=load, load_with_import=total, first=first, peak_kb=status_kb("VmHWM"), base_kb=base)
+    say(load=load, load_with_import=total, first=first, first_cpu=spent, peak_kb=status_kb("VmHWM"), base_kb=base)
     cpu = time.process_time
     run, now = e.run, cpu if a.cpu_time else time.perf_counter
     for line in sys.stdin:
@@ -548,23 +550,21 @@ def check(a):
 
 
 def probe(a):
+    """Engines in turns. first_cpu is processor time from before the load (imports included) to the first result."""
     res = {}
     for m in a.models:
-        res[m] = {}
-        for e in a.engines:
-            if usable(a.work, m, e):
-                best = None
-                for _ in range(2):
-                    w = Worker(a.work, e, m, 1)
-                    i = w.info
-                    w.close()
-                    if "error" in i:
-                        best = i
-                        break
-                    if best is None or i["load"] < best["load"]:
-                        best = i
-                res[m][e] = best
-                print(m, e, best, flush=True)
+        best = res[m] = {}
+        for _ in range(2):
+            for e in a.engines:
+                if not usable(a.work, m, e) or "error" in best.get(e, {}):
+                    continue
+                w = Worker(a.work, e, m, 1)
+                i = w.info
+                w.close()
+                if "error" in i or e not in best or i["load"] + i["first"] < best[e]["load"] + best[e]["first"]:
+                    best[e] = i
+        for e, i in best.items():
+            print(m, e, i, flush=True)
     merge(a.work, "probe", res)
 
 
