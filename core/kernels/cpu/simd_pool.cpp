@@ -1,8 +1,8 @@
 // MaxPool, AveragePool and LpPool of float32 in row-major images, any window.
 //
 // The window is taken apart: what it joins of the rows above each other goes into a buffer of whole rows, and
-// then neighbours in those rows are joined. So an element costs the window's sides, not its area, and all but
-// the second part of windows that move by more than one element is vector code over whole rows.
+// then neighbours in those rows are joined, as if the window moved by one element. So an element costs the
+// window's sides, not its area, and all is vector code over whole rows.
 #include <limits>
 #include <string_view>
 
@@ -32,17 +32,12 @@ std::vector<float> count_taps(const ops::Window& w, size_t d, int64_t in, bool p
   return counts;
 }
 
-// y[i] joins x[i * stride + k * step] for k < taps.
-template <bool kMax>
-void join_neighbours(const float* x, float* y, int64_t n, int64_t stride, int64_t taps, int64_t step) {
-  for (int64_t i = 0; i < n; ++i, x += stride) {
-    float all = x[0];
-    for (int64_t k = 1; k < taps; ++k) {
-      const float v = x[k * step];
-      all = kMax ? (v > all ? v : all) : all + v;
-    }
-    y[i] = all;
-  }
+// y[i] = x[i * stride].
+void pick(const float* x, float* y, int64_t n, int64_t stride) {
+  if (stride == 2)
+    for (int64_t i = 0; i < n; ++i) y[i] = x[2 * i];
+  else
+    for (int64_t i = 0; i < n; ++i) y[i] = x[i * stride];
 }
 
 class Pool final : public Kernel {
@@ -72,13 +67,19 @@ class Pool final : public Kernel {
     const std::string_view op = q.node.op->name;
     k->max_ = op == "MaxPool";
     k->join_ = strip(k->max_ ? Opcode::kMax : Opcode::kAdd, 0, q.options);
+    k->first_ = strip(Opcode::kCopy, 0, q.options);
     if (op == "AveragePool") {
       const bool padded = q.attrs().i64("count_include_pad") != 0;
-      for (size_t d = 0; d <= last; ++d) k->counts_.push_back(count_taps(w, d, in[d], padded));
-      k->divide_ = strip(Opcode::kDiv, 0, q.options);
+      k->same_count_ = 1;
+      for (size_t d = 0; d <= last; ++d) {
+        const std::vector<float>& counts = k->counts_.emplace_back(count_taps(w, d, in[d], padded));
+        const bool same = std::count(counts.begin(), counts.end(), counts[0]) == w.out[d] && counts[0] > 0;
+        k->same_count_ *= same ? counts[0] : 0;
+      }
+      k->divide_ = strip(Opcode::kDiv, k->same_count_ > 0 ? 2 : 0, q.options);
     } else if (!k->max_) {
       const bool squares = q.attrs().i64("p", 2) == 2;
-      k->before_ = strip(squares ? Opcode::kSquare : Opcode::kAbs, 0, q.options);
+      k->first_ = k->before_ = strip(squares ? Opcode::kSquare : Opcode::kAbs, 0, q.options);
       if (squares) k->after_ = strip(Opcode::kSqrt, 0, q.options);
     }
     k->in_ = std::move(in);
@@ -105,13 +106,13 @@ class Pool final : public Kernel {
     const size_t last = in_.size() - 1;
     const int64_t rows = std::min(height_, w_.out[last - 1] - y), n = std::min(width_, w_.out[last] - x);
     const int64_t length = row_length(n);
-    alignas(64) float buffer[kBuffer], squares[kBuffer];
-    std::fill_n(buffer, rows * length, max_ ? -std::numeric_limits<float>::infinity() : 0.0f);
+    alignas(64) float buffer[kBuffer], other[kBuffer];
     // Where the input lies in a row of the buffer.
     const int64_t start = x * w_.strides[last] - w_.pads_begin[last];
     const int64_t first = std::clamp<int64_t>(-start, 0, length),
                   count = std::clamp<int64_t>(in_[last] - start, first, length) - first;
     const int64_t plane = in_[last - 1] * in_[last];
+    bool fresh = true;
     for (int64_t t = 0; t < outer_taps_ && count > 0; ++t) {
       const int64_t from = outer_plane(o % outer_, t);
       if (from < 0) continue;
@@ -119,10 +120,11 @@ class Pool final : public Kernel {
                         (o / outer_ * elements(std::span(in_.data(), last - 1)) + from) * plane +
                         (start + first);
       for (int64_t k = 0; k < w_.kernel[last - 1]; ++k)
-        join_rows(in, buffer + first, squares, y, rows, k, count, length);
+        if (join_rows(in, buffer, first, other, y, rows, k, count, length, fresh)) fresh = false;
     }
+    if (fresh) std::fill_n(buffer, rows * length, nothing());
     float* const out = l.out<float>(0) + (o * w_.out[last - 1] + y) * w_.out[last] + x;
-    join_columns(buffer, out, rows, n, length);
+    join_columns(buffer, other, out, rows, n, length);
     finish(out, o % outer_, y, x, rows, n);
   }
 
@@ -140,53 +142,60 @@ class Pool final : public Kernel {
     return from;
   }
 
-  // Row k of the window, for all output rows where it lies in the input.
-  void join_rows(const float* in, float* buffer, float* squares, int64_t y, int64_t rows, int64_t k,
-                 int64_t count, int64_t length) const {
+  float nothing() const { return max_ ? -std::numeric_limits<float>::infinity() : 0.0f; }
+
+  // Row k of the window, for all output rows where it lies in the input; false when it does for none. What is
+  // in a `fresh` buffer does not count.
+  bool join_rows(const float* in, float* buffer, int64_t first, float* other, int64_t y, int64_t rows,
+                 int64_t k, int64_t count, int64_t length, bool fresh) const {
     const size_t d = in_.size() - 2;
     const int64_t stride = w_.strides[d], shift = k * w_.dilations[d] - w_.pads_begin[d];
     int64_t lo = 0, hi = rows;
     while (lo < hi && (y + lo) * stride + shift < 0) ++lo;
     while (hi > lo && (y + hi - 1) * stride + shift >= in_[d]) --hi;
-    if (lo == hi) return;
+    if (lo == hi) return false;
     const int64_t width = in_[d + 1];
     const float* from = in + ((y + lo) * stride + shift) * width;
     int64_t from_row = stride * width;
+    float* const to = buffer + lo * length + first;
+    if (fresh && hi - lo == rows && count == length) {
+      first_(Strip{
+          .src = {from}, .src_row = {from_row}, .dst = to, .dst_row = length, .n = count, .rows = rows});
+      return true;
+    }
+    if (fresh) std::fill_n(buffer, rows * length, nothing());
     if (before_ != nullptr) {
-      before_(Strip{.src = {from},
-                    .src_row = {from_row},
-                    .dst = squares,
-                    .dst_row = count,
-                    .n = count,
-                    .rows = hi - lo});
-      from = squares;
+      before_(Strip{
+          .src = {from}, .src_row = {from_row}, .dst = other, .dst_row = count, .n = count, .rows = hi - lo});
+      from = other;
       from_row = count;
     }
-    float* const to = buffer + lo * length;
     join_(Strip{.src = {to, from},
                 .src_row = {length, from_row},
                 .dst = to,
                 .dst_row = length,
                 .n = count,
                 .rows = hi - lo});
+    return true;
   }
 
-  void join_columns(const float* buffer, float* out, int64_t rows, int64_t n, int64_t length) const {
+  void join_columns(const float* buffer, float* other, float* out, int64_t rows, int64_t n,
+                    int64_t length) const {
     const size_t d = in_.size() - 1;
-    const int64_t taps = w_.kernel[d], step = w_.dilations[d], width = w_.out[d];
-    if (w_.strides[d] != 1 || taps == 1) {
-      for (int64_t r = 0; r < rows; ++r)
-        (max_ ? join_neighbours<true> : join_neighbours<false>)(buffer + r * length, out + r * width, n,
-                                                                w_.strides[d], taps, step);
-      return;
-    }
+    const int64_t taps = w_.kernel[d], step = w_.dilations[d], stride = w_.strides[d], width = w_.out[d];
+    // Whole rows, of which only some elements count, come from another buffer.
+    float* const to = stride == 1 ? out : other;
+    const int64_t to_row = stride == 1 ? width : length;
     for (int64_t k = 1; k < taps; ++k)
-      join_(Strip{.src = {k == 1 ? buffer : out, buffer + k * step},
-                  .src_row = {k == 1 ? length : width, length},
-                  .dst = out,
-                  .dst_row = width,
-                  .n = n,
+      join_(Strip{.src = {k == 1 ? buffer : to, buffer + k * step},
+                  .src_row = {k == 1 ? length : to_row, length},
+                  .dst = to,
+                  .dst_row = to_row,
+                  .n = length - reach_ + 1,
                   .rows = rows});
+    if (stride == 1 && taps > 1) return;
+    for (int64_t r = 0; r < rows; ++r)
+      pick((taps > 1 ? other : buffer) + r * length, out + r * width, n, stride);
   }
 
   // What comes after the sums.
@@ -196,6 +205,13 @@ class Pool final : public Kernel {
     if (after_ != nullptr)
       after_(Strip{.src = {out}, .src_row = {width}, .dst = out, .dst_row = width, .n = n, .rows = rows});
     if (divide_ == nullptr) return;
+    if (same_count_ > 0)
+      return divide_(Strip{.src = {out, &same_count_},
+                           .src_row = {width},
+                           .dst = out,
+                           .dst_row = width,
+                           .n = n,
+                           .rows = rows});
     float others = 1;
     for (size_t d = last - 1; d-- > 0; outer /= w_.out[d])
       others *= counts_[d][static_cast<size_t>(outer % w_.out[d])];
@@ -215,7 +231,8 @@ class Pool final : public Kernel {
   int64_t width_ = 1, height_ = 1;  // of a piece of the output
   int64_t planes_ = 1, outer_ = 1, outer_taps_ = 1;
   bool max_ = false;
-  StripFn *join_ = nullptr, *before_ = nullptr, *after_ = nullptr, *divide_ = nullptr;
+  StripFn *join_ = nullptr, *first_ = nullptr, *before_ = nullptr, *after_ = nullptr, *divide_ = nullptr;
+  float same_count_ = 0;                    // of taps, where it is the same everywhere
   std::vector<std::vector<float>> counts_;  // AveragePool: of taps, by dimension and output element
 };
 
