@@ -47,15 +47,15 @@ int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, in
   return r;
 }
 
-// The other way round: two rows whose elements take turns.
-int64_t deinterleave(const unsigned char* in, unsigned char* out, int64_t columns, int64_t out_row) {
-  const hn::ScalableTag<uint32_t> d;
+// The other way round, from column c on: two rows whose elements take turns.
+template <class D>
+int64_t deinterleave(D d, const unsigned char* in, unsigned char* out, int64_t c, int64_t columns,
+                     int64_t out_row) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto* from = reinterpret_cast<const uint32_t*>(in);
   auto* to = reinterpret_cast<uint32_t*>(out);
-  int64_t c = 0;
   for (; c + lanes <= columns; c += lanes) {
-    hn::Vec<decltype(d)> a, b;
+    hn::Vec<D> a, b;
     hn::LoadInterleaved2(d, from + 2 * c, a, b);
     hn::StoreU(a, d, to + c);
     hn::StoreU(b, d, to + out_row / 4 + c);
@@ -76,7 +76,8 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
     rows -= done;
   }
   if (rows == 2 && in_column == 8 && out_row % 4 == 0 && aligned) {
-    const int64_t done = deinterleave(in, out, columns, out_row);
+    int64_t done = deinterleave(hn::ScalableTag<uint32_t>(), in, out, 0, columns, out_row);
+    done = deinterleave(hn::FixedTag<uint32_t, 4>(), in, out, done, columns, out_row);
     in += done * in_column;
     out += done * 4;
     columns -= done;
