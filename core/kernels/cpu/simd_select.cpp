@@ -140,6 +140,19 @@ int64_t not_behind(const float* x, int64_t from, int64_t n, float least) {
   while (from < n && (kLargest ? x[from] < least : x[from] > least)) ++from;
   return from;
 }
+
+// Any of the largest, when none is NaN.
+float largest_of(const float* x, int64_t n) {
+  const F d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto top = hn::Set(d, x[0]);
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) top = hn::Max(top, hn::LoadU(d, x + i));
+  float best = hn::GetLane(hn::MaxOfLanes(d, top));
+  for (; i < n; ++i) best = x[i] > best ? x[i] : best;
+  return best;
+}
+
 using NotBehind = int64_t(const float*, int64_t, int64_t, float);
 NotBehind* pick_not_behind(bool largest) { return largest ? not_behind<true> : not_behind<false>; }
 
@@ -164,6 +177,7 @@ namespace {
 LITE_SIMD_TABLE(kPickRows, pick_rows);
 LITE_SIMD_TABLE(kPickColumns, pick_columns);
 LITE_SIMD_TABLE(kPickNotBehind, pick_not_behind);
+LITE_SIMD_TABLE(kLargestOf, largest_of);
 }  // namespace
 }  // namespace lite::simd
 
@@ -233,13 +247,15 @@ WhyNot rejects_hardmax(const NodeQuery& q) {
 
 Result<std::unique_ptr<Kernel>> make_hardmax(const NodeQuery& q, PackCache&) {
   LITE_ASSIGN(const Lines s, lines_of(q, -1));
-  auto* const fn = choose(kPickRows, q.options)(true, false);
+  auto* const not_behind = choose(kPickNotBehind, q.options)(true);
+  auto* const largest = choose(kLargestOf, q.options);
   return make_kernel([=](const Launch& l) {
     l.parallel->for_range(s.outer, rows_grain(s.n), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
+        const float* const x = l.in<float>(0) + i * s.n;
         float* const y = l.out<float>(0) + i * s.n;
-        int64_t at = 0;
-        fn(l.in<float>(0) + i * s.n, &at, s.n, 1);
+        // Where there is NaN, nothing may be found.
+        const int64_t at = std::min(not_behind(x, 0, s.n, largest(x, s.n)), s.n - 1);
         std::fill_n(y, s.n, 0.0f);
         y[at] = 1;
       }
