@@ -135,11 +135,42 @@ void run_strip(const Strip& s) noexcept {
   }
 }
 
+// Beside these functions it does not show that a scalar is looked for at each vector, so all mixtures of
+// operands share their code.
+constexpr bool is_slow(Opcode op) {
+  return op == Opcode::kPow || op == Opcode::kElu || op == Opcode::kSwish || op == Opcode::kMod ||
+         op == Opcode::kThreshold;
+}
+
+template <Opcode kOp>
+HWY_NOINLINE void run_mixed(const Strip& s, uint32_t scalars) {
+  const hn::ScalableTag<float> d;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t r = 0; r < s.rows; ++r) {
+    const float *a = s.src[0] + r * s.src_row[0], *b = s.src[1] + r * s.src_row[1];
+    float* dst = s.dst + r * s.dst_row;
+    for (int64_t i = 0; i < s.n; i += lanes) {
+      const auto count = static_cast<size_t>(std::min(lanes, s.n - i));
+      const auto va = scalars & 1 ? hn::Set(d, *a) : load_part(d, a + i, count);
+      const auto vb = scalars & 2 ? hn::Set(d, *b) : load_part(d, b + i, count);
+      store_part(apply<kOp>(d, va, vb, vb), d, dst + i, count);
+    }
+  }
+}
+template <Opcode kOp, uint32_t kScalars>
+void run_one_mixture(const Strip& s) noexcept {
+  run_mixed<kOp>(s, kScalars);
+}
+
 // Operands that are all scalars are rare enough to share the code of rows of one element.
 template <Opcode kOp>
 StripFn* pick_strip(uint32_t scalars) {
   if constexpr (kOp < Opcode::kAdd) {
     return scalars & 1 ? run_strip<kOp, 1> : run_strip<kOp, 0>;
+  } else if constexpr (is_slow(kOp)) {
+    constexpr StripFn* kTable[] = {run_one_mixture<kOp, 0>, run_one_mixture<kOp, 1>, run_one_mixture<kOp, 2>,
+                                   run_one_mixture<kOp, 3>};
+    return kTable[scalars & 3];
   } else if constexpr (kOp < Opcode::kClip) {
     constexpr StripFn* kTable[] = {run_strip<kOp, 0>, run_strip<kOp, 1>, run_strip<kOp, 2>,
                                    run_strip<kOp, 3>};
