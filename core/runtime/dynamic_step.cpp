@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/memory_budget.h"
+#include "core/compile/compiler.h"
 #include "core/ir/check_data.h"
 #include "core/ir/fact.h"
 
@@ -10,6 +11,7 @@ namespace lite {
 namespace {
 
 constexpr size_t kKernelsKept = 8;
+constexpr double kWorthCode = 4e6;  // floating point operations
 
 bool same_operands(std::span<const Operand> a, std::span<const Datum* const> b) {
   for (size_t i = 0; i < a.size(); ++i) {
@@ -135,7 +137,13 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
     }
     if (known) {
       const NodeQuery query{n, made->in, made->out, model_.options().kernel};
-      for (const KernelDef* def : kernels::candidates(query)) {
+      std::vector<const KernelDef*> defs = kernels::candidates(query);
+      // Shapes that keep changing are not worth code of their own for work that is done sooner than that is made.
+      if (made_.size() == kKernelsKept && estimate_work(n, made->in, made->out).flops < kWorthCode)
+        std::stable_partition(defs.begin(), defs.end(), [](const KernelDef* def) {
+          return !std::string_view(def->name).ends_with(":onednn");
+        });
+      for (const KernelDef* def : defs) {
         auto kernel = def->make(query, *model_.packs());
         if (!kernel.is_ok()) continue;
         LITE_ASSIGN(auto workspace, PackCache::allocate(kernel.value()->workspace_bytes()));
