@@ -141,9 +141,9 @@ TEST(ControlFlow, LoopsMayGrowTheirValues) {
 TEST(ControlFlow, LoopsAppendToSequences) {
   const Fact list = sequence_of(DType::kF32), f(DType::kF32, Dims{2});
   Graph body = body_with({list, f});
-  const ValueId twice = add(body, "Add", {body.inputs[3], body.inputs[3]});
-  body.outputs = {body.inputs[1], add(body, "SequenceInsert", {body.inputs[2], twice}), twice,
-                  add(body, "SequenceLength", {body.inputs[2]})};
+  const ValueId twice = add(body, "Add", {body.inputs[3], body.inputs[3]}),
+                length = add(body, "SequenceLength", {body.inputs[2]});
+  body.outputs = {body.inputs[1], add(body, "SequenceInsert", {body.inputs[2], twice}), twice, length};
   const Graph g = loop_graph(body, {list, f}, 1);
   Datum empty;
   empty.kind = Kind::kSequence;
