@@ -1,18 +1,27 @@
+#include <cstring>
+
+#include "core/ops/widen.h"
 #include "tests/kernels/simd_test.h"
 
 namespace lite::test {
 namespace {
 
+// Numbers from all of the type's range.
+Tensor codes(DType type, const Dims& dims, uint32_t seed) {
+  const int64_t half = int64_t{1} << (dtype_bits(type) - 1), low = is_signed_int(type) ? -half : 0;
+  const Tensor wide = random_ints(DType::kI32, dims, seed, low, low + 2 * half - 1);
+  Tensor t = Tensor::allocate(type, dims).value();
+  std::memset(t.mutable_raw(), 0, t.bytes());
+  ops::narrow(wide.data<int32_t>(), wide.elements(), t, 0);
+  return t;
+}
+
 KernelCase product(DType type, const Dims& a, int64_t n, int64_t stored, int64_t block, bool zeros,
                    uint32_t seed) {
-  const bool has_sign = is_signed_int(type);
-  const int64_t half = int64_t{1} << (dtype_bits(type) - 1), low = has_sign ? -half : 0,
-                high = low + 2 * half - 1;
   const Dims blocks{n, ceil_div(stored, block)};
   return {.op = "BlockMatMul",
-          .in = {random_f32(a, seed), random_ints(type, {n, stored}, seed + 1, low, high),
-                 random_f32(blocks, seed + 2, 0.01f, 0.2f),
-                 zeros ? random_ints(type, blocks, seed + 3, low, high) : Tensor()},
+          .in = {random_f32(a, seed), codes(type, {n, stored}, seed + 1),
+                 random_f32(blocks, seed + 2, 0.01f, 0.2f), zeros ? codes(type, blocks, seed + 3) : Tensor()},
           .attrs = {{"block_size", block}},
           .domain = "lite",
           .constant = {false, true, true, true},

@@ -174,6 +174,8 @@ Graph scan_graph(int64_t in_axis, int64_t out_axis, int64_t backward) {
   const ValueId item = body.add_input("x", Fact(DType::kF32, Dims{4}));
   const ValueId next = add(body, "Add", {state, item});
   body.outputs = {next, add(body, "Mul", {next, item}), item};
+  // What a scan of nothing makes is what its body says of itself.
+  EXPECT_TRUE(infer_graph(body).is_ok());
   Graph g;
   Node n;
   n.op = &ops::get("Scan");
