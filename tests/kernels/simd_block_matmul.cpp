@@ -19,9 +19,11 @@ Tensor codes(DType type, const Dims& dims, uint32_t seed) {
 KernelCase product(DType type, const Dims& a, int64_t n, int64_t stored, int64_t block, bool zeros,
                    uint32_t seed) {
   const Dims blocks{n, ceil_div(stored, block)};
+  const float unit = 1 / static_cast<float>(1 << dtype_bits(type));  // weights about 1, whatever the type
   return {.op = "BlockMatMul",
           .in = {random_f32(a, seed), codes(type, {n, stored}, seed + 1),
-                 random_f32(blocks, seed + 2, 0.01f, 0.2f), zeros ? codes(type, blocks, seed + 3) : Tensor()},
+                 random_f32(blocks, seed + 2, 0.1f * unit, unit),
+                 zeros ? codes(type, blocks, seed + 3) : Tensor()},
           .attrs = {{"block_size", block}},
           .domain = "lite",
           .constant = {false, true, true, true},
