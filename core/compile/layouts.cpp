@@ -17,12 +17,13 @@ bool is_anchor(std::string_view op) {
   return false;
 }
 
-// What runs fast row-major, too, so that between row-major values it is not worth two reorders: pools, and
-// convolutions of lines that keep channels apart.
+// What runs fast row-major, too, so that between row-major values it is not worth two reorders: pools of
+// images (of lines and volumes they are), and convolutions of lines that keep channels apart.
 bool is_fast_plain(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return false;
-  if (op == "MaxPool" || op == "AveragePool") return n.out.size() == 1 || n.out[1] == kNoValue;
+  if (op == "MaxPool" || op == "AveragePool")
+    return g.value(n.in[0]).fact.rank() == 4 && (n.out.size() == 1 || n.out[1] == kNoValue);
   if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return false;
   const Fact& w = g.value(n.in[1]).fact;
   const auto strides = AttrReader(n).ints("strides");
