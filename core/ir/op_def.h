@@ -111,7 +111,8 @@ class EvalArgs {
   const Tensor& input(size_t i) const { return in[i]->tensor; }
   // Input i to keep or to change: the value itself when it is spent, else a copy. Once, and not read after.
   Datum take(size_t i) const {
-    return i < spent.size() && spent[i] != nullptr ? std::move(*spent[i]) : *in[i];
+    if (i < spent.size() && spent[i] != nullptr) return std::move(*spent[i]);
+    return *in[i];
   }
   size_t num_in() const { return in.size(); }
   bool wants(size_t i) const { return i < out.size() && (i >= wanted.size() || wanted[i]); }

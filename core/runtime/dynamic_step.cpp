@@ -138,7 +138,8 @@ Result<DynamicStep::Made*> DynamicStep::kernel_for(std::span<const Datum* const>
     if (known) {
       const NodeQuery query{n, made->in, made->out, model_.options().kernel};
       std::vector<const KernelDef*> defs = kernels::candidates(query);
-      // Shapes that keep changing are not worth code of their own for work that is done sooner than that is made.
+      // Shapes that keep changing are not worth code of their own for work that is done sooner than that is
+      // made.
       if (made_.size() == kKernelsKept && estimate_work(n, made->in, made->out).flops < kWorthCode)
         std::stable_partition(defs.begin(), defs.end(), [](const KernelDef* def) {
           return !std::string_view(def->name).ends_with(":onednn");
