@@ -17,8 +17,8 @@ namespace lite {
 
 struct ModelOptions {
   bool optimise = true;  // false: the graph runs node by node as it is in the file
-  bool tune = false;  // time kernels, and take the fastest
-  int threads = 1;    // that kernels are timed with
+  bool tune = false;     // time kernels, and take the fastest
+  int threads = 1;       // that kernels are timed with
   KernelOptions kernel;
   size_t fold_limit_bytes = size_t{64} << 20;      // constant folding makes no tensor larger than this
   size_t arena_limit_bytes = SIZE_MAX;             // a program that needs more is refused

@@ -126,9 +126,9 @@ typedef enum LiteIOType LITE_ENUM_TYPE { LITE_IO_VALUE = 0, LITE_IO_SHAPE = 1 } 
 
 /** How kernels are chosen; the bits combine. */
 typedef enum LiteAlgoSelectStrategy LITE_ENUM_TYPE {
-  LITE_ALGO_HEURISTIC = 1,    /**< by rank; what always happens here */
-  LITE_ALGO_PROFILE = 2,      /**< no effect: MegEngine times the candidates */
-  LITE_ALGO_REPRODUCIBLE = 4, /**< only kernels with the same result on every instruction set */
+  LITE_ALGO_HEURISTIC = 1,    /**< by rank; what happens unless LITE_ALGO_PROFILE is set */
+  LITE_ALGO_PROFILE = 2,      /**< candidates are timed when a shape is compiled (docs/tuning.md) */
+  LITE_ALGO_REPRODUCIBLE = 4, /**< only kernels with the same result on every instruction set; not timed */
   LITE_ALGO_OPTIMIZED = 8     /* no effect: plain reference kernels run only where there is no other */
 } LiteAlgoSelectStrategy;
 

@@ -173,12 +173,15 @@ LITE_API int LITE_register_parse_info_func(const char* info_type, const LitePars
 LITE_API int LITE_set_loader_lib_path(const char* loader_path);
 
 /**
- * Name the file in which MegEngine keeps the kernels that were fastest. Kernels are not timed here, so it is
- * neither read nor written.
+ * Read a file of kernels that were found to be the fastest (LITE_ALGO_PROFILE, the option "tune", `lite
+ * tune`): every network of the process takes them for what it compiles from now on, and does not time them
+ * again. A file of another version of the library or another processor, or of another program (MegEngine's,
+ * for one), is no error; it is left out, which the log tells at level info.
  *
- * @param[in] cache_path   Required; UTF-8. A file of any content, or none.
- * @param[in] always_sync  No effect.
- * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the path is of something else than a file).
+ * @param[in] cache_path   Required; UTF-8. The file need not exist.
+ * @param[in] always_sync  Not 0: whenever kernels were timed, the file is replaced by one with all that is
+ *                         known, unless it is of another program. Failures are logged.
+ * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (it cannot be read, or is not a regular file).
  *
  * Ownership: the string is copied.
  * Threads:   any thread.
@@ -199,8 +202,7 @@ LITE_API int LITE_set_persistent_cache(const char* cache_path, int always_sync);
 LITE_API int LITE_set_tensor_rt_cache(const char* cache_path);
 
 /**
- * Write the kernels that were found to be fastest to a file: version and CPU, and no choices, since kernels
- * are not timed.
+ * Write the kernels that were found to be the fastest to a file, for LITE_set_persistent_cache.
  *
  * @param[in] cache_path  Required; UTF-8.
  * @return LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the old file is then unharmed).

@@ -3060,13 +3060,16 @@ pub unsafe fn LITE_set_loader_lib_path(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_set_loader_lib_path)(loader_path) }
 }
-/**Name the file in which MegEngine keeps the kernels that were fastest. Kernels are not timed here, so it is
-neither read nor written.
+/**Read a file of kernels that were found to be the fastest (LITE_ALGO_PROFILE, the option "tune", `lite
+tune`): every network of the process takes them for what it compiles from now on, and does not time them
+again. A file of another version of the library or another processor, or of another program (MegEngine's,
+for one), is no error; it is left out, which the log tells at level info.
 
-- `cache_path` (in): Required; UTF-8. A file of any content, or none.
-- `always_sync` (in): No effect.
+- `cache_path` (in): Required; UTF-8. The file need not exist.
+- `always_sync` (in): Not 0: whenever kernels were timed, the file is replaced by one with all that is
+known, unless it is of another program. Failures are logged.
 
-Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (the path is of something else than a file).
+Returns LITE_OK, LITE_INVALID_ARGUMENT or LITE_IO_ERROR (it cannot be read, or is not a regular file).
 
 Ownership: the string is copied.
 Threads:   any thread.
@@ -3093,8 +3096,7 @@ pub unsafe fn LITE_set_tensor_rt_cache(
 ) -> ::std::os::raw::c_int {
     unsafe { (table().LITE_set_tensor_rt_cache)(cache_path) }
 }
-/**Write the kernels that were found to be fastest to a file: version and CPU, and no choices, since kernels
-are not timed.
+/**Write the kernels that were found to be the fastest to a file, for LITE_set_persistent_cache.
 
 - `cache_path` (in): Required; UTF-8.
 

@@ -115,11 +115,11 @@ pub const LITE_IO_VALUE: LiteIOType = 0;
 pub const LITE_IO_SHAPE: LiteIOType = 1;
 ///Whether the caller wants an output's numbers or only its shape.
 pub type LiteIOType = ::std::os::raw::c_uint;
-///by rank; what always happens here
+///by rank; what happens unless LITE_ALGO_PROFILE is set
 pub const LITE_ALGO_HEURISTIC: LiteAlgoSelectStrategy = 1;
-///no effect: MegEngine times the candidates
+///candidates are timed when a shape is compiled (docs/tuning.md)
 pub const LITE_ALGO_PROFILE: LiteAlgoSelectStrategy = 2;
-///only kernels with the same result on every instruction set
+///only kernels with the same result on every instruction set; not timed
 pub const LITE_ALGO_REPRODUCIBLE: LiteAlgoSelectStrategy = 4;
 pub const LITE_ALGO_OPTIMIZED: LiteAlgoSelectStrategy = 8;
 ///How kernels are chosen; the bits combine.
