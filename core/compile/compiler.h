@@ -46,7 +46,8 @@ class Compiler {
   bool is_dynamic(const Node& n) const;
   Result<Program::Step> make_step(NodeId id);
   // tune.cpp: the kernel that was, or now is, found to be the fastest; null when there is nothing to choose.
-  Result<const KernelDef*> fastest(const NodeQuery& query);
+  // `ranked` are the candidates for the query.
+  Result<const KernelDef*> fastest(const NodeQuery& query, std::span<const KernelDef* const> ranked);
   Result<Tensor> aligned(const Tensor& constant);
 
   Graph g_;

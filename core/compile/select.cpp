@@ -37,7 +37,7 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
   if (!any_empty(in) && !any_empty(out)) {
     NodeQuery query{n, in, out, options_.kernel};
     std::vector<const KernelDef*> ranked = kernels::candidates(query);
-    LITE_ASSIGN(const KernelDef* const fastest, this->fastest(query));
+    LITE_ASSIGN(const KernelDef* const fastest, this->fastest(query, ranked));
     if (fastest != nullptr) {
       query.options.unranked = true;
       ranked.insert(ranked.begin(), fastest);

@@ -125,7 +125,7 @@ Status time_in_turns(Bench& bench, std::vector<Candidate>& list, int threads) {
 
 }  // namespace
 
-Result<const KernelDef*> Compiler::fastest(const NodeQuery& query) {
+Result<const KernelDef*> Compiler::fastest(const NodeQuery& query, std::span<const KernelDef* const> ranked) {
   // A choice by time may be another one tomorrow.
   if (query.options.reproducible || !options_.optimise) return nullptr;
   if (!options_.tune && choices::size() == 0) return nullptr;
@@ -160,19 +160,14 @@ Result<const KernelDef*> Compiler::fastest(const NodeQuery& query) {
   constexpr double kAsGood = 1.05;
   const auto faster = [](const Candidate& a, const Candidate& b) { return a.least < b.least; };
   const double least = std::min_element(list.begin(), list.end(), faster)->least;
-  const std::vector<const KernelDef*> ranked = kernels::candidates(query);
-  const KernelDef* best = nullptr;
-  double taken = 0;
-  const auto consider = [&](const Candidate& c) {
-    if (best == nullptr && c.least <= kAsGood * least) best = c.def, taken = c.least;
-  };
-  for (const KernelDef* k : ranked)
-    for (const Candidate& c : list)
-      if (c.def == k) consider(c);
-  for (const Candidate& c : list) consider(c);
-  choices::remember(key, {best->name, taken});
+  std::stable_partition(list.begin(), list.end(), [&](const Candidate& c) {
+    return std::find(ranked.begin(), ranked.end(), c.def) != ranked.end();
+  });
+  const auto best =
+      std::find_if(list.begin(), list.end(), [&](const Candidate& c) { return c.least <= kAsGood * least; });
+  choices::remember(key, {best->def->name, best->least});
   measured_ = true;
-  return best;
+  return best->def;
 }
 
 }  // namespace lite
