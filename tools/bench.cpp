@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -12,8 +11,6 @@
 
 namespace tool {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Args {
   Common common;
@@ -24,10 +21,6 @@ struct Args {
   std::string trace;
   bool table = false;
 };
-
-double ms_since(Clock::time_point t) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
-}
 
 void bench(const Args& a) {
   const auto loading = Clock::now();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct Common {
   // The same, and the model.
   void load(Net& net) const;
 };
+
+using Clock = std::chrono::steady_clock;
+double ms_since(Clock::time_point t);
 
 // "--operators", for a subcommand; and what it does.
 void add_operators(CLI::App& app, std::vector<std::string>& paths);

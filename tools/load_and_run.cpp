@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -22,8 +21,6 @@
 
 namespace tool {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Accepted because scripts have them; `why` they change nothing is told.
 struct NoEffect {
@@ -289,10 +286,6 @@ void after_run(const Args& a, const Net& net, int run) {
                     .string(),
                 dtype_of(t), dims_of(t), memory_of(t), bytes_of(t));
   }
-}
-
-double ms_since(Clock::time_point t) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
 }
 
 // The standard deviation that a sample of n numbers with these sums tells.

@@ -22,6 +22,10 @@ void Common::add_to(CLI::App& app, bool with_threads) {
   app.add_flag("--json", json, "Print JSON");
 }
 
+double ms_since(Clock::time_point t) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
+}
+
 void add_operators(CLI::App& app, std::vector<std::string>& paths) {
   app.add_option("--operators", paths, "Shared library of operators that models may have; may be repeated")
       ->allow_extra_args(false);

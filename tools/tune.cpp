@@ -1,7 +1,6 @@
 // lite tune: measures which kernels are the fastest here, and keeps what it found.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -12,18 +11,12 @@
 namespace tool {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 struct Args {
   Common common;
   Inputs inputs;
   std::string output;
   double seconds = 1;
 };
-
-double ms_since(Clock::time_point t) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
-}
 
 struct Measured {
   double ready_ms = 0, median_ms = 0;  // until the first result; of a run
