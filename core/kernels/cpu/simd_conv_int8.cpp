@@ -1,0 +1,784 @@
+// QLinearConv of lines and images, channels last, by an instruction that adds four products of bytes:
+// VPDPBUSD of AVX-512 VNNI; without it PMADDUBSW, which adds two in 16 bits, for weights within [-64,64],
+// which cannot overflow it. Sums of integers do not depend on their order and what follows them is the
+// reference's arithmetic step by step, so the results are the reference's bits.
+//
+// Filters that see all channels are a product of matrices whose rows are read where they lie: a row is what
+// is under the window at one place, a few runs of bytes. Only an image that needs padding, or whose runs are
+// no multiple of four bytes, is copied first. Depthwise filters have a loop of their own, and copy nothing.
+//
+// The first operand of either instruction is unsigned: of an int8 image each byte's top bit is flipped, which
+// adds 128 to it as to its zero point. Zero points of the image are subtracted by way of the bias.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_int8.cpp"
+#include <cmath>
+
+#include "core/kernels/cpu/known_scalar.h"
+#include "core/kernels/cpu/simd.h"
+#include "core/ops/conv_reference.h"
+#include "core/ops/quantized.h"
+#include "hwy/cache_control.h"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#ifndef LITE_SIMD_CONV_INT8_ARGS
+#define LITE_SIMD_CONV_INT8_ARGS
+namespace lite::simd {
+
+// out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
+struct Requantised {
+  uint8_t* out;
+  int64_t step;
+  int32_t zero;
+  bool is_signed;
+};
+
+// Columns of a product in groups as wide as four vectors, or two or one for the last ones. For each group its
+// weights, four rows at a time: four bytes a column. `bias` and `factor` have a number for each lane. Where
+// columns go to is told by column_of().
+struct PackedColumns {
+  const int8_t* weights;
+  const int32_t* bias;
+  const float* factor;
+};
+
+// Rows of a product. Row r consists of runs of `run_bytes` bytes, a multiple of four, of which run i begins
+// at x + at[r] + run_at[i].
+struct Int8Rows {
+  const uint8_t* x;
+  const int64_t* at;
+  int64_t count;
+  const int64_t* run_at;
+  int64_t runs, run_bytes;
+};
+
+// `columns` columns of the group of `vectors` vectors.
+struct Int8Product {
+  Int8Rows rows;
+  PackedColumns group;
+  int64_t vectors, columns;
+  Requantised y;  // y.out: the group's first column of the first row
+};
+
+// One row of a depthwise convolution.
+struct Int8Depthwise {
+  // The input's row under each row of the window, and the bytes from pixel to pixel: 0 in padding. Their
+  // number is rounded up to whole groups.
+  const uint8_t* const* rows;
+  const int64_t* row_step;
+  const uint8_t* padding;  // as many zero points as there are channels, rounded up to four vectors
+  int64_t groups;          // of four rows
+  int64_t kernel, stride, pad, width, channels, pixels;
+  uint8_t flip;           // what is to be flipped of each byte
+  PackedColumns weights;  // of blocks of channels as wide as four vectors; the last ends at the last channel
+  Requantised y;
+};
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET == HWY_AVX3
+inline constexpr int64_t kTileRows = 6, kNarrowRows = 8, kTilePixels = 4;
+#else
+inline constexpr int64_t kTileRows = 2, kNarrowRows = 4, kTilePixels = 2;
+#endif
+
+using D32 = hn::ScalableTag<int32_t>;
+using DF = hn::ScalableTag<float>;
+using D16 = hn::Repartition<int16_t, D32>;
+using D8 = hn::Repartition<uint8_t, D32>;
+using V32 = hn::Vec<D32>;
+using VF = hn::Vec<DF>;
+using V8 = hn::Vec<D8>;
+
+// sum + the products of four bytes of `a` with four int8 ones of `b`.
+template <bool kVnni>
+HWY_INLINE V32 dot4(V32 sum, V32 a, V32 b) {
+  if constexpr (kVnni) {
+    // Of this one instruction's own set: a target for it would compile everything once more.
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "vm"(b.raw));
+    return sum;
+  } else {
+#if HWY_TARGET == HWY_AVX3
+    const __m512i pairs = _mm512_maddubs_epi16(a.raw, b.raw);
+    return hn::Add(sum, V32{_mm512_madd_epi16(pairs, _mm512_set1_epi16(1))});
+#else
+    const __m256i pairs = _mm256_maddubs_epi16(a.raw, b.raw);
+    return hn::Add(sum, V32{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
+#endif
+  }
+}
+
+HWY_INLINE V32 load_bytes(const void* p) { return hn::LoadU(D32(), static_cast<const int32_t*>(p)); }
+
+// To nearest even; the product fits 32 bits, as is seen to when the kernel is made.
+HWY_INLINE V32 rounded(V32 sum, const float* factor) {
+  const VF v = hn::Mul(hn::ConvertTo(DF(), sum), hn::LoadU(DF(), factor));
+#if HWY_TARGET == HWY_AVX3
+  return V32{_mm512_cvtps_epi32(v.raw)};
+#else
+  return V32{_mm256_cvtps_epi32(v.raw)};
+#endif
+}
+
+// Four vectors as one of bytes, saturated: byte 16 i + 4 v + j is lane 4 i + j of vector v.
+HWY_INLINE V32 pack4(const V32 (&v)[4], const Requantised& y) {
+  const D16 d16;
+  const auto zero = hn::Set(d16, static_cast<int16_t>(y.zero));
+  const auto a = hn::SaturatedAdd(hn::ReorderDemote2To(d16, v[0], v[1]), zero),
+             b = hn::SaturatedAdd(hn::ReorderDemote2To(d16, v[2], v[3]), zero);
+#if HWY_TARGET == HWY_AVX3
+  return V32{y.is_signed ? _mm512_packs_epi16(a.raw, b.raw) : _mm512_packus_epi16(a.raw, b.raw)};
+#else
+  return V32{y.is_signed ? _mm256_packs_epi16(a.raw, b.raw) : _mm256_packus_epi16(a.raw, b.raw)};
+#endif
+}
+
+// What pack4() gives, vector after vector.
+HWY_INLINE V32 in_order(V32 packed) {
+#if HWY_TARGET == HWY_AVX3
+  const __m512i from = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return V32{_mm512_permutexvar_epi32(from, packed.raw)};
+#else
+  return V32{_mm256_permutevar8x32_epi32(packed.raw, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))};
+#endif
+}
+
+// The first n bytes at `from`, which has a whole vector.
+HWY_INLINE void store_bytes(const uint8_t* from, uint8_t* to, int64_t n) {
+#if HWY_TARGET == HWY_AVX3
+  const __mmask64 first = ~uint64_t{0} >> (64 - n);
+  _mm512_mask_storeu_epi8(to, first, _mm512_maskz_loadu_epi8(first, from));
+#else
+  memcpy(to, from, static_cast<size_t>(n));
+#endif
+}
+
+// Rows [r, r + 4 / kVectors) of a tile.
+template <int kVectors, int kRows>
+HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float* factor,
+                           const Requantised& y, uint8_t* out, int64_t columns) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  V32 v[4];
+  LITE_UNROLL
+  for (int i = 0; i < 4; ++i) {
+    const int row = r + i / kVectors, column = i % kVectors;
+    v[i] = row < kRows ? rounded(sum[row][column], factor + column * lanes) : hn::Zero(D32());
+  }
+  const V32 packed = in_order(pack4(v, y));
+  if (kVectors == 4 && columns == 4 * lanes)
+    return hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(out));
+  alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
+  hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(bytes));
+  LITE_UNROLL
+  for (int i = 0; i < 4 / kVectors; ++i)
+    if (r + i < kRows) store_bytes(bytes + i * kVectors * lanes, out + i * y.step, columns);
+}
+
+inline constexpr int64_t kAhead = 2048;  // bytes of weights
+
+template <bool kVnni, int kVectors, int kRows>
+HWY_NOINLINE void product_tile(const Int8Product& p, int64_t first) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  V32 sum[kRows][kVectors];
+  const uint8_t* a[kRows];
+  LITE_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    a[r] = p.rows.x + p.rows.at[first + r];
+    LITE_UNROLL
+    for (int v = 0; v < kVectors; ++v) sum[r][v] = hn::LoadU(D32(), p.group.bias + v * lanes);
+  }
+  const int8_t* w = p.group.weights;
+  for (int64_t run = 0; run < p.rows.runs; ++run) {
+    const int64_t end = p.rows.run_at[run] + p.rows.run_bytes;
+    for (int64_t k = p.rows.run_at[run]; k < end; k += 4, w += kVectors * lanes * 4) {
+      V32 b[kVectors];
+      LITE_UNROLL
+      for (int v = 0; v < kVectors; ++v) {
+        b[v] = load_bytes(w + v * lanes * 4);
+        // Weights of deep layers stream from the second-level cache, once for each tile.
+        hwy::Prefetch(w + v * lanes * 4 + kAhead);
+      }
+      LITE_UNROLL
+      for (int r = 0; r < kRows; ++r) {
+        int32_t four;
+        memcpy(&four, a[r] + k, sizeof four);
+        const V32 x = hn::Set(D32(), four);
+        LITE_UNROLL
+        for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<kVnni>(sum[r][v], x, b[v]);
+      }
+    }
+  }
+  LITE_UNROLL
+  for (int r = 0; r < kRows; r += 4 / kVectors)
+    store_rows(sum, r, p.group.factor, p.y, p.y.out + (first + r) * p.y.step, p.columns);
+}
+
+template <bool kVnni, int kVectors, int kRows>
+HWY_INLINE void product_rows(const Int8Product& p, int64_t first, int64_t rows) {
+  if constexpr (kRows > 1) {
+    if (rows < kRows) return product_rows<kVnni, kVectors, kRows - 1>(p, first, rows);
+  }
+  product_tile<kVnni, kVectors, kRows>(p, first);
+}
+
+// As few tiles as there can be, of nearly the same height.
+template <bool kVnni, int kVectors>
+HWY_INLINE void product_tiles(const Int8Product& p) {
+  constexpr int64_t kMost = kVectors == 4 ? kTileRows : kNarrowRows;
+  const int64_t tiles = ceil_div(p.rows.count, kMost);
+  for (int64_t t = 0; t < tiles; ++t) {
+    const int64_t first = p.rows.count * t / tiles, last = p.rows.count * (t + 1) / tiles;
+    product_rows<kVnni, kVectors, static_cast<int>(kMost)>(p, first, last - first);
+  }
+}
+
+template <bool kVnni>
+HWY_INLINE void product(const Int8Product& p) {
+  if (p.vectors == 4) return product_tiles<kVnni, 4>(p);
+  return p.vectors == 2 ? product_tiles<kVnni, 2>(p) : product_tiles<kVnni, 1>(p);
+}
+
+// Four pixels' bytes channel by channel: byte 4 (4 i + j) + t of vector v is channel 16 i + 4 v + j of pixel
+// t.
+HWY_INLINE void interleave(const V8 (&pixel)[4], V32 (&out)[4]) {
+  const D8 d8;
+  const D16 d16;
+  const auto as16 = [&](V8 v) HWY_ATTR { return hn::BitCast(d16, v); };
+  const auto low01 = as16(hn::InterleaveLower(d8, pixel[0], pixel[1])),
+             high01 = as16(hn::InterleaveUpper(d8, pixel[0], pixel[1])),
+             low23 = as16(hn::InterleaveLower(d8, pixel[2], pixel[3])),
+             high23 = as16(hn::InterleaveUpper(d8, pixel[2], pixel[3]));
+  out[0] = hn::BitCast(D32(), hn::InterleaveLower(d16, low01, low23));
+  out[1] = hn::BitCast(D32(), hn::InterleaveUpper(d16, low01, low23));
+  out[2] = hn::BitCast(D32(), hn::InterleaveLower(d16, high01, high23));
+  out[3] = hn::BitCast(D32(), hn::InterleaveUpper(d16, high01, high23));
+}
+
+// What a depthwise filter is made for: its width and stride, or 0 for any.
+struct AnyFilter {
+  static constexpr int64_t kWidth = 0, kStride = 0;
+};
+template <int64_t kStep>
+struct ThreeWide {
+  static constexpr int64_t kWidth = 3, kStride = kStep;
+};
+
+// kPixels pixels from pixel `o` on, of the `columns` channels from channel c on. Every column of the input is
+// interleaved once for all the pixels that see it.
+template <bool kVnni, class Filter, int kPixels>
+HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& block, int64_t c,
+                                   int64_t columns, int64_t o) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  const int64_t width = Filter::kWidth != 0 ? Filter::kWidth : p.kernel,
+                stride = Filter::kStride != 0 ? Filter::kStride : p.stride;
+  const V8 flip = hn::Set(D8(), p.flip);
+  V32 sum[kPixels][4];
+  LITE_UNROLL
+  for (int t = 0; t < kPixels; ++t) {
+    LITE_UNROLL
+    for (int v = 0; v < 4; ++v) sum[t][v] = hn::LoadU(D32(), block.bias + v * lanes);
+  }
+  const auto add_column = [&](int64_t g, int64_t j, const int8_t* w) HWY_ATTR {
+    const int64_t column = o * stride - p.pad + j;
+    const bool inside = column >= 0 && column < p.width;
+    V8 pixel[4];
+    LITE_UNROLL
+    for (int r = 0; r < 4; ++r) {
+      const uint8_t* from = (inside ? p.rows[g * 4 + r] + column * p.row_step[g * 4 + r] : p.padding) + c;
+      alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
+      if (HWY_UNLIKELY(columns < 4 * lanes)) {
+        memcpy(bytes, from, static_cast<size_t>(columns));
+        from = bytes;
+      }
+      pixel[r] = hn::Xor(hn::LoadU(D8(), from), flip);
+    }
+    V32 x[4];
+    interleave(pixel, x);
+    LITE_UNROLL
+    for (int t = 0; t < kPixels; ++t) {
+      const int64_t k = j - t * stride;
+      if (k < 0 || k >= width) continue;
+      LITE_UNROLL
+      for (int v = 0; v < 4; ++v)
+        sum[t][v] = dot4<kVnni>(sum[t][v], x[v], load_bytes(w + (k * 4 + v) * 4 * lanes));
+    }
+  };
+  for (int64_t g = 0; g < p.groups; ++g) {
+    const int8_t* const w = block.weights + g * width * 16 * lanes;
+    if constexpr (Filter::kWidth != 0) {
+      LITE_UNROLL
+      for (int64_t j = 0; j < (kPixels - 1) * Filter::kStride + Filter::kWidth; ++j) add_column(g, j, w);
+    } else {
+      for (int64_t j = 0; j < (kPixels - 1) * stride + width; ++j) add_column(g, j, w);
+    }
+  }
+  LITE_UNROLL
+  for (int t = 0; t < kPixels; ++t) {
+    V32 v[4];
+    LITE_UNROLL
+    for (int i = 0; i < 4; ++i) v[i] = rounded(sum[t][i], block.factor + i * lanes);
+    const V32 packed = pack4(v, p.y);
+    uint8_t* const to = p.y.out + (o + t) * p.y.step + c;
+    if (HWY_LIKELY(columns == 4 * lanes)) {
+      hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(to));
+    } else {
+      alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
+      hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(bytes));
+      store_bytes(bytes, to, columns);
+    }
+  }
+}
+
+template <bool kVnni, class Filter>
+HWY_INLINE void depthwise(const Int8Depthwise& p) {
+  const auto width = static_cast<int64_t>(4 * hn::Lanes(D32()));
+  for (int64_t b = 0; b * width < p.channels; ++b) {
+    const PackedColumns block{p.weights.weights + b * p.groups * p.kernel * 4 * width,
+                              p.weights.bias + b * width, p.weights.factor + b * width};
+    const int64_t columns = std::min(width, p.channels),
+                  c = std::max<int64_t>(0, std::min(b * width, p.channels - width));
+    int64_t o = 0;
+    // The last pixels of a row may be calculated twice.
+    for (; o < p.pixels && p.pixels >= kTilePixels; o += kTilePixels)
+      depthwise_pixels<kVnni, Filter, kTilePixels>(p, block, c, columns, std::min(o, p.pixels - kTilePixels));
+    for (; o < p.pixels; ++o) depthwise_pixels<kVnni, AnyFilter, 1>(p, block, c, columns, o);
+  }
+}
+
+template <bool kVnni>
+HWY_INLINE void depthwise(const Int8Depthwise& p) {
+  if (p.kernel == 3 && p.stride == 1) return depthwise<kVnni, ThreeWide<1>>(p);
+  if (p.kernel == 3 && p.stride == 2) return depthwise<kVnni, ThreeWide<2>>(p);
+  return depthwise<kVnni, AnyFilter>(p);
+}
+
+void int8_product(const Int8Product& p) noexcept { product<false>(p); }
+void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<false>(p); }
+#if HWY_TARGET == HWY_AVX3
+void int8_product_vnni(const Int8Product& p) noexcept { product<true>(p); }
+#endif
+// In AVX2's copy for few channels, on a processor that has AVX-512 VNNI.
+void int8_depthwise_vnni(const Int8Depthwise& p) noexcept { depthwise<true>(p); }
+
+#endif  // AVX3 or AVX2
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+
+// The copies for an instruction set, and how many lanes of 32 bits its vectors have.
+struct Int8Kernels {
+  void (*product)(const Int8Product&) = nullptr;
+  void (*depthwise)(const Int8Depthwise&) = nullptr;
+  int64_t lanes = 0;
+  bool adds_four = false;  // else pairs, in 16 bits
+};
+
+// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512.
+Int8Kernels int8_kernels([[maybe_unused]] const KernelOptions& options,
+                         [[maybe_unused]] int64_t depthwise_channels) {
+#if HWY_ARCH_X86
+  if (isa::runs_on(isa::kAvx512Level | isa::kAvx512vnni, options.isa)) {
+    if (depthwise_channels > 0 && depthwise_channels <= 32)
+      return {nullptr, N_AVX2::int8_depthwise_vnni, 8, true};
+    return {N_AVX3::int8_product_vnni, N_AVX3::int8_depthwise_vnni, 16, true};
+  }
+  if (isa::runs_on(isa::kAvx512Level, options.isa))
+    return {N_AVX3::int8_product, N_AVX3::int8_depthwise, 16, false};
+  if (isa::runs_on(isa::kAvx2Level, options.isa))
+    return {N_AVX2::int8_product, N_AVX2::int8_depthwise, 8, false};
+#endif
+  return {};
+}
+
+}  // namespace
+}  // namespace lite::simd
+
+namespace lite::kernels {
+namespace {
+
+using namespace simd;
+
+constexpr size_t kX = 0, kXScale = 1, kXZero = 2, kW = 3, kWScale = 4, kWZero = 5, kYScale = 6, kYZero = 7,
+                 kBias = 8;
+constexpr TypeSet kByte = DType::kI8 | DType::kU8;
+// Of the sums of products and of the bias: together, and with the zero points taken off, they fit 31 bits.
+constexpr int64_t kMostSum = int64_t{1} << 29;
+// Rows of a task. Weights are read once for so many.
+constexpr int64_t kTaskRows = 48;
+// Of a depthwise window.
+constexpr int64_t kMostRows = 64;
+// Bytes behind a copied image: the last row's last run is rounded up.
+constexpr int64_t kSlack = 64;
+
+bool by_filter(const NodeQuery& q, size_t i, int64_t filters) {
+  return q.has_in(i) && q.in[i].constant != nullptr &&
+         (q.in[i].elements() == 1 || q.in[i].elements() == filters);
+}
+template <class T>
+T by_filter_at(const NodeQuery& q, size_t i, int64_t filter) {
+  const Tensor& t = *q.in[i].constant;
+  return static_cast<T>(t.float_at(t.elements() == 1 ? 0 : filter));
+}
+
+float factor(const NodeQuery& q, int64_t filter) {
+  return by_filter_at<float>(q, kXScale, 0) * by_filter_at<float>(q, kWScale, filter) /
+         by_filter_at<float>(q, kYScale, 0);
+}
+
+// Weights less their zero point lie in [low, high].
+bool weights_fit(const NodeQuery& q, int64_t low, int64_t high) {
+  const Tensor& w = *q.in[kW].constant;
+  if (high == 127 && w.dtype() == DType::kI8 && is_known_scalar(q, kWZero) &&
+      q.in[kWZero].constant->int_at(0) == 0)
+    return true;
+  const int64_t filters = w.dims()[0], size = w.elements() / filters;
+  for (int64_t m = 0; m < filters; ++m) {
+    const auto zero = by_filter_at<int64_t>(q, kWZero, m);
+    for (int64_t i = m * size; i < (m + 1) * size; ++i)
+      if (const int64_t v = w.int_at(i) - zero; v < low || v > high) return false;
+  }
+  return true;
+}
+
+WhyNot rejects(const NodeQuery& q) {
+  const Int8Kernels fn = int8_kernels(q.options, 0);
+  if (fn.product == nullptr) return "no vectors";
+  const Operand &x = q.in[kX], &w = q.in[kW], &y = q.out[0];
+  if (x.dims.size() != 3 && x.dims.size() != 4) return "not one or two spatial dimensions";
+  if (x.layout != Layout::kChannelsLast || y.layout != Layout::kChannelsLast) return "not channels-last";
+  if (!kByte.has(x.dtype) || !kByte.has(w.dtype) || !kByte.has(y.dtype)) return "not 8-bit";
+  if (x.elements() == 0 || y.elements() == 0) return "empty";
+  if (w.constant == nullptr) return "the filter is not constant";
+  for (const size_t i : {kXScale, kXZero, kYScale, kYZero})
+    if (!is_known_scalar(q, i)) return "a scale or zero point is not one constant";
+  const int64_t filters = w.dims[0], group = q.attrs().i64("group", 1), size = w.elements() / filters;
+  if (!by_filter(q, kWScale, filters) || !by_filter(q, kWZero, filters))
+    return "scales or zero points of the filter";
+  if (q.has_in(kBias)) {
+    if (q.in[kBias].constant == nullptr) return "the bias is not constant";
+    for (int64_t m = 0; m < filters; ++m)
+      if (std::abs(q.in[kBias].constant->int_at(m)) > kMostSum) return "a bias does not fit 29 bits";
+  }
+  if (size > kMostSum / (255 * 255)) return "sums may not fit 29 bits";
+  // Twice that, times the factor, is rounded to 32 bits.
+  for (int64_t m = 0; m < filters; ++m)
+    if (!(std::abs(factor(q, m)) < 1)) return "a factor of 1 or more";
+  if (group != 1) {
+    if (group != x.dims[1] || group != filters) return "groups that are not depthwise";
+    const auto dilations = q.attrs().ints("dilations");
+    if (!dilations.empty() && dilations.back() != 1) return "a dilated depthwise filter";
+    if (w.dims.size() == 4 && w.dims[2] > kMostRows) return "a tall window";
+  }
+  return (fn.adds_four ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
+         : fn.adds_four ? "weights less their zero point do not fit 8 bits"
+                        : "weights beyond [-64,64] need VNNI";
+}
+
+// Rows and columns; a line has one row.
+struct Axis {
+  int64_t in = 1, out = 1, kernel = 1, stride = 1, dilation = 1, pad = 0, pad_end = 0;
+  int64_t padded() const { return in + pad + pad_end; }
+};
+Axis axis_of(const ops::ConvShape& s, size_t d) {
+  const ops::Window& w = s.window;
+  return {s.in[d], w.out[d], w.kernel[d], w.strides[d], w.dilations[d], w.pads_begin[d], w.pads_end[d]};
+}
+
+// A group of columns as wide as `vectors` vectors; column `first + i` of the product is its i-th.
+struct Group {
+  int64_t first, columns, vectors;
+  size_t lane;    // of its first lane among all groups' lanes
+  size_t weight;  // of its first weight in the packed ones
+};
+
+class Int8Conv final : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
+    auto k = std::make_unique<Int8Conv>();
+    LITE_ASSIGN(const ops::ConvShape s, ops::resolve_conv(q.attrs(), q.in[kX].dims, q.in[kW].dims));
+    k->batch_ = s.batch;
+    k->channels_ = s.channels;
+    k->filters_ = s.filters;
+    k->depthwise_ = s.group != 1;
+    k->fn_ = int8_kernels(q.options, k->depthwise_ ? s.channels : 0);
+    if (s.in.size() == 2) k->h_ = axis_of(s, 0);
+    k->w_ = axis_of(s, s.in.size() - 1);
+    k->x_zero_ = static_cast<uint8_t>(q.in[kXZero].constant->int_at(0));
+    k->flip_ = q.in[kX].dtype == DType::kI8 ? 0x80 : 0;
+    if (k->depthwise_)
+      k->plan_depthwise();
+    else
+      k->plan_product();
+    k->requantise(q);
+    LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
+    k->correct_bias(q);
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
+  Status run(const Launch& l) const override {
+    if (depthwise_)
+      depthwise(l);
+    else
+      product(l);
+    return ok();
+  }
+  bool reads_input(size_t i) const override { return i == kX; }
+  size_t workspace_bytes() const override {
+    return copies_ ? static_cast<size_t>(batch_ * h_.padded() * w_.padded() * channels_ + kSlack) : 0;
+  }
+
+ private:
+  // ---- what is known before
+
+  void plan_product() {
+    // Under a window without gaps the places of a row follow each other.
+    const bool joined = w_.dilation == 1;
+    run_bytes_ = round_up(joined ? w_.kernel * channels_ : channels_, 4);
+    for (int64_t kh = 0; kh < h_.kernel; ++kh)
+      for (int64_t kw = 0; kw < (joined ? 1 : w_.kernel); ++kw)
+        runs_.push_back((kh * h_.dilation * w_.padded() + kw * w_.dilation) * channels_);
+    copies_ = flip_ != 0 || h_.padded() != h_.in || w_.padded() != w_.in ||
+              run_bytes_ != (joined ? w_.kernel * channels_ : channels_);
+    size_t lane = 0, weight = 0;
+    for (int64_t first = 0; first < filters_;) {
+      const int64_t left = ceil_div(filters_ - first, fn_.lanes), vectors = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+      const int64_t columns = std::min(vectors * fn_.lanes, filters_ - first);
+      groups_.push_back({first, columns, vectors, lane, weight});
+      first += columns;
+      lane += static_cast<size_t>(vectors * fn_.lanes);
+      weight += static_cast<size_t>(vectors * fn_.lanes * run_bytes_) * runs_.size();
+    }
+    lanes_ = lane;
+    weight_bytes_ = weight;
+  }
+
+  void plan_depthwise() {
+    const int64_t width = 4 * fn_.lanes;
+    row_groups_ = ceil_div(h_.kernel, 4);
+    const int64_t bytes = row_groups_ * w_.kernel * 4 * width;
+    for (int64_t b = 0; b * width < channels_; ++b) {
+      const int64_t first = std::max<int64_t>(0, std::min(b * width, channels_ - width));
+      groups_.push_back({first, std::min(width, channels_), 4, static_cast<size_t>(b * width),
+                         static_cast<size_t>(b * bytes)});
+    }
+    lanes_ = groups_.size() * static_cast<size_t>(width);
+    weight_bytes_ = groups_.size() * static_cast<size_t>(bytes);
+    padding_.assign(static_cast<size_t>(round_up(channels_, width)), x_zero_);
+  }
+
+  // The place in its group of the column that a lane of vector v calculates.
+  int64_t column_of(int64_t v, int64_t lane) const {
+    return depthwise_ ? lane / 4 * 16 + v * 4 + lane % 4 : v * fn_.lanes + lane;
+  }
+
+  // f(lane among all, filter) for every lane that calculates one.
+  template <class F>
+  void for_lanes(const F& f) const {
+    for (const Group& g : groups_)
+      for (int64_t v = 0; v < g.vectors; ++v)
+        for (int64_t lane = 0; lane < fn_.lanes; ++lane)
+          if (const int64_t c = column_of(v, lane); c < g.columns)
+            f(g.lane + static_cast<size_t>(v * fn_.lanes + lane), g.first + c);
+  }
+
+  void requantise(const NodeQuery& q) {
+    y_ = {nullptr, filters_, static_cast<int32_t>(q.in[kYZero].constant->int_at(0)),
+          q.out[0].dtype == DType::kI8};
+    factors_.resize(lanes_);
+    for_lanes([&](size_t lane, int64_t m) { factors_[lane] = factor(q, m); });
+  }
+
+  Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, const NodeQuery& q,
+                                                        PackCache& packs) const {
+    std::string zeros;
+    for (int64_t m = 0; m < q.in[kWZero].elements(); ++m) zeros += cat(":", q.in[kWZero].constant->int_at(m));
+    const std::string how = cat("int8:", fn_.lanes, depthwise_ ? ":depthwise" : "", ":", runs_.size(), zeros);
+    return packs.get(w, how, weight_bytes_, [&](void* to) -> Status {
+      auto* const packed = static_cast<int8_t*>(to);
+      std::fill(packed, packed + weight_bytes_, int8_t{0});
+      const int64_t size = w.elements() / filters_;
+      std::vector<int8_t> row(static_cast<size_t>(size));
+      for (const Group& g : groups_)
+        for (int64_t v = 0; v < g.vectors; ++v)
+          for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
+            const int64_t c = column_of(v, lane);
+            if (c >= g.columns) continue;
+            const int64_t m = g.first + c;
+            const auto zero = by_filter_at<int64_t>(q, kWZero, m);
+            for (int64_t i = 0; i < size; ++i)
+              row[static_cast<size_t>(i)] = static_cast<int8_t>(w.int_at(m * size + i) - zero);
+            int8_t* const at = packed + g.weight + (v * fn_.lanes + lane) * 4;
+            if (depthwise_)
+              pack_depthwise(row.data(), at, 4 * g.vectors * fn_.lanes);
+            else
+              pack_filter(row.data(), at, 4 * g.vectors * fn_.lanes);
+          }
+      return ok();
+    });
+  }
+
+  // A filter [C,kernel...] as the runs of a row, whose quarters are `step` bytes apart.
+  void pack_filter(const int8_t* w, int8_t* to, int64_t step) const {
+    const int64_t positions = h_.kernel * w_.kernel, per_run = positions / static_cast<int64_t>(runs_.size());
+    for (int64_t p = 0; p < positions; ++p)
+      for (int64_t c = 0; c < channels_; ++c) {
+        const int64_t k = p / per_run * run_bytes_ + p % per_run * channels_ + c;
+        to[k / 4 * step + k % 4] = w[c * positions + p];
+      }
+  }
+  // A filter [kernel...] by columns, four rows at a time.
+  void pack_depthwise(const int8_t* w, int8_t* to, int64_t step) const {
+    for (int64_t kh = 0; kh < h_.kernel; ++kh)
+      for (int64_t kw = 0; kw < w_.kernel; ++kw)
+        to[(kh / 4 * w_.kernel + kw) * step + kh % 4] = w[kh * w_.kernel + kw];
+  }
+
+  // bias - zero point * sum of the filter, for the zero point as the instruction sees it.
+  void correct_bias(const NodeQuery& q) {
+    const Tensor& w = *q.in[kW].constant;
+    const int64_t size = w.elements() / filters_, zero = x_zero_ ^ flip_;
+    std::vector<int32_t> corrected(static_cast<size_t>(filters_));
+    for (int64_t m = 0; m < filters_; ++m) {
+      int64_t sum = -by_filter_at<int64_t>(q, kWZero, m) * size;
+      for (int64_t i = 0; i < size; ++i) sum += w.int_at(m * size + i);
+      const int64_t bias = q.has_in(kBias) ? q.in[kBias].constant->int_at(m) : 0;
+      corrected[static_cast<size_t>(m)] = static_cast<int32_t>(bias - zero * sum);
+    }
+    bias_.resize(lanes_);
+    for_lanes([&](size_t lane, int64_t m) { bias_[lane] = corrected[static_cast<size_t>(m)]; });
+  }
+
+  // ---- at a run
+
+  PackedColumns columns_of(const Group& g) const {
+    return {static_cast<const int8_t*>(packed_->data.get()) + g.weight, bias_.data() + g.lane,
+            factors_.data() + g.lane};
+  }
+
+  // The image with its padding, each byte as the instruction sees it.
+  const uint8_t* copied(const Launch& l) const {
+    const auto* const x = l.in<uint8_t>(kX);
+    auto* const to = static_cast<uint8_t*>(l.workspace);
+    const int64_t row = w_.in * channels_, padded_row = w_.padded() * channels_, rows = batch_ * h_.padded();
+    const auto zero = static_cast<int>(x_zero_ ^ flip_);
+    l.parallel->for_range(rows, rows_grain(padded_row), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        uint8_t* at = to + i * padded_row;
+        const int64_t in = i % h_.padded() - h_.pad;
+        if (in < 0 || in >= h_.in) {
+          memset(at, zero, static_cast<size_t>(padded_row));
+          continue;
+        }
+        memset(at, zero, static_cast<size_t>(w_.pad * channels_));
+        at += w_.pad * channels_;
+        const uint8_t* const from = x + (i / h_.padded() * h_.in + in) * row;
+        if (flip_ == 0)
+          memcpy(at, from, static_cast<size_t>(row));
+        else
+          for (int64_t k = 0; k < row; ++k) at[k] = from[k] ^ flip_;
+        memset(at + row, zero, static_cast<size_t>(w_.pad_end * channels_));
+      }
+    });
+    memset(to + rows * padded_row, 0, kSlack);
+    return to;
+  }
+
+  void product(const Launch& l) const {
+    const uint8_t* const x = copies_ ? copied(l) : l.in<uint8_t>(kX);
+    const int64_t pixels = batch_ * h_.out * w_.out, blocks = ceil_div(pixels, kTaskRows),
+                  groups = static_cast<int64_t>(groups_.size());
+    // What is larger is read once: the weights, or the image.
+    const bool weights_first = static_cast<int64_t>(weight_bytes_) > batch_ * h_.in * w_.in * channels_;
+    const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
+    l.parallel->for_range(
+        blocks * groups, rows_grain(work, int64_t{1} << 17), [&](int64_t begin, int64_t end) {
+          int64_t at[kTaskRows], known = -1;
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t block = weights_first ? i % blocks : i / groups;
+            const Group& g = groups_[static_cast<size_t>(weights_first ? i / blocks : i % groups)];
+            const int64_t first = pixels * block / blocks, count = pixels * (block + 1) / blocks - first;
+            if (block != known) find_rows(first, count, at);
+            known = block;
+            Requantised y = y_;
+            y.out = l.out<uint8_t>(0) + first * filters_ + g.first;
+            fn_.product({{x, at, count, runs_.data(), static_cast<int64_t>(runs_.size()), run_bytes_},
+                         columns_of(g),
+                         g.vectors,
+                         g.columns,
+                         y});
+          }
+        });
+  }
+
+  // Where in the (copied) image the windows of `count` pixels from `first` on begin.
+  void find_rows(int64_t first, int64_t count, int64_t* at) const {
+    const int64_t height = copies_ ? h_.padded() : h_.in, width = copies_ ? w_.padded() : w_.in;
+    int64_t ow = first % w_.out, oh = first / w_.out % h_.out, n = first / w_.out / h_.out;
+    for (int64_t r = 0; r < count; ++r) {
+      at[r] = ((n * height + oh * h_.stride) * width + ow * w_.stride) * channels_;
+      if (++ow < w_.out) continue;
+      ow = 0;
+      if (++oh < h_.out) continue;
+      oh = 0;
+      ++n;
+    }
+  }
+
+  void depthwise(const Launch& l) const {
+    const int64_t rows = batch_ * h_.out;
+    l.parallel->for_range(
+        rows, rows_grain(w_.out * channels_ * h_.kernel * w_.kernel, int64_t{1} << 19),
+        [&](int64_t begin, int64_t end) {
+          const uint8_t* under[kMostRows];
+          int64_t step[kMostRows];
+          for (int64_t i = begin; i < end; ++i) {
+            const auto* const image = l.in<uint8_t>(kX) + i / h_.out * h_.in * w_.in * channels_;
+            for (int64_t kh = 0; kh < row_groups_ * 4; ++kh) {
+              const int64_t ih = i % h_.out * h_.stride - h_.pad + kh * h_.dilation;
+              const bool inside = kh < h_.kernel && ih >= 0 && ih < h_.in;
+              under[kh] = inside ? image + ih * w_.in * channels_ : padding_.data();
+              step[kh] = inside ? channels_ : 0;
+            }
+            Requantised y = y_;
+            y.out = l.out<uint8_t>(0) + i * w_.out * channels_;
+            fn_.depthwise({under, step, padding_.data(), row_groups_, w_.kernel, w_.stride, w_.pad, w_.in,
+                           channels_, w_.out, flip_, columns_of(groups_[0]), y});
+          }
+        });
+  }
+
+  Int8Kernels fn_;
+  int64_t batch_ = 0, channels_ = 0, filters_ = 0;
+  Axis h_, w_;
+  bool depthwise_ = false, copies_ = false;
+  uint8_t x_zero_ = 0, flip_ = 0;
+  std::vector<int64_t> runs_;  // where each begins, from the beginning of a row on
+  int64_t run_bytes_ = 0, row_groups_ = 0;
+  std::vector<Group> groups_;
+  size_t lanes_ = 0, weight_bytes_ = 0;
+  std::vector<uint8_t> padding_;
+  std::vector<int32_t> bias_;
+  std::vector<float> factors_;
+  Requantised y_{};
+  std::shared_ptr<const PackCache::Packed> packed_;
+};
+
+constexpr KernelDef kKernels[] = {{"qlinear_conv_bytes:simd", "QLinearConv", rejects, Int8Conv::make}};
+
+}  // namespace
+
+extern constinit const KernelTable simd_conv_int8;
+constinit const KernelTable simd_conv_int8{kKernels};
+
+}  // namespace lite::kernels
+#endif

@@ -1,0 +1,132 @@
+// Convolutions of bytes: every rest of a tile and of a vector, padding, strides, dilations, depthwise windows
+// of one to five rows, every mixture of signs, and what the kernel leaves to others.
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+using Ints = std::vector<int64_t>;
+constexpr DType kTypes[] = {DType::kU8, DType::kI8};
+
+struct Conv {
+  Dims x, w;
+  Attrs attrs = {};
+};
+
+KernelCase conv_case(const Conv& c, DType x, DType y, int64_t weight_limit,
+                     const std::vector<Tensor>& w_zero = {}) {
+  const int64_t filters = c.w[0];
+  const Tensor w = random_ints(DType::kI8, c.w, 2, -weight_limit, weight_limit - 1);
+  // Results over the whole range and beyond it.
+  const float scale =
+      300.0f / static_cast<float>(weight_limit * 60) / std::sqrt(static_cast<float>(w.elements() / filters));
+  return {
+      .op = "QLinearConv",
+      .in = {random_bytes(x, c.x, 1), f32({}, {0.5f}), one_byte(x, 101), w,
+             random_f32({filters}, 3, scale / 2, scale), w_zero.empty() ? one_byte(DType::kI8, 0) : w_zero[0],
+             f32({}, {0.5f}), one_byte(y, 9), random_ints(DType::kI32, {filters}, 5, -3000, 3000)},
+      .attrs = c.attrs,
+      .in_layouts = {Layout::kChannelsLast},
+      .out_layouts = {Layout::kChannelsLast},
+      .constant = {false, true, true, true, true, true, true, true, true},
+      .kernel = "qlinear_conv_bytes:simd",
+      .threads = {2, 3, 5},
+      .needs = weight_limit <= 64 ? isa::kAvx2Level : isa::kAvx512Level | isa::kAvx512vnni};
+}
+
+void check(const Conv& c) {
+  for (const DType x : kTypes)
+    for (const DType y : kTypes) {
+      check_kernels(conv_case(c, x, y, 64));
+      check_kernels(conv_case(c, x, y, 128));
+    }
+}
+
+bool has_vectors() { return isa::runs_on(isa::kAvx2Level, cpu_isa()); }
+
+TEST(SimdConvInt8, Pointwise) {
+  for (const int64_t filters : {1, 7, 8, 15, 16, 17, 24, 32, 33, 47, 64, 65, 100, 144, 200})
+    check({{1, 12, 5, 10}, {filters, 12, 1, 1}});
+  for (int64_t pixels = 1; pixels < 14; ++pixels) check({{1, 20, 1, pixels}, {112, 20, 1, 1}});
+  for (const int64_t channels : {1, 2, 3, 5, 30, 67}) check({{2, channels, 7, 7}, {70, channels, 1, 1}});
+  check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"strides", Ints{2, 3}}}});
+  check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"pads", Ints{1, 0, 0, 2}}}});
+}
+
+TEST(SimdConvInt8, Windows) {
+  check({{1, 3, 20, 22}, {32, 3, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{2, 2}}}});
+  check({{2, 16, 9, 7}, {65, 16, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}});
+  check({{1, 3, 23, 25}, {9, 3, 7, 7}, {{"pads", Ints{3, 2, 3, 3}}, {"strides", Ints{2, 2}}}});
+  check({{1, 6, 13, 15}, {20, 6, 3, 3}, {{"pads", Ints{2, 2, 2, 2}}, {"dilations", Ints{2, 2}}}});
+  check({{1, 8, 13, 15}, {20, 8, 3, 2}, {{"dilations", Ints{3, 1}}}});
+  check({{1, 5, 6, 30}, {12, 5, 1, 7}, {{"pads", Ints{0, 3, 0, 3}}}});
+  check({{2, 6, 50}, {5, 6, 4}, {{"pads", Ints{0, 3}}}});
+}
+
+TEST(SimdConvInt8, Depthwise) {
+  for (const int64_t channels : {2, 3, 31, 32, 33, 48, 64, 65, 96, 130, 144})
+    for (const int64_t stride : {1, 2, 3})
+      check({{2, channels, 7, 9},
+             {channels, 1, 3, 3},
+             {{"group", channels}, {"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{stride, stride}}}});
+  for (const int64_t width : {1, 2, 3, 4, 5, 6, 11})
+    check({{1, 40, 4, width}, {40, 1, 3, 3}, {{"group", int64_t{40}}, {"pads", Ints{1, 1, 1, 1}}}});
+  for (const int64_t kernel : {1, 2, 5, 9})
+    check({{1, 70, 12, 13},
+           {70, 1, kernel, kernel},
+           {{"group", int64_t{70}}, {"pads", Ints{kernel / 2, kernel - 1, 0, 1}}}});
+  check({{1, 66, 12, 13}, {66, 1, 3, 3}, {{"group", int64_t{66}}, {"dilations", Ints{2, 1}}}});
+  check({{2, 34, 40}, {34, 1, 5}, {{"group", int64_t{34}}, {"pads", Ints{2, 2}}}});
+}
+
+// The largest sums of either sign, which 16 bits would not hold.
+TEST(SimdConvInt8, LargestProducts) {
+  for (const int v : {-64, 64, -128, 127})
+    for (const bool depthwise : {false, true}) {
+      const Dims w = depthwise ? Dims{40, 1, 3, 3} : Dims{40, 40, 3, 3};
+      KernelCase c = conv_case({{1, 40, 6, 6}, w, {{"group", int64_t{depthwise ? 40 : 1}}}}, DType::kU8,
+                               DType::kU8, std::abs(v));
+      c.in[0] = random_ints(DType::kU8, {1, 40, 6, 6}, 1, 255, 255);
+      c.in[2] = one_byte(DType::kU8, 0);
+      c.in[3] = random_ints(DType::kI8, w, 1, v, v);
+      c.in[7] = one_byte(DType::kU8, 128);
+      c.in[4] = f32({}, {1e-5f});
+      check_kernels(c);
+    }
+}
+
+TEST(SimdConvInt8, ZeroPointsOfTheFilter) {
+  const Conv c{{1, 9, 7, 7}, {21, 9, 3, 3}};
+  check_kernels(conv_case(c, DType::kU8, DType::kI8, 50, {random_ints(DType::kI8, {21}, 4, -14, 13)}));
+  KernelCase shifted = conv_case(c, DType::kU8, DType::kU8, 50);
+  shifted.in[3] = random_ints(DType::kU8, c.w, 2, 70, 190);
+  shifted.in[5] = one_byte(DType::kU8, 128);
+  check_kernels(shifted);
+}
+
+TEST(SimdConvInt8, LeavesToOthers) {
+  const char* const kernel = "qlinear_conv_bytes:simd";
+  const Conv c{{1, 8, 7, 7}, {16, 8, 3, 3}};
+  const KernelCase plain = conv_case(c, DType::kU8, DType::kU8, 64);
+  EXPECT_EQ(accepted_by(kernel, plain, {}), has_vectors());
+  KernelOptions options;
+  options.isa = isa::kAvx2Level;
+  EXPECT_TRUE(accepted_by(kernel, plain, options));
+  EXPECT_FALSE(accepted_by(kernel, conv_case(c, DType::kU8, DType::kU8, 128), options)) << "16 bits overflow";
+  options.isa = 0;
+  EXPECT_FALSE(accepted_by(kernel, plain, options));
+  const auto with = [&](size_t input, Tensor t) {
+    KernelCase changed = plain;
+    changed.in[input] = std::move(t);
+    return changed;
+  };
+  EXPECT_FALSE(accepted_by(kernel, with(4, f32({}, {4.0f})), {})) << "a factor of 4";
+  EXPECT_FALSE(accepted_by(kernel, with(4, f32({}, {NAN})), {}));
+  EXPECT_FALSE(accepted_by(kernel, with(8, random_ints(DType::kI32, {16}, 1, 2000000000, 2000000000)), {}));
+  EXPECT_FALSE(accepted_by(
+      kernel, conv_case({{1, 8, 7, 7}, {16, 4, 3, 3}, {{"group", int64_t{2}}}}, DType::kU8, DType::kU8, 64),
+      {}));
+}
+
+}  // namespace
+}  // namespace lite::test
