@@ -19,7 +19,7 @@
 #include "core/ops/quantized.h"
 #include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "core/kernels/cpu/simd_bytes-inl.h"
 
 #ifndef LITE_SIMD_CONV_INT8_ARGS
 #define LITE_SIMD_CONV_INT8_ARGS
@@ -81,21 +81,11 @@ HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 #if HWY_TARGET == HWY_AVX3
 inline constexpr int64_t kTileRows = 6, kNarrowRows = 8, kTilePixels = 4;
 #else
 inline constexpr int64_t kTileRows = 2, kNarrowRows = 4, kTilePixels = 2;
 #endif
-
-using D32 = hn::ScalableTag<int32_t>;
-using DF = hn::ScalableTag<float>;
-using D16 = hn::Repartition<int16_t, D32>;
-using D8 = hn::Repartition<uint8_t, D32>;
-using V32 = hn::Vec<D32>;
-using VF = hn::Vec<DF>;
-using V8 = hn::Vec<D8>;
 
 // sum + the products of four bytes of `a` with four int8 ones of `b`.
 template <bool kVnni>
@@ -117,41 +107,13 @@ HWY_INLINE V32 dot4(V32 sum, V32 a, V32 b) {
 
 HWY_INLINE V32 load_bytes(const void* p) { return hn::LoadU(D32(), static_cast<const int32_t*>(p)); }
 
-// To nearest even; the product fits 32 bits, as is seen to when the kernel is made.
+// The product fits 32 bits, as is seen to when the kernel is made.
 HWY_INLINE V32 rounded(V32 sum, const float* factor) {
-  const VF v = hn::Mul(hn::ConvertTo(DF(), sum), hn::LoadU(DF(), factor));
-#if HWY_TARGET == HWY_AVX3
-  return V32{_mm512_cvtps_epi32(v.raw)};
-#else
-  return V32{_mm256_cvtps_epi32(v.raw)};
-#endif
-}
-
-// Four vectors as one of bytes, saturated: byte 16 i + 4 v + j is lane 4 i + j of vector v.
-HWY_INLINE V32 pack4(const V32 (&v)[4], const Requantised& y) {
-  const D16 d16;
-  const auto zero = hn::Set(d16, static_cast<int16_t>(y.zero));
-  const auto a = hn::SaturatedAdd(hn::ReorderDemote2To(d16, v[0], v[1]), zero),
-             b = hn::SaturatedAdd(hn::ReorderDemote2To(d16, v[2], v[3]), zero);
-#if HWY_TARGET == HWY_AVX3
-  return V32{y.is_signed ? _mm512_packs_epi16(a.raw, b.raw) : _mm512_packus_epi16(a.raw, b.raw)};
-#else
-  return V32{y.is_signed ? _mm256_packs_epi16(a.raw, b.raw) : _mm256_packus_epi16(a.raw, b.raw)};
-#endif
-}
-
-// What pack4() gives, vector after vector.
-HWY_INLINE V32 in_order(V32 packed) {
-#if HWY_TARGET == HWY_AVX3
-  const __m512i from = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  return V32{_mm512_permutexvar_epi32(from, packed.raw)};
-#else
-  return V32{_mm256_permutevar8x32_epi32(packed.raw, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))};
-#endif
+  return nearest(hn::Mul(hn::ConvertTo(DF(), sum), hn::LoadU(DF(), factor)));
 }
 
 // The first n bytes at `from`, which has a whole vector.
-HWY_INLINE void store_bytes(const uint8_t* from, uint8_t* to, int64_t n) {
+HWY_INLINE void copy_bytes(const uint8_t* from, uint8_t* to, int64_t n) {
 #if HWY_TARGET == HWY_AVX3
   const __mmask64 first = ~uint64_t{0} >> (64 - n);
   _mm512_mask_storeu_epi8(to, first, _mm512_maskz_loadu_epi8(first, from));
@@ -171,14 +133,13 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
     const int row = r + i / kVectors, column = i % kVectors;
     v[i] = row < kRows ? rounded(sum[row][column], factor + column * lanes) : hn::Zero(D32());
   }
-  const V32 packed = in_order(pack4(v, y));
-  if (kVectors == 4 && columns == 4 * lanes)
-    return hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(out));
+  const V32 packed = in_order(pack4(v, y.zero, y.is_signed));
+  if (kVectors == 4 && columns == 4 * lanes) return store_bytes(packed, out);
   alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
-  hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(bytes));
+  store_bytes(packed, bytes);
   LITE_UNROLL
   for (int i = 0; i < 4 / kVectors; ++i)
-    if (r + i < kRows) store_bytes(bytes + i * kVectors * lanes, out + i * y.step, columns);
+    if (r + i < kRows) copy_bytes(bytes + i * kVectors * lanes, out + i * y.step, columns);
 }
 
 inline constexpr int64_t kAhead = 2048;  // bytes of weights
@@ -324,14 +285,14 @@ HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& 
     V32 v[4];
     LITE_UNROLL
     for (int i = 0; i < 4; ++i) v[i] = rounded(sum[t][i], block.factor + i * lanes);
-    const V32 packed = pack4(v, p.y);
+    const V32 packed = pack4(v, p.y.zero, p.y.is_signed);
     uint8_t* const to = p.y.out + (o + t) * p.y.step + c;
     if (HWY_LIKELY(columns == 4 * lanes)) {
-      hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(to));
+      store_bytes(packed, to);
     } else {
       alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
-      hn::StoreU(packed, D32(), reinterpret_cast<int32_t*>(bytes));
-      store_bytes(bytes, to, columns);
+      store_bytes(packed, bytes);
+      copy_bytes(bytes, to, columns);
     }
   }
 }
