@@ -17,13 +17,15 @@
 #include "core/kernels/cpu/simd.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/quantized.h"
-#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_bytes-inl.h"
 
 #ifndef LITE_SIMD_CONV_INT8_ARGS
 #define LITE_SIMD_CONV_INT8_ARGS
 namespace lite::simd {
+
+// Rows of a product at most.
+inline constexpr int64_t kTaskRows = 48;
 
 // out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
 struct Requantised {
@@ -142,29 +144,41 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
     if (r + i < kRows) copy_bytes(bytes + i * kVectors * lanes, out + i * y.step, columns);
 }
 
-inline constexpr int64_t kAhead = 2048;  // bytes of weights
+// Weights of a group that stay in the first-level cache from tile to tile; a multiple of what four vectors
+// need for four rows of the matrix.
+inline constexpr int64_t kPieceBytes = 28 << 10;
+
+// Bytes [begin, end) of runs [first_run, last_run), whose weights begin at w. Sums go on from `sums`, and are
+// left there, where they are a part only.
+struct Piece {
+  int64_t first_run, last_run, begin, end;
+  const int8_t* w;
+  int32_t* sums;
+  bool is_first, is_last;
+};
 
 template <bool kVnni, int kVectors, int kRows>
-HWY_NOINLINE void product_tile(const Int8Product& p, int64_t first) {
+HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t first) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
+  int32_t* const sums = piece.sums + first * kVectors * lanes;
   LITE_UNROLL
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.rows.x + p.rows.at[first + r];
     LITE_UNROLL
-    for (int v = 0; v < kVectors; ++v) sum[r][v] = hn::LoadU(D32(), p.group.bias + v * lanes);
+    for (int v = 0; v < kVectors; ++v)
+      sum[r][v] = hn::LoadU(D32(), (piece.is_first ? p.group.bias : sums + r * kVectors * lanes) + v * lanes);
   }
-  const int8_t* w = p.group.weights;
-  for (int64_t run = 0; run < p.rows.runs; ++run) {
-    const int64_t end = p.rows.run_at[run] + p.rows.run_bytes;
-    for (int64_t k = p.rows.run_at[run]; k < end; k += 4, w += kVectors * lanes * 4) {
+  const int8_t* w = piece.w;
+  for (int64_t run = piece.first_run; run < piece.last_run; ++run) {
+    const int64_t end = p.rows.run_at[run] + piece.end;
+    for (int64_t k = p.rows.run_at[run] + piece.begin; k < end; k += 4, w += kVectors * lanes * 4) {
       V32 b[kVectors];
       LITE_UNROLL
       for (int v = 0; v < kVectors; ++v) {
         b[v] = load_bytes(w + v * lanes * 4);
-        // Weights of deep layers stream from the second-level cache, once for each tile.
-        hwy::Prefetch(w + v * lanes * 4 + kAhead);
+        __builtin_prefetch(w + v * lanes * 4 + kPieceBytes, 0, 2);
       }
       LITE_UNROLL
       for (int r = 0; r < kRows; ++r) {
@@ -176,34 +190,58 @@ HWY_NOINLINE void product_tile(const Int8Product& p, int64_t first) {
       }
     }
   }
+  if (!piece.is_last) {
+    LITE_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      LITE_UNROLL
+      for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[r][v], D32(), sums + (r * kVectors + v) * lanes);
+    }
+    return;
+  }
   LITE_UNROLL
   for (int r = 0; r < kRows; r += 4 / kVectors)
     store_rows(sum, r, p.group.factor, p.y, p.y.out + (first + r) * p.y.step, p.columns);
 }
 
 template <bool kVnni, int kVectors, int kRows>
-HWY_INLINE void product_rows(const Int8Product& p, int64_t first, int64_t rows) {
+HWY_INLINE void product_rows(const Int8Product& p, const Piece& piece, int64_t first, int64_t rows) {
   if constexpr (kRows > 1) {
-    if (rows < kRows) return product_rows<kVnni, kVectors, kRows - 1>(p, first, rows);
+    if (rows < kRows) return product_rows<kVnni, kVectors, kRows - 1>(p, piece, first, rows);
   }
-  product_tile<kVnni, kVectors, kRows>(p, first);
+  product_tile<kVnni, kVectors, kRows>(p, piece, first);
 }
 
 // As few tiles as there can be, of nearly the same height.
 template <bool kVnni, int kVectors>
-HWY_INLINE void product_tiles(const Int8Product& p) {
+HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   constexpr int64_t kMost = kVectors == 4 ? kTileRows : kNarrowRows;
   const int64_t tiles = ceil_div(p.rows.count, kMost);
   for (int64_t t = 0; t < tiles; ++t) {
     const int64_t first = p.rows.count * t / tiles, last = p.rows.count * (t + 1) / tiles;
-    product_rows<kVnni, kVectors, static_cast<int>(kMost)>(p, first, last - first);
+    product_rows<kVnni, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first);
   }
+}
+
+template <bool kVnni, int kVectors>
+HWY_INLINE void product_pieces(const Int8Product& p) {
+  const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32())),
+                bytes = p.rows.run_bytes;  // of weights
+  if (p.rows.runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
+    return product_tiles<kVnni, kVectors>(p,
+                                          {0, p.rows.runs, 0, bytes, p.group.weights, nullptr, true, true});
+  HWY_ALIGN int32_t sums[kTaskRows * HWY_MAX_BYTES];
+  const int64_t pieces = ceil_div(bytes * row, kPieceBytes), step = round_up(ceil_div(bytes, pieces), 4);
+  for (int64_t run = 0; run < p.rows.runs; ++run)
+    for (int64_t k = 0; k < bytes; k += step)
+      product_tiles<kVnni, kVectors>(
+          p, {run, run + 1, k, std::min(bytes, k + step), p.group.weights + (run * bytes + k) * row, sums,
+              run == 0 && k == 0, run + 1 == p.rows.runs && k + step >= bytes});
 }
 
 template <bool kVnni>
 HWY_INLINE void product(const Int8Product& p) {
-  if (p.vectors == 4) return product_tiles<kVnni, 4>(p);
-  return p.vectors == 2 ? product_tiles<kVnni, 2>(p) : product_tiles<kVnni, 1>(p);
+  if (p.vectors == 4) return product_pieces<kVnni, 4>(p);
+  return p.vectors == 2 ? product_pieces<kVnni, 2>(p) : product_pieces<kVnni, 1>(p);
 }
 
 // Four pixels' bytes channel by channel: byte 4 (4 i + j) + t of vector v is channel 16 i + 4 v + j of pixel
@@ -374,8 +412,6 @@ constexpr size_t kX = 0, kXScale = 1, kXZero = 2, kW = 3, kWScale = 4, kWZero = 
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 // Of the sums of products and of the bias: together, and with the zero points taken off, they fit 31 bits.
 constexpr int64_t kMostSum = int64_t{1} << 29;
-// Rows of a task. Weights are read once for so many.
-constexpr int64_t kTaskRows = 48;
 // Of a depthwise window.
 constexpr int64_t kMostRows = 64;
 // Bytes behind a copied image: the last row's last run is rounded up.
