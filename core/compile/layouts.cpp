@@ -136,11 +136,13 @@ void Compiler::lay_out_node(NodeId id) {
       if (has != want && try_layouts(has, has)) return apply();
     } else {
       // The first input that is not row-major decides.
-      for (const ValueId v : n.in)
-        if (follows(v) && layout(v) != Layout::kPlain) {
-          if (try_layouts(layout(v), layout(v))) return apply();
-          break;
-        }
+      const auto other = std::find_if(n.in.begin(), n.in.end(),
+                                      [&](ValueId v) { return follows(v) && layout(v) != Layout::kPlain; });
+      if (other != n.in.end()) {
+        if (try_layouts(layout(*other), layout(*other))) return apply();
+      } else if (feeds_anchor(n.out[0]) && try_layouts(Layout::kPlain, preferred(options_.kernel))) {
+        return apply();  // a kernel that leaves its result as the convolution wants it saves a reorder
+      }
     }
   }
   std::fill(in.begin(), in.end(), Layout::kPlain);

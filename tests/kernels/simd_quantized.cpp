@@ -41,6 +41,17 @@ KernelCase binary(const char* op, const Tensor& a, const Tensor& b, Layout l = L
           .constant = {false, true, true, false, true, true, true, true}};
 }
 
+TEST(SimdQuantized, PlanesBecomePixels) {
+  for (const DType type : {DType::kU8, DType::kI8})
+    for (const Dims& dims :
+         {Dims{1, 3, 1, 1}, Dims{2, 3, 5, 7}, Dims{1, 3, 40}, Dims{1, 3, 200, 251}, Dims{3, 3, 2, 4, 4}})
+      check_kernels({.op = "QuantizeLinear",
+                     .in = {random_f32(dims, 1), f32({}, {0.02f}), one_byte(type, 11)},
+                     .out_layouts = {Layout::kChannelsLast},
+                     .constant = {false, true, true},
+                     .kernel = "quantize_pixels:simd"});
+}
+
 TEST(SimdQuantized, SumsAndProducts) {
   for (const char* op : {"QLinearAdd", "QLinearMul"}) {
     for (const DType type : {DType::kU8, DType::kI8}) {

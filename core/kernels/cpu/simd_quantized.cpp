@@ -125,6 +125,41 @@ HWY_INLINE void quantize_strip(const QuantizedStrip& s) {
 void quantize_u8(const QuantizedStrip& s) noexcept { quantize_strip<uint8_t>(s); }
 void quantize_i8(const QuantizedStrip& s) noexcept { quantize_strip<int8_t>(s); }
 
+// s.n pixels of three channels, which lie `plane` floats apart, to pixels whose channels follow each other.
+template <class T>
+HWY_INLINE void quantize_pixels(const QuantizedStrip& s, int64_t plane) {
+  const hn::ScalableTag<float> d;
+  const hn::Rebind<T, decltype(d)> d8;
+  const hn::Rebind<uint8_t, decltype(d)> du8;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto scale = hn::Set(d, s.factor_a);
+  const auto step = [&](const float* x, int64_t to_next, uint8_t* out) HWY_ATTR {
+    const auto channel = [&](int64_t c) HWY_ATTR {
+      const auto v = hn::Div(hn::LoadU(d, x + c * to_next), scale);
+      return hn::BitCast(du8, hn::DemoteTo(d8, round_saturated(d, v, s)));
+    };
+    hn::StoreInterleaved3(channel(0), channel(1), channel(2), du8, out);
+  };
+  const auto* x = static_cast<const float*>(s.a);
+  auto* out = static_cast<uint8_t*>(s.out);
+  int64_t i = 0;
+  for (; i + lanes <= s.n; i += lanes) step(x + i, plane, out + 3 * i);
+  if (i == s.n) return;
+  constexpr int64_t kMost = HWY_MAX_BYTES / sizeof(float);
+  float rest[3 * kMost] = {};
+  uint8_t to[3 * kMost];
+  for (int64_t c = 0; c < 3; ++c)
+    memcpy(rest + c * kMost, x + c * plane + i, static_cast<size_t>(s.n - i) * sizeof(float));
+  step(rest, kMost, to);
+  memcpy(out + 3 * i, to, static_cast<size_t>(3 * (s.n - i)));
+}
+void quantize_pixels_u8(const QuantizedStrip& s, int64_t plane) noexcept {
+  quantize_pixels<uint8_t>(s, plane);
+}
+void quantize_pixels_i8(const QuantizedStrip& s, int64_t plane) noexcept {
+  quantize_pixels<int8_t>(s, plane);
+}
+
 template <class T>
 HWY_INLINE void dequantize_strip(const QuantizedStrip& s) {
   const hn::ScalableTag<float> d;
@@ -167,6 +202,8 @@ LITE_SIMD_TABLE(kMulU8, mul_u8);
 LITE_SIMD_TABLE(kMulI8, mul_i8);
 LITE_SIMD_TABLE(kQuantizeU8, quantize_u8);
 LITE_SIMD_TABLE(kQuantizeI8, quantize_i8);
+LITE_SIMD_TABLE(kQuantizePixelsU8, quantize_pixels_u8);
+LITE_SIMD_TABLE(kQuantizePixelsI8, quantize_pixels_i8);
 LITE_SIMD_TABLE(kDequantizeU8, dequantize_u8);
 LITE_SIMD_TABLE(kDequantizeI8, dequantize_i8);
 LITE_SIMD_TABLE(kSumU8, sum_u8);
@@ -235,6 +272,41 @@ Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
       fn(part);
     });
     plan.clear_padding(l.out<void>(0), to, *l.parallel);
+  });
+}
+
+// A picture's three planes become pixels, as the convolution behind wants them.
+WhyNot rejects_pixels(const NodeQuery& q) {
+  const Operand &x = q.in[0], &y = q.out[0];
+  if (x.dtype != DType::kF32 || !kByte.has(y.dtype)) return "not from float32 to 8 bits";
+  if (!params(q, 1)) return "scale and zero point are not one constant";
+  const int64_t precision = q.attrs().i64("precision");
+  if (precision != 0 && precision != static_cast<int64_t>(DType::kF32)) return "precision is not float32";
+  if (x.layout != Layout::kPlain || y.layout != Layout::kChannelsLast) return "layouts are others";
+  return x.dims.size() >= 3 && x.dims[1] == 3 ? nullptr : "not three channels";
+}
+
+Result<std::unique_ptr<Kernel>> make_pixels(const NodeQuery& q, PackCache&) {
+  const Params p = *params(q, 1);
+  QuantizedStrip s{};
+  s.factor_a = p.scale;
+  set_output(s, q.out[0].dtype, p.zero);
+  auto* const fn = q.out[0].dtype == DType::kI8 ? choose(kQuantizePixelsI8, q.options)
+                                                : choose(kQuantizePixelsU8, q.options);
+  const int64_t images = q.in[0].dims[0],
+                pixels = elements(std::span<const int64_t>(q.in[0].dims).subspan(2)),
+                pieces = std::max<int64_t>(1, pixels / kGrain);
+  return make_kernel([=](const Launch& l) {
+    l.parallel->for_range(images * pieces, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t first = pixels * (i % pieces) / pieces, last = pixels * (i % pieces + 1) / pieces;
+        QuantizedStrip part = s;
+        part.a = l.in<float>(0) + i / pieces * 3 * pixels + first;
+        part.out = l.out<uint8_t>(0) + (i / pieces * pixels + first) * 3;
+        part.n = last - first;
+        fn(part, pixels);
+      }
+    });
   });
 }
 
@@ -334,6 +406,7 @@ Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
 
 constexpr KernelDef kKernels[] = {
     {"quantize:simd", "QuantizeLinear", rejects_unary, make_unary},
+    {"quantize_pixels:simd", "QuantizeLinear", rejects_pixels, make_pixels},
     {"dequantize:simd", "DequantizeLinear", rejects_unary, make_unary},
     {"qlinear_add:simd", "QLinearAdd", rejects_binary, make_binary, in_place_binary},
     {"qlinear_mul:simd", "QLinearMul", rejects_binary, make_binary, in_place_binary},
