@@ -14,7 +14,7 @@
 #include <cmath>
 
 #include "core/kernels/cpu/known_scalar.h"
-#include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_copy.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/quantized.h"
 #include "hwy/foreach_target.h"
@@ -433,16 +433,24 @@ float factor(const NodeQuery& q, int64_t filter) {
 }
 
 // Weights less their zero point lie in [low, high].
-bool weights_fit(const NodeQuery& q, int64_t low, int64_t high) {
+bool weights_fit(const NodeQuery& q, int low, int high) {
   const Tensor& w = *q.in[kW].constant;
-  if (high == 127 && w.dtype() == DType::kI8 && is_known_scalar(q, kWZero) &&
-      q.in[kWZero].constant->int_at(0) == 0)
-    return true;
+  bool centered = true;
+  for (int64_t m = 0; m < q.in[kWZero].elements(); ++m) centered &= q.in[kWZero].constant->int_at(m) == 0;
+  if (high == 127 && w.dtype() == DType::kI8 && centered) return true;
   const int64_t filters = w.dims()[0], size = w.elements() / filters;
+  const auto* const bytes = static_cast<const uint8_t*>(w.raw());
+  const int flip = w.dtype() == DType::kI8 ? 0x80 : 0;  // an int8 as the uint8 128 above it
   for (int64_t m = 0; m < filters; ++m) {
-    const auto zero = by_filter_at<int64_t>(q, kWZero, m);
-    for (int64_t i = m * size; i < (m + 1) * size; ++i)
-      if (const int64_t v = w.int_at(i) - zero; v < low || v > high) return false;
+    const int zero = by_filter_at<int>(q, kWZero, m) + flip;
+    uint8_t least = 255, most = 0;
+    LITE_VECTORIZE
+    for (int64_t i = m * size; i < (m + 1) * size; ++i) {
+      const auto v = static_cast<uint8_t>(bytes[i] ^ flip);
+      least = std::min(least, v);
+      most = std::max(most, v);
+    }
+    if (least - zero < low || most - zero > high) return false;
   }
   return true;
 }
@@ -600,59 +608,79 @@ class Int8Conv final : public Kernel {
     std::string zeros;
     for (int64_t m = 0; m < q.in[kWZero].elements(); ++m) zeros += cat(":", q.in[kWZero].constant->int_at(m));
     const std::string how = cat("int8:", fn_.lanes, depthwise_ ? ":depthwise" : "", ":", runs_.size(), zeros);
-    return packs.get(w, how, weight_bytes_, [&](void* to) -> Status {
+    const size_t bytes = weight_bytes_ + static_cast<size_t>(filters_) * sizeof(int32_t);
+    return packs.get(w, how, bytes, [&](void* to) -> Status {
       auto* const packed = static_cast<int8_t*>(to);
-      std::fill(packed, packed + weight_bytes_, int8_t{0});
-      const int64_t size = w.elements() / filters_;
-      std::vector<int8_t> row(static_cast<size_t>(size));
+      auto* const sums = reinterpret_cast<int32_t*>(packed + weight_bytes_);
+      std::vector<int8_t> filter(static_cast<size_t>(w.elements() / filters_));
+      // The filters of one vector's lanes, one after the other, whose quarters then take turns.
+      const auto length = static_cast<int64_t>(weight_row_bytes());
+      std::vector<int8_t> rows(static_cast<size_t>(fn_.lanes * length));
       for (const Group& g : groups_)
-        for (int64_t v = 0; v < g.vectors; ++v)
+        for (int64_t v = 0; v < g.vectors; ++v) {
+          std::fill(rows.begin(), rows.end(), int8_t{0});
           for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
             const int64_t c = column_of(v, lane);
             if (c >= g.columns) continue;
-            const int64_t m = g.first + c;
-            const auto zero = by_filter_at<int64_t>(q, kWZero, m);
-            for (int64_t i = 0; i < size; ++i)
-              row[static_cast<size_t>(i)] = static_cast<int8_t>(w.int_at(m * size + i) - zero);
-            int8_t* const at = packed + g.weight + (v * fn_.lanes + lane) * 4;
+            sums[g.first + c] = read_filter(q, g.first + c, filter.data());
             if (depthwise_)
-              pack_depthwise(row.data(), at, 4 * g.vectors * fn_.lanes);
+              order_window(filter.data(), rows.data() + lane * length);
             else
-              pack_filter(row.data(), at, 4 * g.vectors * fn_.lanes);
+              order_runs(filter.data(), rows.data() + lane * length);
           }
+          transpose4(q.options)(reinterpret_cast<const unsigned char*>(rows.data()),
+                                reinterpret_cast<unsigned char*>(packed + g.weight + v * fn_.lanes * 4),
+                                length / 4, fn_.lanes, length, 4 * g.vectors * fn_.lanes);
+        }
       return ok();
     });
   }
 
-  // A filter [C,kernel...] as the runs of a row, whose quarters are `step` bytes apart.
-  void pack_filter(const int8_t* w, int8_t* to, int64_t step) const {
+  size_t weight_row_bytes() const {
+    return depthwise_ ? static_cast<size_t>(row_groups_ * w_.kernel * 4)
+                      : static_cast<size_t>(run_bytes_) * runs_.size();
+  }
+  // Filter m less its zero point; its sum.
+  static int32_t read_filter(const NodeQuery& q, int64_t m, int8_t* to) {
+    const Tensor& w = *q.in[kW].constant;
+    const int64_t size = w.elements() / w.dims()[0];
+    const auto zero = by_filter_at<int>(q, kWZero, m);
+    const auto* const from = static_cast<const uint8_t*>(w.raw()) + m * size;
+    // The low byte of the difference is the same for either type.
+    int32_t sum = 0;
+    LITE_VECTORIZE
+    for (int64_t i = 0; i < size; ++i) {
+      to[i] = static_cast<int8_t>(static_cast<uint8_t>(from[i] - zero));
+      sum += to[i];
+    }
+    return sum;
+  }
+  // A filter [C,kernel...] as the runs of a row.
+  void order_runs(const int8_t* w, int8_t* to) const {
     const int64_t positions = h_.kernel * w_.kernel, per_run = positions / static_cast<int64_t>(runs_.size());
-    for (int64_t p = 0; p < positions; ++p)
-      for (int64_t c = 0; c < channels_; ++c) {
-        const int64_t k = p / per_run * run_bytes_ + p % per_run * channels_ + c;
-        to[k / 4 * step + k % 4] = w[c * positions + p];
-      }
+    for (int64_t p = 0; p < positions; ++p) {
+      int8_t* const at = to + p / per_run * run_bytes_ + p % per_run * channels_;
+      for (int64_t c = 0; c < channels_; ++c) at[c] = w[c * positions + p];
+    }
   }
   // A filter [kernel...] by columns, four rows at a time.
-  void pack_depthwise(const int8_t* w, int8_t* to, int64_t step) const {
+  void order_window(const int8_t* w, int8_t* to) const {
     for (int64_t kh = 0; kh < h_.kernel; ++kh)
       for (int64_t kw = 0; kw < w_.kernel; ++kw)
-        to[(kh / 4 * w_.kernel + kw) * step + kh % 4] = w[kh * w_.kernel + kw];
+        to[(kh / 4 * w_.kernel + kw) * 4 + kh % 4] = w[kh * w_.kernel + kw];
   }
 
-  // bias - zero point * sum of the filter, for the zero point as the instruction sees it.
+  // bias - zero point * sum of the filter, which is packed behind the weights; for the zero point as the
+  // instruction sees it.
   void correct_bias(const NodeQuery& q) {
-    const Tensor& w = *q.in[kW].constant;
-    const int64_t size = w.elements() / filters_, zero = x_zero_ ^ flip_;
-    std::vector<int32_t> corrected(static_cast<size_t>(filters_));
-    for (int64_t m = 0; m < filters_; ++m) {
-      int64_t sum = -by_filter_at<int64_t>(q, kWZero, m) * size;
-      for (int64_t i = 0; i < size; ++i) sum += w.int_at(m * size + i);
-      const int64_t bias = q.has_in(kBias) ? q.in[kBias].constant->int_at(m) : 0;
-      corrected[static_cast<size_t>(m)] = static_cast<int32_t>(bias - zero * sum);
-    }
+    const int64_t zero = x_zero_ ^ flip_;
+    const auto* const sums =
+        reinterpret_cast<const int32_t*>(static_cast<const int8_t*>(packed_->data.get()) + weight_bytes_);
     bias_.resize(lanes_);
-    for_lanes([&](size_t lane, int64_t m) { bias_[lane] = corrected[static_cast<size_t>(m)]; });
+    for_lanes([&](size_t lane, int64_t m) {
+      const int64_t bias = q.has_in(kBias) ? q.in[kBias].constant->int_at(m) : 0;
+      bias_[lane] = static_cast<int32_t>(bias - zero * sums[m]);
+    });
   }
 
   // ---- at a run
