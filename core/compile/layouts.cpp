@@ -11,11 +11,14 @@ namespace lite {
 namespace {
 
 bool is_anchor(std::string_view op) {
-  for (const char* name :
-       {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv", "MaxPool", "AveragePool"})
+  for (const char* name : {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv",
+                           "FusedQLinearConv", "MaxPool", "AveragePool"})
     if (op == name) return true;
   return false;
 }
+
+// The input that a convolution adds to its result.
+size_t residual_of(std::string_view op) { return op == "FusedQLinearConv" ? 11 : 3; }
 
 // What runs fast row-major, too, so that between row-major values it is not worth two reorders: pools of
 // images (of lines and volumes they are), and convolutions of lines that keep channels apart.
@@ -121,7 +124,8 @@ void Compiler::lay_out_node(NodeId id) {
     // A residual lies as the output does, weights as they are.
     if (is_anchor(n.op->name))
       for (size_t i = 1; i < in.size(); ++i)
-        in[i] = i == 3 && follows(n.in[i]) && g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims
+        in[i] = i == residual_of(n.op->name) && follows(n.in[i]) &&
+                        g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims
                     ? image_out
                     : Layout::kPlain;
     return accepts(n, in, out);

@@ -24,8 +24,8 @@ Work estimate_work(const Node& node, std::span<const Operand> in, std::span<cons
         w.bytes += static_cast<double>(layout_bytes(o.dtype, o.dims, o.layout));
   if (out.empty() || !out[0].present() || in.empty() || !in[0].present()) return w;
   const std::string_view op = node.op->name;
-  if (is_one_of(op, {"Conv", "FusedConv", "ConvInteger", "QLinearConv"})) {
-    const size_t weight = op == "QLinearConv" ? 3 : 1;
+  if (is_one_of(op, {"Conv", "FusedConv", "ConvInteger", "QLinearConv", "FusedQLinearConv"})) {
+    const size_t weight = is_one_of(op, {"QLinearConv", "FusedQLinearConv"}) ? 3 : 1;
     // Every output element is a dot product over one filter.
     if (in.size() > weight && in[weight].rank_or_zero() > 0 && in[weight].dims[0] > 0)
       w.flops = 2 * count(out[0]) * count(in[weight]) / static_cast<double>(in[weight].dims[0]);

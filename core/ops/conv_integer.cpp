@@ -11,7 +11,16 @@
 //   saturate(round(sum * (x_scale * w_scale / y_scale)) + y_zero_point), where the sum is exact,
 //          the factor and its product with the sum are float32, and round is to nearest even
 //
-// Attributes of both: those of Conv.
+// FusedQLinearConv: QLinearAdd (qlinear.cpp) of QLinearConv's result A and a residual Z of its type and
+// shape.
+//   in  those of QLinearConv; A_scale, A_zero_point; Z, Z_scale, Z_zero_point; S_scale, S_zero_point    zero
+//   points may be left out
+//   out S  saturate(round((A - A_zero_point) * (A_scale / S_scale) + (Z - Z_zero_point) * (Z_scale /
+//   S_scale)) +
+//          S_zero_point)
+// Made by passes only.
+//
+// Attributes of all: those of Conv.
 
 #include "core/ops/conv_reference.h"
 #include "core/ops/quantized.h"
@@ -65,24 +74,61 @@ Status infer_linear(const InferArgs& a) {
   return ok();
 }
 
-Status linear(const EvalArgs& a) {
-  LITE_ASSIGN(const ConvShape s, resolve_conv(a.attrs, a.input(0).dims(), a.input(3).dims()));
-  const DType type = a.input(7).dtype();
-  LITE_ASSIGN(Tensor* const y, a.output(0, type, s.y()));
+// Calls done(plane of numbers, offset in Y) for each finished plane.
+template <class Done>
+Status linear_planes(const EvalArgs& a, const ConvShape& s, Done&& done) {
   const float x_scale = quant_param(a, 1, 1, 1)[0], y_scale = quant_param(a, 6, 1, 1)[0];
   const auto y_zero = static_cast<int64_t>(quant_param(a, 7, 1, 0)[0]);
   const std::vector<float> w_scale = quant_param(a, 4, s.filters, 1);
-  const IntRange range = int_range(type);
-  const int64_t plane = elements(s.out);
-  std::vector<int32_t> row(static_cast<size_t>(plane));
+  const IntRange range = int_range(a.input(7).dtype());
+  std::vector<int32_t> plane(static_cast<size_t>(elements(s.out)));
   return convolve_centered(
       a, s, a.input(0), &a.input(2), a.input(3), &a.input(5), [&](int64_t n, int64_t m, const double* acc) {
         const float factor = x_scale * w_scale[static_cast<size_t>(m)] / y_scale;
         const double bias = a.has(8) ? static_cast<double>(a.input(8).data<int32_t>()[m]) : 0;
-        for (int64_t i = 0; i < plane; ++i)
-          row[static_cast<size_t>(i)] = quantize(static_cast<float>(acc[i] + bias) * factor, y_zero, range);
-        narrow(row.data(), plane, *y, (n * s.filters + m) * plane);
+        for (int32_t& v : plane) v = quantize(static_cast<float>(*acc++ + bias) * factor, y_zero, range);
+        done(plane, (n * s.filters + m) * elements(s.out));
       });
+}
+
+Status linear(const EvalArgs& a) {
+  LITE_ASSIGN(const ConvShape s, resolve_conv(a.attrs, a.input(0).dims(), a.input(3).dims()));
+  LITE_ASSIGN(Tensor* const y, a.output(0, a.input(7).dtype(), s.y()));
+  return linear_planes(a, s, [&](const std::vector<int32_t>& plane, int64_t offset) {
+    narrow(plane.data(), elements(s.out), *y, offset);
+  });
+}
+
+Status infer_fused(const InferArgs& a) {
+  LITE_TRY(infer_linear(a));
+  constexpr const char* kNames[] = {"A_scale", "A_zero_point", "", "Z_scale", "Z_zero_point",
+                                    "S_scale", "S_zero_point"};
+  for (const size_t i : {9U, 10U, 12U, 13U, 14U, 15U})
+    if (a.has(i)) LITE_TRY(check_quant_param("FusedQLinearConv", kNames[i - 9], a.in[i]));
+  if (a.in[11].is_static() && a.out[0].is_static() && !(a.in[11].dims == a.out[0].dims))
+    return invalid_model("FusedQLinearConv: Z has shape ", a.in[11].dims, ", that of the result ",
+                         a.out[0].dims, " wanted");
+  return ok();
+}
+
+Status linear_and_add(const EvalArgs& a) {
+  LITE_ASSIGN(const ConvShape s, resolve_conv(a.attrs, a.input(0).dims(), a.input(3).dims()));
+  const DType type = a.input(7).dtype();
+  const Tensor& z = a.input(11);
+  LITE_ASSIGN(Tensor* const y, a.output(0, type, s.y()));
+  const auto number = [&](size_t i, float otherwise) { return quant_param(a, i, 1, otherwise)[0]; };
+  const float factor_a = number(9, 1) / number(14, 1), factor_z = number(12, 1) / number(14, 1),
+              zero_a = number(10, 0), zero_z = number(13, 0);
+  const auto zero = static_cast<int64_t>(number(15, 0));
+  std::vector<int32_t> sums(static_cast<size_t>(elements(s.out)));
+  return linear_planes(a, s, [&](const std::vector<int32_t>& plane, int64_t offset) {
+    for (size_t i = 0; i < plane.size(); ++i) {
+      const auto other = static_cast<float>(z.int_at(offset + static_cast<int64_t>(i)));
+      sums[i] = quantize((static_cast<float>(plane[i]) - zero_a) * factor_a + (other - zero_z) * factor_z,
+                         zero, int_range(type));
+    }
+    narrow(sums.data(), elements(s.out), *y, offset);
+  });
 }
 
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
@@ -95,6 +141,24 @@ constexpr OperandSpec kLinearIn[] = {
     {"x", kByte, 'X'},        {"x_scale", DType::kF32},     {"x_zero_point", kByte, 'X'},
     {"w", kByte, 'W'},        {"w_scale", DType::kF32},     {"w_zero_point", kByte, 'W'},
     {"y_scale", DType::kF32}, {"y_zero_point", kByte, 'Y'}, {"B", DType::kI32, 0, OperandSpec::kOptional}};
+constexpr auto kOptional = OperandSpec::kOptional;
+constexpr OperandSpec kFusedIn[] = {{"x", kByte, 'X'},
+                                    {"x_scale", DType::kF32},
+                                    {"x_zero_point", kByte, 'X'},
+                                    {"w", kByte, 'W'},
+                                    {"w_scale", DType::kF32},
+                                    {"w_zero_point", kByte, 'W'},
+                                    {"y_scale", DType::kF32},
+                                    {"y_zero_point", kByte, 'Y'},
+                                    {"B", DType::kI32, 0, kOptional},
+                                    {"A_scale", DType::kF32},
+                                    {"A_zero_point", kByte, 'Y', kOptional},
+                                    {"Z", kByte, 'Y'},
+                                    {"Z_scale", DType::kF32},
+                                    {"Z_zero_point", kByte, 'Y', kOptional},
+                                    {"S_scale", DType::kF32},
+                                    {"S_zero_point", kByte, 'Y', kOptional}};
+constexpr OperandSpec kFusedOut[] = {{"S", kByte, 'Y'}};
 constexpr OperandSpec kLinearOut[] = {{"y", kByte, 'Y'}};
 constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString}, {"dilations", AttrType::kInts},
                                {"group", AttrType::kInt},       {"kernel_shape", AttrType::kInts},
@@ -118,6 +182,16 @@ constexpr OpDef kOps[] = {
         .attrs = kAttrs,
         .infer = infer_linear,
         .reference = linear,
+    },
+    {
+        .name = "FusedQLinearConv",
+        .domain = "lite",
+        .inputs = kFusedIn,
+        .outputs = kFusedOut,
+        .attrs = kAttrs,
+        .traits = kFusedOnly,
+        .infer = infer_fused,
+        .reference = linear_and_add,
     },
 };
 

@@ -16,6 +16,7 @@ LITE_PASS(fold_pads);
 LITE_PASS(fuse_attention);
 LITE_PASS(fuse_channel_shuffle);
 LITE_PASS(fuse_conv);
+LITE_PASS(fuse_quantized);
 LITE_PASS(fuse_elementwise);
 LITE_PASS(fuse_matmul);
 LITE_PASS(fuse_normalization);

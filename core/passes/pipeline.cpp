@@ -33,11 +33,11 @@ constexpr Pass kDeclutter[] = {
 
 // Every list starts from decluttered graphs; what fusing leaves over is cleaned up by the first few again.
 constexpr Pass kFuse[] = {
-    LITE_PASS(remove_dead),          LITE_PASS(fold_constants),   LITE_PASS(remove_identities),
-    LITE_PASS(expand_einsum),        LITE_PASS(expand_functions), LITE_PASS(merge_equal),
-    LITE_PASS(merge_reshapes),       LITE_PASS(merge_transposes), LITE_PASS(fuse_attention),
-    LITE_PASS(fuse_channel_shuffle), LITE_PASS(fuse_conv),        LITE_PASS(fuse_matmul),
-    LITE_PASS(fuse_normalization),   LITE_PASS(fuse_elementwise),
+    LITE_PASS(remove_dead),          LITE_PASS(fold_constants),     LITE_PASS(remove_identities),
+    LITE_PASS(expand_einsum),        LITE_PASS(expand_functions),   LITE_PASS(merge_equal),
+    LITE_PASS(merge_reshapes),       LITE_PASS(merge_transposes),   LITE_PASS(fuse_attention),
+    LITE_PASS(fuse_channel_shuffle), LITE_PASS(fuse_conv),          LITE_PASS(fuse_quantized),
+    LITE_PASS(fuse_matmul),          LITE_PASS(fuse_normalization), LITE_PASS(fuse_elementwise),
 };
 
 #undef LITE_PASS

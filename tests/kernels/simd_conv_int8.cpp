@@ -79,6 +79,51 @@ TEST(SimdConvInt8, Depthwise) {
   check({{2, 34, 40}, {34, 1, 5}, {{"group", int64_t{34}}, {"pads", Ints{2, 2}}}});
 }
 
+// What QLinearAdd makes of the result and a residual of its size.
+KernelCase with_residual(KernelCase c, const Dims& dims, DType y) {
+  c.op = "FusedQLinearConv";
+  c.domain = "lite";
+  for (Tensor t : {f32({}, {0.5f}), one_byte(y, 9), random_bytes(y, dims, 6), f32({}, {0.3f}),
+                   one_byte(y, 60), f32({}, {0.7f}), one_byte(y, 20)})
+    c.in.push_back(std::move(t));
+  c.in_layouts.resize(12, Layout::kPlain);
+  c.in_layouts[11] = Layout::kChannelsLast;
+  c.constant.resize(16, true);
+  c.constant[11] = false;
+  c.kernel = "fused_qlinear_conv";
+  return c;
+}
+
+TEST(SimdConvInt8, Residual) {
+  for (const DType x : kTypes)
+    for (const DType y : kTypes) {
+      for (const int64_t filters : {16, 33, 64, 150})
+        check_kernels(
+            with_residual(conv_case({{2, 8, 7, 9}, {filters, 8, 1, 1}}, x, y, 64), {2, filters, 7, 9}, y));
+      const Conv wide{
+          {1, 300, 9, 11}, {70, 300, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{2, 2}}}};
+      check_kernels(with_residual(conv_case(wide, x, y, 64), {1, 70, 5, 6}, y));
+    }
+  // Zero points left out; a sum beyond what is packed as it is; weights that only 16 bits hold.
+  KernelCase c = with_residual(conv_case({{1, 8, 5, 5}, {24, 8, 1, 1}}, DType::kU8, DType::kU8, 64),
+                               {1, 24, 5, 5}, DType::kU8);
+  c.in[10] = c.in[13] = c.in[15] = Tensor();
+  check_kernels(c);
+  c.in[12] = f32({}, {3e6f});
+  check_kernels(c);
+  c = with_residual(conv_case({{1, 8, 5, 5}, {24, 8, 1, 1}}, DType::kU8, DType::kU8, 128), {1, 24, 5, 5},
+                    DType::kU8);
+  c.needs = 0;
+  check_kernels(c);
+}
+
+// More weights than the first-level cache holds, in pieces of a run and of several.
+TEST(SimdConvInt8, LongRows) {
+  check({{1, 2000, 4, 5}, {70, 2000, 1, 1}});
+  check({{1, 210, 6, 7}, {70, 210, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}});
+  check({{1, 130, 9, 9}, {40, 130, 3, 3}, {{"dilations", Ints{2, 2}}}});
+}
+
 // The largest sums of either sign, which 16 bits would not hold.
 TEST(SimdConvInt8, LargestProducts) {
   for (const int v : {-64, 64, -128, 127})

@@ -48,6 +48,41 @@ TEST(FuseConv, NotWhatIsUsedElsewhereOrBroadcast) {
   EXPECT_EQ(g.num_nodes(), 3) << text_of(g);
 }
 
+TEST(FuseQuantized, ResidualOnEitherSide) {
+  for (const bool first : {true, false}) {
+    const std::string a = "%c, float32[]{0.5}, uint8[]{3}", z = "%z, float32[]{0.25}, uint8[]{4}";
+    const std::string conv =
+        "%x, float32[]{0.5}, uint8[]{1}, int8[1,1,1,1]{2}, float32[]{0.5}, int8[]{0}, float32[]{0.5}, "
+        "uint8[]{3}";
+    expect_rewrite("input %x: uint8[1,1,2,2]\ninput %z: uint8[1,1,2,2]\n%c = QLinearConv(" + conv +
+                       ")\n%y = com.microsoft.QLinearAdd(" + (first ? a + ", " + z : z + ", " + a) +
+                       ", float32[]{0.5}, uint8[]{5})\noutput %y",
+                   fuse_quantized,
+                   "input %x: uint8[1,1,2,2]\ninput %z: uint8[1,1,2,2]\n%y = FusedQLinearConv(" + conv +
+                       ", _, float32[]{0.5}, uint8[]{3}, " + z +
+                       ", float32[]{0.5}, uint8[]{5}) : uint8[1,1,2,2]\noutput %y");
+  }
+}
+
+TEST(FuseQuantized, NotDepthwiseOrUsedElsewhereOrBroadcast) {
+  const auto nodes = [](const std::string& z, const std::string& filter, const std::string& attrs,
+                        const std::string& more) {
+    return run_pass(
+               "input %x: uint8[1,2,2,2]\ninput %z: uint8" + z +
+                   "\n%c = QLinearConv(%x, float32[]{0.5}, uint8[]{1}, int8" + filter +
+                   ", float32[]{0.5}, int8[]{0}, float32[]{0.5}, uint8[]{3}) " + attrs +
+                   "\n%y = com.microsoft.QLinearAdd(%c, float32[]{0.5}, uint8[]{3}, %z, float32[]{0.25}, "
+                   "uint8[]{4}, float32[]{0.5}, uint8[]{5})\noutput %y\n" +
+                   more,
+               fuse_quantized)
+        .num_nodes();
+  };
+  EXPECT_EQ(nodes("[1,2,2,2]", "[2,2,1,1]", "", ""), 1);
+  EXPECT_EQ(nodes("[1,2,2,2]", "[2,1,1,1]", "{group=2}", ""), 2);
+  EXPECT_EQ(nodes("[1,2,1,1]", "[2,2,1,1]", "", ""), 2);
+  EXPECT_EQ(nodes("[1,2,2,2]", "[2,2,1,1]", "", "output %c"), 2);
+}
+
 // Attributes are float32, and so are the activations of fused operators.
 TEST(FuseMatMul, KeepsTheDigitsOfFloat64) {
   const Graph g = run_pass(R"(

@@ -1,7 +1,7 @@
-// QLinearConv of lines and images, channels last, by an instruction that adds four products of bytes:
-// VPDPBUSD of AVX-512 VNNI; without it PMADDUBSW, which adds two in 16 bits, for weights within [-64,64],
-// which cannot overflow it. Sums of integers do not depend on their order and what follows them is the
-// reference's arithmetic step by step, so the results are the reference's bits.
+// QLinearConv and FusedQLinearConv of lines and images, channels last, by an instruction that adds four
+// products of bytes: VPDPBUSD of AVX-512 VNNI; without it PMADDUBSW, which adds two in 16 bits, for weights
+// within [-64,64], which cannot overflow it. Sums of integers do not depend on their order and what follows
+// them is the reference's arithmetic step by step, so the results are the reference's bits.
 //
 // Filters that see all channels are a product of matrices whose rows are read where they lie: a row is what
 // is under the window at one place, a few runs of bytes. Only an image that needs padding, or whose runs are
@@ -15,6 +15,7 @@
 
 #include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd_copy.h"
+#include "core/kernels/cpu/simd_quantized.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/quantized.h"
 #include "hwy/foreach_target.h"
@@ -408,10 +409,12 @@ namespace {
 using namespace simd;
 
 constexpr size_t kX = 0, kXScale = 1, kXZero = 2, kW = 3, kWScale = 4, kWZero = 5, kYScale = 6, kYZero = 7,
-                 kBias = 8;
+                 kBias = 8, kSumA = 9, kResidual = 11, kSumZ = 12, kSum = 14;
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 // Of the sums of products and of the bias: together, and with the zero points taken off, they fit 31 bits.
 constexpr int64_t kMostSum = int64_t{1} << 29;
+// Columns of a group at most.
+constexpr int64_t kGroupColumns = 64;
 // Of a depthwise window.
 constexpr int64_t kMostRows = 64;
 // Bytes behind a copied image: the last row's last run is rounded up.
@@ -455,6 +458,8 @@ bool weights_fit(const NodeQuery& q, int low, int high) {
   return true;
 }
 
+bool is_fused(const NodeQuery& q) { return q.in.size() > kResidual; }
+
 WhyNot rejects(const NodeQuery& q) {
   const Int8Kernels fn = int8_kernels(q.options, 0);
   if (fn.product == nullptr) return "no vectors";
@@ -484,6 +489,13 @@ WhyNot rejects(const NodeQuery& q) {
     if (!dilations.empty() && dilations.back() != 1) return "a dilated depthwise filter";
     if (w.dims.size() == 4 && w.dims[2] > kMostRows) return "a tall window";
   }
+  if (is_fused(q)) {
+    const Operand& z = q.in[kResidual];
+    if (group != 1) return "a residual of a depthwise filter";
+    if (z.dtype != y.dtype || z.dims != y.dims || z.layout != y.layout)
+      return "the residual lies differently";
+    if (!QuantizedSum::make(q, kSumA, kSumZ, kSum)) return "scales and zero points are not one constant each";
+  }
   return (fn.adds_four ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
          : fn.adds_four ? "weights less their zero point do not fit 8 bits"
                         : "weights beyond [-64,64] need VNNI";
@@ -506,6 +518,8 @@ struct Group {
   size_t weight;  // of its first weight in the packed ones
 };
 
+bool residual_in_place(const NodeQuery& q, size_t i) { return i == kResidual && is_fused(q); }
+
 class Int8Conv final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
@@ -527,6 +541,7 @@ class Int8Conv final : public Kernel {
     k->requantise(q);
     LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
     k->correct_bias(q);
+    if (is_fused(q)) k->sum_ = QuantizedSum::make(q, kSumA, kSumZ, kSum);
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
@@ -537,7 +552,7 @@ class Int8Conv final : public Kernel {
       product(l);
     return ok();
   }
-  bool reads_input(size_t i) const override { return i == kX; }
+  bool reads_input(size_t i) const override { return i == kX || i == kResidual; }
   size_t workspace_bytes() const override {
     return copies_ ? static_cast<size_t>(batch_ * h_.padded() * w_.padded() * channels_ + kSlack) : 0;
   }
@@ -734,13 +749,20 @@ class Int8Conv final : public Kernel {
             const int64_t first = pixels * block / blocks, count = pixels * (block + 1) / blocks - first;
             if (block != known) find_rows(first, count, at);
             known = block;
+            const int64_t offset = first * filters_ + g.first;
             Requantised y = y_;
-            y.out = l.out<uint8_t>(0) + first * filters_ + g.first;
+            // The residual may lie where the result does.
+            uint8_t before[kTaskRows * kGroupColumns];
+            y.out = sum_ ? before : l.out<uint8_t>(0) + offset;
+            if (sum_) y.step = g.columns;
             fn_.product({{x, at, count, runs_.data(), static_cast<int64_t>(runs_.size()), run_bytes_},
                          columns_of(g),
                          g.vectors,
                          g.columns,
                          y});
+            if (sum_)
+              sum_->rows(before, l.in<uint8_t>(kResidual) + offset, l.out<uint8_t>(0) + offset, g.columns,
+                         count, filters_);
           }
         });
   }
@@ -795,10 +817,14 @@ class Int8Conv final : public Kernel {
   std::vector<int32_t> bias_;
   std::vector<float> factors_;
   Requantised y_{};
+  std::optional<QuantizedSum> sum_;
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
-constexpr KernelDef kKernels[] = {{"qlinear_conv_bytes:simd", "QLinearConv", rejects, Int8Conv::make}};
+constexpr KernelDef kKernels[] = {
+    {"qlinear_conv_bytes:simd", "QLinearConv", rejects, Int8Conv::make},
+    {"fused_qlinear_conv_bytes:simd", "FusedQLinearConv", rejects, Int8Conv::make, residual_in_place},
+};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // Products of 8-bit matrices by a constant one, exact on every instruction set: QLinearMatMul, MatMulInteger,
 // and QLinearConv and ConvInteger in one group, whose rows are what lies under a window of a channels-last
-// image. For what oneDNN has no exact kernel without VNNI.
+// image, with FusedQLinearConv's residual. For what the other 8-bit kernels do not take.
 //
 // Both operands are widened to 16 bits less their zero points, B when it is packed, A some rows at a time;
 // pairs of products are then added in 32 bits by one instruction. Sums of integers do not depend on their
@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "core/kernels/cpu/known_scalar.h"
-#include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_quantized.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/matmul_shape.h"
 #include "core/ops/quantized.h"
@@ -225,6 +225,18 @@ std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
                w.dims[1] * positions};
 }
 
+// Of FusedQLinearConv, behind QLinearConv's inputs.
+constexpr size_t kSumA = 9, kResidual = 11, kSumZ = 12, kSum = 14;
+
+WhyNot rejects_fused(const NodeQuery& q) {
+  const auto shape = conv_shape(q, kQLinearConv);
+  if (!shape) return "not a product with one constant matrix";
+  const Operand &z = q.in[kResidual], &y = q.out[0];
+  if (z.dtype != y.dtype || z.dims != y.dims || z.layout != y.layout) return "the residual lies differently";
+  if (!QuantizedSum::make(q, kSumA, kSumZ, kSum)) return "scales and zero points are not one constant each";
+  return rejects(q, kQLinearConv, *shape);
+}
+
 template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
 WhyNot rejects(const NodeQuery& q) {
   const auto shape = kShape(q, kAt);
@@ -274,6 +286,8 @@ class Patches {
   int64_t places_ = 1, positions_ = 1, pixels_ = 1;
 };
 
+bool residual_in_place(const NodeQuery& q, size_t i) { return i == kResidual && q.has_in(i); }
+
 class MatMulInt8 final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, const Shape& s,
@@ -306,6 +320,7 @@ class MatMulInt8 final : public Kernel {
         k->bias_.push_back(static_cast<int32_t>(int_of(q, at.bias, n)));
       }
     }
+    if (q.in.size() > kResidual) k->sum_ = QuantizedSum::make(q, kSumA, kSumZ, kSum);
     std::string zeros;
     for (int64_t n = 0; q.has_in(at.b_zero) && n < q.in[at.b_zero].elements(); ++n)
       zeros += cat(":", int_of(q, at.b_zero, n));
@@ -342,7 +357,9 @@ class MatMulInt8 final : public Kernel {
   size_t workspace_bytes() const override {
     return static_cast<size_t>(round_up(std::min(shape_.m, kSlabRows), kTileRows) * depth_) * sizeof(int16_t);
   }
-  bool reads_input(size_t i) const override { return i == at_.a || (i == at_.a_zero && a_zero_in_); }
+  bool reads_input(size_t i) const override {
+    return i == at_.a || (i == at_.a_zero && a_zero_in_) || (sum_ && i == kResidual);
+  }
 
  private:
   void widen_one(const uint8_t* a, int64_t row, int32_t zero, int16_t* to) const {
@@ -371,9 +388,11 @@ class MatMulInt8 final : public Kernel {
         continue;
       }
       const auto column = static_cast<size_t>(j);
-      requantise_({row, bias_.data() + column, factors_.data() + column, l.out<uint8_t>(0) + to, width,
-                   static_cast<float>(range_.low - y_zero_), static_cast<float>(range_.high - y_zero_),
-                   y_zero_});
+      uint8_t before[kTaskColumns];  // the residual may lie where the result does
+      requantise_({row, bias_.data() + column, factors_.data() + column,
+                   sum_ ? before : l.out<uint8_t>(0) + to, width, static_cast<float>(range_.low - y_zero_),
+                   static_cast<float>(range_.high - y_zero_), y_zero_});
+      if (sum_) sum_->rows(before, l.in<uint8_t>(kResidual) + to, l.out<uint8_t>(0) + to, width, 1, 0);
     }
   }
 
@@ -401,6 +420,7 @@ class MatMulInt8 final : public Kernel {
   ops::IntRange range_{};
   std::vector<float> factors_;
   std::vector<int32_t> bias_;
+  std::optional<QuantizedSum> sum_;
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
@@ -416,6 +436,8 @@ constexpr KernelDef kKernels[] = {
      make<kQLinearMatMul, product_shape>},
     {"conv_integer:simd", "ConvInteger", rejects<kConvInteger, conv_shape>, make<kConvInteger, conv_shape>},
     {"qlinear_conv:simd", "QLinearConv", rejects<kQLinearConv, conv_shape>, make<kQLinearConv, conv_shape>},
+    {"fused_qlinear_conv:simd", "FusedQLinearConv", rejects_fused, make<kQLinearConv, conv_shape>,
+     residual_in_place},
 };
 
 }  // namespace

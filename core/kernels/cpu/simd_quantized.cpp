@@ -8,28 +8,11 @@
 
 #include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd_broadcast.h"
+#include "core/kernels/cpu/simd_quantized.h"
 #include "core/ops/quantized.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_bytes-inl.h"
 #include "core/kernels/cpu/simd_math-inl.h"
-
-#ifndef LITE_SIMD_QUANTIZED_ARGS
-#define LITE_SIMD_QUANTIZED_ARGS
-namespace lite::simd {
-
-// out[i] from a[i], b[i], or from a[0], b[0] where that operand is a scalar. real = (stored - zero) * factor.
-struct QuantizedStrip {
-  const void *a, *b;
-  void* out;
-  int64_t n;
-  bool a_scalar, b_scalar;
-  float zero_a, zero_b, factor_a, factor_b;  // of a product: factor_a alone
-  float zero_out, low, high;                 // the range of stored numbers, less zero_out
-  bool fits;                                 // results fit 32 bits before they are saturated
-};
-
-}  // namespace lite::simd
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
@@ -53,7 +36,7 @@ HWY_INLINE hn::Vec<D> load_stored(D d, const T* p, float zero) {
 // Calls f(i) for whole vectors, and for the rest once more on copies: f reads and writes through its
 // pointers.
 template <class T, class F>
-HWY_INLINE void binary_strip(const QuantizedStrip& s, const F& f) {
+HWY_INLINE void binary_row(const QuantizedStrip& s, const F& f) {
   const hn::ScalableTag<float> d;
   const hn::Rebind<T, decltype(d)> d8;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -86,6 +69,16 @@ HWY_INLINE void binary_strip(const QuantizedStrip& s, const F& f) {
   if (!s.b_scalar) memcpy(pb, b + i, rest);
   step(pa, pb, to);
   memcpy(out + i, to, rest);
+}
+
+template <class T, class F>
+HWY_INLINE void binary_strip(QuantizedStrip s, const F& f) {
+  for (int64_t r = 0; r < s.rows; ++r) {
+    binary_row<T>(s, f);
+    s.a = static_cast<const T*>(s.a) + s.n;
+    s.b = static_cast<const T*>(s.b) + s.step;
+    s.out = static_cast<T*>(s.out) + s.step;
+  }
 }
 
 template <class T>
@@ -314,7 +307,7 @@ Result<std::unique_ptr<Kernel>> make_pixels(const NodeQuery& q, PackCache&) {
 // -------------------------------------------------------------------------------------------------------
 
 // Times the product of two differences of bytes it fits 32 bits.
-constexpr float kModest = 8192;
+bool is_modest(float factor) { return std::abs(factor) < 8192; }
 
 WhyNot rejects_binary(const NodeQuery& q) {
   if (!kByte.has(q.out[0].dtype)) return "not 8 bits";
@@ -336,7 +329,7 @@ Result<std::unique_ptr<Kernel>> make_binary(const NodeQuery& q, PackCache&) {
   s.zero_b = b.zero;
   s.factor_a = adds ? a.scale / c.scale : a.scale * b.scale / c.scale;
   s.factor_b = b.scale / c.scale;
-  s.fits = std::abs(s.factor_a) < kModest && std::abs(s.factor_b) < kModest;
+  s.fits = is_modest(s.factor_a) && is_modest(s.factor_b);
   set_output(s, q.out[0].dtype, c.zero);
   auto* const fn =
       adds ? choose(is_signed ? kAddI8 : kAddU8, q.options) : choose(is_signed ? kMulI8 : kMulU8, q.options);
@@ -419,4 +412,23 @@ extern constinit const KernelTable simd_quantized;
 constinit const KernelTable simd_quantized{kKernels};
 
 }  // namespace lite::kernels
+
+namespace lite::simd {
+
+std::optional<QuantizedSum> QuantizedSum::make(const NodeQuery& q, size_t a, size_t b, size_t c) {
+  const auto pa = kernels::params(q, a), pb = kernels::params(q, b), pc = kernels::params(q, c);
+  if (!pa || !pb || !pc || !kernels::kByte.has(q.out[0].dtype)) return std::nullopt;
+  QuantizedSum sum;
+  QuantizedStrip& s = sum.strip_;
+  s.zero_a = pa->zero;
+  s.zero_b = pb->zero;
+  s.factor_a = pa->scale / pc->scale;
+  s.factor_b = pb->scale / pc->scale;
+  kernels::set_output(s, q.out[0].dtype, pc->zero);
+  s.fits = kernels::is_modest(s.factor_a) && kernels::is_modest(s.factor_b);
+  sum.add_ = q.out[0].dtype == DType::kI8 ? choose(kAddI8, q.options) : choose(kAddU8, q.options);
+  return sum;
+}
+
+}  // namespace lite::simd
 #endif
