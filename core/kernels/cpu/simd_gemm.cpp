@@ -47,6 +47,11 @@ HWY_INLINE void multiply(const Block& t) {
     LITE_UNROLL
     for (int j = 0; j < kColumns; ++j)
       vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+    // The panel that comes next, to the second-level cache.
+    if constexpr (kPanels == 1) {
+      LITE_UNROLL
+      for (int j = 0; j < kColumns; ++j) __builtin_prefetch(b + t.panel + j * lanes, 0, 2);
+    }
     LITE_UNROLL
     for (int r = 0; r < kM; ++r) {
       const V va = hn::Set(d, a[r * t.a_row]);
@@ -148,8 +153,11 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
       const int64_t panels = narrow && p + kNarrowPanels <= std::min(p1, whole_panels) ? kNarrowPanels : 1;
       const int64_t columns = std::min(panels * width, g.n - p * width);
       const bool buffered = over_residual || columns < panels * width;
-      for (int64_t m = m0; m < m1; m += step) {
-        const int64_t rows = std::min(step, m1 - m);
+      // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
+      // half a whole one.
+      const int64_t tiles = ceil_div(m1 - m0, step);
+      for (int64_t tile = 0; tile < tiles; ++tile) {
+        const int64_t m = m0 + (m1 - m0) * tile / tiles, rows = m0 + (m1 - m0) * (tile + 1) / tiles - m;
         float* const c = g.c + m * g.c_row + p * width;
         float* const to = buffered ? buffer : c;
         const int64_t to_row = buffered ? panels * width : g.c_row;
@@ -225,12 +233,17 @@ Gemm::Gemm(const KernelOptions& options) : tile_(choose(kTileTable, options)), w
 Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
   // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand
   // multiplications.
-  constexpr int64_t kTileRows = 96, kTileColumns = 128, kWorth = int64_t{1} << 18;
+  constexpr int64_t kTileRows = 96, kTileColumns = 128, kWorth = int64_t{1} << 18, kFewTasks = 8;
   Split s{};
   s.all_panels = ceil_div(n, width_);
   s.rows = std::min(m, kTileRows);
   s.panels = std::max<int64_t>(1, kTileColumns / width_);
-  if (m < kTileRows) s.panels = std::max(s.panels, kWorth / std::max<int64_t>(1, k * m * width_));
+  // Few rows: as many panels as are worth a task, and where those are few, half of the rows, so that threads
+  // get equal shares.
+  if (m < kTileRows) {
+    s.panels = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, k * m * width_));
+    if (s.panels * kFewTasks > s.all_panels && m >= 2 * kFewTasks) s.rows = ceil_div(m, 2);
+  }
   s.panels = std::min(s.panels, s.all_panels);
   s.down = ceil_div(m, std::max<int64_t>(1, s.rows));
   s.across = ceil_div(s.all_panels, std::max<int64_t>(1, s.panels));

@@ -145,12 +145,24 @@ HWY_INLINE V log1p_unit(D d, V x) {
   return hn::IfThenElse(same, x, y);
 }
 
+// 1 / x for normal x whose reciprocal is normal, within an ulp. Where a division takes as long as sixteen
+// other instructions, it is an estimate of 14 bits and a step of Newton's.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V reciprocal(D d, V x) {
+#if HWY_TARGET == HWY_AVX3
+  const V y = hn::ApproximateReciprocal(x);
+  return hn::MulAdd(y, hn::NegMulAdd(x, y, hn::Set(d, 1.0f)), y);
+#else
+  return hn::Div(hn::Set(d, 1.0f), x);
+#endif
+}
+
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V sigmoid(D d, V x) {
   const V one = hn::Set(d, 1.0f), low = hn::Set(d, kExpLow);
   // Above 87 the sum is 1, below kExpLow its reciprocal is not a normal number.
   const V minus = hn::Neg(clip(d, x, low, hn::Set(d, 87.0f)));
-  const V y = hn::Div(one, hn::Add(one, exp_in_range(d, minus)));
+  const V y = reciprocal(d, hn::Add(one, exp_in_range(d, minus)));
   // Zero, or NaN, for what is not at least `low`.
   return hn::IfThenElse(hn::Ge(x, low), y, hn::Mul(minus, hn::Zero(d)));
 }

@@ -168,7 +168,10 @@ StripFn* pick_strip(uint32_t scalars) {
   if constexpr (kOp < Opcode::kAdd) {
     return scalars & 1 ? run_strip<kOp, 1> : run_strip<kOp, 0>;
   } else if constexpr (is_slow(kOp)) {
-    constexpr StripFn* kTable[] = {run_one_mixture<kOp, 0>, run_one_mixture<kOp, 1>, run_one_mixture<kOp, 2>,
+    // The activation of most of EfficientNet's convolutions.
+    constexpr StripFn* kActivation =
+        kOp == Opcode::kSwish ? run_strip<Opcode::kSwish, 2> : run_one_mixture<kOp, 2>;
+    constexpr StripFn* kTable[] = {run_one_mixture<kOp, 0>, run_one_mixture<kOp, 1>, kActivation,
                                    run_one_mixture<kOp, 3>};
     return kTable[scalars & 3];
   } else if constexpr (kOp < Opcode::kClip) {
