@@ -233,7 +233,7 @@ Gemm::Gemm(const KernelOptions& options) : tile_(choose(kTileTable, options)), w
 Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
   // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand
   // multiplications.
-  constexpr int64_t kTileRows = 96, kTileColumns = 128, kWorth = int64_t{1} << 18, kFewTasks = 8;
+  constexpr int64_t kTileRows = 256, kTileColumns = 128, kWorth = int64_t{1} << 18, kFewTasks = 8;
   Split s{};
   s.all_panels = ceil_div(n, width_);
   s.rows = std::min(m, kTileRows);
