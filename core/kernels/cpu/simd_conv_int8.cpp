@@ -98,10 +98,7 @@ HWY_INLINE V32 dot4(V32 sum, V32 a, V32 b) {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "vm"(b.raw));
     return sum;
   } else {
-#if HWY_TARGET == HWY_AVX3
-    const __m512i pairs = _mm512_maddubs_epi16(a.raw, b.raw);
-    return hn::Add(sum, V32{_mm512_madd_epi16(pairs, _mm512_set1_epi16(1))});
-#else
+#if HWY_TARGET == HWY_AVX2
     const __m256i pairs = _mm256_maddubs_epi16(a.raw, b.raw);
     return hn::Add(sum, V32{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
 #endif
@@ -359,12 +356,13 @@ HWY_INLINE void depthwise(const Int8Depthwise& p) {
   return depthwise<kVnni, AnyFilter>(p);
 }
 
-void int8_product(const Int8Product& p) noexcept { product<false>(p); }
-void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<false>(p); }
 #if HWY_TARGET == HWY_AVX3
 void int8_product_vnni(const Int8Product& p) noexcept { product<true>(p); }
+#else
+void int8_product(const Int8Product& p) noexcept { product<false>(p); }
+void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<false>(p); }
 #endif
-// In AVX2's copy for few channels, on a processor that has AVX-512 VNNI.
+// AVX2's copy is for few channels, on a processor that has AVX-512 VNNI.
 void int8_depthwise_vnni(const Int8Depthwise& p) noexcept { depthwise<true>(p); }
 
 #endif  // AVX3 or AVX2
@@ -392,8 +390,7 @@ Int8Kernels int8_kernels([[maybe_unused]] const KernelOptions& options,
       return {nullptr, N_AVX2::int8_depthwise_vnni, 8, true};
     return {N_AVX3::int8_product_vnni, N_AVX3::int8_depthwise_vnni, 16, true};
   }
-  if (isa::runs_on(isa::kAvx512Level, options.isa))
-    return {N_AVX3::int8_product, N_AVX3::int8_depthwise, 16, false};
+  // AVX-512 without VNNI is rare: it has AVX2's copy.
   if (isa::runs_on(isa::kAvx2Level, options.isa))
     return {N_AVX2::int8_product, N_AVX2::int8_depthwise, 8, false};
 #endif
