@@ -13,6 +13,12 @@ struct Conv {
   Attrs attrs = {};
 };
 
+// The instructions for weights beyond [-64,64] that this machine has, or would need.
+uint32_t dot_product() {
+  constexpr uint32_t kWide = isa::kAvx512Level | isa::kAvx512vnni;
+  return isa::runs_on(kWide, cpu_isa()) ? kWide : isa::kAvx2Level | isa::kAvxVnni;
+}
+
 KernelCase conv_case(const Conv& c, DType x, DType y, int64_t weight_limit,
                      const std::vector<Tensor>& w_zero = {}) {
   const int64_t filters = c.w[0];
@@ -31,7 +37,7 @@ KernelCase conv_case(const Conv& c, DType x, DType y, int64_t weight_limit,
       .constant = {false, true, true, true, true, true, true, true, true},
       .kernel = "qlinear_conv_bytes:simd",
       .threads = {2, 3, 5},
-      .needs = weight_limit <= 64 ? isa::kAvx2Level : isa::kAvx512Level | isa::kAvx512vnni};
+      .needs = weight_limit <= 64 ? uint32_t{isa::kAvx2Level} : dot_product()};
 }
 
 void check(const Conv& c) {

@@ -1,7 +1,7 @@
 // QLinearConv and FusedQLinearConv of lines and images, channels last, by an instruction that adds four
-// products of bytes: VPDPBUSD of AVX-512 VNNI; without it PMADDUBSW, which adds two in 16 bits, for weights
-// within [-64,64], which cannot overflow it. Sums of integers do not depend on their order and what follows
-// them is the reference's arithmetic step by step, so the results are the reference's bits.
+// products of bytes: VPDPBUSD of AVX-512 VNNI or AVX-VNNI; without it PMADDUBSW, which adds two in 16 bits,
+// for weights within [-64,64], which cannot overflow it. Sums of integers do not depend on their order and
+// what follows them is the reference's arithmetic step by step, so the results are the reference's bits.
 //
 // Filters that see all channels are a product of matrices whose rows are read where they lie: a row is what
 // is under the window at one place, a few runs of bytes. Only an image that needs padding, or whose runs are
@@ -90,19 +90,24 @@ inline constexpr int64_t kTileRows = 6, kNarrowRows = 8, kTilePixels = 4;
 inline constexpr int64_t kTileRows = 2, kNarrowRows = 4, kTilePixels = 2;
 #endif
 
-// sum + the products of four bytes of `a` with four int8 ones of `b`.
-template <bool kVnni>
+// How four products are added: in two steps, or by VPDPBUSD of AVX-512 VNNI or of AVX-VNNI.
+enum class Dot : uint8_t { kPairs, kAvx512, kAvx };
+
+// sum + the products of four bytes of `a` with four int8 ones of `b`. The one instruction is of a set of its
+// own: a target for it would compile everything once more.
+template <Dot kDot>
 HWY_INLINE V32 dot4(V32 sum, V32 a, V32 b) {
-  if constexpr (kVnni) {
-    // Of this one instruction's own set: a target for it would compile everything once more.
+  if constexpr (kDot == Dot::kAvx512) {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "vm"(b.raw));
-    return sum;
+  } else if constexpr (kDot == Dot::kAvx) {
+    __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum.raw) : "x"(a.raw), "xm"(b.raw));
   } else {
 #if HWY_TARGET == HWY_AVX2
     const __m256i pairs = _mm256_maddubs_epi16(a.raw, b.raw);
-    return hn::Add(sum, V32{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
+    sum = hn::Add(sum, V32{_mm256_madd_epi16(pairs, _mm256_set1_epi16(1))});
 #endif
   }
+  return sum;
 }
 
 HWY_INLINE V32 load_bytes(const void* p) { return hn::LoadU(D32(), static_cast<const int32_t*>(p)); }
@@ -155,7 +160,7 @@ struct Piece {
   bool is_first, is_last;
 };
 
-template <bool kVnni, int kVectors, int kRows>
+template <Dot kDot, int kVectors, int kRows>
 HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t first) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
@@ -184,7 +189,7 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
         memcpy(&four, a[r] + k, sizeof four);
         const V32 x = hn::Set(D32(), four);
         LITE_UNROLL
-        for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<kVnni>(sum[r][v], x, b[v]);
+        for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<kDot>(sum[r][v], x, b[v]);
       }
     }
   }
@@ -201,45 +206,44 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
     store_rows(sum, r, p.group.factor, p.y, p.y.out + (first + r) * p.y.step, p.columns);
 }
 
-template <bool kVnni, int kVectors, int kRows>
+template <Dot kDot, int kVectors, int kRows>
 HWY_INLINE void product_rows(const Int8Product& p, const Piece& piece, int64_t first, int64_t rows) {
   if constexpr (kRows > 1) {
-    if (rows < kRows) return product_rows<kVnni, kVectors, kRows - 1>(p, piece, first, rows);
+    if (rows < kRows) return product_rows<kDot, kVectors, kRows - 1>(p, piece, first, rows);
   }
-  product_tile<kVnni, kVectors, kRows>(p, piece, first);
+  product_tile<kDot, kVectors, kRows>(p, piece, first);
 }
 
 // As few tiles as there can be, of nearly the same height.
-template <bool kVnni, int kVectors>
+template <Dot kDot, int kVectors>
 HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   constexpr int64_t kMost = kVectors == 4 ? kTileRows : kNarrowRows;
   const int64_t tiles = ceil_div(p.rows.count, kMost);
   for (int64_t t = 0; t < tiles; ++t) {
     const int64_t first = p.rows.count * t / tiles, last = p.rows.count * (t + 1) / tiles;
-    product_rows<kVnni, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first);
+    product_rows<kDot, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first);
   }
 }
 
-template <bool kVnni, int kVectors>
+template <Dot kDot, int kVectors>
 HWY_INLINE void product_pieces(const Int8Product& p) {
   const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32())),
                 bytes = p.rows.run_bytes;  // of weights
   if (p.rows.runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
-    return product_tiles<kVnni, kVectors>(p,
-                                          {0, p.rows.runs, 0, bytes, p.group.weights, nullptr, true, true});
+    return product_tiles<kDot, kVectors>(p, {0, p.rows.runs, 0, bytes, p.group.weights, nullptr, true, true});
   HWY_ALIGN int32_t sums[kTaskRows * HWY_MAX_BYTES];
   const int64_t pieces = ceil_div(bytes * row, kPieceBytes), step = round_up(ceil_div(bytes, pieces), 4);
   for (int64_t run = 0; run < p.rows.runs; ++run)
     for (int64_t k = 0; k < bytes; k += step)
-      product_tiles<kVnni, kVectors>(
+      product_tiles<kDot, kVectors>(
           p, {run, run + 1, k, std::min(bytes, k + step), p.group.weights + (run * bytes + k) * row, sums,
               run == 0 && k == 0, run + 1 == p.rows.runs && k + step >= bytes});
 }
 
-template <bool kVnni>
+template <Dot kDot>
 HWY_INLINE void product(const Int8Product& p) {
-  if (p.vectors == 4) return product_pieces<kVnni, 4>(p);
-  return p.vectors == 2 ? product_pieces<kVnni, 2>(p) : product_pieces<kVnni, 1>(p);
+  if (p.vectors == 4) return product_pieces<kDot, 4>(p);
+  return p.vectors == 2 ? product_pieces<kDot, 2>(p) : product_pieces<kDot, 1>(p);
 }
 
 // Four pixels' bytes channel by channel: byte 4 (4 i + j) + t of vector v is channel 16 i + 4 v + j of pixel
@@ -269,7 +273,7 @@ struct ThreeWide {
 
 // kPixels pixels from pixel `o` on, of the `columns` channels from channel c on. Every column of the input is
 // interleaved once for all the pixels that see it.
-template <bool kVnni, class Filter, int kPixels>
+template <Dot kDot, class Filter, int kPixels>
 HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& block, int64_t c,
                                    int64_t columns, int64_t o) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
@@ -304,7 +308,7 @@ HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& 
       if (k < 0 || k >= width) continue;
       LITE_UNROLL
       for (int v = 0; v < 4; ++v)
-        sum[t][v] = dot4<kVnni>(sum[t][v], x[v], load_bytes(w + (k * 4 + v) * 4 * lanes));
+        sum[t][v] = dot4<kDot>(sum[t][v], x[v], load_bytes(w + (k * 4 + v) * 4 * lanes));
     }
   };
   for (int64_t g = 0; g < p.groups; ++g) {
@@ -333,7 +337,7 @@ HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& 
   }
 }
 
-template <bool kVnni, class Filter>
+template <Dot kDot, class Filter>
 HWY_INLINE void depthwise(const Int8Depthwise& p) {
   const auto width = static_cast<int64_t>(4 * hn::Lanes(D32()));
   for (int64_t b = 0; b * width < p.channels; ++b) {
@@ -344,26 +348,28 @@ HWY_INLINE void depthwise(const Int8Depthwise& p) {
     int64_t o = 0;
     // The last pixels of a row may be calculated twice.
     for (; o < p.pixels && p.pixels >= kTilePixels; o += kTilePixels)
-      depthwise_pixels<kVnni, Filter, kTilePixels>(p, block, c, columns, std::min(o, p.pixels - kTilePixels));
-    for (; o < p.pixels; ++o) depthwise_pixels<kVnni, AnyFilter, 1>(p, block, c, columns, o);
+      depthwise_pixels<kDot, Filter, kTilePixels>(p, block, c, columns, std::min(o, p.pixels - kTilePixels));
+    for (; o < p.pixels; ++o) depthwise_pixels<kDot, AnyFilter, 1>(p, block, c, columns, o);
   }
 }
 
-template <bool kVnni>
+template <Dot kDot>
 HWY_INLINE void depthwise(const Int8Depthwise& p) {
-  if (p.kernel == 3 && p.stride == 1) return depthwise<kVnni, ThreeWide<1>>(p);
-  if (p.kernel == 3 && p.stride == 2) return depthwise<kVnni, ThreeWide<2>>(p);
-  return depthwise<kVnni, AnyFilter>(p);
+  if (p.kernel == 3 && p.stride == 1) return depthwise<kDot, ThreeWide<1>>(p);
+  if (p.kernel == 3 && p.stride == 2) return depthwise<kDot, ThreeWide<2>>(p);
+  return depthwise<kDot, AnyFilter>(p);
 }
 
 #if HWY_TARGET == HWY_AVX3
-void int8_product_vnni(const Int8Product& p) noexcept { product<true>(p); }
+void int8_product_vnni(const Int8Product& p) noexcept { product<Dot::kAvx512>(p); }
 #else
-void int8_product(const Int8Product& p) noexcept { product<false>(p); }
-void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<false>(p); }
+void int8_product(const Int8Product& p) noexcept { product<Dot::kPairs>(p); }
+void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<Dot::kPairs>(p); }
+void int8_product_vex(const Int8Product& p) noexcept { product<Dot::kAvx>(p); }
+void int8_depthwise_vex(const Int8Depthwise& p) noexcept { depthwise<Dot::kAvx>(p); }
 #endif
 // AVX2's copy is for few channels, on a processor that has AVX-512 VNNI.
-void int8_depthwise_vnni(const Int8Depthwise& p) noexcept { depthwise<true>(p); }
+void int8_depthwise_vnni(const Int8Depthwise& p) noexcept { depthwise<Dot::kAvx512>(p); }
 
 #endif  // AVX3 or AVX2
 }  // namespace lite::simd::HWY_NAMESPACE
@@ -391,6 +397,8 @@ Int8Kernels int8_kernels([[maybe_unused]] const KernelOptions& options,
     return {N_AVX3::int8_product_vnni, N_AVX3::int8_depthwise_vnni, 16, true};
   }
   // AVX-512 without VNNI is rare: it has AVX2's copy.
+  if (isa::runs_on(isa::kAvx2Level | isa::kAvxVnni, options.isa))
+    return {N_AVX2::int8_product_vex, N_AVX2::int8_depthwise_vex, 8, true};
   if (isa::runs_on(isa::kAvx2Level, options.isa))
     return {N_AVX2::int8_product, N_AVX2::int8_depthwise, 8, false};
 #endif
