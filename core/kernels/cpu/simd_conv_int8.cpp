@@ -746,7 +746,7 @@ class Int8Conv final : public Kernel {
     const bool weights_first = static_cast<int64_t>(weight_bytes_) > batch_ * h_.in * w_.in * channels_;
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
-        blocks * groups, rows_grain(work, int64_t{1} << 17), [&](int64_t begin, int64_t end) {
+        blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
           int64_t at[kTaskRows], known = -1;
           for (int64_t i = begin; i < end; ++i) {
             const int64_t block = weights_first ? i % blocks : i / groups;
@@ -789,7 +789,7 @@ class Int8Conv final : public Kernel {
   void depthwise(const Launch& l) const {
     const int64_t rows = batch_ * h_.out;
     l.parallel->for_range(
-        rows, rows_grain(w_.out * channels_ * h_.kernel * w_.kernel, int64_t{1} << 19),
+        rows, rows_grain(w_.out * channels_ * h_.kernel * w_.kernel, int64_t{1} << 17),
         [&](int64_t begin, int64_t end) {
           const uint8_t* under[kMostRows];
           int64_t step[kMostRows];
