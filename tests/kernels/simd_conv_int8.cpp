@@ -173,6 +173,9 @@ TEST(SimdConvInt8, LeavesToOthers) {
   };
   EXPECT_FALSE(accepted_by(kernel, with(4, f32({}, {4.0f})), {})) << "a factor of 4";
   EXPECT_FALSE(accepted_by(kernel, with(4, f32({}, {NAN})), {}));
+  const Conv sparse{
+      {1, 8, 1, 1}, {16, 8, 1, 1}, {{"pads", Ints{0, 1 << 30, 0, 1 << 30}}, {"strides", Ints{1, 1 << 30}}}};
+  EXPECT_FALSE(accepted_by(kernel, conv_case(sparse, DType::kU8, DType::kU8, 64), {})) << "8 GB of padding";
   EXPECT_FALSE(accepted_by(kernel, with(8, random_ints(DType::kI32, {16}, 1, 2000000000, 2000000000)), {}));
   EXPECT_FALSE(accepted_by(
       kernel, conv_case({{1, 8, 7, 7}, {16, 4, 3, 3}, {{"group", int64_t{2}}}}, DType::kU8, DType::kU8, 64),

@@ -391,16 +391,19 @@ struct Int8Kernels {
 Int8Kernels int8_kernels([[maybe_unused]] const KernelOptions& options,
                          [[maybe_unused]] int64_t depthwise_channels) {
 #if HWY_ARCH_X86
+  // A build for newer processors only has no copies for older ones.
+  constexpr Int8Kernels kAvx512{HWY_CHOOSE_AVX3(int8_product_vnni), HWY_CHOOSE_AVX3(int8_depthwise_vnni), 16,
+                                true},
+      kFew{nullptr, HWY_CHOOSE_AVX2(int8_depthwise_vnni), 8, true},
+      kAvx{HWY_CHOOSE_AVX2(int8_product_vex), HWY_CHOOSE_AVX2(int8_depthwise_vex), 8, true},
+      kPairs{HWY_CHOOSE_AVX2(int8_product), HWY_CHOOSE_AVX2(int8_depthwise), 8, false};
   if (isa::runs_on(isa::kAvx512Level | isa::kAvx512vnni, options.isa)) {
-    if (depthwise_channels > 0 && depthwise_channels <= 32)
-      return {nullptr, N_AVX2::int8_depthwise_vnni, 8, true};
-    return {N_AVX3::int8_product_vnni, N_AVX3::int8_depthwise_vnni, 16, true};
+    const bool few = depthwise_channels > 0 && depthwise_channels <= 32 && (HWY_TARGETS & HWY_AVX2) != 0;
+    return few ? kFew : kAvx512;
   }
   // AVX-512 without VNNI is rare: it has AVX2's copy.
-  if (isa::runs_on(isa::kAvx2Level | isa::kAvxVnni, options.isa))
-    return {N_AVX2::int8_product_vex, N_AVX2::int8_depthwise_vex, 8, true};
-  if (isa::runs_on(isa::kAvx2Level, options.isa))
-    return {N_AVX2::int8_product, N_AVX2::int8_depthwise, 8, false};
+  if (isa::runs_on(isa::kAvx2Level | isa::kAvxVnni, options.isa)) return kAvx;
+  if (isa::runs_on(isa::kAvx2Level, options.isa)) return kPairs;
 #endif
   return {};
 }
@@ -420,6 +423,8 @@ constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 constexpr int64_t kMostSum = int64_t{1} << 29;
 // Columns of a group at most.
 constexpr int64_t kGroupColumns = 64;
+// A copied image may be so many times as large as image and result together.
+constexpr double kMostCopied = 16;
 // Of a depthwise window.
 constexpr int64_t kMostRows = 64;
 // Bytes behind a copied image: the last row's last run is rounded up.
@@ -463,6 +468,15 @@ bool weights_fit(const NodeQuery& q, int low, int high) {
   return true;
 }
 
+// The image with its padding, which strides may step over: a number of any size.
+double copied_bytes(const ops::ConvShape& s) {
+  double bytes = static_cast<double>(s.batch) * static_cast<double>(s.channels);
+  for (size_t d = 0; d < s.in.size(); ++d)
+    bytes *= static_cast<double>(s.in[d]) + static_cast<double>(s.window.pads_begin[d]) +
+             static_cast<double>(s.window.pads_end[d]);
+  return bytes;
+}
+
 bool is_fused(const NodeQuery& q) { return q.in.size() > kResidual; }
 
 WhyNot rejects(const NodeQuery& q) {
@@ -488,6 +502,10 @@ WhyNot rejects(const NodeQuery& q) {
   // Twice that, times the factor, is rounded to 32 bits.
   for (int64_t m = 0; m < filters; ++m)
     if (!(std::abs(factor(q, m)) < 1)) return "a factor of 1 or more";
+  const auto shape = ops::resolve_conv(q.attrs(), x.dims, w.dims);
+  if (!shape.is_ok() ||
+      copied_bytes(shape.value()) > kMostCopied * static_cast<double>(x.elements() + y.elements()))
+    return "padding is much larger than the image";
   if (group != 1) {
     if (group != x.dims[1] || group != filters) return "groups that are not depthwise";
     const auto dilations = q.attrs().ints("dilations");
