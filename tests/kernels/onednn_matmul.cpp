@@ -1,3 +1,5 @@
+#include <oneapi/dnnl/dnnl.hpp>
+
 #include "tests/kernels/kernel_test.h"
 
 namespace lite::test {
@@ -88,6 +90,12 @@ TEST(OneDnnMatMul, NarrowFloats) {
     if (isa::runs_on(type == DType::kBF16 ? isa::kAvx512bf16 : isa::kAvx512fp16, cpu_isa()))
       expect_close(outcome, type == DType::kBF16 ? 1.0 / 128 : 1.0 / 1024);
   }
+}
+
+// Memory stays as it is while shapes vary: what oneDNN keeps of old ones is less than programs do.
+TEST(OneDnnMatMul, FewOldPrimitivesAreKept) {
+  check("matmul:onednn", product({5, 7}, {7, 9}));
+  EXPECT_LE(dnnl::get_primitive_cache_capacity(), 128);
 }
 
 }  // namespace

@@ -71,10 +71,16 @@ void limit_isa() {
 #endif
 }
 
+// Programs hold what they run. oneDNN's own cache is there for nodes that are alike and for a model that is
+// loaded again; each entry keeps some 300 KB of generated code, so that its default of 1024 takes as much
+// memory as a large model, once shapes vary.
+constexpr int kPrimitivesCached = 128;
+
 Runtime& runtime() {
   // Never destroyed: a thread may still run a network while main() returns.
   static Runtime* const instance = [] {
     limit_isa();
+    (void)dnnl_set_primitive_cache_capacity(kPrimitivesCached);
     auto* const r = new Runtime;
     r->engine = dnnl::engine(dnnl::engine::kind::cpu, 0);
     r->stream = dnnl::threadpool_interop::make_stream(r->engine, &r->pool);
