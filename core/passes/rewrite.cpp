@@ -8,13 +8,25 @@
 
 namespace lite::passes {
 
-Rewriter::Rewriter(Graph& graph) : graph_(graph), users_(graph.users()) {
+Rewriter::Rewriter(Graph& graph)
+    : graph_(graph),
+      memory_(static_cast<size_t>(graph.num_values()) * (sizeof(users_[0]) + 4 * sizeof(NodeId)) + 64),
+      users_(&memory_) {
+  const std::vector<int32_t> counts = graph.use_counts();
+  users_.resize(counts.size());
+  for (size_t v = 0; v < counts.size(); ++v)
+    if (counts[v] > 0) users_[v].reserve(static_cast<size_t>(counts[v]));
+  for (NodeId id = 0; id < graph.num_nodes(); ++id)
+    if (graph.alive(id))
+      for (const ValueId v : graph.node(id).in) add_use(v, id);
   is_output_.resize(users_.size(), 0);
   for (const ValueId v : graph.outputs) is_output_[static_cast<size_t>(v)] = 1;
 }
 
 bool Rewriter::is(NodeId n, std::string_view op, std::string_view domain) const {
-  return n != kNoNode && alive(n) && op == node(n).op->name && domain == node(n).op->domain;
+  if (n == kNoNode || !alive(n)) return false;
+  const OpDef& def = *node(n).op;
+  return op == def.name && domain == def.domain;
 }
 
 NodeId Rewriter::made_by(ValueId v, std::string_view op, std::string_view domain) const {
@@ -180,7 +192,7 @@ void Rewriter::set_input(NodeId n, size_t i, ValueId v) {
 bool Rewriter::replace(ValueId from, ValueId to) {
   assert(from != to);
   const auto move_uses = [&](ValueId a, ValueId b) {
-    const std::vector<NodeId> list = std::move(users_[static_cast<size_t>(a)]);
+    const auto list = std::move(users_[static_cast<size_t>(a)]);
     users_[static_cast<size_t>(a)].clear();
     for (const NodeId n : list) {
       auto& ins = graph_.node(n).in;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory_resource>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -46,7 +48,7 @@ class Rewriter {
   // The place of v among the inputs of n; -1 when it is none.
   int input_index(NodeId n, ValueId v) const;
   // Nodes that use v, one entry a use.
-  const std::vector<NodeId>& users(ValueId v) const { return users_[static_cast<size_t>(v)]; }
+  std::span<const NodeId> users(ValueId v) const { return users_[static_cast<size_t>(v)]; }
   bool is_output(ValueId v) const { return is_output_[static_cast<size_t>(v)] != 0; }
   // One use in all: by a node, once, and not as an output of the graph.
   bool used_once(ValueId v) const { return users(v).size() == 1 && !is_output(v); }
@@ -105,7 +107,9 @@ class Rewriter {
   void infer(NodeId n);
 
   Graph& graph_;
-  std::vector<std::vector<NodeId>> users_;
+  // A pass asks for many short lists, for each shape anew: what they take is given back with the Rewriter.
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::vector<std::pmr::vector<NodeId>> users_;
   std::vector<char> is_output_;
   bool changed_ = false;
 };
