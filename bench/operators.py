@@ -252,4 +252,5 @@ def main():
             print(f"| {name} | {a.threads} | {ort:.1f} | {own:.1f} | {own / ort:.2f} | {difference:.1e} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
