@@ -20,18 +20,30 @@ bool is_anchor(std::string_view op) {
 // The input that a convolution adds to its result.
 size_t residual_of(std::string_view op) { return op == "FusedQLinearConv" ? 11 : 3; }
 
-// What runs fast row-major, too, so that between row-major values it is not worth two reorders: pools of
-// images (of lines and volumes they are), and convolutions of lines that keep channels apart.
-bool is_fast_plain(const Node& n, const Graph& g) {
+// How a node runs where its input is row-major.
+enum class Plain {
+  kSlow,
+  kFast,    // so that between row-major values it is not worth two reorders
+  kFaster,  // than in any other layout, reorders included
+};
+
+// Pools of images are fast (those of lines and volumes are not), and so are convolutions of lines that keep
+// channels apart. With several filters for each channel they are faster, those of images, too.
+Plain plain_speed(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
-  if (g.value(n.in[0]).fact.dtype != DType::kF32) return false;
+  if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
   if (op == "MaxPool" || op == "AveragePool")
-    return g.value(n.in[0]).fact.rank() == 4 && (n.out.size() == 1 || n.out[1] == kNoValue);
-  if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return false;
+    return g.value(n.in[0]).fact.rank() == 4 && (n.out.size() == 1 || n.out[1] == kNoValue) ? Plain::kFast
+                                                                                            : Plain::kSlow;
+  if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return Plain::kSlow;
   const Fact& w = g.value(n.in[1]).fact;
+  const int64_t channels = g.value(n.in[0]).fact.dims[1];
+  if (w.dims[1] != 1 || AttrReader(n).i64("group", 1) != channels) return Plain::kSlow;
   const auto strides = AttrReader(n).ints("strides");
-  return w.rank() == 3 && w.dims[1] == 1 && AttrReader(n).i64("group", 1) == w.dims[0] &&
-         (strides.empty() || strides[0] == 1);
+  const bool strided = std::any_of(strides.begin(), strides.end(), [](int64_t s) { return s != 1; });
+  if (channels > 1 && w.dims[0] > channels && (w.rank() == 3 || (w.rank() == 4 && !strided)))
+    return Plain::kFaster;
+  return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
 }
 
 // Channels last, measured in docs/decisions/layouts.md. Without vectors nothing is gained by it.
@@ -134,8 +146,9 @@ void Compiler::lay_out_node(NodeId id) {
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
       const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
-      if (is_fast_plain(n, g_) && has == Layout::kPlain && !feeds_anchor(n.out[0]) && try_layouts(has, has))
-        return apply();
+      const Plain plain = plain_speed(n, g_);
+      const bool between = has == Layout::kPlain && plain == Plain::kFast && !feeds_anchor(n.out[0]);
+      if ((between || plain == Plain::kFaster) && try_layouts(Layout::kPlain, Layout::kPlain)) return apply();
       if (try_layouts(want, want)) return apply();
       if (has != want && try_layouts(has, has)) return apply();
     } else {

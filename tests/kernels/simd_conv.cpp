@@ -39,6 +39,35 @@ TEST(SimdConv, Depthwise) {
   check({1, 8, 40}, {8, 1, 7}, {1}, {3, 3}, {1}, 8);
 }
 
+// Row-major: strips of lines and images between their padding, whatever the strides.
+TEST(SimdConv, Strips) {
+  const auto lines = [](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+                        std::vector<int64_t> dilations) {
+    check_kernels(KernelCase{.op = "FusedConv",
+                             .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+                             .attrs = {{"strides", std::move(strides)},
+                                       {"pads", std::move(pads)},
+                                       {"dilations", std::move(dilations)},
+                                       {"group", x[1]},
+                                       {"activation", std::string("Swish")}},
+                             .domain = "lite",
+                             .relative = 1e-5,
+                             .absolute = 5e-5});
+  };
+  for (const int64_t filters : {1, 3})
+    for (const int64_t stride : {1, 2, 3}) {
+      const int64_t s = stride, m = filters * 5;
+      lines({2, 5, 40}, {m, 1, 7}, {s}, {3, 3}, {1});
+      lines({1, 5, 3000}, {m, 1, 9}, {s}, {0, 11}, {2});
+      lines({2, 5, 9, 11}, {m, 1, 3, 3}, {s, s}, {1, 1, 1, 1}, {1, 1});
+      lines({1, 5, 12, 101}, {m, 1, 1, 7}, {1, s}, {0, 3, 0, 2}, {1, 2});
+      lines({1, 5, 64, 70}, {m, 1, 5, 2}, {s, 1}, {4, 0, 1, 1}, {3, 1});
+      lines({1, 5, 8, 8}, {m, 1, 3, 3}, {s, s}, {9, 9, 9, 9}, {1, 1});
+    }
+  lines({1, 2, 5, 700}, {2, 1, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1});
+  lines({1, 2, 30, 20}, {4, 1, 1, 1}, {2, 3}, {0, 0, 0, 0}, {1, 1});
+}
+
 TEST(SimdConv, Pointwise) {
   const Layout l = Layout::kChannelsLast;
   for (const Dims& x : {Dims{1, 35, 1, 1}, Dims{2, 16, 1, 2}, Dims{2, 7, 5, 9}, Dims{1, 12, 30}})

@@ -1,5 +1,10 @@
-// Conv and FusedConv of float32 along lines, each channel by its own filter, row-major: where neighbours in
-// memory are neighbours of a line, there is nothing to rearrange.
+// Conv and FusedConv of float32 along lines and over images, each channel by filters of its own, row-major:
+// where neighbours in memory are neighbours of a line, there is nothing to rearrange.
+//
+// A strip of a channel is copied between its padding. With strides, every stride-th row and column goes to a
+// part of its own, so that what a tap reads for neighbouring outputs are neighbours, too. Then the strip is
+// one line: a tap is an offset in it, and the few sums at the ends of rows, which mean nothing, are not
+// copied out.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_lines.cpp"
 #include "core/kernels/cpu/simd.h"
@@ -11,27 +16,37 @@
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-// y[i] = bias + the sum over t of w[t] * x[i + t * step], for i in [0, n).
-void slide(const float* x, const float* w, int64_t taps, int64_t step, float bias, float* y, int64_t n) {
+// y[i] = bias + the sum over t of w[t] * x[i + offsets[t]], for i in [0, n). When n is less than a vector
+// has, x is read as far as a vector goes.
+void slide(const float* x, const float* w, const int64_t* offsets, int64_t taps, float bias, float* y,
+           int64_t n) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t i = 0;
-  for (; i + 2 * lanes <= n; i += 2 * lanes) {
-    auto s0 = hn::Set(d, bias), s1 = s0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    auto s0 = hn::Set(d, bias), s1 = s0, s2 = s0, s3 = s0;
     for (int64_t t = 0; t < taps; ++t) {
       const auto v = hn::Set(d, w[t]);
-      s0 = hn::MulAdd(hn::LoadU(d, x + i + t * step), v, s0);
-      s1 = hn::MulAdd(hn::LoadU(d, x + i + lanes + t * step), v, s1);
+      const float* const p = x + i + offsets[t];
+      s0 = hn::MulAdd(hn::LoadU(d, p), v, s0);
+      s1 = hn::MulAdd(hn::LoadU(d, p + lanes), v, s1);
+      s2 = hn::MulAdd(hn::LoadU(d, p + 2 * lanes), v, s2);
+      s3 = hn::MulAdd(hn::LoadU(d, p + 3 * lanes), v, s3);
     }
     hn::StoreU(s0, d, y + i);
     hn::StoreU(s1, d, y + i + lanes);
+    hn::StoreU(s2, d, y + i + 2 * lanes);
+    hn::StoreU(s3, d, y + i + 3 * lanes);
   }
-  for (; i < n; i += lanes) {
-    const auto count = static_cast<size_t>(std::min(lanes, n - i));
+  while (i < n) {
+    i = std::max<int64_t>(0,
+                          std::min(i, n - lanes));  // the last vector may begin before the end of the others
     auto sum = hn::Set(d, bias);
     for (int64_t t = 0; t < taps; ++t)
-      sum = hn::MulAdd(load_part(d, x + i + t * step, count), hn::Set(d, w[t]), sum);
-    store_part(sum, d, y + i, count);
+      sum = hn::MulAdd(hn::LoadU(d, x + i + offsets[t]), hn::Set(d, w[t]), sum);
+    if (n < lanes) return store_part(sum, d, y, static_cast<size_t>(n));
+    hn::StoreU(sum, d, y + i);
+    i += lanes;
   }
 }
 
@@ -50,57 +65,136 @@ namespace {
 
 using namespace simd;
 
-constexpr int64_t kSegment = 1024;  // of a line that is copied between its padding
-constexpr int64_t kReach = 1024;    // elements between the first and the last that a window reads, at most
+// Elements of a strip: of its output, of the input that it reads; and more than any vector has.
+constexpr int64_t kLine = 2048, kStrip = 6144, kMostLanes = 64;
 
 WhyNot rejects(const NodeQuery& q) {
   for (const Operand& o : q.in)
     if (o.present() && o.dtype != DType::kF32) return "not float32";
   if (!all_plain(q)) return "not row-major";
-  if (q.in[0].dims.size() != 3) return "not lines";
+  if (q.in[0].dims.size() != 3 && q.in[0].dims.size() != 4) return "not lines or images";
   if (q.has_in(3)) return "a residual";
   const Dims &x = q.in[0].dims, &w = q.in[1].dims;
-  if (w[0] != x[1] || w[1] != 1 || q.attrs().i64("group", 1) != x[1]) return "channels that mix";
-  for (const int64_t stride : q.attrs().ints("strides"))
-    if (stride != 1) return "strides";
+  if (w[1] != 1 || q.attrs().i64("group", 1) != x[1]) return "channels that mix";
+  if (x[1] == 1 && w[0] > 1) return "one channel for all filters";
   return nullptr;
 }
+
+// How a channel is cut into strips. A line is an image of one row.
+struct Strips {
+  struct Axis {
+    int64_t in = 1, out = 1, taps = 1, stride = 1, dilation = 1, pad = 0;
+    int64_t step = 1;  // outputs of a strip
+    int64_t size = 1;  // of a part of the input; there is one for each remainder by the stride
+    void cut(int64_t outputs) {
+      step = outputs;
+      size = outputs + (taps - 1) * dilation / stride;
+    }
+    bool reads(int64_t part) const {
+      for (int64_t t = 0; t < taps; ++t)
+        if (t * dilation % stride == part) return true;
+      return false;
+    }
+  };
+  Axis y, x;
+  std::vector<int64_t> offsets;  // by tap
+
+  int64_t elements() const { return y.stride * x.stride * y.size * x.size; }
+  bool fits() const { return y.step * x.size <= kLine && elements() <= kStrip; }
+
+  // False when windows reach too far.
+  bool plan() {
+    y.cut(1);
+    for (x.cut(std::min<int64_t>(x.out, 512)); !fits(); x.cut(ceil_div(x.step, 2)))
+      if (x.step == 1) return false;
+    while (x.step == x.out && y.step < y.out) {
+      y.cut(y.step + 1);
+      if (fits()) continue;
+      y.cut(y.step - 1);
+      break;
+    }
+    for (int64_t i = 0; i < y.taps; ++i)
+      for (int64_t j = 0; j < x.taps; ++j) {
+        const int64_t row = i * y.dilation, column = j * x.dilation;
+        const int64_t part = row % y.stride * x.stride + column % x.stride;
+        offsets.push_back((part * y.size + row / y.stride) * x.size + column / x.stride);
+      }
+    return true;
+  }
+
+  // What the outputs from (oy, ox) on read of a channel.
+  void gather(const float* channel, int64_t oy, int64_t ox, float* to) const {
+    for (int64_t py = 0; py < y.stride; ++py)
+      for (int64_t px = 0; px < x.stride; ++px)
+        for (int64_t r = 0; r < y.size; ++r, to += x.size) {
+          const int64_t row = (oy + r) * y.stride + py - y.pad, first = ox * x.stride + px - x.pad;
+          if (!y.reads(py) || !x.reads(px)) continue;
+          const bool inside = row >= 0 && row < y.in;
+          const int64_t from = inside ? std::clamp<int64_t>(ceil_div(-first, x.stride), 0, x.size) : x.size;
+          const int64_t end = std::clamp<int64_t>(ceil_div(x.in - first, x.stride), from, x.size);
+          std::fill_n(to, from, 0.0f);
+          const float* const line = channel + row * x.in + first;
+          if (x.stride == 1) {
+            if (end > from) memcpy(to + from, line + from, static_cast<size_t>(end - from) * sizeof(float));
+          } else {
+            for (int64_t i = from; i < end; ++i) to[i] = line[i * x.stride];
+          }
+          std::fill_n(to + end, x.size - end, 0.0f);
+        }
+  }
+};
 
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   LITE_ASSIGN(const ops::ConvShape s, ops::resolve_conv(q.attrs(), q.in[0].dims, q.in[1].dims));
   LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
-  const int64_t in = s.in[0], out = s.out[0], taps = s.window.kernel[0], step = s.window.dilations[0],
-                pad = s.window.pads_begin[0], reach = (taps - 1) * step;
-  if (reach > kReach) return unsupported(q.node.op->name, ": a wide window");
+  Strips strips;
+  const size_t rank = s.in.size();
+  for (size_t i = 0; i < rank; ++i) {
+    const ops::Window& w = s.window;
+    Strips::Axis& a = i + 1 == rank ? strips.x : strips.y;
+    a = {.in = s.in[i],
+         .out = s.out[i],
+         .taps = w.kernel[i],
+         .stride = w.strides[i],
+         .dilation = w.dilations[i],
+         .pad = w.pads_begin[i]};
+  }
+  if (!strips.plan()) return unsupported(q.node.op->name, ": a wide window");
   auto* const fn = choose(kSlide, q.options);
   const ActivationFn act(activation, q.options);
-  const int64_t channels = s.channels;
+  const int64_t channels = s.channels, filters = s.filters / s.channels;
   const bool has_bias = q.has_in(2);
   return make_kernel([=](const Launch& l) {
-    l.parallel->for_range(s.batch * channels, rows_grain(out * taps), [&](int64_t begin, int64_t end) {
-      alignas(64) float line[kSegment + kReach];
-      for (int64_t i = begin; i < end; ++i) {
-        const float* const x = l.in<float>(0) + i * in;
-        float* const y = l.out<float>(0) + i * out;
-        const float* const w = l.in<float>(1) + i % channels * taps;
-        const float bias = has_bias ? l.in<float>(2)[i % channels] : 0.0f;
-        for (int64_t o = 0; o < out; o += kSegment) {
-          const int64_t n = std::min(kSegment, out - o), first = o - pad;
-          if (first >= 0 && first + n + reach <= in) {
-            fn(x + first, w, taps, step, bias, y + o, n);
-          } else {
-            const int64_t from = std::clamp<int64_t>(-first, 0, n + reach),
-                          to = std::clamp<int64_t>(in - first, from, n + reach);
-            std::fill_n(line, from, 0.0f);
-            if (to > from)
-              memcpy(line + from, x + first + from, static_cast<size_t>(to - from) * sizeof(float));
-            std::fill_n(line + to, n + reach - to, 0.0f);
-            fn(line, w, taps, step, bias, y + o, n);
+    const auto& [y, x, offsets] = strips;
+    const int64_t in = y.in * x.in, out = y.out * x.out, taps = y.taps * x.taps;
+    l.parallel->for_range(
+        s.batch * channels, rows_grain(out * taps * filters), [&](int64_t begin, int64_t end) {
+          alignas(64) float strip[kStrip + kMostLanes], sums[kLine];
+          for (int64_t i = begin; i < end; ++i) {
+            const float* const channel = l.in<float>(0) + i * in;
+            for (int64_t oy = 0; oy < y.out; oy += y.step)
+              for (int64_t ox = 0; ox < x.out; ox += x.step) {
+                const int64_t rows = std::min(y.step, y.out - oy), n = std::min(x.step, x.out - ox);
+                const int64_t first = ox - x.pad;
+                // In the middle of a line nothing needs to be copied.
+                const bool middle = y.in == 1 && y.taps == 1 && y.pad == 0 && x.stride == 1 && first >= 0 &&
+                                    n >= kMostLanes && first + n + (x.taps - 1) * x.dilation <= x.in;
+                if (!middle) strips.gather(channel, oy, ox, strip);
+                for (int64_t f = 0; f < filters; ++f) {
+                  const int64_t filter = i % channels * filters + f;
+                  float* const to = l.out<float>(0) + (i * filters + f) * out + oy * x.out + ox;
+                  const float bias = has_bias ? l.in<float>(2)[filter] : 0.0f;
+                  const bool straight = rows == 1 || x.size == x.out;
+                  float* const line = straight ? to : sums;
+                  fn(middle ? channel + first : strip, l.in<float>(1) + filter * taps, offsets.data(), taps,
+                     bias, line, (rows - 1) * x.size + n);
+                  for (int64_t r = 0; !straight && r < rows; ++r)
+                    memcpy(to + r * x.out, sums + r * x.size, static_cast<size_t>(n) * sizeof(float));
+                  act(to, (rows - 1) * x.out + n);
+                }
+              }
           }
-        }
-        act(y, out);
-      }
-    });
+        });
   });
 }
 
