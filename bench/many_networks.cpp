@@ -21,7 +21,7 @@
 #include <thread>
 #include <vector>
 
-#include "include/lite/network.h"
+#include <lite/network.h>
 
 namespace {
 
