@@ -121,12 +121,12 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   LITE_TRY(n.op->infer(args));
   refine_by_shape_content(g, n, known, in, out);
 
-  // Small integer values are followed through the graph, so that shapes computed from shapes are known here
-  // already.
+  // Small integer values, and what comparing them gives, are followed through the graph, so that shapes
+  // computed from shapes are known here already.
   const bool small = std::all_of(n.in.begin(), n.in.end(),
                                  [&](ValueId v) { return v == kNoValue || g.value(v).fact.is_static(); }) &&
                      std::all_of(out.begin(), out.end(), [](const Fact& f) {
-                       return f.is_static() && types::kIndex.has(f.dtype) &&
+                       return f.is_static() && (types::kIndex | DType::kBool).has(f.dtype) &&
                               checked_elements(f.dims).value_or(1 << 20) <= 64;
                      });
   if (small && (n.op->traits & (kRandom | kHasBody)) == 0 && !n.in.empty()) {

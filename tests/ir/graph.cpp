@@ -180,6 +180,28 @@ TEST(Tensor, CountsAgainstTheBudgetWhileItLives) {
   EXPECT_EQ(budget->used(), 80u);
 }
 
+TEST(Infer, FollowsComparisonsOfSizes) {
+  // A dimension is kept where a mask, which is compared from shapes, says so.
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{2, 3}));
+  const auto add = [&](const char* op, std::vector<ValueId> in) {
+    Node n;
+    n.op = &ops::get(op);
+    n.in = std::move(in);
+    n.out = {g.add_value(op)};
+    const ValueId y = n.out[0];
+    g.add_node(std::move(n));
+    return y;
+  };
+  const ValueId shape = add("Shape", {x});
+  const ValueId mask = add("Equal", {shape, g.add_constant("two", Tensor::vector_i64(Dims{2, 2}))});
+  const ValueId picked = add("Where", {mask, shape, g.add_constant("five", Tensor::vector_i64(Dims{5, 1}))});
+  const ValueId y = add("Expand", {add("ReduceSum", {x}), picked});
+  g.outputs = {y};
+  ASSERT_TRUE(infer_graph(g).is_ok());
+  EXPECT_EQ(to_text(g, g.value(y).fact), "float32[2,1]");
+}
+
 TEST(Infer, RefusesSizesThatDoNotFit) {
   // 2^32 + 1 times 2^32 is 2^32 when it wraps around.
   Graph g;
