@@ -1,5 +1,6 @@
 #include "tests/import/hostile_mge.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "tests/import/mge_writer.h"
@@ -46,6 +47,58 @@ MgeModel attention_model(uint32_t weights, uint32_t heads, uint32_t projection, 
             }),
             {},
             "attend",
+            {"y"}}},
+          {2}};
+}
+
+MgeModel blur_model(uint32_t border, uint32_t height, uint32_t width, float sigma,
+                    std::vector<uint32_t> shape = {1, 4, 4, 3}, int8_t type = 0) {
+  return {{mge_input(0, "x", std::move(shape), type),
+           {"GaussianBlur",
+            {0},
+            {1},
+            mge_param<mge_fb::GaussianBlur>([=](FlatBufferBuilder& b) {
+              return mge_fb::CreateGaussianBlur(b, border, height, width, sigma, 0);
+            }),
+            {},
+            "blur",
+            {"y"}}},
+          {1}};
+}
+
+// Weights for 2 by 2 parts of an output that is `side` on each side.
+MgeModel local_share_model(uint32_t side, uint32_t spatial_groups, uint32_t stride = 1, uint32_t dilation = 1,
+                           uint32_t mode = 0) {
+  return {{mge_input(0, "x", {1, 3, side, side}),
+           mge_floats(1, {2, 2, 3, 1, 1, 4}, std::vector<float>(48, 1)),
+           {"LocalShareForwardV1",
+            {0, 1},
+            {2, 3},
+            mge_param<mge_fb::LocalShare>([=](FlatBufferBuilder& b) {
+              return mge_fb::CreateLocalShare(b, mode, 0, 0, stride, stride, dilation, dilation,
+                                              spatial_groups, 2, 0, 0, 0);
+            }),
+            {},
+            "share",
+            {"y"}}},
+          {2}};
+}
+
+MgeModel batched_mesh_model(int8_t axis, std::vector<uint32_t> indices) {
+  MgeTensor t{"", std::move(indices)};
+  for (const uint32_t d : t.shape) t.data.resize(std::max<size_t>(t.data.size(), 4) * d);
+  t.type = 4;
+  return {{mge_input(0, "x", {2, 3, 4}),
+           {"ImmutableTensor", {}, {1}, {}, {t}},
+           {"BatchedMeshIndexing",
+            {0, 1},
+            {2},
+            mge_param<mge_fb::IndexDescMaskDump>([=](FlatBufferBuilder& b) {
+              const mge_fb::IndexDescMaskItem item(axis, false, false, false, true);
+              return mge_fb::CreateIndexDescMaskDump(b, b.CreateVectorOfStructs(&item, 1));
+            }),
+            {},
+            "mesh",
             {"y"}}},
           {2}};
 }
@@ -233,6 +286,22 @@ void add_operators(std::vector<HostileModel>& m) {
   add_both(m, "attention_overflow", attention_model(64, 1, UINT32_MAX), "MultiHeadAttn 'attend'");
   add_both(m, "attention_mask", attention_model(64, 2, 4, 9), "its attn_mask_type is 9");
   add_both(m, "attention_no_mask", attention_model(64, 2, 4, 3), "it has 4 inputs");
+  add_both(m, "blur_even", blur_model(0, 4, 3, 1), "its window is 4 wide");
+  add_both(m, "blur_no_window", blur_model(0, 3, 0, 0), "its window is 0 wide");
+  add_both(m, "blur_wide", blur_model(0, 3, 4294967295U, 1), "its window is 4294967295 wide");
+  add_both(m, "blur_sigma", blur_model(0, 3, 0, std::numeric_limits<float>::infinity()),
+           "its window is 1000001 wide");
+  add_both(m, "blur_border", blur_model(9, 3, 3, 1), "border mode 9");
+  add_both(m, "blur_rank", blur_model(0, 3, 3, 1, {4, 4, 3}), "its input has 3 dimensions");
+  add_both(m, "blur_type", blur_model(0, 3, 3, 1, {1, 4, 4, 3}, 4), "an image of int32");
+  add_both(m, "local_share_groups", local_share_model(4, 3), "it has 3 by 2 spatial groups");
+  add_both(m, "local_share_size", local_share_model(5, 2), "LocalShareForwardV1 'share'");
+  add_both(m, "local_share_stride", local_share_model(4, 2, 0), "a stride is 0");
+  add_both(m, "local_share_dilation", local_share_model(4, 2, 1, 2), "its dilations are 2 and 2");
+  add_both(m, "local_share_mode", local_share_model(4, 2, 1, 1, 1), "LocalShareForwardV1 'share'");
+  add_both(m, "batched_mesh_samples", batched_mesh_model(0, {2, 3}), "it indexes axis 0");
+  add_both(m, "batched_mesh_rank", batched_mesh_model(1, {2}), "have 1 dimensions, 2 wanted");
+  add_both(m, "batched_mesh_count", batched_mesh_model(1, {5, 1}), "BatchedMeshIndexing 'mesh'");
   add_both(m, "reshape_elements", reshape_model({4, 4}, 7), "ReshapeV1 'reshape'");
   add_both(m, "reshape_negative", reshape_model({-5, 2}, 7), "ReshapeV1 'reshape'");
   add_both(m, "reshape_axis", reshape_model({2, 3}, 5), "its axis is 5");

@@ -46,6 +46,44 @@ Status local_conv(Call& c) {
   return c.done();
 }
 
+// LocalShare: [SH,SW,I,FH,FW,O], or [G,...] in groups. The output is cut into SH by SW parts of the same
+// size, each with weights of its own.
+Status local_share(Call& c) {
+  Builder& b = c.b;
+  LITE_TRY(c.want_inputs(2, 2));
+  const fb::LocalShare* p = c.param<fb::LocalShare>();
+  LITE_TRY(c.done());
+  const auto two = [](uint32_t h, uint32_t w) { return std::vector<int64_t>{h, w}; };
+  if (p->format() != 0 || p->mode() != 0)
+    return unsupported("a convolution with shared weights of this format or mode");
+  if (p->dilate_h() != 1 || p->dilate_w() != 1)
+    return invalid_model("its dilations are ", p->dilate_h(), " and ", p->dilate_w(), ", 1 wanted");
+  if (p->stride_h() == 0 || p->stride_w() == 0) return invalid_model("a stride is 0");
+  const ValueId stored = p->sparse() == 1 ? c.in(1) : b.unsqueeze(c.in(1), {0});
+  LITE_TRY(c.done());
+  LITE_ASSIGN(const std::vector<int64_t> d, known_dims(b, stored, 7));
+  const int64_t groups = d[0], sh = d[1], sw = d[2], ic = d[3], fh = d[4], fw = d[5], oc = d[6];
+  if (sh != p->spatial_groups_h() || sw != p->spatial_groups_w())
+    return invalid_model("it has ", p->spatial_groups_h(), " by ", p->spatial_groups_w(),
+                         " spatial groups, its weights ", sh, " by ", sw);
+  const ValueId cols =
+      b.add("Images2Neibs", {c.in(0)},
+            {attr("kernel_shape", std::vector<int64_t>{fh, fw}), attr("pads", two(p->pad_h(), p->pad_w())),
+             attr("strides", two(p->stride_h(), p->stride_w()))},
+            "megengine");  // N C OH OW FH FW
+  const ValueId count = b.dims_of(cols, 0, 1), size = b.dims_of(cols, 2, 4);
+  const ValueId high = b.add("Div", {b.dims_of(cols, 2, 3), b.ints({sh})});
+  const ValueId wide = b.add("Div", {b.dims_of(cols, 3, 4), b.ints({sw})});
+  const ValueId cut =
+      b.reshape_to(cols, {count, b.ints({groups, ic, sh}), high, b.ints({sw}), wide, b.ints({fh, fw})});
+  const ValueId rows =
+      b.reshape(b.transpose(cut, {1, 3, 5, 0, 4, 6, 2, 7, 8}), {groups, sh, sw, -1, ic * fh * fw});
+  const ValueId product = b.add("MatMul", {rows, b.reshape(stored, {groups, sh, sw, ic * fh * fw, oc})});
+  const ValueId parts = b.reshape_to(product, {b.ints({groups, sh, sw}), count, high, wide, b.ints({oc})});
+  c.out(0, b.reshape_to(b.transpose(parts, {3, 0, 6, 1, 4, 2, 5}), {count, b.ints({groups * oc}), size}));
+  return c.done();
+}
+
 // A convolution in groups that sums only over places whose region, in `rin`, is that of the output's place,
 // in `rout`.
 Status region_conv(Call& c) {

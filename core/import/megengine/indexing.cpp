@@ -137,6 +137,25 @@ ValueId get_mesh(Builder& b, ValueId v, const Items& items) {
   return v;
 }
 
+// The same for each sample, which is along axis 0: indices are [N,count].
+ValueId get_batched_mesh(Builder& b, ValueId v, const Items& items) {
+  v = apply_slices(b, v, items);
+  for (const Item& i : items) {
+    if (i.index == kNoValue) continue;
+    if (i.axis == 0) b.fail_with(invalid_model("it indexes axis 0, along which the samples are"));
+    if (const int64_t rank = b.rank(i.index); !b.failed() && rank != 2)
+      b.fail_with(invalid_model("the indices of axis ", i.axis, " have ", rank, " dimensions, 2 wanted"));
+    std::vector<int64_t> swapped;
+    for (int64_t d = 0, rank = b.rank(v); d < rank; ++d)
+      swapped.push_back(d == 1 ? i.axis : d == i.axis ? 1 : d);
+    const bool moves = i.axis > 1;
+    const ValueId places = b.unsqueeze(b.cast(i.index, DType::kI64), {2});
+    v = b.add("GatherND", {moves ? b.transpose(v, swapped) : v, places}, {attr("batch_dims", int64_t{1})});
+    if (moves) v = b.transpose(v, swapped);
+  }
+  return v;
+}
+
 using Get = ValueId (*)(Builder&, ValueId, const Items&);
 
 Status read(Call& c, Get get) {
@@ -177,6 +196,9 @@ Status incr_multi_axis(Call& c) { return write(c, get_multi_axis, "add"); }
 Status mesh(Call& c) { return read(c, get_mesh); }
 Status set_mesh(Call& c) { return write(c, get_mesh, "none"); }
 Status incr_mesh(Call& c) { return write(c, get_mesh, "add"); }
+Status batched_mesh(Call& c) { return read(c, get_batched_mesh); }
+Status set_batched_mesh(Call& c) { return write(c, get_batched_mesh, "none"); }
+Status incr_batched_mesh(Call& c) { return write(c, get_batched_mesh, "add"); }
 
 // y = x[..., index, ...] along an axis, which stays with size 1; the index has one number for each other
 // element.

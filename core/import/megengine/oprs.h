@@ -39,6 +39,7 @@ Status elemwise_multi_type(Call& c);                                            
 Status convolution(Call&c), conv_bias(Call&c), deconvolution(Call&c);             // convolution.cpp
 Status convolution3d(Call&c), deconvolution3d(Call&c), deformable_conv(Call&c);   // convolution.cpp
 Status batch_conv_bias(Call&c), local_conv(Call&c), region_conv(Call&c);          // convolution_kinds.cpp
+Status local_share(Call& c);                                                      // convolution_kinds.cpp
 Status pooling(Call&c), adaptive_pooling(Call&c), lrn(Call&c);                    // pooling.cpp
 Status reduce(Call&c), arg_extreme(Call&c), cumsum(Call&c), top_k(Call&c);        // reduce.cpp
 Status argsort(Call&c), cond_take(Call&c), non_zero(Call&c), where(Call&c);       // reduce.cpp
@@ -49,6 +50,8 @@ Status repeat(Call&c), tile(Call&c), rotate(Call&c);                            
 Status subtensor(Call&c), set_subtensor(Call&c), incr_subtensor(Call&c);          // indexing.cpp
 Status multi_axis(Call&c), set_multi_axis(Call&c), incr_multi_axis(Call&c);       // indexing.cpp
 Status mesh(Call&c), set_mesh(Call&c), incr_mesh(Call&c);                         // indexing.cpp
+Status batched_mesh(Call&c), set_batched_mesh(Call&c);                            // indexing.cpp
+Status incr_batched_mesh(Call& c);                                                // indexing.cpp
 Status one_hot(Call&c), set_one_hot(Call&c);                                      // indexing.cpp
 Status matrix_mul(Call&c), dot(Call&c), matrix_inverse(Call&c), svd(Call&c);      // matrix.cpp
 Status cross(Call& c);                                                            // matrix.cpp
@@ -61,6 +64,7 @@ Status resize(Call&c), warp_perspective(Call&c), warp_affine(Call&c);           
 Status remap(Call&c), cvt_color(Call&c), resize3d(Call&c), images_to_neighbours(Call&c);  // vision.cpp
 Status sliding_window_transpose(Call&c), correlation(Call&c);                             // vision.cpp
 Status roi_align(Call&c), roi_pooling(Call&c), psroi_pooling(Call&c);                     // vision.cpp
+Status gaussian_blur(Call& c);                                                            // blur.cpp
 Status nms_keep(Call& c);                                                                 // vision.cpp
 Status relayout(Call& c);                                                                 // formats.cpp
 
