@@ -258,8 +258,84 @@ TEST(Lower, AlignsRegions) {
       "%y, %i = megengine.ROIAlign(%x, %r) {pooled_shape=[2,2]}\noutput %y\noutput %i\n");
 }
 
+TEST(Lower, Correlates) {
+  for (const char* attrs :
+       {"max_displacement=1", "max_displacement=2, stride2=2, pad_size=2",
+        "kernel_size=3, max_displacement=3, stride1=2, stride2=2, pad_size=4",
+        "kernel_size=2, max_displacement=0, stride1=3", "max_displacement=2, is_multiply=0, pad_size=1",
+        "kernel_size=3, max_displacement=1, is_multiply=0, stride1=2"})
+    for (const char* type : {"float32", "float64"}) {
+      SCOPED_TRACE(cat(attrs, " ", type));
+      expect_same_samples(cat("input %a: ", type, "[2,3,9,11]\ninput %b: ", type,
+                              "[2,3,9,11]\n%y = megengine.Correlation(%a, %b) {", attrs, "}\noutput %y\n"),
+                          8, 1);
+    }
+  const std::string many =
+      "input %a: float32[1,1,99,99]\ninput %b: float32[1,1,99,99]\n"
+      "%y = megengine.Correlation(%a, %b) {max_displacement=16}\noutput %y\n";
+  expect_kept(many);
+  EXPECT_STREQ(onnx::why_not_lowered(test::parse_graph(many).node(0)),
+               "it becomes one slice for each displacement, and has more than 1024");
+}
+
+TEST(Lower, PoolsRegions) {
+  const Datum image =
+      test::sample_inputs(test::parse_graph("input %x: float32[2,3,5,7]\n%y = Identity(%x)\noutput %y\n"))[0];
+  const Datum rois =
+      datum(DType::kF32, std::vector<float>{0, 0, 0, 6,   4,   1,   2.5F, -4, 30,   11,   1,    5,   5,
+                                            4, 4, 0, -50, -50, -20, -20,  1,  1.5F, 0.5F, 3.5F, 2.5F},
+            {5, 5});
+  const std::string begin = "input %x: float32[N,3,H,W]\ninput %r: float32[R,5]\n";
+  for (const char* size : {"{2,3}", "{3,2}", "{1,1}", "{7,9}"})
+    for (const char* scale : {"1", "0.5"}) {
+      SCOPED_TRACE(cat(size, ", ", scale));
+      expect_same(cat(begin, "%y = megengine.ROIPooling(%x, %r, int64[2]", size, ") {spatial_scale=", scale,
+                      "}\noutput %y\n"),
+                  {image, rois}, 0);
+    }
+  expect_kept(begin + "%y, %i = megengine.ROIPooling(%x, %r, int64[2]{2,2})\noutput %y\noutput %i\n");
+  expect_kept(begin + "%y = megengine.ROIPooling(%x, %r, int64[2]{2,2}) {mode=\"average\"}\noutput %y\n");
+  expect_kept(begin + "input %s: int64[2]\n%y = megengine.ROIPooling(%x, %r, %s)\noutput %y\n");
+}
+
+TEST(Lower, KeepsTheBestBoxes) {
+  std::vector<float> corners;
+  for (int i = 0; i < 2 * 24; ++i) {
+    const auto left = static_cast<float>(i * 37 % 19), top = static_cast<float>(i * 23 % 17);
+    corners.insert(corners.end(), {left, top, left + 3 + static_cast<float>(i % 7),
+                                   top + 2 + static_cast<float>(i * 5 % 9)});
+  }
+  // In the second image all boxes but one are the same.
+  std::fill(corners.begin() + 24 * 4, corners.end(), 0.F);
+  for (size_t i = 24; i < 48; ++i) corners[i * 4 + 2] = corners[i * 4 + 3] = i == 30 ? 9.F : 2.F;
+  const Datum boxes = datum(DType::kF32, corners, {2, 24, 4}),
+              none = datum(DType::kF32, std::vector<float>{}, {2, 0, 4});
+  for (const char* attrs : {"iou_threshold=0.3, max_output=30", "iou_threshold=0.1, max_output=5",
+                            "iou_threshold=1, max_output=24", "iou_threshold=0, max_output=1"})
+    for (const char* outputs :
+         {"output %i\noutput %c\n", "output %c\noutput %i\n", "output %i\n", "output %c\n"}) {
+      SCOPED_TRACE(cat(attrs, " ", outputs));
+      const std::string text =
+          cat("input %b: float32[N,B,4]\n%i, %c = megengine.NMSKeep(%b) {", attrs, "}\n", outputs);
+      expect_same(text, {boxes}, 0);
+      expect_same(text, {none}, 0);
+    }
+  expect_kept(
+      "input %b: float32[N,B,4]\n%i = megengine.NMSKeep(%b) {iou_threshold=-1, max_output=3}\noutput %i\n");
+}
+
+TEST(Lower, InvertsAsOnnxRuntimeDoes) {
+  Graph g = test::parse_graph("input %x: float32[2,2]\n%y = megengine.MatrixInverse(%x)\noutput %y\n");
+  ASSERT_TRUE(run_passes(g, kLower, {}).is_ok());
+  const auto y = interpret(g, std::vector<Datum>{datum(DType::kF32, std::vector<float>{2, 1, 4, 4}, {2, 2})});
+  ASSERT_TRUE(y.is_ok()) << y.error().message;
+  const float want[] = {1, -0.25F, -1, 0.5F};
+  for (int64_t i = 0; i < 4; ++i) EXPECT_NEAR(y.value()[0].tensor.float_at(i), want[i], 1e-6);
+  EXPECT_STREQ(g.node(g.value(g.outputs[0]).producer).op->domain, "com.microsoft");
+}
+
 TEST(Lower, LeavesWhatHasNoWords) {
-  const std::string text = "input %x: float32[2,2]\n%y = megengine.MatrixInverse(%x)\noutput %y\n";
+  const std::string text = "input %x: float32[2,2]\n%u, %s, %v = megengine.SVD(%x)\noutput %s\n";
   expect_kept(text);
   const Graph g = test::parse_graph(text);
   EXPECT_STREQ(onnx::why_not_lowered(g.node(0)), "ONNX has no word for it");

@@ -21,7 +21,6 @@ import lite
 # The operator for which a case is refused; with open shapes only, for those of OPEN.
 REFUSED = {
     "op_deformable_psroi_pooling": "DeformablePSROIPooling",
-    "op_nms": "NMSKeep",
 }
 OPEN = {"op_adaptive_max_pool2d": "AdaptivePool", "op_adaptive_avg_pool2d": "AdaptivePool"}
 

@@ -12,6 +12,8 @@
 //   Images2Neibs     a Slice for each place in the window
 //   Diag             Gather from the elements, whose number has to be known
 //   WarpPerspective, Remap, ROIAlign                 see lower_sampling.cpp
+//   Correlation, ROIPooling, NMSKeep                 see lower_regions.cpp
+//   MatrixInverse    ONNX Runtime's Inverse
 //   CvtColor         Gather, where it only rearranges channels; sums of channels, of bytes in MegEngine's
 //   fixed point
 
@@ -309,6 +311,13 @@ bool lower_node(Rewriter& r, NodeId n) {
   if (name == "WarpPerspective") return lower_warp(r, n);
   if (name == "Remap") return lower_remap(r, n);
   if (name == "ROIAlign") return lower_roi_align(r, n);
+  if (name == "Correlation") return lower_correlation(r, n);
+  if (name == "ROIPooling") return lower_roi_pooling(r, n);
+  if (name == "NMSKeep") return lower_nms(r, n);
+  if (name == "MatrixInverse") {
+    r.remake(r.out(n), "Inverse", {r.in(n, 0)}, {}, "com.microsoft");
+    return true;
+  }
   return lower_function(r, n, name);
 }
 
@@ -326,6 +335,12 @@ const char* why_not_lowered(const Node& node) {
   if (name == "AdaptivePool" || name == "Diag")
     return "what it becomes follows from the sizes of its input, which are not known; fix the shapes of the "
            "inputs";
+  if (name == "Correlation") return "it becomes one slice for each displacement, and has more than 1024";
+  if (name == "ROIPooling")
+    return "ONNX's MaxRoiPool has no averages, no sizes that are calculated, and does not tell which element "
+           "was the largest";
+  if (name == "ROIAlign") return "ONNX has no word for which sample was the largest";
+  if (name == "NMSKeep") return "its threshold is not in [0,1], as that of ONNX's NonMaxSuppression";
   if (name == "CvtColor") return "ONNX has no word for this conversion of colours";
   return "ONNX has no word for it";
 }

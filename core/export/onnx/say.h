@@ -51,9 +51,12 @@ inline bool finish(passes::Rewriter& r, ValueId y, ValueId v) {
   return true;
 }
 
-// In lower_sampling.cpp: false when the node stays.
+// False when the node stays; in lower_sampling.cpp and lower_regions.cpp.
 bool lower_warp(passes::Rewriter& r, NodeId n);
 bool lower_remap(passes::Rewriter& r, NodeId n);
 bool lower_roi_align(passes::Rewriter& r, NodeId n);
+bool lower_correlation(passes::Rewriter& r, NodeId n);
+bool lower_roi_pooling(passes::Rewriter& r, NodeId n);
+bool lower_nms(passes::Rewriter& r, NodeId n);
 
 }  // namespace lite::onnx
