@@ -298,6 +298,30 @@ TEST(Lower, PoolsRegions) {
   expect_kept(begin + "input %s: int64[2]\n%y = megengine.ROIPooling(%x, %r, %s)\noutput %y\n");
 }
 
+TEST(Lower, PoolsMovedRegions) {
+  const Datum image =
+      test::sample_inputs(test::parse_graph("input %x: float32[2,4,5,7]\n%y = Identity(%x)\noutput %y\n"))[0];
+  const Datum rois =
+      datum(DType::kF32, std::vector<float>{0, 0, 0, 6,   4,   1,   2.5F, -4, 30,  11,   1,    5,    5,
+                                            4, 4, 0, -50, -50, -20, -20,  1,  NAN, 0.5F, 3.5F, -2.5F},
+            {5, 5});
+  const std::string begin =
+      "input %x: float32[N,C,H,W]\ninput %r: float32[R,5]\ninput %t: float32[S,K,P,Q]\n"
+      "%y, %c = megengine.DeformablePSROIPooling(%x, %r, %t) ";
+  for (const int classes : {1, 2, 4}) {
+    std::vector<float> moves;
+    for (int i = 0; i < 6 * 2 * classes * 9; ++i) moves.push_back(static_cast<float>(i * 37 % 23) / 8 - 1);
+    const Datum trans = datum(DType::kF32, moves, {6, 2 * classes, 3, 3});
+    for (const char* attrs : {"{no_trans=1, pooled_shape=[2,3], sample_per_part=3, part_size=3}",
+                              "{no_trans=0, pooled_shape=[4,2], sample_per_part=2, part_size=3, "
+                              "trans_std=0.25, spatial_scale=0.5}"})
+      for (const char* outputs : {"output %y\noutput %c\n", "output %c\n", "output %y\n"}) {
+        SCOPED_TRACE(cat(classes, " ", attrs, " ", outputs));
+        expect_same(cat(begin, attrs, "\n", outputs), {image, rois, trans}, 8, 1);
+      }
+  }
+}
+
 TEST(Lower, KeepsTheBestBoxes) {
   std::vector<float> corners;
   for (int i = 0; i < 2 * 24; ++i) {

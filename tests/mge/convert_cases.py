@@ -18,10 +18,7 @@ from run_cases import compare
 
 import lite
 
-# The operator for which a case is refused; with open shapes only, for those of OPEN.
-REFUSED = {
-    "op_deformable_psroi_pooling": "DeformablePSROIPooling",
-}
+# The operator for which a case with open shapes is refused.
 OPEN = {"op_adaptive_max_pool2d": "AdaptivePool", "op_adaptive_avg_pool2d": "AdaptivePool"}
 
 
@@ -92,7 +89,7 @@ def main() -> int:
         for path in sorted(folder.glob("*.mge")):
             case = Case(folder, path)
             for fixed in (False, True):
-                op = REFUSED.get(folder.name) or (None if fixed else OPEN.get(folder.name))
+                op = None if fixed else OPEN.get(folder.name)
                 try:
                     why = check_refused(case, op, fixed) if op else check(case, fixed)
                 except Exception as e:  # whatever ONNX, ONNX Runtime or this library has against it

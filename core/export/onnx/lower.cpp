@@ -11,7 +11,7 @@
 //   AdaptivePool     a pool with the window that its sizes give, which have to be known
 //   Images2Neibs     a Slice for each place in the window
 //   Diag             Gather from the elements, whose number has to be known
-//   WarpPerspective, Remap, ROIAlign                 see lower_sampling.cpp
+//   WarpPerspective, Remap, ROIAlign, DeformablePSROIPooling    see lower_sampling.cpp
 //   Correlation, ROIPooling, NMSKeep                 see lower_regions.cpp
 //   MatrixInverse    ONNX Runtime's Inverse
 //   CvtColor         Gather, where it only rearranges channels; sums of channels, of bytes in MegEngine's
@@ -26,6 +26,13 @@
 #include "core/export/onnx/say.h"
 
 namespace lite::onnx {
+
+ValueId round_away(Say& s, ValueId x, ValueId /*unused*/) {
+  const ValueId rounded = s("Round", {x}), half = s.number(0.5);
+  const ValueId between = s.equal(s.abs(s.sub(x, rounded)), half);
+  return s.where(between, s.add(x, s.mul(s("Sign", {x}), half)), rounded);
+}
+
 namespace {
 
 using passes::Rewriter;
@@ -44,12 +51,6 @@ ValueId log1p(Say& s, ValueId x, ValueId) {
   const ValueId one = s.number(1), u = s.add(x, one), rounded = s.sub(u, one), log = s("Log", {u});
   const ValueId corrected = s.mul(log, s.div(x, rounded));
   return s.where(s.equal(rounded, s.number(0)), x, s.where(s.less(one, x), log, corrected));
-}
-
-ValueId round_away(Say& s, ValueId x, ValueId) {
-  const ValueId rounded = s("Round", {x}), half = s.number(0.5);
-  const ValueId between = s.equal(s.abs(s.sub(x, rounded)), half);
-  return s.where(between, s.add(x, s.mul(s("Sign", {x}), half)), rounded);
 }
 
 ValueId erfc(Say& s, ValueId x, ValueId) {
@@ -311,6 +312,7 @@ bool lower_node(Rewriter& r, NodeId n) {
   if (name == "WarpPerspective") return lower_warp(r, n);
   if (name == "Remap") return lower_remap(r, n);
   if (name == "ROIAlign") return lower_roi_align(r, n);
+  if (name == "DeformablePSROIPooling") return lower_deformable_pooling(r, n);
   if (name == "Correlation") return lower_correlation(r, n);
   if (name == "ROIPooling") return lower_roi_pooling(r, n);
   if (name == "NMSKeep") return lower_nms(r, n);

@@ -1,4 +1,4 @@
-// Images sampled at places that are calculated: WarpPerspective, Remap, ROIAlign.
+// Images sampled at places that are calculated: WarpPerspective, Remap, ROIAlign, DeformablePSROIPooling.
 //
 // Each place becomes the indices of the elements around it, which Gather takes from the image with its
 // channels last, and their weights; as the operators' references calculate them, in float32. GridSample and
@@ -241,6 +241,109 @@ bool lower_roi_align(Rewriter& r, NodeId n) {
   const ValueId cells = s("Reshape", {samples, shape});
   return finish_image(
       s, n, s(max ? "ReduceMax" : "ReduceMean", {cells, s.ints({2, 4})}, {{"keepdims", int64_t{0}}}));
+}
+
+// The samples are [R,C,h,w,m,n]: those of each cell, m down and n across; C is 1 until something depends on
+// it.
+bool lower_deformable_pooling(Rewriter& r, NodeId n) {
+  const AttrReader attrs = r.attrs(n);
+  const std::span<const int64_t> pooled = attrs.ints("pooled_shape");
+  const int64_t rows = pooled[0], columns = pooled[1], samples = attrs.i64("sample_per_part", 1),
+                parts = attrs.i64("part_size", 1);
+  constexpr int64_t kMost = 1 << 16;  // samples along one side
+  if (rows > kMost / samples || columns > kMost / samples) return false;
+  const bool moved = attrs.i64("no_trans", 1) == 0;
+  const auto scale = static_cast<double>(attrs.f32("spatial_scale", 1)),
+             deviation = static_cast<double>(attrs.f32("trans_std", 1));
+  const ValueId x = r.in(n, 0), trans = r.in(n, 2), y = r.out(n), count = r.out(n, 1);
+  Say s(r, DType::kF32);
+  const ValueId rois = s.cast(r.in(n, 1), DType::kF32);
+  const ValueId shape = s("Shape", {x}), regions = dims(s, s("Shape", {rois}), {0});
+  const auto column = [&](int64_t k) {
+    return s("Unsqueeze",
+             {s("Gather", {rois, whole_number(s, k)}, {{"axis", int64_t{1}}}), s.ints({1, 2, 3, 4, 5})});
+  };
+  // 0 ... count - 1 along that axis of six.
+  const auto range = [&](int64_t size, size_t axis) {
+    Dims d{1, 1, 1, 1, 1, 1};
+    d[axis] = size;
+    Tensor t = std::move(Tensor::allocate(DType::kF32, d)).value();
+    for (int64_t i = 0; i < size; ++i) t.mutable_data<float>()[i] = static_cast<float>(i);
+    return r.add_constant({}, std::move(t));
+  };
+  const ValueId channel = s("Range", {whole_number(s, 0), dim(s, shape, 1), whole_number(s, 1)});
+  // How far each cell is moved, [R,C,2,h,w].
+  ValueId moves = kNoValue;
+  if (moved) {
+    const ValueId classes = s.div(dims(s, s("Shape", {trans}), {1}), whole_number(s, 2));
+    const ValueId split =
+        s("Concat", {s.ints({-1}), classes, s.ints({2, parts, parts})}, {{"axis", int64_t{0}}});
+    moves =
+        s("Slice", {s("Reshape", {s.cast(trans, DType::kF32), split}), s.ints({0}), regions, s.ints({0})});
+    const auto pick = [&](int64_t cells, int64_t axis) {
+      std::vector<int64_t> part;
+      for (int64_t i = 0; i < cells; ++i) part.push_back(i * parts / cells);
+      moves = s("Gather", {moves, s.ints(part)}, {{"axis", axis}});
+    };
+    pick(rows, 3);
+    pick(columns, 4);
+    const ValueId own = s.div(channel, s.div(dims(s, shape, {1}), classes));
+    moves = s.mul(s("Gather", {moves, own}, {{"axis", int64_t{1}}}), s.number(deviation));
+  }
+  // The places along one side, and which of them are in the image: of edges `first` and `last` of the rois.
+  struct Side {
+    ValueId weight, before, behind, inside;
+  };
+  const auto side = [&](int64_t first, int64_t last, int64_t cells, size_t cell_axis, int64_t extent) {
+    const ValueId half = s.number(0.5), size = dim(s, shape, extent);
+    const ValueId begin = s.sub(s.mul(round_away(s, column(first)), s.number(scale)), half);
+    const ValueId end = s.sub(s.mul(s.add(round_away(s, column(last)), s.number(1)), s.number(scale)), half);
+    const ValueId length = s.max(s.sub(end, begin), s.number(static_cast<double>(0.1F)));
+    const ValueId cell = s.div(length, s.number(static_cast<double>(cells)));
+    const ValueId step = s.div(cell, s.number(static_cast<double>(samples)));
+    ValueId place = s.add(s.mul(range(cells, cell_axis), cell), begin);
+    if (moved) {
+      const ValueId by = s("Gather", {moves, whole_number(s, extent == 3 ? 0 : 1)}, {{"axis", int64_t{2}}});
+      place = s.add(place, s.mul(s("Unsqueeze", {by, s.ints({4, 5})}), length));
+    }
+    place = s.add(place, s.mul(range(samples, cell_axis + 2), step));
+    const ValueId most = s.cast(s.sub(size, whole_number(s, 1)), DType::kF32);
+    Side out;
+    out.inside =
+        s("And", {s("LessOrEqual", {s.number(-0.5), place}), s("LessOrEqual", {place, s.add(most, half)})});
+    const ValueId held = s.where(out.inside, s.max(s.min(place, most), s.number(0)), s.number(0));
+    const ValueId floor = s("Floor", {held});
+    out.weight = s.sub(held, floor);
+    out.before = s.cast(floor, DType::kI64);
+    out.behind = s.cast(s("Ceil", {held}), DType::kI64);
+    return out;
+  };
+  const Side across = side(1, 3, columns, 3, 3), down = side(2, 4, rows, 2, 2);
+  const ValueId inside = s("And", {across.inside, down.inside});
+  const ValueId height = dim(s, shape, 2), width = dim(s, shape, 3);
+  const ValueId image = s.mul(s.cast(column(0), DType::kI64), dim(s, shape, 1));
+  const ValueId plane = s.mul(s.add(image, s("Unsqueeze", {channel, s.ints({0, 2, 3, 4, 5})})), height);
+  const ValueId elements = s.cast(s("Reshape", {x, s.ints({-1})}), DType::kF32);
+  const auto take = [&](ValueId row, ValueId place) {
+    return s("Gather", {elements, s.add(s.mul(s.add(plane, row), width), place)});
+  };
+  const auto between = [&](ValueId a, ValueId b, ValueId weight) {
+    return s.add(s.mul(s.sub(s.number(1), weight), a), s.mul(weight, b));
+  };
+  const ValueId value =
+      between(between(take(down.before, across.before), take(down.before, across.behind), across.weight),
+              between(take(down.behind, across.before), take(down.behind, across.behind), across.weight),
+              down.weight);
+  const ValueId cell_axes = s.ints({4, 5}), zero = s.number(0);
+  const auto sum = [&](ValueId v) { return s("ReduceSum", {v, cell_axes}, {{"keepdims", int64_t{0}}}); };
+  const ValueId total = sum(s.where(inside, value, zero));
+  const ValueId number = sum(s.cast(inside, DType::kF32));
+  const auto is_used = [&](ValueId v) { return v != kNoValue && (!r.users(v).empty() || r.is_output(v)); };
+  const bool counts = is_used(count);
+  if (counts) finish(r, count, s("Expand", {number, s("Shape", {total})}));
+  if (is_used(y) || !counts)
+    finish(r, y, s.where(s.equal(number, zero), zero, s.div(total, s.max(number, s.number(1)))));
+  return true;
 }
 
 }  // namespace lite::onnx
