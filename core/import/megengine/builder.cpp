@@ -49,6 +49,17 @@ ValueId Builder::add(const char* op, std::vector<ValueId> in, std::vector<Attr> 
   return add_all(op, 1, std::move(in), std::move(attrs), domain)[0];
 }
 
+ValueId Builder::add(const char* op, std::initializer_list<ValueId> in, std::initializer_list<Attr> attrs,
+                     const char* domain) {
+  return add(op, std::vector<ValueId>(in), std::vector<Attr>(attrs), domain);
+}
+
+ValueId Builder::ints(std::span<const int64_t> v) { return constant(Tensor::vector_i64(v)); }
+ValueId Builder::shape_of(ValueId v) { return add("Shape", {v}); }
+ValueId Builder::reshape(ValueId v, std::initializer_list<int64_t> dims) {
+  return add("Reshape", {v, ints(dims)});
+}
+
 ValueId Builder::constant(Tensor t) {
   if (failed()) return kNoValue;
   traced_.add_constant({}, t);
@@ -163,5 +174,10 @@ Status Builder::charge(uint64_t bytes) {
   decoded_ += bytes;
   return ok();
 }
+
+Attr attr(const char* name, int64_t v) { return {name, v}; }
+Attr attr(const char* name, float v) { return {name, v}; }
+Attr attr(const char* name, const char* v) { return {name, std::string(v)}; }
+Attr attr(const char* name, std::vector<int64_t> v) { return {name, std::move(v)}; }
 
 }  // namespace lite::mge

@@ -1,6 +1,7 @@
 // MegEngine's operators to nodes of the graph: the graph that grows, and one operator's view of it.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -22,12 +23,15 @@ class Builder {
   Graph& graph() { return graph_; }
   const ImportLimits& limits() const { return limits_; }
 
+  // Translations are made of these: lists become vectors in one place, which keeps them small.
+  ValueId add(const char* op, std::initializer_list<ValueId> in, std::initializer_list<Attr> attrs = {},
+              const char* domain = "");
   ValueId add(const char* op, std::vector<ValueId> in, std::vector<Attr> attrs = {}, const char* domain = "");
   // A node with n outputs.
   std::vector<ValueId> add_all(const char* op, size_t n, std::vector<ValueId> in,
                                std::vector<Attr> attrs = {}, const char* domain = "");
   ValueId constant(Tensor t);
-  ValueId ints(std::span<const int64_t> v) { return constant(Tensor::vector_i64(v)); }
+  ValueId ints(std::span<const int64_t> v);
   ValueId ints(std::initializer_list<int64_t> v) {
     return ints(std::span<const int64_t>(v.begin(), v.size()));
   }
@@ -38,13 +42,13 @@ class Builder {
   ValueId cast(ValueId v, DType to);
   ValueId transpose(ValueId v, std::vector<int64_t> perm);
   // The shape as int64[rank].
-  ValueId shape_of(ValueId v) { return add("Shape", {v}); }
+  ValueId shape_of(ValueId v);
   // Dimensions [from, to) of v's shape as int64.
   ValueId dims_of(ValueId v, int64_t from, int64_t to);
   ValueId concat(std::vector<ValueId> parts, int64_t axis = 0);
   // `parts`: int64 vectors put one after another.
   ValueId reshape_to(ValueId v, std::vector<ValueId> parts);
-  ValueId reshape(ValueId v, std::initializer_list<int64_t> dims) { return add("Reshape", {v, ints(dims)}); }
+  ValueId reshape(ValueId v, std::initializer_list<int64_t> dims);
   ValueId slice(ValueId v, int64_t axis, int64_t from, int64_t to);
   ValueId squeeze(ValueId v, std::vector<int64_t> axes);
   ValueId unsqueeze(ValueId v, std::vector<int64_t> axes);
@@ -156,9 +160,9 @@ inline bool is_all(const Tensor& t, double v) {
   return true;
 }
 
-inline Attr attr(const char* name, int64_t v) { return {name, v}; }
-inline Attr attr(const char* name, float v) { return {name, v}; }
-inline Attr attr(const char* name, const char* v) { return {name, std::string(v)}; }
-inline Attr attr(const char* name, std::vector<int64_t> v) { return {name, std::move(v)}; }
+Attr attr(const char* name, int64_t v);
+Attr attr(const char* name, float v);
+Attr attr(const char* name, const char* v);
+Attr attr(const char* name, std::vector<int64_t> v);
 
 }  // namespace lite::mge
