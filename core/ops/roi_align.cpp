@@ -22,9 +22,53 @@
 #include <cmath>
 
 #include "core/ops/op.h"
+#include "core/ops/roi_align.h"
 #include "core/ops/widen.h"
 
 namespace lite::ops {
+
+RoiAlignAttrs RoiAlignAttrs::read(const AttrReader& r) {
+  return {.rows = r.i64("output_height", 1),
+          .columns = r.i64("output_width", 1),
+          .ratio = r.i64("sampling_ratio"),
+          .scale = static_cast<double>(r.f32("spatial_scale", 1)),
+          .half = r.str("coordinate_transformation_mode", "half_pixel") == "half_pixel",
+          .mean = r.str("mode", "avg") == "avg"};
+}
+
+RoiAxis RoiAlignAttrs::axis(double first, double last, int64_t cells) const {
+  const double shift = half ? 0.5 : 0;
+  RoiAxis a{.start = first * scale - shift};
+  double size = last * scale - shift - a.start;
+  if (!half) size = std::max(size, 1.0);
+  a.cell = size / static_cast<double>(cells);
+  // A region of NaN has no samples.
+  a.grid = ratio > 0 ? ratio : a.cell > 0 ? static_cast<int64_t>(std::ceil(std::min(a.cell, 65536.0))) : 0;
+  return a;
+}
+
+Status check_roi_batch(int64_t r, int64_t n, int64_t batch) {
+  if (n >= 0 && n < batch) return ok();
+  return invalid_argument("RoiAlign: batch_indices[", r, "] is ", n, ", wanted in [0,", batch, ")");
+}
+
+Status check_roi_grid(int64_t r, const RoiAxis& y, const RoiAxis& x) {
+  if (y.grid * x.grid <= int64_t{1} << 24) return ok();
+  return unsupported("RoiAlign: region ", r, " wants ", y.grid, " by ", x.grid,
+                     " samples a cell, which is too many");
+}
+
+RoiTaps roi_taps(double coordinate, int64_t size) {
+  RoiTaps t;
+  if (size == 0 || !(coordinate >= -1 && coordinate <= static_cast<double>(size))) return t;
+  coordinate = std::max(coordinate, 0.0);
+  t.at[0] = std::min(static_cast<int64_t>(coordinate), size - 1);
+  t.at[1] = std::min(t.at[0] + 1, size - 1);
+  t.weight[1] = t.at[0] == t.at[1] ? 0 : coordinate - static_cast<double>(t.at[0]);
+  t.weight[0] = 1 - t.weight[1];
+  return t;
+}
+
 namespace {
 
 constexpr int64_t kLimit = int64_t{1} << 31;
@@ -76,65 +120,37 @@ struct Corners {
   double weight[4] = {};
 };
 
-Corners corners_of(double y, double x, int64_t height, int64_t width) {
+Corners corners_of(const RoiTaps& down, const RoiTaps& across, int64_t width) {
   Corners c;
-  if (height == 0 || width == 0) return c;
-  if (!(y >= -1 && y <= static_cast<double>(height) && x >= -1 && x <= static_cast<double>(width))) return c;
-  y = std::max(y, 0.0);
-  x = std::max(x, 0.0);
-  const int64_t top = std::min(static_cast<int64_t>(y), height - 1),
-                left = std::min(static_cast<int64_t>(x), width - 1);
-  const int64_t bottom = std::min(top + 1, height - 1), right = std::min(left + 1, width - 1);
-  const double down = top == bottom ? 0 : y - static_cast<double>(top),
-               across = left == right ? 0 : x - static_cast<double>(left);
-  c.at[0] = top * width + left, c.weight[0] = (1 - down) * (1 - across);
-  c.at[1] = top * width + right, c.weight[1] = (1 - down) * across;
-  c.at[2] = bottom * width + left, c.weight[2] = down * (1 - across);
-  c.at[3] = bottom * width + right, c.weight[3] = down * across;
+  for (size_t k = 0; k < 4; ++k) {
+    c.at[k] = down.at[k / 2] * width + across.at[k % 2];
+    c.weight[k] = down.weight[k / 2] * across.weight[k % 2];
+  }
   return c;
 }
 
 Status align(const EvalArgs& a) {
   const Tensor& x = a.input(0);
   const int64_t batch = x.dims()[0], channels = x.dims()[1], height = x.dims()[2], width = x.dims()[3];
-  const int64_t regions = a.input(1).dims()[0], rows = a.attrs.i64("output_height", 1),
-                columns = a.attrs.i64("output_width", 1);
+  const RoiAlignAttrs attrs = RoiAlignAttrs::read(a.attrs);
+  const int64_t regions = a.input(1).dims()[0], rows = attrs.rows, columns = attrs.columns;
   LITE_ASSIGN(Tensor* const y, a.output(0, x.dtype(), {regions, channels, rows, columns}));
-  const bool half = a.attrs.str("coordinate_transformation_mode", "half_pixel") == "half_pixel",
-             mean = a.attrs.str("mode", "avg") == "avg";
-  const auto scale = static_cast<double>(a.attrs.f32("spatial_scale", 1));
-  const int64_t ratio = a.attrs.i64("sampling_ratio");
   const Widened<double> rois(a.input(1)), xs(x);
   std::vector<Corners> samples;
   for (int64_t r = 0; r < regions; ++r) {
     if (a.stop_requested()) return a.parallel->cancel->error();
     const int64_t n = a.input(2).int_at(r);
-    if (n < 0 || n >= batch)
-      return invalid_argument("RoiAlign: batch_indices[", r, "] is ", n, ", wanted in [0,", batch, ")");
-    const double shift = half ? 0.5 : 0;
-    const double x1 = rois[4 * r] * scale - shift, y1 = rois[4 * r + 1] * scale - shift;
-    double w = rois[4 * r + 2] * scale - shift - x1, h = rois[4 * r + 3] * scale - shift - y1;
-    if (!half) w = std::max(w, 1.0), h = std::max(h, 1.0);
-    const double cell_h = h / static_cast<double>(rows), cell_w = w / static_cast<double>(columns);
-    const auto grid = [&](double cell) {
-      return ratio > 0 ? ratio : static_cast<int64_t>(std::ceil(std::clamp(cell, 0.0, 65536.0)));
-    };
-    const int64_t grid_h = grid(cell_h), grid_w = grid(cell_w);
-    if (grid_h * grid_w > (int64_t{1} << 24))
-      return unsupported("RoiAlign: region ", r, " wants ", grid_h, " by ", grid_w,
-                         " samples a cell, which is too many");
+    LITE_TRY(check_roi_batch(r, n, batch));
+    const RoiAxis across = attrs.axis(rois[4 * r], rois[4 * r + 2], columns),
+                  down = attrs.axis(rois[4 * r + 1], rois[4 * r + 3], rows);
+    LITE_TRY(check_roi_grid(r, down, across));
     for (int64_t py = 0; py < rows; ++py)
       for (int64_t px = 0; px < columns; ++px) {
         samples.clear();
-        for (int64_t i = 0; i < grid_h; ++i)
-          for (int64_t j = 0; j < grid_w; ++j)
-            samples.push_back(corners_of(y1 + (static_cast<double>(py) +
-                                               (static_cast<double>(i) + 0.5) / static_cast<double>(grid_h)) *
-                                                  cell_h,
-                                         x1 + (static_cast<double>(px) +
-                                               (static_cast<double>(j) + 0.5) / static_cast<double>(grid_w)) *
-                                                  cell_w,
-                                         height, width));
+        for (int64_t i = 0; i < down.grid; ++i)
+          for (int64_t j = 0; j < across.grid; ++j)
+            samples.push_back(
+                corners_of(roi_taps(down.at(py, i), height), roi_taps(across.at(px, j), width), width));
         for (int64_t c = 0; c < channels; ++c) {
           const double* plane = xs.data() + (n * channels + c) * height * width;
           double sum = 0, largest = samples.empty() ? 0 : -std::numeric_limits<double>::infinity();
@@ -144,7 +160,8 @@ Status align(const EvalArgs& a) {
               sum += v;
               largest = std::max(largest, v);
             }
-          const double v = mean ? sum / static_cast<double>(std::max<size_t>(samples.size(), 1)) : largest;
+          const double v =
+              attrs.mean ? sum / static_cast<double>(std::max<size_t>(samples.size(), 1)) : largest;
           narrow(&v, 1, *y, ((r * channels + c) * rows + py) * columns + px);
         }
       }

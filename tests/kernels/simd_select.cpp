@@ -1,4 +1,5 @@
-// ArgMax, ArgMin, Hardmax, TopK, CumSum, CumProd, GatherElements, ScatterElements, Pad and GridSample.
+// ArgMax, ArgMin, Hardmax, TopK, CumSum, CumProd, GatherElements, ScatterElements, Pad, GridSample and
+// RoiAlign.
 #include "tests/kernels/simd_test.h"
 
 namespace lite::test {
@@ -164,6 +165,39 @@ TEST(SimdSelect, GridSample) {
                          .relative = 1e-5,
                          .absolute = 1e-5});
         }
+}
+
+TEST(SimdSelect, RoiAlign) {
+  // Regions inside, outside and across the edge of the image, of less than an element, turned round, and of
+  // no numbers; more cells in a row, and longer rows, than a group has.
+  const std::vector<float> corners{1, 2, 5, 6, -9, -9, -5, -4, -3, -2, 40, 50, 3, 3, 3.2f, 3.1f, 6, 5, 2, 1};
+  Tensor rois = f32({7, 4}, std::vector<float>(28, kNaN));
+  std::copy(corners.begin(), corners.end(), rois.mutable_data<float>());
+  std::fill_n(rois.mutable_data<float>() + 20, 4, kInf);
+  const Tensor images = i64({7}, {0, 1, 1, 0, 1, 0, 1});
+  for (const char* how : {"half_pixel", "output_half_pixel"})
+    for (const int64_t ratio : {0, 1, 2, 5})
+      for (const auto& [rows, columns] : {std::pair<int64_t, int64_t>{7, 7}, {1, 1}, {20, 3}, {3, 70}})
+        for (const Dims& d : {Dims{2, 3, 25, 31}, Dims{2, 67, 9, 1}, Dims{2, 1, 2, 500}}) {
+          Tensor x = random_f32(d, 1);
+          x.mutable_data<float>()[3] = kNaN;
+          x.mutable_data<float>()[7] = kInf;
+          check_kernels({.op = "RoiAlign",
+                         .in = {x, rois, images},
+                         .attrs = {{"coordinate_transformation_mode", std::string(how)},
+                                   {"spatial_scale", 0.75f},
+                                   integer("sampling_ratio", ratio),
+                                   integer("output_height", rows),
+                                   integer("output_width", columns)},
+                         .relative = 2e-6,
+                         .absolute = 2e-6});
+        }
+  const Tensor x = random_f32({2, 3, 5, 5}, 1);
+  check_kernels_fail({.op = "RoiAlign", .in = {x, rois, i64({7}, {0, 1, 2, 0, 0, 0, 0})}},
+                     "batch_indices[2] is 2, wanted in [0,2)");
+  check_kernels_fail({.op = "RoiAlign", .in = {x, f32({1, 4}, {0, 0, 1e6f, 1e6f}), i64({1}, {0})}},
+                     "region 0 wants 65536 by 65536");
+  EXPECT_TRUE(declined({.op = "RoiAlign", .in = {x, rois, images}, .attrs = {{"mode", std::string("max")}}}));
 }
 
 }  // namespace
