@@ -27,14 +27,19 @@ enum class Plain {
   kFaster,  // than in any other layout, reorders included
 };
 
-// Pools of images are fast (those of lines and volumes are not), and so are convolutions of lines that keep
-// channels apart. With several filters for each channel they are faster, those of images, too.
+// Pools of images are fast (those of lines and volumes are not), and so are transposed convolutions with enough
+// channels to sum over and convolutions of lines that keep channels apart. With several filters for each channel they are faster, those of images, too.
 Plain plain_speed(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
   if (op == "MaxPool" || op == "AveragePool")
     return g.value(n.in[0]).fact.rank() == 4 && (n.out.size() == 1 || n.out[1] == kNoValue) ? Plain::kFast
                                                                                             : Plain::kSlow;
+  if (op == "ConvTranspose")
+    return g.value(n.in[1]).is_constant() &&
+                   g.value(n.in[1]).fact.dims[0] / AttrReader(n).i64("group", 1) >= 8
+               ? Plain::kFast
+               : Plain::kSlow;
   if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return Plain::kSlow;
   const Fact& w = g.value(n.in[1]).fact;
   const int64_t channels = g.value(n.in[0]).fact.dims[1];

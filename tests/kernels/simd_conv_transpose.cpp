@@ -1,0 +1,58 @@
+#include "tests/kernels/simd_test.h"
+
+namespace lite::test {
+namespace {
+
+using Ints = std::vector<int64_t>;
+
+struct Shape {
+  Dims x, w;
+  Ints strides, pads, dilations;
+  int64_t group = 1;
+  Ints output_padding = {};
+};
+
+KernelCase transpose(const Shape& s, bool bias) {
+  KernelCase c{
+      .op = "ConvTranspose",
+      .in = {random_f32(s.x, 1, -1, 1), random_f32(s.w, 2, -1, 1)},
+      .attrs = {{"strides", s.strides}, {"pads", s.pads}, {"dilations", s.dilations}, {"group", s.group}},
+      .constant = {false, true},
+      .relative = 1e-5,
+      .absolute = 5e-5,
+      .kernel = "conv_transpose:simd"};
+  if (bias) c.in.push_back(random_f32({s.w[1] * s.group}, 3));
+  if (!s.output_padding.empty()) c.attrs.push_back({"output_padding", s.output_padding});
+  return c;
+}
+
+// Lines, images and volumes; phases without taps, with different numbers of them and without outputs; pads
+// that take away whole rows of the input, and output padding that no input reaches; more filters, columns and
+// rows than a piece of the work has.
+TEST(SimdConvTranspose, Shapes) {
+  const Shape shapes[] = {
+      {{2, 8, 17}, {8, 5, 4}, {2}, {0, 0}, {1}},
+      {{1, 9, 700}, {9, 3, 3}, {1}, {1, 1}, {1}},
+      {{1, 9, 30}, {9, 50, 3}, {5}, {1, 2}, {2}, 1, {3}},
+      {{1, 16, 9, 11}, {16, 7, 4, 4}, {2, 2}, {1, 1, 1, 1}, {1, 1}},
+      {{2, 16, 9, 11}, {16, 7, 3, 3}, {2, 2}, {1, 1, 1, 1}, {1, 1}, 2, {1, 1}},
+      {{1, 8, 40, 47}, {8, 60, 3, 2}, {1, 3}, {0, 2, 1, 0}, {1, 1}},
+      {{1, 8, 5, 6}, {8, 3, 1, 2}, {3, 4}, {0, 0, 0, 0}, {1, 1}, 1, {2, 1}},
+      {{1, 8, 5, 6}, {8, 3, 3, 3}, {2, 1}, {5, 4, 3, 3}, {3, 2}},
+      {{1, 8, 1, 1}, {8, 4, 2, 3}, {2, 2}, {0, 0, 1, 2}, {1, 1}},
+      {{1, 24, 3, 4, 5}, {24, 2, 2, 3, 2}, {2, 1, 2}, {0, 1, 0, 1, 1, 0}, {1, 1, 1}, 3},
+      {{1, 8, 2, 2, 3}, {8, 2, 3, 3, 3}, {2, 2, 3}, {1, 1, 1, 1, 1, 1}, {1, 1, 1}, 1, {1, 1, 0}},
+  };
+  for (const Shape& s : shapes)
+    for (const bool bias : {false, true}) check_kernels(transpose(s, bias));
+}
+
+TEST(SimdConvTranspose, Declines) {
+  EXPECT_TRUE(declined(transpose({{1, 6, 5}, {6, 2, 2}, {1}, {0, 0}, {1}}, false)));
+  KernelCase unknown = transpose({{1, 8, 5}, {8, 2, 2}, {1}, {0, 0}, {1}}, false);
+  unknown.constant.clear();
+  EXPECT_TRUE(declined(unknown));
+}
+
+}  // namespace
+}  // namespace lite::test
