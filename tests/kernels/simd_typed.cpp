@@ -58,6 +58,16 @@ TEST(SimdTyped, Cast) {
     check_kernels({.op = "Cast",
                    .in = {f32({9}, {1.5f, -1.5f, kNaN, kInf, -kInf, 3e9f, -3e9f, 300, -300})},
                    .attrs = {{"to", static_cast<int64_t>(to)}}});
+  // The ends of 64 bits, in whole vectors and behind them.
+  for (const int64_t n : {1, 3, 4, 8, 13, 33}) {
+    Tensor large = random_f32({n}, 6, -9.2e18f, 9.2e18f);
+    check_kernels({.op = "Cast", .in = {large}, .attrs = {{"to", static_cast<int64_t>(DType::kI64)}}});
+    for (const float end : {9223372036854775808.0f, 9223371487098961920.0f}) {
+      large.mutable_data<float>()[n - 1] = end;
+      large.mutable_data<float>()[n / 2] = -end;
+      check_kernels({.op = "Cast", .in = {large}, .attrs = {{"to", static_cast<int64_t>(DType::kI64)}}});
+    }
+  }
   // Numbers of which one in many does not fit.
   Tensor some = random_f32({1, 200}, 5, -100, 100);
   some.mutable_data<float>()[130] = kNaN;

@@ -1,7 +1,9 @@
 // Elementwise operators of other types than float32: integer arithmetic, comparisons, logic, Where, Cast; and
 // Gather.
 //
-// Plain loops that compilers vectorise. They move more than they calculate.
+// Plain loops that compilers vectorise, but for what they do not. They move more than they calculate.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_typed.cpp"
 #include <array>
 #include <cmath>
 #include <limits>
@@ -9,6 +11,60 @@
 
 #include "core/kernels/cpu/simd_broadcast.h"
 #include "core/ops/op.h"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#ifndef LITE_SIMD_TYPED
+#define LITE_SIMD_TYPED
+namespace lite::simd {
+
+// As the reference: towards zero, saturated, NaN to 0.
+template <class To, class From>
+To to_integer(From v) {
+  constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
+  // Twice half the range: the first number that is out of it.
+  constexpr From kHigh = From{2} * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
+  // kLow and kHigh are whole: numbers are beyond them before they are cut as they are after.
+  if (v >= kLow && v < kHigh) return static_cast<To>(v);
+  return v != v ? To{0} : v < kLow ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
+}
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// y[i] = to_integer(x[i]).
+void to_int64(const float* x, int64_t* y, int64_t n) {
+  int64_t i = 0;
+#if HWY_HAVE_FLOAT64
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> df;
+  const hn::RebindToSigned<decltype(d)> di;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto limit = hn::Set(df, 9223372036854775808.0f);
+  for (; i + lanes <= n; i += lanes) {
+    const auto v = hn::LoadU(df, x + i);
+    if (HWY_UNLIKELY(!hn::AllTrue(df, hn::Lt(hn::Abs(v), limit))))
+      for (int64_t k = i; k < i + lanes; ++k) y[k] = to_integer<int64_t>(x[k]);
+    else
+      hn::StoreU(hn::ConvertTo(di, hn::PromoteTo(d, v)), di, y + i);
+  }
+#endif
+  for (; i < n; ++i) y[i] = to_integer<int64_t>(x[i]);
+}
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kToInt64, to_int64);
+}  // namespace
+}  // namespace lite::simd
 
 namespace lite::kernels {
 namespace {
@@ -310,17 +366,6 @@ Result<std::unique_ptr<Kernel>> make_is_nan(const NodeQuery& q, PackCache&) {
 // ---- Cast
 // ------------------------------------------------------------------------------------------------------------
 
-// As the reference: towards zero, saturated, NaN to 0.
-template <class To, class From>
-To to_integer(From v) {
-  constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
-  // Twice half the range: the first number that is out of it.
-  constexpr From kHigh = From{2} * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
-  // kLow and kHigh are whole: numbers are beyond them before they are cut as they are after.
-  if (v >= kLow && v < kHigh) return static_cast<To>(v);
-  return v != v ? To{0} : v < kLow ? std::numeric_limits<To>::min() : std::numeric_limits<To>::max();
-}
-
 // Numbers that all fit are converted without looking at each.
 template <class From, class To>
 void cut_span(const From* from, To* to, int64_t n) {
@@ -403,8 +448,16 @@ WhyNot rejects_cast(const NodeQuery& q) {
   return cast_of(q.in[0].dtype, q.out[0].dtype) != nullptr ? nullptr : "element types";
 }
 Result<std::unique_ptr<Kernel>> make_cast(const NodeQuery& q, PackCache&) {
-  SpanFn* const fn = cast_of(q.in[0].dtype, q.out[0].dtype);
   const int64_t count = stored_elements(q.in[0]);
+  if (q.in[0].dtype == DType::kF32 && q.out[0].dtype == DType::kI64) {
+    auto* const fn = choose(kToInt64, q.options);
+    return make_kernel([=](const Launch& l) {
+      l.parallel->for_range(count, kGrain, [&](int64_t begin, int64_t end) {
+        fn(l.in<float>(0) + begin, l.out<int64_t>(0) + begin, end - begin);
+      });
+    });
+  }
+  SpanFn* const fn = cast_of(q.in[0].dtype, q.out[0].dtype);
   const size_t in_size = dtype_size(q.in[0].dtype), out_size = dtype_size(q.out[0].dtype);
   return make_kernel([=](const Launch& l) {
     const auto* x = l.in<unsigned char>(0);
@@ -501,3 +554,4 @@ extern constinit const KernelTable simd_typed;
 constinit const KernelTable simd_typed{kKernels};
 
 }  // namespace lite::kernels
+#endif
