@@ -105,6 +105,13 @@ TEST(SimdMove, ExpandAndTile) {
     check_kernels({.op = "Expand", .in = {numbers(t, {}), i64({2}, {3, 11})}, .constant = {false, true}});
     check_kernels(
         {.op = "Tile", .in = {numbers(t, {3, 1, 5}), i64({3}, {2, 3, 4})}, .constant = {false, true}});
+    check_kernels({.op = "Expand",
+                   .in = {numbers(t, {2, 3, 1, 5, 1}), i64({5}, {2, 3, 4, 5, 33})},
+                   .constant = {false, true}});
+    // Short rows, and those at the ends of what is short.
+    for (const int64_t n : {3, 15, 16, 17, 31, 64, 100, 256, 257})
+      check_kernels(
+          {.op = "Tile", .in = {numbers(t, {2, 9, n}), i64({3}, {1, 2, 2})}, .constant = {false, true}});
   }
 }
 
@@ -165,6 +172,11 @@ TEST(SimdMove, DepthAndSpace) {
       check_kernels({.op = "SpaceToDepth",
                      .in = {numbers(t, {2, 3, 6, 9})},
                      .attrs = {integer("blocksize", 3), {"mode", std::string(mode)}}});
+      // Rows whose elements take turns, of less than a vector to more than two.
+      for (const int64_t n : {1, 2, 5, 8, 14, 16, 17, 37})
+        check_kernels({.op = "SpaceToDepth",
+                       .in = {numbers(t, {2, 3, 4, 2 * n})},
+                       .attrs = {integer("blocksize", 2), {"mode", std::string(mode)}}});
     }
   }
 }

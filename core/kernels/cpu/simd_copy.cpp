@@ -2,12 +2,13 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_copy.cpp"
 #include "core/kernels/cpu/simd_copy.h"
 
+#include <tuple>
+
 #include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "core/kernels/cpu/simd_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
 // out[r * out_row + c] = in[r + c * in_column] in units of T, strides in bytes.
 template <class T>
@@ -47,20 +48,26 @@ int64_t interleave(const unsigned char* in, unsigned char* out, int64_t rows, in
   return r;
 }
 
-// The other way round, from column c on: two rows whose elements take turns.
-template <class D>
-int64_t deinterleave(D d, const unsigned char* in, unsigned char* out, int64_t c, int64_t columns,
-                     int64_t out_row) {
+// The other way round: two rows whose elements take turns.
+void deinterleave(const unsigned char* in, unsigned char* out, int64_t columns, int64_t out_row) {
+  const hn::ScalableTag<uint32_t> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto* from = reinterpret_cast<const uint32_t*>(in);
-  auto* to = reinterpret_cast<uint32_t*>(out);
+  auto* even = reinterpret_cast<uint32_t*>(out);
+  auto* odd = reinterpret_cast<uint32_t*>(out + out_row);
+  int64_t c = 0;
   for (; c + lanes <= columns; c += lanes) {
-    hn::Vec<D> a, b;
+    hn::Vec<decltype(d)> a, b;
     hn::LoadInterleaved2(d, from + 2 * c, a, b);
-    hn::StoreU(a, d, to + c);
-    hn::StoreU(b, d, to + out_row / 4 + c);
+    hn::StoreU(a, d, even + c);
+    hn::StoreU(b, d, odd + c);
   }
-  return c;
+  if (c == columns) return;
+  const auto rest = static_cast<size_t>(columns - c), all = static_cast<size_t>(lanes);
+  const auto a = load_part(d, from + 2 * c, std::min(2 * rest, all)),
+             b = load_part(d, from + 2 * c + lanes, 2 * rest - std::min(2 * rest, all));
+  store_part(hn::ConcatEven(d, b, a), d, even + c, rest);
+  store_part(hn::ConcatOdd(d, b, a), d, odd + c, rest);
 }
 
 #if HWY_ARCH_X86 && HWY_MAX_BYTES >= 32
@@ -101,11 +108,8 @@ void transpose4(const unsigned char* in, unsigned char* out, int64_t rows, int64
     rows -= done;
   }
   if (rows == 2 && in_column == 8 && out_row % 4 == 0 && aligned) {
-    int64_t done = deinterleave(hn::ScalableTag<uint32_t>(), in, out, 0, columns, out_row);
-    done = deinterleave(hn::FixedTag<uint32_t, 4>(), in, out, done, columns, out_row);
-    in += done * in_column;
-    out += done * 4;
-    columns -= done;
+    deinterleave(in, out, columns, out_row);
+    return;
   }
   const hn::FixedTag<uint32_t, 4> d;
   const hn::FixedTag<uint64_t, 2> d2;
@@ -161,7 +165,11 @@ void copy_elements(const unsigned char* in, unsigned char* out, int64_t n, int64
   if (in_step == 0) {
     T value;
     memcpy(&value, in, sizeof(T));
-    for (int64_t i = 0; i < n; ++i) memcpy(out + i * out_step, &value, sizeof(T));
+    // A loop of known steps is one of vectors.
+    if (out_step == static_cast<int64_t>(sizeof(T)))
+      for (int64_t i = 0; i < n; ++i) memcpy(out + i * static_cast<int64_t>(sizeof(T)), &value, sizeof(T));
+    else
+      for (int64_t i = 0; i < n; ++i) memcpy(out + i * out_step, &value, sizeof(T));
     return;
   }
   for (int64_t i = 0; i < n; ++i) memcpy(out + i * out_step, in + i * in_step, sizeof(T));
@@ -191,6 +199,13 @@ size_t most_rows(const std::vector<CopyPlan::Dim>& dims) {
   for (size_t d = dims.size(); d-- > 0;)
     if (dims[most].size < 8 && dims[d].size > dims[most].size) most = d;
   return most;
+}
+
+// A few blocks: calling memcpy would take longer. The last one begins where it ends with n.
+constexpr int64_t kBlock = sizeof(Bytes16);
+void copy_short(const unsigned char* in, unsigned char* out, int64_t n) {
+  for (int64_t i = 0; i + kBlock < n; i += kBlock) memcpy(out + i, in + i, kBlock);
+  memcpy(out + n - kBlock, in + n - kBlock, kBlock);
 }
 
 constexpr int64_t kStripBytes = 32768;
@@ -243,7 +258,7 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
     plan.column_ = take(dims.size() - 1);
     plan.kind_ = Kind::kElements;
     plan.elements_ = by_size(unit, [](auto t) -> ElementsFn* { return copy_elements<decltype(t)>; });
-    if (plan.column_.out == step) {
+    if (plan.column_.out == step && plan.column_.in != 0) {
       for (size_t i = 0; i < dims.size(); ++i)
         if (dims[i].in == step) {
           plan.row_ = take(i);
@@ -277,6 +292,10 @@ CopyPlan CopyPlan::make(std::vector<Dim> all, size_t element, const KernelOption
 void CopyPlan::strip(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns) const {
   switch (kind_) {
     case Kind::kRows:
+      if (columns >= kBlock && columns <= 16 * kBlock) {
+        for (int64_t r = 0; r < rows; ++r) copy_short(in + r * row_.in, out + r * row_.out, columns);
+        return;
+      }
       for (int64_t r = 0; r < rows; ++r)
         memcpy(out + r * row_.out, in + r * row_.in, static_cast<size_t>(columns));
       return;
@@ -293,28 +312,46 @@ void CopyPlan::strip(const unsigned char* in, unsigned char* out, int64_t rows, 
   }
 }
 
+std::pair<int64_t, int64_t> CopyPlan::place(int64_t o) const {
+  int64_t in = 0, out = 0;
+  for (size_t d = outer_.size(); d-- > 0; o /= outer_[d].size) {
+    in += o % outer_[d].size * outer_[d].in;
+    out += o % outer_[d].size * outer_[d].out;
+  }
+  return {in, out};
+}
+
 void CopyPlan::run(const Parallel& parallel, const void* in, void* out) const {
   if (row_.size == 0 || column_.size == 0 || outer_count_ == 0) return;
   const auto* const from = static_cast<const unsigned char*>(in) + in_offset_;
   auto* const to = static_cast<unsigned char*>(out) + out_offset_;
   const int64_t across = ceil_div(column_.size, strip_columns_), down = ceil_div(row_.size, strip_rows_);
   const int64_t strip_bytes = strip_rows_ * strip_columns_;  // near enough
-  parallel.for_range(outer_count_ * down * across,
-                     std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, 4 * strip_bytes)),
-                     [&](int64_t begin, int64_t end) {
-                       for (int64_t i = begin; i < end; ++i) {
-                         const int64_t c = i % across * strip_columns_, r = i / across % down * strip_rows_;
-                         int64_t o = i / across / down, in_at = r * row_.in + c * column_.in,
-                                 out_at = r * row_.out + c * column_.out;
-                         for (size_t d = outer_.size(); d-- > 0;) {
-                           in_at += o % outer_[d].size * outer_[d].in;
-                           out_at += o % outer_[d].size * outer_[d].out;
-                           o /= outer_[d].size;
-                         }
-                         strip(from + in_at, to + out_at, std::min(strip_rows_, row_.size - r),
-                               std::min(strip_columns_, column_.size - c));
-                       }
-                     });
+  parallel.for_range(
+      outer_count_ * down * across, std::max<int64_t>(1, kStripBytes / std::max<int64_t>(1, 4 * strip_bytes)),
+      [&](int64_t begin, int64_t end) {
+        int64_t c = begin % across, r = begin / across % down, o = begin / across / down;
+        const auto [in_at, out_at] = place(o);
+        int64_t in_from = in_at, out_from = out_at;
+        for (int64_t i = begin; i < end; ++i) {
+          const int64_t row = r * strip_rows_, column = c * strip_columns_;
+          strip(from + in_from + row * row_.in + column * column_.in,
+                to + out_from + row * row_.out + column * column_.out, std::min(strip_rows_, row_.size - row),
+                std::min(strip_columns_, column_.size - column));
+          if (++c < across) continue;
+          c = 0;
+          if (++r < down) continue;
+          r = 0;
+          ++o;
+          // Short strips are many: mostly but the last dimension goes on.
+          if (!outer_.empty() && o % outer_.back().size != 0) {
+            in_from += outer_.back().in;
+            out_from += outer_.back().out;
+          } else {
+            std::tie(in_from, out_from) = place(o);
+          }
+        }
+      });
 }
 
 }  // namespace lite::simd

@@ -2,6 +2,7 @@
 // are.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "core/kernels/cpu/simd.h"
@@ -39,6 +40,8 @@ class CopyPlan {
   using ElementsFn = void(const unsigned char* in, unsigned char* out, int64_t n, int64_t in_step,
                           int64_t out_step);
 
+  // Where the o-th of the outer dimensions begins in both.
+  std::pair<int64_t, int64_t> place(int64_t o) const;
   void strip(const unsigned char* in, unsigned char* out, int64_t rows, int64_t columns) const;
 
   Kind kind_ = Kind::kRows;
