@@ -79,7 +79,7 @@ TEST(SimdRows, BatchNormalization) {
 
 TEST(SimdRows, Reductions) {
   for (const char* op : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1",
-                         "ReduceL2", "ReduceSumSquare", "ReduceLogSum"}) {
+                         "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"}) {
     const std::string name = op;
     const float lo = name == "ReduceLogSum" ? 0.5f
                      : name == "ReduceProd" ? 0.99f
@@ -110,6 +110,14 @@ TEST(SimdRows, Reductions) {
       {.op = "ReduceMax",
        .in = {f32({4, 3}, {1, kNaN, 2, kNaN, 1, 2, 1, 2, kNaN, -kInf, -kInf, -kInf}), i64({1}, {1})},
        .constant = {false, true}});
+  // What is not finite, at both ends of a row, and numbers whose exponentials are not.
+  const Tensor x = f32({5, 3}, {1, kNaN, 2, kInf, 1, 2, 1, 2, kNaN, -kInf, -kInf, -kInf, 500, 499, -500});
+  for (const int64_t axis : {0, 1})
+    check_kernels({.op = "ReduceLogSumExp",
+                   .in = {x, i64({1}, {axis})},
+                   .constant = {false, true},
+                   .relative = 1e-6,
+                   .absolute = 1e-6});
 }
 
 TEST(SimdRows, SpatialReductionsInLayouts) {

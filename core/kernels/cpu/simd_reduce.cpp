@@ -11,7 +11,7 @@
 #ifndef LITE_SIMD_REDUCTION
 #define LITE_SIMD_REDUCTION
 namespace lite::simd {
-enum class Reduction : uint8_t { kSum, kSumAbs, kSumSquare, kProduct, kMax, kMin };
+enum class Reduction : uint8_t { kSum, kSumAbs, kSumSquare, kProduct, kMax, kMin, kLogSumExp };
 }  // namespace lite::simd
 #endif
 
@@ -122,19 +122,68 @@ void columns_of(const float* x, float* y, int64_t n, int64_t stride, int64_t col
   }
 }
 
+// The logarithm of sums of e^(x - top), plus top; what is not finite in x shows in top.
+template <class D, class V>
+HWY_INLINE V log_of_sum(D d, V sum, V top) {
+  return hn::IfThenElse(hn::IsFinite(top), hn::Add(log(d, sum), top), top);
+}
+
+void log_sum_exp_rows(const float* x, float* y, int64_t n, int64_t rows) {
+  const hn::ScalableTag<float> d;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t r = 0; r < rows; ++r, x += n) {
+    rows_of<Reduction::kMax>(x, y + r, n, 1);
+    const auto top = hn::Set(d, y[r]);
+    auto s0 = hn::Zero(d), s1 = s0;
+    int64_t i = 0;
+    for (; i + 2 * lanes <= n; i += 2 * lanes) {
+      s0 = hn::Add(s0, exp_negative(d, hn::Sub(hn::LoadU(d, x + i), top)));
+      s1 = hn::Add(s1, exp_negative(d, hn::Sub(hn::LoadU(d, x + i + lanes), top)));
+    }
+    for (; i < n; i += lanes) {
+      const auto count = static_cast<size_t>(std::min(lanes, n - i));
+      const auto e = exp_negative(d, hn::Sub(load_part(d, x + i, count), top));
+      s0 = hn::Add(s0, hn::IfThenElseZero(hn::FirstN(d, count), e));
+    }
+    y[r] = hn::GetLane(log_of_sum(d, hn::SumOfLanes(d, hn::Add(s0, s1)), top));
+  }
+}
+
+void log_sum_exp_columns(const float* x, float* y, int64_t n, int64_t stride, int64_t columns) {
+  const hn::ScalableTag<float> d;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  columns_of<Reduction::kMax>(x, y, n, stride, columns);
+  for (int64_t c = 0; c < columns; c += lanes) {
+    const auto count = static_cast<size_t>(std::min(lanes, columns - c));
+    const auto top = load_part(d, y + c, count);
+    auto sum = hn::Zero(d);
+    for (int64_t i = 0; i < n; ++i)
+      sum = hn::Add(sum, exp_negative(d, hn::Sub(load_part(d, x + i * stride + c, count), top)));
+    store_part(log_of_sum(d, sum, top), d, y + c, count);
+  }
+}
+
 using RowsOf = void(const float*, float*, int64_t, int64_t);
 using ColumnsOf = void(const float*, float*, int64_t, int64_t, int64_t);
 
 RowsOf* pick_rows(Reduction what) {
-  constexpr RowsOf* kTable[] = {rows_of<Reduction::kSum>,       rows_of<Reduction::kSumAbs>,
-                                rows_of<Reduction::kSumSquare>, rows_of<Reduction::kProduct>,
-                                rows_of<Reduction::kMax>,       rows_of<Reduction::kMin>};
+  constexpr RowsOf* kTable[] = {rows_of<Reduction::kSum>,
+                                rows_of<Reduction::kSumAbs>,
+                                rows_of<Reduction::kSumSquare>,
+                                rows_of<Reduction::kProduct>,
+                                rows_of<Reduction::kMax>,
+                                rows_of<Reduction::kMin>,
+                                log_sum_exp_rows};
   return kTable[static_cast<size_t>(what)];
 }
 ColumnsOf* pick_columns(Reduction what) {
-  constexpr ColumnsOf* kTable[] = {columns_of<Reduction::kSum>,       columns_of<Reduction::kSumAbs>,
-                                   columns_of<Reduction::kSumSquare>, columns_of<Reduction::kProduct>,
-                                   columns_of<Reduction::kMax>,       columns_of<Reduction::kMin>};
+  constexpr ColumnsOf* kTable[] = {columns_of<Reduction::kSum>,
+                                   columns_of<Reduction::kSumAbs>,
+                                   columns_of<Reduction::kSumSquare>,
+                                   columns_of<Reduction::kProduct>,
+                                   columns_of<Reduction::kMax>,
+                                   columns_of<Reduction::kMin>,
+                                   log_sum_exp_columns};
   return kTable[static_cast<size_t>(what)];
 }
 
@@ -175,6 +224,7 @@ constexpr Row kRows[] = {
     {"ReduceL2", Reduction::kSumSquare, Finish::kRoot},
     {"ReduceSumSquare", Reduction::kSumSquare, Finish::kNone},
     {"ReduceLogSum", Reduction::kSum, Finish::kLog},
+    {"ReduceLogSumExp", Reduction::kLogSumExp, Finish::kNone},
     {"GlobalAveragePool", Reduction::kSum, Finish::kMean},
     {"GlobalMaxPool", Reduction::kMax, Finish::kNone},
 };
@@ -263,7 +313,7 @@ void finish_all(Finish finish, float* y, int64_t count, int64_t n) {
   }
 }
 
-// What joins the results of pieces.
+// What joins the results of pieces: logarithms of sums as what they are made of.
 Reduction joining(Reduction what) {
   return what == Reduction::kSumAbs || what == Reduction::kSumSquare ? Reduction::kSum : what;
 }
@@ -271,8 +321,10 @@ Reduction joining(Reduction what) {
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Row row = row_of(q);
   const Extent e = *extent_of(q, *reduced(q));
-  if (row.finish == Finish::kLog && q.in[0].layout != Layout::kPlain)
+  if ((row.finish == Finish::kLog || row.what == Reduction::kLogSumExp) && q.in[0].layout != Layout::kPlain)
     return unsupported("log of padding channels");
+  // An exponential costs some additions.
+  const int64_t grain = row.what == Reduction::kLogSumExp ? kGrain / 4 : kGrain;
   if (e.inner == 1) {
     auto* const fn = choose(kPickRows, q.options)(row.what);
     // Few long rows are cut into pieces.
@@ -283,7 +335,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
       const float* x = l.in<float>(0);
       float* y = l.out<float>(0);
       if (pieces == 1) {
-        l.parallel->for_range(e.outer, rows_grain(e.n), [&](int64_t begin, int64_t end) {
+        l.parallel->for_range(e.outer, rows_grain(e.n, grain), [&](int64_t begin, int64_t end) {
           fn(x + begin * e.n, y + begin, e.n, end - begin);
         });
       } else {
@@ -309,7 +361,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     const float* x = l.in<float>(0);
     float* const y = l.out<float>(0);
     float* const part = pieces == 1 ? y : static_cast<float*>(l.workspace);
-    l.parallel->for_range(e.outer * pieces * strips, rows_grain(height * std::min(e.inner, kStrip)),
+    l.parallel->for_range(e.outer * pieces * strips, rows_grain(height * std::min(e.inner, kStrip), grain),
                           [&](int64_t begin, int64_t end) {
                             for (int64_t i = begin; i < end; ++i) {
                               const int64_t o = i / strips / pieces, from = i / strips % pieces * height,
