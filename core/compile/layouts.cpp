@@ -27,14 +27,13 @@ enum class Plain {
   kFaster,  // than in any other layout, reorders included
 };
 
-// Pools of images are fast (those of lines and volumes are not), and so are transposed convolutions with enough
-// channels to sum over and convolutions of lines that keep channels apart. With several filters for each channel they are faster, those of images, too.
+// Pools are fast, transposed convolutions with enough channels to sum over, and convolutions of lines that keep
+// channels apart. With several filters for each channel they are faster, those of images, too.
 Plain plain_speed(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
   if (op == "MaxPool" || op == "AveragePool")
-    return g.value(n.in[0]).fact.rank() == 4 && (n.out.size() == 1 || n.out[1] == kNoValue) ? Plain::kFast
-                                                                                            : Plain::kSlow;
+    return n.out.size() == 1 || n.out[1] == kNoValue ? Plain::kFast : Plain::kSlow;
   if (op == "ConvTranspose")
     return g.value(n.in[1]).is_constant() &&
                    g.value(n.in[1]).fact.dims[0] / AttrReader(n).i64("group", 1) >= 8

@@ -12,7 +12,8 @@ struct Shape {
 };
 
 // Lines, images and volumes; windows as wide as the image, that move by more than their width, with holes,
-// and that begin or lie in the padding; more rows and columns than a piece of the kernel's work has.
+// and that begin or lie in the padding; more rows and columns than a piece of the kernel's work has, and more
+// rows in a window than are joined at once; strides with vectors of their own and without.
 const Shape kShapes[] = {
     {{2, 3, 17}, {3}, {1}, {1}, {1, 0}},
     {{1, 2, 9001}, {5}, {2}, {3}, {6, 6}},
@@ -28,6 +29,14 @@ const Shape kShapes[] = {
     {{1, 1, 3, 4, 2, 9}, {2, 2, 1, 3}, {1, 2, 1, 2}, {1, 1, 1, 1}, {1, 0, 0, 1, 0, 1, 0, 1}},
     {{1, 2, 4, 4}, {1, 1}, {2, 2}, {1, 1}, {0, 0, 0, 0}},
     {{1, 1, 5, 5}, {1, 1}, {3, 3}, {1, 1}, {3, 3, 3, 3}},
+    {{1, 3, 9, 70}, {3, 3}, {2, 2}, {1, 1}, {1, 1, 1, 1}},
+    {{1, 2, 9, 103}, {2, 5}, {1, 2}, {1, 1}, {0, 2, 0, 2}},
+    {{1, 2, 9, 101}, {2, 4}, {1, 2}, {1, 3}, {1, 5, 0, 4}},
+    {{1, 2, 9, 103}, {2, 5}, {1, 3}, {1, 1}, {0, 1, 0, 3}},
+    {{1, 2, 9, 103}, {2, 2}, {1, 3}, {1, 1}, {0, 0, 0, 0}},
+    {{1, 2, 9, 103}, {2, 3}, {1, 3}, {2, 2}, {0, 1, 1, 0}},
+    {{1, 1, 150, 19}, {140, 2}, {1, 1}, {1, 1}, {3, 0, 2, 0}},
+    {{2, 2, 8, 10, 34}, {2, 2, 2}, {2, 2, 2}, {1, 1, 1}, {0, 0, 0, 0, 0, 0}},
 };
 
 KernelCase pool(const char* op, const Shape& s, uint32_t seed) {

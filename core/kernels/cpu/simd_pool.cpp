@@ -1,14 +1,117 @@
 // MaxPool, AveragePool and LpPool of float32 in row-major images, any window.
 //
-// The window is taken apart: what it joins of the rows above each other goes into a buffer of whole rows, and
-// then neighbours in those rows are joined, as if the window moved by one element. So an element costs the
-// window's sides, not its area, and all is vector code over whole rows.
+// The window is taken apart: the rows that it joins become one, in a buffer, and then neighbours in that row
+// are joined, as if the window moved by one element or by its stride where vectors of such steps can be
+// loaded. So an element costs the window's sides, not its area, and all is vector code over whole rows.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_pool.cpp"
 #include <limits>
 #include <string_view>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_strips.h"
 #include "core/ops/window.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+#ifndef LITE_SIMD_POOL
+#define LITE_SIMD_POOL
+namespace lite::simd {
+enum class PoolJoin : uint8_t { kMax, kSum, kSumAbs, kSumSquare };
+inline constexpr int64_t kPoolRows = 64;   // joined in one go
+inline constexpr int64_t kPoolSlack = 64;  // floats behind a row that may be read
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+// NaN wins.
+template <bool kMax, class V>
+HWY_INLINE V join(V a, V b) {
+  if constexpr (kMax) return hn::IfThenElse(hn::Or(hn::Gt(b, a), hn::IsNaN(b)), b, a);
+  return hn::Add(a, b);
+}
+
+// y[i] = all rows[k][i], after y[i] itself if there is `more`. At least one row. Whole vectors are written,
+// so that they can be read as such right away; what joins with nothing comes behind the n-th.
+template <PoolJoin kJoin>
+void join_rows(const float* const* rows, int64_t count, float* y, int64_t n, bool more) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto all = [&](auto load, int64_t i) HWY_ATTR {
+    const auto value = [&](int64_t k) HWY_ATTR {
+      const auto v = load(rows[k] + i);
+      if constexpr (kJoin == PoolJoin::kSumAbs) return hn::Abs(v);
+      if constexpr (kJoin == PoolJoin::kSumSquare) return hn::Mul(v, v);
+      return v;
+    };
+    auto v = more ? load(y + i) : value(0);
+    for (int64_t k = more ? 0 : 1; k < count; ++k) v = join<kJoin == PoolJoin::kMax>(v, value(k));
+    return v;
+  };
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    hn::StoreU(all([d](const float* p) HWY_ATTR { return hn::LoadU(d, p); }, i), d, y + i);
+  if (i == n) return;
+  const auto rest = static_cast<size_t>(n - i);
+  const auto v = all([d, rest](const float* p) HWY_ATTR { return load_part(d, p, rest); }, i);
+  const auto none = kJoin == PoolJoin::kMax ? hn::Neg(hn::Inf(d)) : hn::Zero(d);
+  hn::StoreU(hn::IfThenElse(hn::FirstN(d, rest), v, none), d, y + i);
+}
+
+// y[i] = all x[i * stride + k * step] for k in [0, taps), sums divided, of a stride of 1, 2 or 3. x has slack
+// behind it.
+template <bool kMax>
+void join_columns(const float* x, float* y, int64_t n, int64_t taps, int64_t step, int64_t stride, float by) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  // Taps that follow each other are loaded together.
+  const int64_t together = step == 1 ? stride : 1;
+  for (int64_t i = 0; i < n; i += lanes) {
+    V sum = hn::Zero(d);
+    for (int64_t k = 0; k < taps; k += together) {
+      const float* const from = x + i * stride + k * step;
+      V a, b = hn::Zero(d), c = hn::Zero(d);
+      if (stride == 1)
+        a = hn::LoadU(d, from);
+      else if (stride == 2)
+        hn::LoadInterleaved2(d, from, a, b);
+      else
+        hn::LoadInterleaved3(d, from, a, b, c);
+      sum = k == 0 ? a : join<kMax>(sum, a);
+      if (together > 1 && k + 1 < taps) sum = join<kMax>(sum, b);
+      if (together > 2 && k + 2 < taps) sum = join<kMax>(sum, c);
+    }
+    if constexpr (!kMax) sum = hn::Div(sum, hn::Set(d, by));
+    if (i + lanes <= n)
+      hn::StoreU(sum, d, y + i);
+    else
+      store_part(sum, d, y + i, static_cast<size_t>(n - i));
+  }
+}
+
+using JoinRows = void(const float* const*, int64_t, float*, int64_t, bool);
+using JoinColumns = void(const float*, float*, int64_t, int64_t, int64_t, int64_t, float);
+
+JoinRows* pick_join_rows(PoolJoin how) {
+  constexpr JoinRows* kTable[] = {join_rows<PoolJoin::kMax>, join_rows<PoolJoin::kSum>,
+                                  join_rows<PoolJoin::kSumAbs>, join_rows<PoolJoin::kSumSquare>};
+  return kTable[static_cast<size_t>(how)];
+}
+JoinColumns* pick_join_columns(bool max) { return max ? join_columns<true> : join_columns<false>; }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kPickJoinRows, pick_join_rows);
+LITE_SIMD_TABLE(kPickJoinColumns, pick_join_columns);
+}  // namespace
+}  // namespace lite::simd
 
 namespace lite::kernels {
 namespace {
@@ -32,14 +135,6 @@ std::vector<float> count_taps(const ops::Window& w, size_t d, int64_t in, bool p
   return counts;
 }
 
-// y[i] = x[i * stride].
-void pick(const float* x, float* y, int64_t n, int64_t stride) {
-  if (stride == 2)
-    for (int64_t i = 0; i < n; ++i) y[i] = x[2 * i];
-  else
-    for (int64_t i = 0; i < n; ++i) y[i] = x[i * stride];
-}
-
 class Pool final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
@@ -57,31 +152,36 @@ class Pool final : public Kernel {
     const ops::Window& w = k->w_;
     const size_t last = in.size() - 1;
     k->reach_ = (w.kernel[last] - 1) * w.dilations[last] + 1;
-    if (k->reach_ > kBuffer / 2) return unsupported(q.node.op->name, ": a wide window");
+    k->outer_taps_ = elements(std::span(w.kernel.data(), last - 1));
+    if (k->reach_ > kBuffer / 2 || k->outer_taps_ > kPoolRows)
+      return unsupported(q.node.op->name, ": a wide or deep window");
     k->width_ = std::min(w.out[last], (kBuffer - k->reach_) / w.strides[last] + 1);
     k->height_ = std::min(w.out[last - 1], std::max<int64_t>(1, kBuffer / k->row_length(k->width_)));
     k->planes_ = dims[0] * dims[1];
     k->outer_ = elements(std::span(w.out.data(), last - 1));
-    k->outer_taps_ = elements(std::span(w.kernel.data(), last - 1));
 
     const std::string_view op = q.node.op->name;
     k->max_ = op == "MaxPool";
-    k->join_ = strip(k->max_ ? Opcode::kMax : Opcode::kAdd, 0, q.options);
-    k->first_ = strip(Opcode::kCopy, 0, q.options);
+    PoolJoin how = k->max_ ? PoolJoin::kMax : PoolJoin::kSum;
     if (op == "AveragePool") {
       const bool padded = q.attrs().i64("count_include_pad") != 0;
-      k->same_count_ = 1;
+      float all = 1;
       for (size_t d = 0; d <= last; ++d) {
         const std::vector<float>& counts = k->counts_.emplace_back(count_taps(w, d, in[d], padded));
         const bool same = std::count(counts.begin(), counts.end(), counts[0]) == w.out[d] && counts[0] > 0;
-        k->same_count_ *= same ? counts[0] : 0;
+        all *= same ? counts[0] : 0;
       }
-      k->divide_ = strip(Opcode::kDiv, k->same_count_ > 0 ? 2 : 0, q.options);
+      if (all > 0)
+        k->by_ = all;
+      else
+        k->divide_ = strip(Opcode::kDiv, 0, q.options);
     } else if (!k->max_) {
       const bool squares = q.attrs().i64("p", 2) == 2;
-      k->first_ = k->before_ = strip(squares ? Opcode::kSquare : Opcode::kAbs, 0, q.options);
+      how = squares ? PoolJoin::kSumSquare : PoolJoin::kSumAbs;
       if (squares) k->after_ = strip(Opcode::kSqrt, 0, q.options);
     }
+    k->join_rows_ = choose(kPickJoinRows, q.options)(how);
+    k->join_columns_ = choose(kPickJoinColumns, q.options)(k->max_);
     k->in_ = std::move(in);
     return std::unique_ptr<Kernel>(std::move(k));
   }
@@ -106,25 +206,28 @@ class Pool final : public Kernel {
     const size_t last = in_.size() - 1;
     const int64_t rows = std::min(height_, w_.out[last - 1] - y), n = std::min(width_, w_.out[last] - x);
     const int64_t length = row_length(n);
-    alignas(64) float buffer[kBuffer], other[kBuffer];
+    alignas(64) float buffer[kBuffer + kPoolSlack], other[kBuffer + kPoolSlack];
     // Where the input lies in a row of the buffer.
     const int64_t start = x * w_.strides[last] - w_.pads_begin[last];
     const int64_t first = std::clamp<int64_t>(-start, 0, length),
                   count = std::clamp<int64_t>(in_[last] - start, first, length) - first;
     const int64_t plane = in_[last - 1] * in_[last];
-    bool fresh = true;
-    for (int64_t t = 0; t < outer_taps_ && count > 0; ++t) {
-      const int64_t from = outer_plane(o % outer_, t);
-      if (from < 0) continue;
-      const float* in = l.in<float>(0) +
-                        (o / outer_ * elements(std::span(in_.data(), last - 1)) + from) * plane +
-                        (start + first);
-      for (int64_t k = 0; k < w_.kernel[last - 1]; ++k)
-        if (join_rows(in, buffer, first, other, y, rows, k, count, length, fresh)) fresh = false;
-    }
-    if (fresh) std::fill_n(buffer, rows * length, nothing());
+    const float* planes[kPoolRows];
+    int64_t depth = 0;
+    for (int64_t t = 0; t < outer_taps_ && count > 0; ++t)
+      if (const int64_t from = outer_plane(o % outer_, t); from >= 0)
+        planes[depth++] = l.in<float>(0) +
+                          (o / outer_ * elements(std::span(in_.data(), last - 1)) + from) * plane +
+                          (start + first);
+    std::fill_n(buffer, length, nothing());
     float* const out = l.out<float>(0) + (o * w_.out[last - 1] + y) * w_.out[last] + x;
-    join_columns(buffer, other, out, rows, n, length);
+    bool clean = true;
+    for (int64_t r = 0; r < rows; ++r) {
+      const bool joined = join_window(planes, depth, y + r, buffer + first, count);
+      if (!joined && !clean) std::fill_n(buffer + first, count, nothing());
+      clean = !joined;
+      join_row(buffer, other, out + r * w_.out[last], n, length);
+    }
     finish(out, o % outer_, y, x, rows, n);
   }
 
@@ -144,58 +247,34 @@ class Pool final : public Kernel {
 
   float nothing() const { return max_ ? -std::numeric_limits<float>::infinity() : 0.0f; }
 
-  // Row k of the window, for all output rows where it lies in the input; false when it does for none. What is
-  // in a `fresh` buffer does not count.
-  bool join_rows(const float* in, float* buffer, int64_t first, float* other, int64_t y, int64_t rows,
-                 int64_t k, int64_t count, int64_t length, bool fresh) const {
+  // The rows that the windows of output row y join, as one; false when there are none.
+  bool join_window(const float* const* planes, int64_t depth, int64_t y, float* to, int64_t count) const {
     const size_t d = in_.size() - 2;
-    const int64_t stride = w_.strides[d], shift = k * w_.dilations[d] - w_.pads_begin[d];
-    int64_t lo = 0, hi = rows;
-    while (lo < hi && (y + lo) * stride + shift < 0) ++lo;
-    while (hi > lo && (y + hi - 1) * stride + shift >= in_[d]) --hi;
-    if (lo == hi) return false;
-    const int64_t width = in_[d + 1];
-    const float* from = in + ((y + lo) * stride + shift) * width;
-    int64_t from_row = stride * width;
-    float* const to = buffer + lo * length + first;
-    if (fresh && hi - lo == rows && count == length) {
-      first_(Strip{
-          .src = {from}, .src_row = {from_row}, .dst = to, .dst_row = length, .n = count, .rows = rows});
-      return true;
-    }
-    if (fresh) std::fill_n(buffer, rows * length, nothing());
-    if (before_ != nullptr) {
-      before_(Strip{
-          .src = {from}, .src_row = {from_row}, .dst = other, .dst_row = count, .n = count, .rows = hi - lo});
-      from = other;
-      from_row = count;
-    }
-    join_(Strip{.src = {to, from},
-                .src_row = {length, from_row},
-                .dst = to,
-                .dst_row = length,
-                .n = count,
-                .rows = hi - lo});
-    return true;
+    const int64_t step = w_.dilations[d], top = y * w_.strides[d] - w_.pads_begin[d];
+    const int64_t begin = top < 0 ? ceil_div(-top, step) : 0,
+                  end = std::min(w_.kernel[d], top < in_[d] ? ceil_div(in_[d] - top, step) : 0);
+    const float* rows[kPoolRows];
+    int64_t n = 0;
+    bool more = false;
+    for (int64_t t = 0; t < depth; ++t)
+      for (int64_t k = begin; k < end; ++k) {
+        rows[n++] = planes[t] + (top + k * step) * in_[d + 1];
+        if (n < kPoolRows) continue;
+        join_rows_(rows, n, to, count, more);
+        more = true;
+        n = 0;
+      }
+    if (n > 0) join_rows_(rows, n, to, count, more);
+    return n > 0 || more;
   }
 
-  void join_columns(const float* buffer, float* other, float* out, int64_t rows, int64_t n,
-                    int64_t length) const {
+  void join_row(const float* buffer, float* other, float* out, int64_t n, int64_t length) const {
     const size_t d = in_.size() - 1;
-    const int64_t taps = w_.kernel[d], step = w_.dilations[d], stride = w_.strides[d], width = w_.out[d];
-    // Whole rows, of which only some elements count, come from another buffer.
-    float* const to = stride == 1 ? out : other;
-    const int64_t to_row = stride == 1 ? width : length;
-    for (int64_t k = 1; k < taps; ++k)
-      join_(Strip{.src = {k == 1 ? buffer : to, buffer + k * step},
-                  .src_row = {k == 1 ? length : to_row, length},
-                  .dst = to,
-                  .dst_row = to_row,
-                  .n = length - reach_ + 1,
-                  .rows = rows});
-    if (stride == 1 && taps > 1) return;
-    for (int64_t r = 0; r < rows; ++r)
-      pick((taps > 1 ? other : buffer) + r * length, out + r * width, n, stride);
+    const int64_t taps = w_.kernel[d], step = w_.dilations[d], stride = w_.strides[d];
+    if (stride <= 3) return join_columns_(buffer, out, n, taps, step, stride, by_);
+    // The whole row, of which only some elements count, comes from another buffer.
+    if (taps > 1) join_columns_(buffer, other, length - reach_ + 1, taps, step, 1, 1.0f);
+    for (int64_t i = 0; i < n; ++i) out[i] = (taps > 1 ? other : buffer)[i * stride] / by_;
   }
 
   // What comes after the sums.
@@ -205,13 +284,6 @@ class Pool final : public Kernel {
     if (after_ != nullptr)
       after_(Strip{.src = {out}, .src_row = {width}, .dst = out, .dst_row = width, .n = n, .rows = rows});
     if (divide_ == nullptr) return;
-    if (same_count_ > 0)
-      return divide_(Strip{.src = {out, &same_count_},
-                           .src_row = {width},
-                           .dst = out,
-                           .dst_row = width,
-                           .n = n,
-                           .rows = rows});
     float others = 1;
     for (size_t d = last - 1; d-- > 0; outer /= w_.out[d])
       others *= counts_[d][static_cast<size_t>(outer % w_.out[d])];
@@ -231,8 +303,10 @@ class Pool final : public Kernel {
   int64_t width_ = 1, height_ = 1;  // of a piece of the output
   int64_t planes_ = 1, outer_ = 1, outer_taps_ = 1;
   bool max_ = false;
-  StripFn *join_ = nullptr, *first_ = nullptr, *before_ = nullptr, *after_ = nullptr, *divide_ = nullptr;
-  float same_count_ = 0;                    // of taps, where it is the same everywhere
+  decltype(&HWY_STATIC_DISPATCH(join_rows<PoolJoin::kMax>)) join_rows_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(join_columns<true>)) join_columns_ = nullptr;
+  StripFn *after_ = nullptr, *divide_ = nullptr;
+  float by_ = 1;                            // what sums are divided by, where that is the same everywhere
   std::vector<std::vector<float>> counts_;  // AveragePool: of taps, by dimension and output element
 };
 
@@ -256,3 +330,4 @@ extern constinit const KernelTable simd_pool;
 constinit const KernelTable simd_pool{kKernels};
 
 }  // namespace lite::kernels
+#endif
