@@ -64,6 +64,12 @@ void rows_of(const float* x, float* y, int64_t n, int64_t rows) {
     if constexpr (kWhat == Reduction::kSum || kWhat == Reduction::kSumAbs || kWhat == Reduction::kSumSquare) {
       y[r] = hn::GetLane(hn::SumOfLanes(d, s));
     } else {
+      if constexpr (kWhat == Reduction::kMax || kWhat == Reduction::kMin) {
+        if (HWY_LIKELY(hn::AllFalse(d, hn::IsNaN(s)))) {
+          y[r] = hn::GetLane(kWhat == Reduction::kMax ? hn::MaxOfLanes(d, s) : hn::MinOfLanes(d, s));
+          continue;
+        }
+      }
       HWY_ALIGN float lane[HWY_MAX_BYTES / sizeof(float)];
       hn::Store(s, d, lane);
       const hn::CappedTag<float, 1> one;
