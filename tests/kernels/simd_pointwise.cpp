@@ -180,6 +180,21 @@ TEST(SimdPointwise, Clip) {
 }
 
 // Quotients that round up to a whole number, that do not fit a float's digits, zeros, what is not finite.
+TEST(SimdPointwise, PowKeepsItsSpecialCases) {
+  const std::vector<float> v{0,       -0.0f, 1,     -1,    0.5f,     -0.5f,    2,      -2,
+                             3,       -3,    0.33f, 7.25f, 1e30f,    -1e30f,   1e-30f, 1e-40f,
+                             -1e-40f, kInf,  -kInf, kNaN,  0.99999f, 1.00001f, 120};
+  const auto n = static_cast<int64_t>(v.size());
+  const auto check = [](const Tensor& x, const Tensor& y) {
+    check_kernels({.op = "Pow", .in = {x, y}, .relative = 1.2e-7, .absolute = 1.2e-38});
+  };
+  // Each beside all others, and in any place of a vector.
+  check(f32({n, 1}, v), f32({n}, v));
+  check(f32({n}, v), f32({n, 1}, v));
+  for (const int64_t size : {1, 7, 16, 33, 1000})
+    check(random_f32({3, size}, 1, 0, 20), random_f32({size}, 2, -25, 25));
+}
+
 TEST(SimdPointwise, ModIsExact) {
   std::vector<float> a, b;
   for (const float x : {0.0f, 5.5f, 7.0f, 1e9f, 16777215.0f, 0.3f, 2.9999998f, kInf, kNaN, 1e-38f})

@@ -2,6 +2,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_strips.cpp"
 #include <cmath>
+#include <limits>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_strips.h"
@@ -40,6 +41,29 @@ HWY_INLINE V mod(D d, V a, V b) {
   }
 #endif
   return by_lane(d, a, b, mod_lane);
+}
+
+// x^y as e^(y ln x) in float64, whose error is lost in the rounding. What has no such form goes lane by lane.
+// Results below the smallest normal number are zero, as in simd_math-inl.h.
+template <class D, class V>
+HWY_INLINE V pow(D d, V x, V y) {
+#if HWY_HAVE_FLOAT64 && HWY_TARGET != HWY_SCALAR
+  const hn::Half<D> dh;
+  const hn::RepartitionToWide<D> dd;
+  const auto half = [&](auto a, auto b) HWY_ATTR {
+    const auto t = hn::Mul(hn::Log(dd, hn::PromoteTo(dd, a)), hn::PromoteTo(dd, b));
+    return hn::DemoteTo(dh, hn::Exp(dd, hn::Min(hn::Max(t, hn::Set(dd, -200.0)), hn::Set(dd, 200.0))));
+  };
+  V z = hn::Combine(d, half(hn::UpperHalf(dh, x), hn::UpperHalf(dh, y)),
+                    half(hn::LowerHalf(dh, x), hn::LowerHalf(dh, y)));
+  const auto usual =
+      hn::And(hn::And(hn::Gt(x, hn::Zero(d)), hn::Lt(x, hn::Inf(d))), hn::Lt(hn::Abs(y), hn::Inf(d)));
+  if (HWY_UNLIKELY(!hn::AllTrue(d, usual))) z = hn::IfThenElse(usual, z, by_lane(d, x, y, pow_lane));
+#else
+  const V z = by_lane(d, x, y, pow_lane);
+#endif
+  const auto tiny = hn::Lt(hn::Abs(z), hn::Set(d, std::numeric_limits<float>::min()));
+  return hn::IfThenElse(tiny, hn::CopySign(hn::Zero(d), z), z);
 }
 
 // Beyond this the vector sine and cosine lose bits to the reduction of their argument.
@@ -86,7 +110,7 @@ HWY_INLINE V apply(D d, V a, V b, V c) {
   if constexpr (kOp == Opcode::kSub) return hn::Sub(a, b);
   if constexpr (kOp == Opcode::kMul) return hn::Mul(a, b);
   if constexpr (kOp == Opcode::kDiv) return hn::Div(a, b);
-  if constexpr (kOp == Opcode::kPow) return by_lane(d, a, b, pow_lane);
+  if constexpr (kOp == Opcode::kPow) return pow(d, a, b);
   if constexpr (kOp == Opcode::kMin || kOp == Opcode::kMax) {
     const auto take_b = kOp == Opcode::kMin ? hn::Lt(b, a) : hn::Gt(b, a);
     const V m = hn::IfThenElse(take_b, b, a);
