@@ -50,14 +50,47 @@ Box read_box(const float* v, bool centre) {
   return {std::min(v[0], v[2]), std::min(v[1], v[3]), std::max(v[0], v[2]), std::max(v[1], v[3])};
 }
 
-bool overlaps(const Box& a, const Box& b, float threshold) {
-  const float height = std::min(a.y2, b.y2) - std::max(a.y1, b.y1);
-  if (height <= 0) return false;
-  const float width = std::min(a.x2, b.x2) - std::max(a.x1, b.x1);
-  if (width <= 0) return false;
-  const float both = height * width, either = a.area() + b.area() - both;
-  return a.area() > 0 && b.area() > 0 && either > 0 && both / either > threshold;
-}
+// The boxes chosen so far, sixteen of each number side by side: whether a box overlaps any of them is asked
+// of sixteen at a time.
+class Chosen {
+ public:
+  void clear() { size_ = 0; }
+  int64_t size() const { return size_; }
+  void add(const Box& b) {
+    const auto at = static_cast<size_t>(size_++ % kBlock);
+    const auto block = static_cast<size_t>((size_ - 1) / kBlock);
+    // No box overlaps one without area.
+    if (at == 0) blocks_.resize(block + 1), blocks_[block] = Block{};
+    Block& to = blocks_[block];
+    to.y1[at] = b.y1, to.x1[at] = b.x1, to.y2[at] = b.y2, to.x2[at] = b.x2, to.area[at] = b.area();
+  }
+  bool overlap(const Box& b, float threshold) const {
+    const float area = b.area();
+    if (!(area > 0)) return false;
+    for (int64_t i = 0; i < size_; i += kBlock) {
+      const Block& c = blocks_[static_cast<size_t>(i / kBlock)];
+      unsigned any = 0;
+      for (int64_t k = 0; k < kBlock; ++k) {
+        const float height = std::min(b.y2, c.y2[k]) - std::max(b.y1, c.y1[k]),
+                    width = std::min(b.x2, c.x2[k]) - std::max(b.x1, c.x1[k]);
+        const float both = height * width, either = area + c.area[k] - both;
+        any |= static_cast<unsigned>(height > 0) & static_cast<unsigned>(width > 0) &
+               static_cast<unsigned>(c.area[k] > 0) & static_cast<unsigned>(either > 0) &
+               static_cast<unsigned>(both / either > threshold);
+      }
+      if (any != 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr int64_t kBlock = 16;
+  struct Block {
+    float y1[kBlock], x1[kBlock], y2[kBlock], x2[kBlock], area[kBlock];
+  };
+  std::vector<Block> blocks_;
+  int64_t size_ = 0;
+};
 
 Status reference(const EvalArgs& a) {
   const Tensor &boxes = a.input(0), &scores = a.input(1);
@@ -70,6 +103,7 @@ Status reference(const EvalArgs& a) {
     return invalid_argument("NonMaxSuppression: iou_threshold is ", iou, ", wanted in [0,1]");
   const bool centre = a.attrs.i64("center_point_box") != 0;
   std::vector<int64_t> selected, order;
+  Chosen chosen;
   for (int64_t b = 0; b < batches; ++b)
     for (int64_t c = 0; c < classes; ++c) {
       if (a.stop_requested()) return a.parallel->cancel->error();
@@ -84,16 +118,14 @@ Status reference(const EvalArgs& a) {
         return x > y;
       };
       std::make_heap(order.begin(), order.end(), behind);
-      std::vector<Box> chosen;
-      while (!order.empty() && static_cast<int64_t>(chosen.size()) < most) {
+      chosen.clear();
+      while (!order.empty() && chosen.size() < most) {
         std::pop_heap(order.begin(), order.end(), behind);
         const int64_t i = order.back();
         order.pop_back();
         const Box box = read_box(boxes.data<float>() + (b * count + i) * 4, centre);
-        if (std::any_of(chosen.begin(), chosen.end(),
-                        [&](const Box& better) { return overlaps(box, better, iou); }))
-          continue;
-        chosen.push_back(box);
+        if (chosen.overlap(box, iou)) continue;
+        chosen.add(box);
         selected.insert(selected.end(), {b, c, i});
       }
     }

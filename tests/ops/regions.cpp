@@ -22,6 +22,31 @@ TEST(NonMaxSuppression, KeepsTheBestOfWhatOverlaps) {
       contains(error_of("NonMaxSuppression", {boxes, f32({1, 1, 2}, {1, 1})}), "batches and boxes differ"));
 }
 
+TEST(NonMaxSuppression, ComparesWithAllThatWereChosen) {
+  // For each of 40 boxes apart, of two classes, one beside it that overlaps it and one that does not, with
+  // lower scores; and boxes without area or of no numbers, which overlap nothing.
+  constexpr int64_t kApart = 40;
+  std::vector<float> corners, scores;
+  std::vector<int64_t> wanted;
+  for (int64_t kind = 0; kind < 3; ++kind)
+    for (int64_t i = 0; i < kApart; ++i) {
+      const float x = 4 * static_cast<float>(i), shift = kind == 1 ? 0.2f : kind == 2 ? 2 : 0;
+      corners.insert(corners.end(), {0, x + shift, 1, x + shift + 1});
+      scores.push_back(1 - 0.001f * static_cast<float>(kind * kApart + i));
+    }
+  corners.insert(corners.end(), {0, 0, 0, 1, kNaN, 0, 1, 1});
+  scores.insert(scores.end(), {0.1f, 0.05f});
+  const auto boxes = static_cast<int64_t>(scores.size());
+  for (int64_t c = 0; c < 2; ++c)
+    for (int64_t i = 0; i < boxes; ++i)
+      if (i / kApart != 1) wanted.insert(wanted.end(), {0, c, i});
+  scores.insert(scores.end(), scores.begin(), scores.begin() + boxes);
+  const auto chosen = static_cast<int64_t>(wanted.size()) / 3;
+  expect_equal(eval("NonMaxSuppression", {f32({1, boxes, 4}, corners), f32({1, 2, boxes}, scores),
+                                          i64({1}, {boxes}), f32({1}, {0.5f})}),
+               i64({chosen, 3}, wanted));
+}
+
 TEST(GridSample, SamplesAndPads) {
   const Tensor x = f32({1, 1, 1, 2}, {1, 3}), grid = f32({1, 1, 3, 2}, {0, 0, 1, 0, 3, 0});
   expect_equal(eval("GridSample", {x, grid}), f32({1, 1, 1, 3}, {2, 1.5f, 0}));
