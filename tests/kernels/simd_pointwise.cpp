@@ -218,6 +218,19 @@ TEST(SimdPointwise, ThresholdedRelu) {
                  .attrs = {{"alpha", 0.5f}}});
 }
 
+TEST(SimdPointwise, SeluAndCelu) {
+  const auto check = [](const char* op, const Tensor& x, Attrs attrs) {
+    check_kernels({.op = op, .in = {x}, .attrs = std::move(attrs), .relative = 2e-6, .absolute = 1e-7});
+  };
+  for (const char* op : {"Selu", "Celu"}) {
+    check(op, f32({8}, {-1, 0.5f, 0, -0.0f, kNaN, kInf, -kInf, -1e-6f}), {});
+    for (const Dims& d : {Dims{}, Dims{5}, Dims{3, 35}, Dims{2, 2049}, Dims{1, 40000}})
+      check(op, random_f32(d, 1), {});
+  }
+  check("Selu", random_f32({3, 35}, 2), {{"alpha", 1.5f}, {"gamma", 2.5f}});
+  EXPECT_TRUE(declined({.op = "Celu", .in = {random_f32({5}, 1)}, .attrs = {{"alpha", 2.0f}}}));
+}
+
 TEST(SimdPointwise, FusedPrograms) {
   using pointwise::Instruction;
   pointwise::Program p;

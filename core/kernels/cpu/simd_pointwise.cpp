@@ -22,6 +22,7 @@ struct Function {
   Opcode op = Opcode::kCopy;
   float b = 0, c = 0;
   int constants = 0;  // how many of b, c are used
+  float times = 1;    // of the result
 };
 
 std::optional<float> constant_scalar(const NodeQuery& q, size_t i, float otherwise) {
@@ -37,6 +38,9 @@ std::optional<Function> function_of(const NodeQuery& q) {
   constexpr float kInf = std::numeric_limits<float>::infinity();
   if (name == "LeakyRelu") return Function{Opcode::kLeakyRelu, a.f32("alpha", 0.01f), 0, 1};
   if (name == "Elu") return Function{Opcode::kElu, a.f32("alpha", 1.0f), 0, 1};
+  if (name == "Celu" && a.f32("alpha", 1.0f) == 1) return Function{Opcode::kElu, 1, 0, 1};
+  if (name == "Selu")
+    return Function{Opcode::kElu, a.f32("alpha", 1.67326319f), 0, 1, a.f32("gamma", 1.05070102f)};
   if (name == "Swish") return Function{Opcode::kSwish, a.f32("alpha", 1.0f), 0, 1};
   if (name == "ThresholdedRelu") return Function{Opcode::kThreshold, a.f32("alpha", 1.0f), 0, 1};
   if (name == "HardSigmoid")
@@ -85,6 +89,8 @@ WhyNot rejects(const NodeQuery& q) {
   return nullptr;
 }
 
+constexpr int64_t kPart = 2048;
+
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const Function f = *function_of(q);
   const std::vector<Operand> in = operands_of(q, f);
@@ -93,7 +99,8 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   for (size_t k = 0; k < in.size(); ++k)
     if (plan.scalar(k)) scalars |= 1u << k;
   StripFn* const fn = strip(f.op, scalars, q.options);
-  return make_kernel([plan, fn, f, count = in.size()](const Launch& l) {
+  StripFn* const multiply = f.times == 1 ? nullptr : strip(Opcode::kMul, 2, q.options);
+  return make_kernel([plan, fn, multiply, f, count = in.size()](const Launch& l) {
     float* const out = l.out<float>(0);
     plan.run(*l.parallel, kGrain, [&](const int64_t* offset, int64_t at, int64_t rows, int64_t n) {
       Strip s{.src = {nullptr, &f.b, &f.c}, .dst = out + at, .dst_row = plan.n, .n = n, .rows = rows};
@@ -101,7 +108,18 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
         s.src[k] = l.in<float>(k) + offset[k];
         s.src_row[k] = plan.row_stride[k];
       }
-      fn(s);
+      if (multiply == nullptr) return fn(s);
+      // By parts that stay in the L1 cache.
+      for (int64_t r = 0; r < rows; ++r)
+        for (int64_t i = 0; i < n; i += kPart) {
+          Strip part{.src = {s.src[0] + r * s.src_row[0] + i, &f.b},
+                     .dst = s.dst + r * s.dst_row + i,
+                     .n = std::min(kPart, n - i)};
+          fn(part);
+          part.src[0] = part.dst;
+          part.src[1] = &f.times;
+          multiply(part);
+        }
     });
     plan.clear_padding(out, sizeof(float), *l.parallel);
   });
@@ -266,7 +284,7 @@ constexpr const char* kNames[] = {
     "Sign",    "Sin",      "Cos",      "Add",         "Sub",       "Mul",
     "Div",     "Pow",      "Min",      "Max",         "PRelu",     "LeakyRelu",
     "Elu",     "Swish",    "Clip",     "HardSigmoid", "Atan",      "ThresholdedRelu",
-    "Mod"};
+    "Mod",     "Celu",     "Selu"};
 
 constexpr auto make_table() {
   std::array<KernelDef, std::size(kNames) + 1> table{};
