@@ -118,6 +118,15 @@ TEST(SimdSelect, GatherAndScatterElements) {
     check_kernels_fail({.op = "ScatterElements", .in = {random_f32({4, 5}, 1), at, random_f32({3, 5}, 2)}},
                        message);
   }
+  // In a row of vectors and behind them.
+  for (const int64_t wrong : {int64_t{-41}, int64_t{40}, INT64_MAX, INT64_MIN})
+    for (const int64_t place : {20, 75}) {
+      Tensor at = random_ints(DType::kI64, {2, 38}, 5, -40, 39);
+      at.mutable_data<int64_t>()[place] = wrong;
+      check_kernels_fail(
+          {.op = "GatherElements", .in = {random_f32({2, 40}, 1), at}, .attrs = {integer("axis", 1)}},
+          "index " + std::to_string(wrong) + " is out of range for dimension 1 of size 40");
+    }
   EXPECT_TRUE(declined({.op = "ScatterElements",
                         .in = {random_f32({2, 2}, 1), i64({1, 1}, {0}), random_f32({1, 1}, 2)},
                         .attrs = {{"reduction", std::string("add")}}}));

@@ -1,9 +1,87 @@
 // GatherElements and ScatterElements, of every element size of whole bytes.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_scatter.cpp"
 #include <atomic>
+#include <limits>
 #include <string_view>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/ops/op.h"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// y[i] = x[index * stride + i * own] for the i-th of n indices, counted from the end of `size` where
+// negative. Stops before a vector with a wrong index, or that n does not fill: gives how many were done. All
+// places of x fit 32 bits.
+#if HWY_TARGET == HWY_SCALAR
+template <class I>
+int64_t gather_elements(const uint32_t*, const I*, uint32_t*, int64_t, int64_t, int64_t, int64_t) {
+  return 0;
+}
+#else
+template <class I>
+int64_t gather_elements(const uint32_t* x, const I* indices, uint32_t* y, int64_t n, int64_t size,
+                        int64_t stride, int64_t own) {
+  const hn::ScalableTag<I> d;
+  const hn::ScalableTag<int32_t> d32;
+  const hn::ScalableTag<uint32_t> du;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d32)), wide = static_cast<int64_t>(hn::Lanes(d));
+  const auto end = hn::Set(d, static_cast<I>(size)), zero = hn::Zero(d);
+  const auto by = hn::Set(d32, static_cast<int32_t>(stride));
+  const auto steps = hn::Mul(hn::Iota(d32, 0), hn::Set(d32, static_cast<int32_t>(own)));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto load = [&](int64_t at) HWY_ATTR {
+      const auto v = hn::LoadU(d, indices + at);
+      return hn::Add(v, hn::IfThenElseZero(hn::Lt(v, zero), end));
+    };
+    // Whether an index is right is in the sign.
+    const auto bad = [&](auto v) HWY_ATTR { return hn::Or(v, hn::Sub(hn::Sub(end, hn::Set(d, I{1})), v)); };
+    hn::Vec<decltype(d32)> at;
+    auto wrong = zero;
+    if constexpr (sizeof(I) == 8) {
+      const auto low = load(i), high = load(i + wide);
+      wrong = hn::Or(bad(low), bad(high));
+      at = hn::ConcatEven(d32, hn::BitCast(d32, high), hn::BitCast(d32, low));
+    } else {
+      at = load(i);
+      wrong = bad(at);
+    }
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::Lt(wrong, zero)))) break;
+    if (own != 0) at = hn::Add(hn::Mul(at, by), steps);
+    hn::StoreU(hn::GatherIndex(du, x + i * own, at), du, y + i);
+  }
+  return i;
+}
+#endif
+
+using GatherWide = int64_t(const uint32_t*, const int64_t*, uint32_t*, int64_t, int64_t, int64_t, int64_t);
+using GatherNarrow = int64_t(const uint32_t*, const int32_t*, uint32_t*, int64_t, int64_t, int64_t, int64_t);
+GatherWide* pick_wide() { return gather_elements<int64_t>; }
+GatherNarrow* pick_narrow() { return gather_elements<int32_t>; }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kPickWide, pick_wide);
+LITE_SIMD_TABLE(kPickNarrow, pick_narrow);
+
+template <class I>
+auto* gather_of(const KernelOptions& options) {
+  if constexpr (sizeof(I) == 8)
+    return choose(kPickWide, options)();
+  else
+    return choose(kPickNarrow, options)();
+}
+}  // namespace
+}  // namespace lite::simd
 
 namespace lite::kernels {
 namespace {
@@ -102,17 +180,26 @@ void each(const Plan& p, const I* indices, int64_t at, int64_t base, int64_t fir
 }
 
 template <class T, class I>
-Result<std::unique_ptr<Kernel>> make_gather(const Plan& p) {
-  return make_kernel([p](const Launch& l) -> Status {
+Result<std::unique_ptr<Kernel>> make_gather(const Plan& p, const KernelOptions& options) {
+  // Vectors of places in a row's part of the data.
+  auto* const vectors = sizeof(T) == 4 && p.size * p.stride <= std::numeric_limits<int32_t>::max() &&
+                                p.row <= std::numeric_limits<int32_t>::max()
+                            ? gather_of<I>(options)
+                            : nullptr;
+  return make_kernel([p, vectors](const Launch& l) -> Status {
     const T* const x = l.in<T>(0);
     const I* const indices = l.in<I>(1);
     T* const y = l.out<T>(0);
     Wrong wrong;
     l.parallel->for_range(p.units * p.along, rows_grain(p.row), [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {
-        const int64_t u = r / p.along, at = p.base(u, p.index) + r % p.along * p.along_stride;
-        each(p, indices, at, p.base(u, p.data), 0, p.row, wrong,
-             [&](int64_t from, int64_t to) { y[to] = x[from]; });
+        const int64_t u = r / p.along, at = p.base(u, p.index) + r % p.along * p.along_stride,
+                      base = p.base(u, p.data);
+        int64_t done = 0;
+        if constexpr (sizeof(T) == 4)
+          if (vectors != nullptr)
+            done = vectors(x + base, indices + at, y + at, p.row, p.size, p.stride, p.along_row ? 0 : 1);
+        each(p, indices, at, base, done, p.row, wrong, [&](int64_t from, int64_t to) { y[to] = x[from]; });
       }
     });
     return wrong.status(p, indices);
@@ -182,8 +269,9 @@ WhyNot rejects_scatter(const NodeQuery& q) {
 
 Result<std::unique_ptr<Kernel>> make_gather_elements(const NodeQuery& q, PackCache&) {
   LITE_ASSIGN(const Plan p, plan_of(q));
-  return typed(q,
-               [&](auto element, auto index) { return make_gather<decltype(element), decltype(index)>(p); });
+  return typed(q, [&](auto element, auto index) {
+    return make_gather<decltype(element), decltype(index)>(p, q.options);
+  });
 }
 Result<std::unique_ptr<Kernel>> make_scatter_elements(const NodeQuery& q, PackCache&) {
   LITE_ASSIGN(const Plan p, plan_of(q));
@@ -205,3 +293,4 @@ extern constinit const KernelTable simd_scatter;
 constinit const KernelTable simd_scatter{kKernels};
 
 }  // namespace lite::kernels
+#endif
