@@ -77,6 +77,22 @@ TEST(SimdRows, BatchNormalization) {
                      .absolute = 1e-5});
 }
 
+TEST(SimdRows, LocalResponse) {
+  for (const int64_t size : {1, 2, 5, 100})
+    for (const Dims& d : {Dims{2, 7}, Dims{1, 1, 5}, Dims{2, 6, 5, 7}, Dims{1, 9, 33, 35}}) {
+      const KernelCase c{.op = "LRN",
+                         .in = {random_f32(d, 1)},
+                         .attrs = {integer("size", size), {"alpha", 0.3f}, {"beta", 0.6f}, {"bias", 1.5f}},
+                         .relative = 2e-6,
+                         .absolute = 1e-7};
+      check_kernels(c);
+    }
+  check_kernels({.op = "LRN",
+                 .in = {f32({1, 4, 1}, {kNaN, 1, 2, kInf})},
+                 .attrs = {integer("size", 3)},
+                 .relative = 2e-6});
+}
+
 TEST(SimdRows, Reductions) {
   for (const char* op : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1",
                          "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"}) {

@@ -1,10 +1,11 @@
-// LayerNormalization, RMSNormalization, AddNormalization, InstanceNormalization, GroupNormalization and
+// LayerNormalization, RMSNormalization, AddNormalization, InstanceNormalization, GroupNormalization, LRN and
 // inference's BatchNormalization of float32.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_norm.cpp"
 #include <cmath>
 
 #include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_strips.h"
 #include "core/ops/op.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
@@ -322,6 +323,49 @@ Result<std::unique_ptr<Kernel>> make_batch(const NodeQuery& q, PackCache&) {
   return make_kernel(run, static_cast<size_t>(2 * padded) * sizeof(float));
 }
 
+// ---- LRN
+
+WhyNot rejects_lrn(const NodeQuery& q) {
+  if (q.in[0].dtype != DType::kF32) return "not float32";
+  if (!all_plain(q)) return "not row-major";
+  return q.in[0].elements() == 0 ? "empty" : nullptr;
+}
+
+Result<std::unique_ptr<Kernel>> make_lrn(const NodeQuery& q, PackCache&) {
+  using pointwise::Opcode;
+  const Dims& dims = q.in[0].dims;
+  const int64_t channels = dims[1], plane = q.in[0].elements() / (dims[0] * channels);
+  const int64_t size = q.attrs().i64("size"), before = (size - 1) / 2, after = size - 1 - before;
+  const float factor = q.attrs().f32("alpha", 1e-4f) / static_cast<float>(size),
+              bias = q.attrs().f32("bias", 1), beta = q.attrs().f32("beta", 0.75f);
+  StripFn *const
+      square = strip(Opcode::kSquare, 0, q.options),
+      *const add = strip(Opcode::kAdd, 0, q.options), *const add_one = strip(Opcode::kAdd, 2, q.options),
+      *const multiply = strip(Opcode::kMul, 2, q.options), *const power = strip(Opcode::kPow, 2, q.options),
+      *const divide = strip(Opcode::kDiv, 0, q.options);
+  constexpr int64_t kWidth = 1024;  // of a channel at a time
+  const int64_t parts = ceil_div(plane, kWidth);
+  return make_kernel([=, count = dims[0] * channels](const Launch& l) {
+    l.parallel->for_range(
+        count * parts, rows_grain(16 * std::min(plane, kWidth)), [&](int64_t begin, int64_t end) {
+          alignas(64) float sum[kWidth], other[kWidth];
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t c = i / parts % channels, at = i % parts * kWidth, n = std::min(kWidth, plane - at);
+            const float* const x = l.in<float>(0) + i / parts * plane + at;
+            const int64_t last = std::min(after, channels - 1 - c);
+            for (int64_t k = -std::min(before, c), first = k; k <= last; ++k) {
+              square(Strip{.src = {x + k * plane}, .dst = k == first ? sum : other, .n = n});
+              if (k != first) add(Strip{.src = {sum, other}, .dst = sum, .n = n});
+            }
+            multiply(Strip{.src = {sum, &factor}, .dst = sum, .n = n});
+            add_one(Strip{.src = {sum, &bias}, .dst = sum, .n = n});
+            power(Strip{.src = {sum, &beta}, .dst = sum, .n = n});
+            divide(Strip{.src = {x, sum}, .dst = l.out<float>(0) + i / parts * plane + at, .n = n});
+          }
+        });
+  });
+}
+
 constexpr KernelDef kKernels[] = {
     {"layer_norm:simd", "LayerNormalization", rejects_layer, make_layer, in_place},
     {"rms_norm:simd", "RMSNormalization", rejects_layer, make_layer, in_place},
@@ -329,6 +373,7 @@ constexpr KernelDef kKernels[] = {
     {"instance_norm:simd", "InstanceNormalization", rejects_group, make_group, in_place},
     {"group_norm:simd", "GroupNormalization", rejects_group, make_group, in_place},
     {"batch_norm:simd", "BatchNormalization", rejects_batch, make_batch, in_place},
+    {"lrn:simd", "LRN", rejects_lrn, make_lrn},
 };
 
 }  // namespace
