@@ -88,6 +88,7 @@ HWY_INLINE V exp_in_range(D d, V x) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp(D d, V x) {
   const V y = exp_in_range(d, x);
+  if (HWY_LIKELY(hn::AllTrue(d, hn::Lt(hn::Abs(x), hn::Set(d, -kExpLow))))) return y;
   const V above = hn::IfThenElse(hn::Gt(x, hn::Set(d, kExpHigh)), hn::Inf(d), y);
   const V out = hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, kExpLow)), above);
   return hn::IfThenElse(hn::IsNaN(x), x, out);
