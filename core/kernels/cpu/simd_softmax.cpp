@@ -16,50 +16,86 @@ HWY_INLINE V shifted_exp(D d, V x, V top, V& shifted) {
   return exp_negative(d, shifted);
 }
 
+// The largest of a row in all lanes, and the sum of all e^(x - top), which are stored if wanted.
+template <bool kStore, class D, class V = hn::Vec<D>>
+HWY_INLINE V sum_of_row(D d, const float* x, float* y, int64_t n, V& top) {
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  const V lowest = hn::Neg(hn::Inf(d));
+  const size_t rest = static_cast<size_t>(n % lanes);
+  const int64_t whole = n - static_cast<int64_t>(rest);
+  const auto tail = hn::FirstN(d, rest);
+  V other = lowest;
+  top = lowest;
+  int64_t i = 0;
+  for (; i + 2 * lanes <= whole; i += 2 * lanes) {
+    top = hn::Max(top, hn::LoadU(d, x + i));
+    other = hn::Max(other, hn::LoadU(d, x + i + lanes));
+  }
+  if (i < whole) top = hn::Max(top, hn::LoadU(d, x + i));
+  if (rest != 0) top = hn::Max(top, hn::IfThenElse(tail, load_part(d, x + whole, rest), lowest));
+  top = hn::MaxOfLanes(d, hn::Max(top, other));
+  V sum0 = hn::Zero(d), sum1 = hn::Zero(d), shifted;
+  for (i = 0; i + 2 * lanes <= whole; i += 2 * lanes) {
+    const V e0 = shifted_exp(d, hn::LoadU(d, x + i), top, shifted);
+    const V e1 = shifted_exp(d, hn::LoadU(d, x + i + lanes), top, shifted);
+    if constexpr (kStore) {
+      hn::StoreU(e0, d, y + i);
+      hn::StoreU(e1, d, y + i + lanes);
+    }
+    sum0 = hn::Add(sum0, e0);
+    sum1 = hn::Add(sum1, e1);
+  }
+  if (i < whole) {
+    const V e0 = shifted_exp(d, hn::LoadU(d, x + i), top, shifted);
+    if constexpr (kStore) hn::StoreU(e0, d, y + i);
+    sum0 = hn::Add(sum0, e0);
+  }
+  if (rest != 0) {
+    const V e1 = shifted_exp(d, load_part(d, x + whole, rest), top, shifted);
+    if constexpr (kStore) store_part(e1, d, y + whole, rest);
+    sum1 = hn::Add(sum1, hn::IfThenElseZero(tail, e1));
+  }
+  return hn::SumOfLanes(d, hn::Add(sum0, sum1));
+}
+
 // Each row of n becomes its softmax. x and y are the same or do not overlap.
-template <bool kLog>
-void softmax_rows_impl(const float* x, float* y, int64_t n, int64_t rows) {
+void plain_rows(const float* x, float* y, int64_t n, int64_t rows) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
-  const V lowest = hn::Neg(hn::Inf(d));
   for (int64_t r = 0; r < rows; ++r, x += n, y += n) {
-    const size_t rest = static_cast<size_t>(n % lanes);
-    const int64_t whole = n - static_cast<int64_t>(rest);
-    const auto tail = hn::FirstN(d, rest);
-    V top = lowest;
-    for (int64_t i = 0; i < whole; i += lanes) top = hn::Max(top, hn::LoadU(d, x + i));
-    if (rest != 0) top = hn::Max(top, hn::IfThenElse(tail, load_part(d, x + whole, rest), lowest));
-    top = hn::MaxOfLanes(d, top);
-    V sum0 = hn::Zero(d), sum1 = hn::Zero(d), shifted;
+    V top;
+    const V by = hn::Div(hn::Set(d, 1.0f), sum_of_row<true>(d, x, y, n, top));
     int64_t i = 0;
-    for (; i + 2 * lanes <= whole; i += 2 * lanes) {
-      const V e0 = shifted_exp(d, hn::LoadU(d, x + i), top, shifted);
-      hn::StoreU(kLog ? shifted : e0, d, y + i);
-      const V e1 = shifted_exp(d, hn::LoadU(d, x + i + lanes), top, shifted);
-      hn::StoreU(kLog ? shifted : e1, d, y + i + lanes);
-      sum0 = hn::Add(sum0, e0);
-      sum1 = hn::Add(sum1, e1);
+    for (; i + lanes <= n; i += lanes) hn::StoreU(hn::Mul(hn::LoadU(d, y + i), by), d, y + i);
+    if (i == n) continue;
+    const auto rest = static_cast<size_t>(n - i);
+    store_part(hn::Mul(load_part(d, y + i, rest), by), d, y + i, rest);
+  }
+}
+
+// The logarithm of it. As many rows as stay in the L1 cache wait for one vector of logarithms.
+void log_rows(const float* x, float* y, int64_t n, int64_t rows) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t together = std::clamp<int64_t>(8192 / std::max<int64_t>(n, 1), 1, lanes);
+  HWY_ALIGN float tops[HWY_MAX_BYTES / sizeof(float)] = {}, sums[HWY_MAX_BYTES / sizeof(float)] = {};
+  for (int64_t r = 0; r < rows; r += together) {
+    const int64_t count = std::min(together, rows - r);
+    for (int64_t k = 0; k < count; ++k) {
+      V top;
+      sums[k] = hn::GetLane(sum_of_row<false>(d, x + k * n, y, n, top));
+      tops[k] = hn::GetLane(top);
     }
-    if (i < whole) {
-      const V e0 = shifted_exp(d, hn::LoadU(d, x + i), top, shifted);
-      hn::StoreU(kLog ? shifted : e0, d, y + i);
-      sum0 = hn::Add(sum0, e0);
-    }
-    if (rest != 0) {
-      const V e1 = shifted_exp(d, load_part(d, x + whole, rest), top, shifted);
-      store_part(kLog ? shifted : e1, d, y + whole, rest);
-      sum1 = hn::Add(sum1, hn::IfThenElseZero(tail, e1));
-    }
-    const V sum = hn::SumOfLanes(d, hn::Add(sum0, sum1));
-    const V by = kLog ? log(d, sum) : hn::Div(hn::Set(d, 1.0f), sum);
-    for (i = 0; i < whole; i += lanes) {
-      const V v = hn::LoadU(d, y + i);
-      hn::StoreU(kLog ? hn::Sub(v, by) : hn::Mul(v, by), d, y + i);
-    }
-    if (rest != 0) {
-      const V v = load_part(d, y + whole, rest);
-      store_part(kLog ? hn::Sub(v, by) : hn::Mul(v, by), d, y + whole, rest);
+    hn::Store(log(d, hn::Load(d, sums)), d, sums);
+    for (int64_t k = 0; k < count; ++k, x += n, y += n) {
+      const V top = hn::Set(d, tops[k]), by = hn::Set(d, sums[k]);
+      int64_t i = 0;
+      for (; i + lanes <= n; i += lanes) hn::StoreU(hn::Sub(hn::Sub(hn::LoadU(d, x + i), top), by), d, y + i);
+      if (i == n) continue;
+      const auto rest = static_cast<size_t>(n - i);
+      store_part(hn::Sub(hn::Sub(load_part(d, x + i, rest), top), by), d, y + i, rest);
     }
   }
 }
@@ -97,7 +133,7 @@ void softmax_columns_impl(const float* x, float* y, int64_t n, int64_t stride, i
 }
 
 void softmax_rows(const float* x, float* y, int64_t n, int64_t rows, bool log_of) {
-  log_of ? softmax_rows_impl<true>(x, y, n, rows) : softmax_rows_impl<false>(x, y, n, rows);
+  log_of ? log_rows(x, y, n, rows) : plain_rows(x, y, n, rows);
 }
 void softmax_columns(const float* x, float* y, int64_t n, int64_t stride, int64_t columns, bool log_of) {
   log_of ? softmax_columns_impl<true>(x, y, n, stride, columns)
