@@ -2,6 +2,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_reduce.cpp"
 #include <cmath>
+#include <limits>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/ops/op.h"
@@ -63,19 +64,14 @@ void rows_of(const float* x, float* y, int64_t n, int64_t rows) {
     V s = join<kWhat>(d, join<kWhat>(d, s0, s1), join<kWhat>(d, s2, s3));
     if constexpr (kWhat == Reduction::kSum || kWhat == Reduction::kSumAbs || kWhat == Reduction::kSumSquare) {
       y[r] = hn::GetLane(hn::SumOfLanes(d, s));
-    } else {
-      if constexpr (kWhat == Reduction::kMax || kWhat == Reduction::kMin) {
-        if (HWY_LIKELY(hn::AllFalse(d, hn::IsNaN(s)))) {
-          y[r] = hn::GetLane(kWhat == Reduction::kMax ? hn::MaxOfLanes(d, s) : hn::MinOfLanes(d, s));
-          continue;
-        }
-      }
+    } else if constexpr (kWhat == Reduction::kProduct) {
       HWY_ALIGN float lane[HWY_MAX_BYTES / sizeof(float)];
       hn::Store(s, d, lane);
-      const hn::CappedTag<float, 1> one;
-      auto total = hn::Set(one, lane[0]);
-      for (int64_t k = 1; k < lanes; ++k) total = join<kWhat>(one, total, hn::Set(one, lane[k]));
-      y[r] = hn::GetLane(total);
+      y[r] = lane[0];
+      for (int64_t k = 1; k < lanes; ++k) y[r] *= lane[k];
+    } else {
+      const V best = kWhat == Reduction::kMax ? hn::MaxOfLanes(d, s) : hn::MinOfLanes(d, s);
+      y[r] = hn::AllFalse(d, hn::IsNaN(s)) ? hn::GetLane(best) : std::numeric_limits<float>::quiet_NaN();
     }
   }
 }
