@@ -27,8 +27,8 @@ enum class Plain {
   kFaster,  // than in any other layout, reorders included
 };
 
-// Pools are fast, transposed convolutions with enough channels to sum over, and convolutions of lines that keep
-// channels apart. With several filters for each channel they are faster, those of images, too.
+// Pools are fast, transposed convolutions with enough channels to sum over, and convolutions of lines that
+// keep channels apart. With several filters for each channel they are faster, those of images, too.
 Plain plain_speed(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
