@@ -434,28 +434,37 @@ bool by_filter(const NodeQuery& q, size_t i, int64_t filters) {
   return q.has_in(i) && q.in[i].constant != nullptr &&
          (q.in[i].elements() == 1 || q.in[i].elements() == filters);
 }
-template <class T>
-T by_filter_at(const NodeQuery& q, size_t i, int64_t filter) {
-  const Tensor& t = *q.in[i].constant;
-  return static_cast<T>(t.float_at(t.elements() == 1 ? 0 : filter));
+int zero_point(const NodeQuery& q, int64_t filter) {
+  const Tensor& t = *q.in[kWZero].constant;
+  return static_cast<int>(t.int_at(t.elements() == 1 ? 0 : filter));
 }
 
-float factor(const NodeQuery& q, int64_t filter) {
-  return by_filter_at<float>(q, kXScale, 0) * by_filter_at<float>(q, kWScale, filter) /
-         by_filter_at<float>(q, kYScale, 0);
+// What each filter's sums are multiplied with: one for all, or one each.
+std::vector<float> factors(const NodeQuery& q) {
+  const auto number = [&](size_t i) { return *q.in[i].constant->data<float>(); };
+  const float x = number(kXScale), y = number(kYScale);
+  // Of a mapped file, and perhaps not aligned.
+  std::vector<float> list(static_cast<size_t>(q.in[kWScale].elements()));
+  memcpy(list.data(), q.in[kWScale].constant->raw(), list.size() * sizeof(float));
+  for (float& v : list) v = x * v / y;
+  return list;
+}
+
+// All zero points of the filter are zero.
+bool is_centered(const NodeQuery& q) {
+  const auto* const zero = static_cast<const uint8_t*>(q.in[kWZero].constant->raw());
+  return std::all_of(zero, zero + q.in[kWZero].elements(), [](uint8_t z) { return z == 0; });
 }
 
 // Weights less their zero point lie in [low, high].
 bool weights_fit(const NodeQuery& q, int low, int high) {
   const Tensor& w = *q.in[kW].constant;
-  bool centered = true;
-  for (int64_t m = 0; m < q.in[kWZero].elements(); ++m) centered &= q.in[kWZero].constant->int_at(m) == 0;
-  if (high == 127 && w.dtype() == DType::kI8 && centered) return true;
+  if (high == 127 && w.dtype() == DType::kI8 && is_centered(q)) return true;
   const int64_t filters = w.dims()[0], size = w.elements() / filters;
   const auto* const bytes = static_cast<const uint8_t*>(w.raw());
   const int flip = w.dtype() == DType::kI8 ? 0x80 : 0;  // an int8 as the uint8 128 above it
   for (int64_t m = 0; m < filters; ++m) {
-    const int zero = by_filter_at<int>(q, kWZero, m) + flip;
+    const int zero = zero_point(q, m) + flip;
     uint8_t least = 255, most = 0;
     LITE_VECTORIZE
     for (int64_t i = m * size; i < (m + 1) * size; ++i) {
@@ -500,8 +509,8 @@ WhyNot rejects(const NodeQuery& q) {
   }
   if (size > kMostSum / (255 * 255)) return "sums may not fit 29 bits";
   // Twice that, times the factor, is rounded to 32 bits.
-  for (int64_t m = 0; m < filters; ++m)
-    if (!(std::abs(factor(q, m)) < 1)) return "a factor of 1 or more";
+  for (const float f : factors(q))
+    if (!(std::abs(f) < 1)) return "a factor of 1 or more";
   const auto shape = ops::resolve_conv(q.attrs(), x.dims, w.dims);
   if (!shape.is_ok() ||
       copied_bytes(shape.value()) > kMostCopied * static_cast<double>(x.elements() + y.elements()))
@@ -638,13 +647,18 @@ class Int8Conv final : public Kernel {
     y_ = {nullptr, filters_, static_cast<int32_t>(q.in[kYZero].constant->int_at(0)),
           q.out[0].dtype == DType::kI8};
     factors_.resize(lanes_);
-    for_lanes([&](size_t lane, int64_t m) { factors_[lane] = factor(q, m); });
+    const std::vector<float> list = factors(q);
+    for_lanes([&](size_t lane, int64_t m) {
+      factors_[lane] = list[list.size() == 1 ? 0 : static_cast<size_t>(m)];
+    });
   }
 
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, const NodeQuery& q,
                                                         PackCache& packs) const {
     std::string zeros;
-    for (int64_t m = 0; m < q.in[kWZero].elements(); ++m) zeros += cat(":", q.in[kWZero].constant->int_at(m));
+    if (!is_centered(q))
+      for (int64_t m = 0; m < q.in[kWZero].elements(); ++m)
+        zeros += ':' + std::to_string(q.in[kWZero].constant->int_at(m));
     const std::string how = cat("int8:", fn_.lanes, depthwise_ ? ":depthwise" : "", ":", runs_.size(), zeros);
     const size_t bytes = weight_bytes_ + static_cast<size_t>(filters_) * sizeof(int32_t);
     return packs.get(w, how, bytes, [&](void* to) -> Status {
@@ -682,7 +696,7 @@ class Int8Conv final : public Kernel {
   static int32_t read_filter(const NodeQuery& q, int64_t m, int8_t* to) {
     const Tensor& w = *q.in[kW].constant;
     const int64_t size = w.elements() / w.dims()[0];
-    const auto zero = by_filter_at<int>(q, kWZero, m);
+    const auto zero = zero_point(q, m);
     const auto* const from = static_cast<const uint8_t*>(w.raw()) + m * size;
     // The low byte of the difference is the same for either type.
     int32_t sum = 0;
