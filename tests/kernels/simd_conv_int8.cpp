@@ -55,6 +55,9 @@ TEST(SimdConvInt8, Pointwise) {
     check({{1, 12, 5, 10}, {filters, 12, 1, 1}});
   for (int64_t pixels = 1; pixels < 14; ++pixels) check({{1, 20, 1, pixels}, {112, 20, 1, 1}});
   for (const int64_t channels : {1, 2, 3, 5, 30, 67}) check({{2, channels, 7, 7}, {70, channels, 1, 1}});
+  // Images larger than the weights: tasks that keep to their pixels, and then to their weights.
+  check({{2, 12, 31, 41}, {40, 12, 1, 1}});
+  check({{1, 400, 11, 13}, {70, 400, 1, 1}});
   check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"strides", Ints{2, 3}}}});
   check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"pads", Ints{1, 0, 0, 2}}}});
 }
@@ -106,6 +109,9 @@ TEST(SimdConvInt8, Residual) {
       for (const int64_t filters : {16, 33, 64, 150})
         check_kernels(
             with_residual(conv_case({{2, 8, 7, 9}, {filters, 8, 1, 1}}, x, y, 64), {2, filters, 7, 9}, y));
+      for (const int64_t filters : {24, 70})
+        check_kernels(with_residual(conv_case({{1, 8, 30, 33}, {filters, 8, 1, 1}}, x, y, 64),
+                                    {1, filters, 30, 33}, y));
       const Conv wide{
           {1, 300, 9, 11}, {70, 300, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{2, 2}}}};
       check_kernels(with_residual(conv_case(wide, x, y, 64), {1, 70, 5, 6}, y));

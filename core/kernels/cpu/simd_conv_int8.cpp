@@ -427,6 +427,8 @@ constexpr int64_t kGroupColumns = 64;
 constexpr double kMostCopied = 16;
 // Of a depthwise window.
 constexpr int64_t kMostRows = 64;
+// Of a task's rows that are flipped for it alone.
+constexpr int64_t kFlippedBytes = 16 << 10;
 // Bytes behind a copied image: the last row's last run is rounded up.
 constexpr int64_t kSlack = 64;
 
@@ -475,6 +477,11 @@ bool weights_fit(const NodeQuery& q, int low, int high) {
     if (least - zero < low || most - zero > high) return false;
   }
   return true;
+}
+
+void flip_top_bits(const uint8_t* from, uint8_t* to, int64_t n) {
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < n; ++i) to[i] = from[i] ^ 0x80;
 }
 
 // The image with its padding, which strides may step over: a number of any size.
@@ -586,7 +593,9 @@ class Int8Conv final : public Kernel {
   }
   bool reads_input(size_t i) const override { return i == kX || i == kResidual; }
   size_t workspace_bytes() const override {
-    return copies_ ? static_cast<size_t>(batch_ * h_.padded() * w_.padded() * channels_ + kSlack) : 0;
+    return copies_ && !flips_blocks_
+               ? static_cast<size_t>(batch_ * h_.padded() * w_.padded() * channels_ + kSlack)
+               : 0;
   }
 
  private:
@@ -612,6 +621,11 @@ class Int8Conv final : public Kernel {
     }
     lanes_ = lane;
     weight_bytes_ = weight;
+    // What is larger is read once: the weights, or the image.
+    weights_first_ = static_cast<int64_t>(weight) > batch_ * h_.in * w_.in * channels_;
+    const bool rows_follow = h_.kernel * w_.kernel * h_.stride * w_.stride == 1 && h_.padded() == h_.in &&
+                             w_.padded() == w_.in && run_bytes_ == channels_;
+    flips_blocks_ = flip_ != 0 && rows_follow && !weights_first_ && kTaskRows * channels_ <= kFlippedBytes;
   }
 
   void plan_depthwise() {
@@ -762,7 +776,7 @@ class Int8Conv final : public Kernel {
         if (flip_ == 0)
           memcpy(at, from, static_cast<size_t>(row));
         else
-          for (int64_t k = 0; k < row; ++k) at[k] = from[k] ^ flip_;
+          flip_top_bits(from, at, row);
         memset(at + row, zero, static_cast<size_t>(w_.pad_end * channels_));
       }
     });
@@ -771,20 +785,23 @@ class Int8Conv final : public Kernel {
   }
 
   void product(const Launch& l) const {
-    const uint8_t* const x = copies_ ? copied(l) : l.in<uint8_t>(kX);
+    const uint8_t* const x = copies_ && !flips_blocks_ ? copied(l) : l.in<uint8_t>(kX);
     const int64_t pixels = batch_ * h_.out * w_.out, blocks = ceil_div(pixels, kTaskRows),
                   groups = static_cast<int64_t>(groups_.size());
-    // What is larger is read once: the weights, or the image.
-    const bool weights_first = static_cast<int64_t>(weight_bytes_) > batch_ * h_.in * w_.in * channels_;
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
           int64_t at[kTaskRows], known = -1;
+          uint8_t flipped[kFlippedBytes];
           for (int64_t i = begin; i < end; ++i) {
-            const int64_t block = weights_first ? i % blocks : i / groups;
-            const Group& g = groups_[static_cast<size_t>(weights_first ? i / blocks : i % groups)];
+            const int64_t block = weights_first_ ? i % blocks : i / groups;
+            const Group& g = groups_[static_cast<size_t>(weights_first_ ? i / blocks : i % groups)];
             const int64_t first = pixels * block / blocks, count = pixels * (block + 1) / blocks - first;
             if (block != known) find_rows(first, count, at);
+            if (block != known && flips_blocks_) {
+              flip_top_bits(x + at[0], flipped, count * channels_);
+              for (int64_t r = count; r-- > 0;) at[r] -= at[0];
+            }
             known = block;
             const int64_t offset = first * filters_ + g.first;
             Requantised y = y_;
@@ -792,14 +809,17 @@ class Int8Conv final : public Kernel {
             uint8_t before[kTaskRows * kGroupColumns];
             y.out = sum_ ? before : l.out<uint8_t>(0) + offset;
             if (sum_) y.step = g.columns;
-            fn_.product({{x, at, count, runs_.data(), static_cast<int64_t>(runs_.size()), run_bytes_},
+            fn_.product({{flips_blocks_ ? flipped : x, at, count, runs_.data(),
+                          static_cast<int64_t>(runs_.size()), run_bytes_},
                          columns_of(g),
                          g.vectors,
                          g.columns,
                          y});
-            if (sum_)
-              sum_->rows(before, l.in<uint8_t>(kResidual) + offset, l.out<uint8_t>(0) + offset, g.columns,
-                         count, filters_);
+            if (!sum_) continue;
+            // Rows that follow each other are one.
+            const bool whole = g.columns == filters_;
+            sum_->rows(before, l.in<uint8_t>(kResidual) + offset, l.out<uint8_t>(0) + offset,
+                       whole ? count * filters_ : g.columns, whole ? 1 : count, filters_);
           }
         });
   }
@@ -844,7 +864,8 @@ class Int8Conv final : public Kernel {
   Int8Kernels fn_;
   int64_t batch_ = 0, channels_ = 0, filters_ = 0;
   Axis h_, w_;
-  bool depthwise_ = false, copies_ = false;
+  bool depthwise_ = false, copies_ = false, weights_first_ = false;
+  bool flips_blocks_ = false;  // of a signed image, a task's rows at a time
   uint8_t x_zero_ = 0, flip_ = 0;
   std::vector<int64_t> runs_;  // where each begins, from the beginning of a row on
   int64_t run_bytes_ = 0, row_groups_ = 0;

@@ -323,7 +323,7 @@ class MatMulInt8 final : public Kernel {
     if (q.in.size() > kResidual) k->sum_ = QuantizedSum::make(q, kSumA, kSumZ, kSum);
     std::string zeros;
     for (int64_t n = 0; q.has_in(at.b_zero) && n < q.in[at.b_zero].elements(); ++n)
-      zeros += cat(":", int_of(q, at.b_zero, n));
+      zeros += ':' + std::to_string(int_of(q, at.b_zero, n));
     LITE_ASSIGN(k->packed_,
                 packs.get(*q.in[at.b].constant, cat("int16:", s.k, ":", s.positions, ":", s.b_row, zeros),
                           static_cast<size_t>(k->columns_ * k->depth_) * sizeof(int16_t),
