@@ -90,8 +90,9 @@ inline constexpr int64_t kTileRows = 6, kNarrowRows = 8, kTilePixels = 4;
 inline constexpr int64_t kTileRows = 2, kNarrowRows = 4, kTilePixels = 2;
 #endif
 
-// How four products are added: in two steps, or by VPDPBUSD of AVX-512 VNNI or of AVX-VNNI.
-enum class Dot : uint8_t { kPairs, kAvx512, kAvx };
+// How four products are added: in two steps, for weights within [-64,64] or for all, or by VPDPBUSD of
+// AVX-512 VNNI or of AVX-VNNI.
+enum class Dot : uint8_t { kPairs, kWide, kAvx512, kAvx };
 
 // sum + the products of four bytes of `a` with four int8 ones of `b`. The one instruction is of a set of its
 // own: a target for it would compile everything once more.
@@ -101,6 +102,15 @@ HWY_INLINE V32 dot4(V32 sum, V32 a, V32 b) {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "vm"(b.raw));
   } else if constexpr (kDot == Dot::kAvx) {
     __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum.raw) : "x"(a.raw), "xm"(b.raw));
+  } else if constexpr (kDot == Dot::kWide) {
+#if HWY_TARGET == HWY_AVX2
+    const D16 d16;
+    const auto x = hn::BitCast(d16, a), w = hn::BitCast(d16, b);
+    const auto even = _mm256_madd_epi16(hn::And(x, hn::Set(d16, 255)).raw,
+                                        hn::ShiftRight<8>(hn::ShiftLeft<8>(w)).raw),
+               odd = _mm256_madd_epi16(_mm256_srli_epi16(x.raw, 8), hn::ShiftRight<8>(w).raw);
+    sum = hn::Add(sum, hn::Add(V32{even}, V32{odd}));
+#endif
   } else {
 #if HWY_TARGET == HWY_AVX2
     const __m256i pairs = _mm256_maddubs_epi16(a.raw, b.raw);
@@ -365,6 +375,7 @@ void int8_product_vnni(const Int8Product& p) noexcept { product<Dot::kAvx512>(p)
 #else
 void int8_product(const Int8Product& p) noexcept { product<Dot::kPairs>(p); }
 void int8_depthwise(const Int8Depthwise& p) noexcept { depthwise<Dot::kPairs>(p); }
+void int8_depthwise_wide(const Int8Depthwise& p) noexcept { depthwise<Dot::kWide>(p); }
 void int8_product_vex(const Int8Product& p) noexcept { product<Dot::kAvx>(p); }
 void int8_depthwise_vex(const Int8Depthwise& p) noexcept { depthwise<Dot::kAvx>(p); }
 #endif
@@ -387,23 +398,25 @@ struct Int8Kernels {
   bool adds_four = false;  // else pairs, in 16 bits
 };
 
-// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512.
+// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512. `wide`: weights are of all
+// 8 bits, which without an instruction for it only depthwise filters may be.
 Int8Kernels int8_kernels([[maybe_unused]] const KernelOptions& options,
-                         [[maybe_unused]] int64_t depthwise_channels) {
+                         [[maybe_unused]] int64_t depthwise_channels, [[maybe_unused]] bool wide) {
 #if HWY_ARCH_X86
   // A build for newer processors only has no copies for older ones.
   constexpr Int8Kernels kAvx512{HWY_CHOOSE_AVX3(int8_product_vnni), HWY_CHOOSE_AVX3(int8_depthwise_vnni), 16,
                                 true},
       kFew{nullptr, HWY_CHOOSE_AVX2(int8_depthwise_vnni), 8, true},
       kAvx{HWY_CHOOSE_AVX2(int8_product_vex), HWY_CHOOSE_AVX2(int8_depthwise_vex), 8, true},
-      kPairs{HWY_CHOOSE_AVX2(int8_product), HWY_CHOOSE_AVX2(int8_depthwise), 8, false};
+      kPairs{HWY_CHOOSE_AVX2(int8_product), HWY_CHOOSE_AVX2(int8_depthwise), 8, false},
+      kWide{nullptr, HWY_CHOOSE_AVX2(int8_depthwise_wide), 8, false};
   if (isa::runs_on(isa::kAvx512Level | isa::kAvx512vnni, options.isa)) {
     const bool few = depthwise_channels > 0 && depthwise_channels <= 32 && (HWY_TARGETS & HWY_AVX2) != 0;
     return few ? kFew : kAvx512;
   }
   // AVX-512 without VNNI is rare: it has AVX2's copy.
   if (isa::runs_on(isa::kAvx2Level | isa::kAvxVnni, options.isa)) return kAvx;
-  if (isa::runs_on(isa::kAvx2Level, options.isa)) return kPairs;
+  if (isa::runs_on(isa::kAvx2Level, options.isa)) return wide ? kWide : kPairs;
 #endif
   return {};
 }
@@ -496,7 +509,7 @@ double copied_bytes(const ops::ConvShape& s) {
 bool is_fused(const NodeQuery& q) { return q.in.size() > kResidual; }
 
 WhyNot rejects(const NodeQuery& q) {
-  const Int8Kernels fn = int8_kernels(q.options, 0);
+  const Int8Kernels fn = int8_kernels(q.options, 0, false);
   if (fn.product == nullptr) return "no vectors";
   const Operand &x = q.in[kX], &w = q.in[kW], &y = q.out[0];
   if (x.dims.size() != 3 && x.dims.size() != 4) return "not one or two spatial dimensions";
@@ -535,9 +548,10 @@ WhyNot rejects(const NodeQuery& q) {
       return "the residual lies differently";
     if (!QuantizedSum::make(q, kSumA, kSumZ, kSum)) return "scales and zero points are not one constant each";
   }
-  return (fn.adds_four ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
-         : fn.adds_four ? "weights less their zero point do not fit 8 bits"
-                        : "weights beyond [-64,64] need VNNI";
+  const bool all_bits = fn.adds_four || group != 1;
+  return (all_bits ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
+         : all_bits ? "weights less their zero point do not fit 8 bits"
+                    : "weights beyond [-64,64] need VNNI";
 }
 
 // Rows and columns; a line has one row.
@@ -568,7 +582,8 @@ class Int8Conv final : public Kernel {
     k->channels_ = s.channels;
     k->filters_ = s.filters;
     k->depthwise_ = s.group != 1;
-    k->fn_ = int8_kernels(q.options, k->depthwise_ ? s.channels : 0);
+    k->fn_ =
+        int8_kernels(q.options, k->depthwise_ ? s.channels : 0, k->depthwise_ && !weights_fit(q, -64, 64));
     if (s.in.size() == 2) k->h_ = axis_of(s, 0);
     k->w_ = axis_of(s, s.in.size() - 1);
     k->x_zero_ = static_cast<uint8_t>(q.in[kXZero].constant->int_at(0));

@@ -165,7 +165,8 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   const int64_t channels = s.channels, filters = s.filters / s.channels;
   const bool has_bias = q.has_in(2);
   return make_kernel([=](const Launch& l) {
-    const auto& [y, x, offsets] = strips;
+    const Strips::Axis &y = strips.y, &x = strips.x;
+    const std::vector<int64_t>& offsets = strips.offsets;
     const int64_t in = y.in * x.in, out = y.out * x.out, taps = y.taps * x.taps;
     l.parallel->for_range(
         s.batch * channels, rows_grain(out * taps * filters), [&](int64_t begin, int64_t end) {

@@ -99,7 +99,7 @@ class ConvTranspose final : public Kernel {
       k->kernel_[3 - rank + d] = kernel[d];
     }
     k->taps_ = elements(kernel);
-    const auto& [a0, a1, a2] = k->axes_;
+    const Axis &a0 = k->axes_[0], &a1 = k->axes_[1], &a2 = k->axes_[2];
     k->plane_ = a0.padded * a1.padded * a2.padded;
     if (a2.stride > kMaxStride || k->plane_ > 4 * (elements(in) + 1024))
       return unsupported(q.node.op->name, ": long strides or much padding");
@@ -118,7 +118,7 @@ class ConvTranspose final : public Kernel {
   Status run(const Launch& l) const override {
     auto* const padded = static_cast<float*>(l.workspace);
     pad(l, padded);
-    const auto& [a0, a1, a2] = axes_;
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
     const int64_t blocks = ceil_div(filters_, block_), across = ceil_div(a2.count(0), width_),
                   down = ceil_div(a1.count(0), height_);
     const int64_t work = block_ * channels_ * height_ * width_ * ceil_div(taps_, a0.stride * a1.stride);
@@ -158,7 +158,7 @@ class ConvTranspose final : public Kernel {
 
   // All images with zeros around them.
   void pad(const Launch& l, float* padded) const {
-    const auto& [a0, a1, a2] = axes_;
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
     const int64_t planes = batch_ * group_ * channels_;
     l.parallel->for_range(planes, rows_grain(plane_), [&](int64_t begin, int64_t end) {
       std::fill(padded + begin * plane_, padded + end * plane_, 0.0f);
@@ -174,7 +174,7 @@ class ConvTranspose final : public Kernel {
   }
 
   void piece(const Launch& l, const Piece& p, const float* padded, float* sums) const {
-    const auto& [a0, a1, a2] = axes_;
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
     const int64_t n = (p.rows - 1) * a2.padded + p.columns, strand = p.filters * n;
     const int64_t first = p.group % group_ * filters_ + p.filter;  // filter of all groups
     const float* const bias = bias_ ? l.in<float>(2) + first : nullptr;
@@ -194,7 +194,7 @@ class ConvTranspose final : public Kernel {
   // The sums of phase r of the columns.
   void add_taps(const Piece& p, int64_t r, const float* padded, const float* bias, int64_t n,
                 float* sums) const {
-    const auto& [a0, a1, a2] = axes_;
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
     const auto &t0 = a0.taps[static_cast<size_t>(p.depth % a0.stride)],
                &t1 = a1.taps[static_cast<size_t>(p.phase)], &t2 = a2.taps[static_cast<size_t>(r)];
     size_t left = t0.size() * t1.size() * t2.size();
