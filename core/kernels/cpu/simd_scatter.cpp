@@ -186,7 +186,7 @@ Result<std::unique_ptr<Kernel>> make_gather(const Plan& p, const KernelOptions& 
                                 p.row <= std::numeric_limits<int32_t>::max()
                             ? gather_of<I>(options)
                             : nullptr;
-  return make_kernel([p, vectors](const Launch& l) -> Status {
+  return make_kernel([=](const Launch& l) -> Status {
     const T* const x = l.in<T>(0);
     const I* const indices = l.in<I>(1);
     T* const y = l.out<T>(0);
