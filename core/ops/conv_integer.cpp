@@ -137,10 +137,6 @@ constexpr OperandSpec kIntegerIn[] = {{"x", kByte, 'X'},
                                       {"x_zero_point", kByte, 'X', OperandSpec::kOptional},
                                       {"w_zero_point", kByte, 'W', OperandSpec::kOptional}};
 constexpr OperandSpec kIntegerOut[] = {{"y", DType::kI32}};
-constexpr OperandSpec kLinearIn[] = {
-    {"x", kByte, 'X'},        {"x_scale", DType::kF32},     {"x_zero_point", kByte, 'X'},
-    {"w", kByte, 'W'},        {"w_scale", DType::kF32},     {"w_zero_point", kByte, 'W'},
-    {"y_scale", DType::kF32}, {"y_zero_point", kByte, 'Y'}, {"B", DType::kI32, 0, OperandSpec::kOptional}};
 constexpr auto kOptional = OperandSpec::kOptional;
 constexpr OperandSpec kFusedIn[] = {{"x", kByte, 'X'},
                                     {"x_scale", DType::kF32},
@@ -158,6 +154,8 @@ constexpr OperandSpec kFusedIn[] = {{"x", kByte, 'X'},
                                     {"Z_zero_point", kByte, 'Y', kOptional},
                                     {"S_scale", DType::kF32},
                                     {"S_zero_point", kByte, 'Y', kOptional}};
+// QLinearConv's are the first nine.
+constexpr std::span<const OperandSpec> kLinearIn = std::span(kFusedIn).first(9);
 constexpr OperandSpec kFusedOut[] = {{"S", kByte, 'Y'}};
 constexpr OperandSpec kLinearOut[] = {{"y", kByte, 'Y'}};
 constexpr AttrSpec kAttrs[] = {{"auto_pad", AttrType::kString}, {"dilations", AttrType::kInts},

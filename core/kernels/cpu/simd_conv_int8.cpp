@@ -430,7 +430,7 @@ namespace {
 using namespace simd;
 
 constexpr size_t kX = 0, kXScale = 1, kXZero = 2, kW = 3, kWScale = 4, kWZero = 5, kYScale = 6, kYZero = 7,
-                 kBias = 8, kSumA = 9, kResidual = 11, kSumZ = 12, kSum = 14;
+                 kBias = 8, kResidual = QuantizedSum::kResidual;
 constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 // Of the sums of products and of the bias: together, and with the zero points taken off, they fit 31 bits.
 constexpr int64_t kMostSum = int64_t{1} << 29;
@@ -506,8 +506,6 @@ double copied_bytes(const ops::ConvShape& s) {
   return bytes;
 }
 
-bool is_fused(const NodeQuery& q) { return q.in.size() > kResidual; }
-
 WhyNot rejects(const NodeQuery& q) {
   const Int8Kernels fn = int8_kernels(q.options, 0, false);
   if (fn.product == nullptr) return "no vectors";
@@ -541,13 +539,8 @@ WhyNot rejects(const NodeQuery& q) {
     if (!dilations.empty() && dilations.back() != 1) return "a dilated depthwise filter";
     if (w.dims.size() == 4 && w.dims[2] > kMostRows) return "a tall window";
   }
-  if (is_fused(q)) {
-    const Operand& z = q.in[kResidual];
-    if (group != 1) return "a residual of a depthwise filter";
-    if (z.dtype != y.dtype || z.dims != y.dims || z.layout != y.layout)
-      return "the residual lies differently";
-    if (!QuantizedSum::make(q, kSumA, kSumZ, kSum)) return "scales and zero points are not one constant each";
-  }
+  if (q.has_in(kResidual) && group != 1) return "a residual of a depthwise filter";
+  if (const WhyNot why = QuantizedSum::rejects(q)) return why;
   const bool all_bits = fn.adds_four || group != 1;
   return (all_bits ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
          : all_bits ? "weights less their zero point do not fit 8 bits"
@@ -571,8 +564,6 @@ struct Group {
   size_t weight;  // of its first weight in the packed ones
 };
 
-bool residual_in_place(const NodeQuery& q, size_t i) { return i == kResidual && is_fused(q); }
-
 class Int8Conv final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
@@ -595,7 +586,7 @@ class Int8Conv final : public Kernel {
     k->requantise(q);
     LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
     k->correct_bias(q);
-    if (is_fused(q)) k->sum_ = QuantizedSum::make(q, kSumA, kSumZ, kSum);
+    k->sum_ = QuantizedSum::of_convolution(q);
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
@@ -896,7 +887,7 @@ class Int8Conv final : public Kernel {
 
 constexpr KernelDef kKernels[] = {
     {"qlinear_conv_bytes:simd", "QLinearConv", rejects, Int8Conv::make},
-    {"fused_qlinear_conv_bytes:simd", "FusedQLinearConv", rejects, Int8Conv::make, residual_in_place},
+    {"fused_qlinear_conv_bytes:simd", "FusedQLinearConv", rejects, Int8Conv::make, QuantizedSum::in_place},
 };
 
 }  // namespace

@@ -225,22 +225,12 @@ std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
                w.dims[1] * positions};
 }
 
-// Of FusedQLinearConv, behind QLinearConv's inputs.
-constexpr size_t kSumA = 9, kResidual = 11, kSumZ = 12, kSum = 14;
-
-WhyNot rejects_fused(const NodeQuery& q) {
-  const auto shape = conv_shape(q, kQLinearConv);
-  if (!shape) return "not a product with one constant matrix";
-  const Operand &z = q.in[kResidual], &y = q.out[0];
-  if (z.dtype != y.dtype || z.dims != y.dims || z.layout != y.layout) return "the residual lies differently";
-  if (!QuantizedSum::make(q, kSumA, kSumZ, kSum)) return "scales and zero points are not one constant each";
-  return rejects(q, kQLinearConv, *shape);
-}
-
 template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
 WhyNot rejects(const NodeQuery& q) {
   const auto shape = kShape(q, kAt);
-  return shape ? rejects(q, kAt, *shape) : "not a product with one constant matrix";
+  if (!shape) return "not a product with one constant matrix";
+  if (const WhyNot why = QuantizedSum::rejects(q)) return why;
+  return rejects(q, kAt, *shape);
 }
 
 // The number of column n, or the one for all.
@@ -286,8 +276,6 @@ class Patches {
   int64_t places_ = 1, positions_ = 1, pixels_ = 1;
 };
 
-bool residual_in_place(const NodeQuery& q, size_t i) { return i == kResidual && q.has_in(i); }
-
 class MatMulInt8 final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, const Shape& s,
@@ -320,7 +308,7 @@ class MatMulInt8 final : public Kernel {
         k->bias_.push_back(static_cast<int32_t>(int_of(q, at.bias, n)));
       }
     }
-    if (q.in.size() > kResidual) k->sum_ = QuantizedSum::make(q, kSumA, kSumZ, kSum);
+    k->sum_ = QuantizedSum::of_convolution(q);
     std::string zeros;
     for (int64_t n = 0; q.has_in(at.b_zero) && n < q.in[at.b_zero].elements(); ++n)
       zeros += ':' + std::to_string(int_of(q, at.b_zero, n));
@@ -358,7 +346,7 @@ class MatMulInt8 final : public Kernel {
     return static_cast<size_t>(round_up(std::min(shape_.m, kSlabRows), kTileRows) * depth_) * sizeof(int16_t);
   }
   bool reads_input(size_t i) const override {
-    return i == at_.a || (i == at_.a_zero && a_zero_in_) || (sum_ && i == kResidual);
+    return i == at_.a || (i == at_.a_zero && a_zero_in_) || (sum_ && i == QuantizedSum::kResidual);
   }
 
  private:
@@ -392,7 +380,8 @@ class MatMulInt8 final : public Kernel {
       requantise_({row, bias_.data() + column, factors_.data() + column,
                    sum_ ? before : l.out<uint8_t>(0) + to, width, static_cast<float>(range_.low - y_zero_),
                    static_cast<float>(range_.high - y_zero_), y_zero_});
-      if (sum_) sum_->rows(before, l.in<uint8_t>(kResidual) + to, l.out<uint8_t>(0) + to, width, 1, 0);
+      if (sum_)
+        sum_->rows(before, l.in<uint8_t>(QuantizedSum::kResidual) + to, l.out<uint8_t>(0) + to, width, 1, 0);
     }
   }
 
@@ -436,8 +425,8 @@ constexpr KernelDef kKernels[] = {
      make<kQLinearMatMul, product_shape>},
     {"conv_integer:simd", "ConvInteger", rejects<kConvInteger, conv_shape>, make<kConvInteger, conv_shape>},
     {"qlinear_conv:simd", "QLinearConv", rejects<kQLinearConv, conv_shape>, make<kQLinearConv, conv_shape>},
-    {"fused_qlinear_conv:simd", "FusedQLinearConv", rejects_fused, make<kQLinearConv, conv_shape>,
-     residual_in_place},
+    {"fused_qlinear_conv:simd", "FusedQLinearConv", rejects<kQLinearConv, conv_shape>,
+     make<kQLinearConv, conv_shape>, QuantizedSum::in_place},
 };
 
 }  // namespace

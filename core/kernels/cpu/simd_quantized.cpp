@@ -232,14 +232,19 @@ void set_output(QuantizedStrip& s, DType type, float zero) {
 // ---- one tensor
 // --------------------------------------------------------------------------------------------------------
 
+WhyNot rejects_params(const NodeQuery& q) {
+  if (!params(q, 1)) return "scale and zero point are not one constant";
+  const int64_t precision = q.attrs().i64("precision");
+  return precision == 0 || precision == static_cast<int64_t>(DType::kF32) ? nullptr
+                                                                          : "precision is not float32";
+}
+
 WhyNot rejects_unary(const NodeQuery& q) {
   const bool quantizes = std::string_view(q.node.op->name) == "QuantizeLinear";
   const DType real = quantizes ? q.in[0].dtype : q.out[0].dtype,
               stored = quantizes ? q.out[0].dtype : q.in[0].dtype;
   if (real != DType::kF32 || !kByte.has(stored)) return "not between float32 and 8 bits";
-  if (!params(q, 1)) return "scale and zero point are not one constant";
-  const int64_t precision = q.attrs().i64("precision");
-  if (precision != 0 && precision != static_cast<int64_t>(DType::kF32)) return "precision is not float32";
+  if (const WhyNot why = rejects_params(q)) return why;
   return BroadcastPlan::make({q.in[0]}, q.out[0]) ? nullptr : "layouts differ";
 }
 
@@ -272,9 +277,7 @@ Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
 WhyNot rejects_pixels(const NodeQuery& q) {
   const Operand &x = q.in[0], &y = q.out[0];
   if (x.dtype != DType::kF32 || !kByte.has(y.dtype)) return "not from float32 to 8 bits";
-  if (!params(q, 1)) return "scale and zero point are not one constant";
-  const int64_t precision = q.attrs().i64("precision");
-  if (precision != 0 && precision != static_cast<int64_t>(DType::kF32)) return "precision is not float32";
+  if (const WhyNot why = rejects_params(q)) return why;
   if (x.layout != Layout::kPlain || y.layout != Layout::kChannelsLast) return "layouts are others";
   return x.dims.size() >= 3 && x.dims[1] == 3 ? nullptr : "not three channels";
 }

@@ -27,6 +27,22 @@ class QuantizedSum {
   // Scales and zero points of A, B and C are the inputs a, b, c of the node and those behind them; nullopt
   // unless each is one constant. C has the type of output 0.
   static std::optional<QuantizedSum> make(const NodeQuery& q, size_t a, size_t b, size_t c);
+  // The sum that FusedQLinearConv takes in, of its result and input kResidual; nullopt for QLinearConv, too.
+  static constexpr size_t kResidual = 11;
+  static std::optional<QuantizedSum> of_convolution(const NodeQuery& q) {
+    return q.has_in(kResidual) ? make(q, 9, 12, 14) : std::nullopt;
+  }
+  // Why a convolution whose result lies as output 0 does cannot take that sum in; nullptr without one.
+  static WhyNot rejects(const NodeQuery& q) {
+    if (!q.has_in(kResidual)) return nullptr;
+    const Operand &z = q.in[kResidual], &y = q.out[0];
+    if (z.dtype != y.dtype || z.dims != y.dims || z.layout != y.layout)
+      return "the residual lies differently";
+    return of_convolution(q) ? nullptr : "scales and zero points of the sum are not one constant each";
+  }
+  // The result may lie over the residual: kernels add from a buffer.
+  static bool in_place(const NodeQuery& q, size_t i) { return i == kResidual && q.has_in(i); }
+
   // `rows` rows of n elements, of A one after the other, of B and C `step` apart. C may lie exactly over B.
   void rows(const void* a, const void* b, void* c, int64_t n, int64_t rows, int64_t step) const {
     QuantizedStrip s = strip_;
