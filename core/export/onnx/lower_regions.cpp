@@ -11,10 +11,6 @@ using passes::Rewriter;
 
 constexpr int64_t kMaxDisplacements = 1024;  // slices of one Correlation
 
-bool is_used(const Rewriter& r, ValueId v) {
-  return v != kNoValue && (!r.users(v).empty() || r.is_output(v));
-}
-
 // Dimension d of v, rank 0; s calculates in int64.
 ValueId dim(Say& s, ValueId v, int64_t d) {
   return s("Gather", {s("Shape", {v}), s.number(static_cast<double>(d))});

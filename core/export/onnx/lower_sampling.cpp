@@ -338,10 +338,9 @@ bool lower_deformable_pooling(Rewriter& r, NodeId n) {
   const auto sum = [&](ValueId v) { return s("ReduceSum", {v, cell_axes}, {{"keepdims", int64_t{0}}}); };
   const ValueId total = sum(s.where(inside, value, zero));
   const ValueId number = sum(s.cast(inside, DType::kF32));
-  const auto is_used = [&](ValueId v) { return v != kNoValue && (!r.users(v).empty() || r.is_output(v)); };
-  const bool counts = is_used(count);
+  const bool counts = is_used(r, count);
   if (counts) finish(r, count, s("Expand", {number, s("Shape", {total})}));
-  if (is_used(y) || !counts)
+  if (is_used(r, y) || !counts)
     finish(r, y, s.where(s.equal(number, zero), zero, s.div(total, s.max(number, s.number(1)))));
   return true;
 }
