@@ -301,20 +301,16 @@ ValueId split_heads(Rewriter& r, ValueId v, int64_t heads) {
   return r.add("Transpose", {apart}, {{"perm", std::vector<int64_t>{0, 2, 1, 3}}});
 }
 
-bool is_used(const Rewriter& r, ValueId v) {
-  return v != kNoValue && (r.is_output(v) || !r.users(v).empty());
-}
-
 // All keys or values: those of the past, then the new ones; they become `present` where that is used.
 ValueId with_past(Rewriter& r, ValueId past, ValueId fresh, int64_t heads, ValueId present) {
-  if (past == kNoValue && !is_used(r, present)) return fresh;
+  if (past == kNoValue && !r.is_used(present)) return fresh;
   fresh = split_heads(r, fresh, heads);
   if (past == kNoValue) {
     r.remake(present, "Identity", {fresh});
     return fresh;
   }
   const std::vector<Attr> attrs{{"axis", int64_t{2}}};
-  if (!is_used(r, present)) return r.add("Concat", {past, fresh}, attrs);
+  if (!r.is_used(present)) return r.add("Concat", {past, fresh}, attrs);
   r.remake(present, "Concat", {past, fresh}, attrs);
   return present;
 }
@@ -326,7 +322,7 @@ bool is_plain_attention(const Rewriter& r, NodeId n) {
   const DType type = r.dtype(r.in(n, 0));
   if (!right_type(type) || r.dtype(r.in(n, 1)) != type || r.dtype(r.in(n, 2)) != type) return false;
   const ValueId mask = r.in(n, 3), y = r.out(n);
-  if (y == kNoValue || !r.fact(y).is_static() || is_used(r, r.out(n, 3))) return false;
+  if (y == kNoValue || !r.fact(y).is_static() || r.is_used(r.out(n, 3))) return false;
   return mask == kNoValue || (r.dtype(mask) != DType::kF64 && r.fact(mask).rank() >= 1);
 }
 

@@ -50,6 +50,8 @@ class Rewriter {
   // Nodes that use v, one entry a use.
   std::span<const NodeId> users(ValueId v) const { return users_[static_cast<size_t>(v)]; }
   bool is_output(ValueId v) const { return is_output_[static_cast<size_t>(v)] != 0; }
+  // By a node, or as an output of the graph; kNoValue is not.
+  bool is_used(ValueId v) const { return v != kNoValue && (!users(v).empty() || is_output(v)); }
   // One use in all: by a node, once, and not as an output of the graph.
   bool used_once(ValueId v) const { return users(v).size() == 1 && !is_output(v); }
   // That one user, else kNoNode.

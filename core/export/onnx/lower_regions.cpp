@@ -65,7 +65,7 @@ bool lower_correlation(Rewriter& r, NodeId n) {
 bool lower_roi_pooling(Rewriter& r, NodeId n) {
   const Tensor* const size = r.constant_in(n, 2);
   const AttrReader attrs = r.attrs(n);
-  if (size == nullptr || is_used(r, r.out(n, 1)) || attrs.str("mode", "max") != "max") return false;
+  if (size == nullptr || r.is_used(r.out(n, 1)) || attrs.str("mode", "max") != "max") return false;
   const std::vector<int64_t> shape{size->int_at(0), size->int_at(1)};
   const float scale = attrs.f32("spatial_scale", 1);
   const ValueId y = r.out(n), x = r.in(n, 0), rois = r.in(n, 1);
@@ -94,7 +94,7 @@ bool lower_nms(Rewriter& r, NodeId n) {
   const ValueId of_image =
       s.equal(s("Unsqueeze", {column(s, kept, 0), front}), s("Unsqueeze", {count_to(s, images), behind}));
   const ValueId counts = s("ReduceSum", {s.cast(of_image, DType::kI64), behind}, {{"keepdims", int64_t{0}}});
-  if (is_used(r, index)) {
+  if (r.is_used(index)) {
     const ValueId first = s.sub(s("CumSum", {counts, s.number(0)}), counts);
     // The last one is repeated; an image without boxes has a 0, which is put behind all.
     const ValueId last = s("Unsqueeze", {s.sub(counts, s.number(1)), behind});
@@ -103,7 +103,7 @@ bool lower_nms(Rewriter& r, NodeId n) {
     const ValueId list = s("Concat", {column(s, kept, 2), front}, {{"axis", int64_t{0}}});
     finish(r, index, s.where(s.less(last, s.number(0)), s.number(0), s("Gather", {list, place})));
   }
-  if (is_used(r, count)) finish(r, count, counts);
+  if (r.is_used(count)) finish(r, count, counts);
   return true;
 }
 

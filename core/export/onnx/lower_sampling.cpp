@@ -338,9 +338,9 @@ bool lower_deformable_pooling(Rewriter& r, NodeId n) {
   const auto sum = [&](ValueId v) { return s("ReduceSum", {v, cell_axes}, {{"keepdims", int64_t{0}}}); };
   const ValueId total = sum(s.where(inside, value, zero));
   const ValueId number = sum(s.cast(inside, DType::kF32));
-  const bool counts = is_used(r, count);
+  const bool counts = r.is_used(count);
   if (counts) finish(r, count, s("Expand", {number, s("Shape", {total})}));
-  if (is_used(r, y) || !counts)
+  if (r.is_used(y) || !counts)
     finish(r, y, s.where(s.equal(number, zero), zero, s.div(total, s.max(number, s.number(1)))));
   return true;
 }

@@ -38,10 +38,6 @@ class Say {
 
 // y, whose type the graph expects, becomes v.
 bool finish(passes::Rewriter& r, ValueId y, ValueId v);
-// By a node or by the caller; false for an output that is left out.
-inline bool is_used(const passes::Rewriter& r, ValueId v) {
-  return v != kNoValue && (!r.users(v).empty() || r.is_output(v));
-}
 
 // In lower.cpp: halves away from zero.
 ValueId round_away(Say& s, ValueId x, ValueId unused = kNoValue);
