@@ -136,6 +136,15 @@ TEST(OneDnnConv, Transposed) {
     }
 }
 
+// It would count up to the stride, for longer than anybody waits.
+TEST(OneDnnConv, DeclinesATransposedOneOfLongStrides) {
+  NodeUnderTest n = conv({1, 8, 1, 1}, {8, 2, 1, 1}, {{"strides", list({1 << 30, 1 << 30})}}, false);
+  n.op = "ConvTranspose";
+  n.in_layouts = {Layout::kChannelsLast};
+  n.out_layout = Layout::kChannelsLast;
+  EXPECT_FALSE(run_kernel("conv_transpose:onednn", n).declined.empty());
+}
+
 TEST(OneDnnConv, OneAndThreeDimensions) {
   for (const Dims& kernel : {Dims{16, 8, 3}, Dims{16, 8, 3, 3, 3}}) {
     Dims x{1, 8};

@@ -49,6 +49,8 @@ TEST(SimdConvTranspose, Shapes) {
 
 TEST(SimdConvTranspose, Declines) {
   EXPECT_TRUE(declined(transpose({{1, 6, 5}, {6, 2, 2}, {1}, {0, 0}, {1}}, false)));
+  // A list for each of so many phases would not fit into memory.
+  EXPECT_TRUE(declined(transpose({{1, 8, 1, 1}, {8, 2, 1, 1}, {1 << 30, 1}, {0, 0, 0, 0}, {1, 1}}, false)));
   KernelCase unknown = transpose({{1, 8, 5}, {8, 2, 2}, {1}, {0, 0}, {1}}, false);
   unknown.constant.clear();
   EXPECT_TRUE(declined(unknown));

@@ -105,6 +105,10 @@ Result<std::unique_ptr<Kernel>> make_conv(const NodeQuery& q, PackCache& cache) 
 
 WhyNot rejects_transpose(const NodeQuery& q) {
   if (const WhyNot why = rejects_common(q)) return why;
+  // oneDNN counts up to it more than once to choose its blocks: minutes for a hostile one.
+  constexpr int64_t kMaxStride = 1024;
+  for (const int64_t stride : q.attrs().ints("strides"))
+    if (stride > kMaxStride) return "long strides";
   if (q.in[kX].layout != q.out[0].layout) return "the layout changes";
   const int64_t groups = q.attrs().i64("group", 1);
   if (block_of(q.out[0].layout) > 1 && groups > 1) return "groups in blocks of channels";

@@ -48,7 +48,7 @@ namespace {
 
 using namespace simd;
 
-constexpr int64_t kMaxStride = 64;  // of the last dimension
+constexpr int64_t kMaxStride = 64;  // each phase has a list of taps, and those of the last dimension sums
 constexpr int64_t kBuffer = 16384;  // floats of sums at a time: they stay in the L2 cache
 
 // One spatial dimension.
@@ -100,9 +100,11 @@ class ConvTranspose final : public Kernel {
     }
     k->taps_ = elements(kernel);
     const Axis &a0 = k->axes_[0], &a1 = k->axes_[1], &a2 = k->axes_[2];
+    // Dilated taps may lie beyond any image.
+    if (static_cast<double>(a0.padded) * static_cast<double>(a1.padded) * static_cast<double>(a2.padded) >
+        static_cast<double>(4 * (elements(in) + 1024)))
+      return unsupported(q.node.op->name, ": much padding");
     k->plane_ = a0.padded * a1.padded * a2.padded;
-    if (a2.stride > kMaxStride || k->plane_ > 4 * (elements(in) + 1024))
-      return unsupported(q.node.op->name, ": long strides or much padding");
     // As many filters, then columns, then rows as the buffer has room for.
     k->block_ = std::min<int64_t>(k->filters_, a2.stride <= 4 ? 48 : 12);
     const int64_t room = kBuffer / (a2.stride * k->block_);
@@ -263,6 +265,8 @@ WhyNot rejects(const NodeQuery& q) {
   if (q.in[0].dims.size() < 3 || q.in[0].dims.size() > 5) return "not 1 to 3 spatial dimensions";
   if (q.in[1].constant == nullptr) return "weights not constant";
   if (q.in[0].elements() == 0 || q.in[1].elements() == 0 || q.out[0].elements() == 0) return "empty";
+  for (const int64_t stride : q.attrs().ints("strides"))
+    if (stride > kMaxStride) return "long strides";
   return q.in[0].dims[1] / q.attrs().i64("group", 1) < 8 ? "few channels in a group" : nullptr;
 }
 
