@@ -3,6 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
+
 namespace lite {
 namespace {
 
@@ -25,6 +27,17 @@ void* allocate_pages(size_t bytes) noexcept {
 void free_pages(void* pages, size_t bytes) noexcept { ::munmap(pages, whole_pages(bytes)); }
 
 void drop_pages(void* pages, size_t bytes) noexcept { ::madvise(pages, whole_pages(bytes), MADV_DONTNEED); }
+
+void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] size_t bytes) noexcept {
+#if defined(MADV_HUGEPAGE)
+  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kHugePage - 1) / kHugePage * kHugePage;
+  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
+  // No address is lost by going back to a pointer: begin lies in the block.
+  if (begin < end)
+    ::madvise(static_cast<char*>(memory) + (begin - reinterpret_cast<uintptr_t>(memory)), end - begin,
+              MADV_HUGEPAGE);
+#endif
+}
 
 void keep_out_of_dumps([[maybe_unused]] void* pages, [[maybe_unused]] size_t bytes) noexcept {
 #if defined(MADV_DONTDUMP)

@@ -3,15 +3,16 @@
 #include <new>
 
 #include "core/base/mapped_file.h"
+#include "core/base/pages.h"
 
 namespace lite {
 
 Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
-  constexpr std::align_val_t kAlign{64};
-  void* p = ::operator new(bytes == 0 ? 64 : bytes, kAlign, std::nothrow);
+  const std::align_val_t align{bytes >= kHugePage ? kHugePage : 64};
+  void* p = ::operator new(bytes == 0 ? 64 : bytes, align, std::nothrow);
   if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
-  return Packed{std::shared_ptr<void>(p, [](void* q) { ::operator delete (q, std::align_val_t{64}); }),
-                bytes};
+  prefer_huge_pages(p, bytes);
+  return Packed{std::shared_ptr<void>(p, [align](void* q) { ::operator delete(q, align); }), bytes};
 }
 
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,

@@ -36,6 +36,38 @@ TEST(SimdMatMul, Shapes) {
                           .constant = {false, constant}}));
 }
 
+// Every number of vectors that is left over beside panels of every width, every height of a tile, and depths
+// that are worked through in pieces.
+TEST(SimdMatMul, PanelsAndPieces) {
+  const auto product = [](int64_t m, int64_t k, int64_t n) {
+    return near({.op = "MatMul",
+                 .in = {random_f32({m, k}, 1, -1, 1), random_f32({k, n}, 2, -1, 1)},
+                 .constant = {false, true}});
+  };
+  for (int64_t n = 8; n <= 264; n += 16) check_kernels(product(13, 40, n));
+  for (const int64_t n : {48, 64, 96, 128, 192, 193}) check_kernels(product(1, 30, n));
+  for (int64_t m = 1; m <= 26; ++m) check_kernels(product(m, 9, 112));
+  for (const int64_t k : {1024, 1025, 2600})
+    for (const int64_t m : {1, 9, 300}) {
+      KernelCase c = product(m, k, 150);
+      c.absolute = 3e-4;
+      check_kernels(c);
+    }
+}
+
+// A residual that Y overwrites, as deep as that may be, and one that it may not.
+TEST(SimdMatMul, DeepResidual) {
+  for (const int64_t k : {1024, 1025}) {
+    KernelCase c = near({.op = "FusedMatMul",
+                         .in = {random_f32({17, k}, 1, -1, 1), random_f32({k, 70}, 2, -1, 1),
+                                random_f32({70}, 3), random_f32({17, 70}, 4)},
+                         .domain = "lite",
+                         .constant = {false, true}});
+    c.absolute = 3e-4;
+    check_kernels(c);
+  }
+}
+
 TEST(SimdMatMul, Gemm) {
   for (const int64_t ta : {0, 1})
     for (const int64_t tb : {0, 1})

@@ -14,7 +14,7 @@ class PointwiseConv final : public Kernel {
     auto k = std::make_unique<PointwiseConv>();
     LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
     const int64_t filters = q.out[0].dims[1], channels = q.in[0].dims[1];
-    k->gemm_ = Gemm(q.options);
+    k->gemm_ = Gemm(q.options, filters);
     k->activation_ = ActivationFn(activation, q.options);
     k->shape_ = GemmArgs{.a_row = channels,
                          .c_row = filters,
@@ -58,7 +58,7 @@ class PointwiseConv final : public Kernel {
 };
 
 // Where ours is the faster one of the two:
-// - A few pixels, as behind a global pool: as for few rows in simd_matmul_rows.cpp, a call of oneDNN costs
+// - A few pixels, as behind a global pool: a call of oneDNN costs
 // more
 //   than the product.
 // - The deep layers of networks for pictures, whose weights come from the third-level cache: 0.83 to 0.97 of
@@ -99,7 +99,9 @@ Result<std::unique_ptr<Kernel>> make_pointwise_conv(const NodeQuery& q, PackCach
   return PointwiseConv::make(q, packs);
 }
 
-bool pointwise_conv_in_place(const NodeQuery& q, size_t i) { return i == 3 && q.has_in(3); }
+bool pointwise_conv_in_place(const NodeQuery& q, size_t i) {
+  return i == 3 && q.has_in(3) && q.in[0].dims[1] <= kGemmDepth;
+}
 
 extern constinit const KernelTable simd_conv_pointwise;
 constinit const KernelTable simd_conv_pointwise{kKernels};

@@ -8,29 +8,37 @@
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-// Registers: rows x kVectors x panels accumulators, kVectors x panels of B and one of A must fit.
+// Panels of B are 2 vectors wide, or more where there are registers for it: the wider a panel, the less often
+// A is read. rows_of(v): as many rows as keep rows x v accumulators, v vectors of B and one of A in
+// registers.
 #if HWY_TARGET == HWY_AVX3
-inline constexpr int kRows = 12, kVectors = 2, kNarrowPanels = 4;
+inline constexpr int kMaxVectors = 4, kAccumulators = 24;
+#elif HWY_TARGET == HWY_AVX2
+inline constexpr int kMaxVectors = 3, kAccumulators = 12;
 #elif HWY_TARGET == HWY_NEON
-inline constexpr int kRows = 8, kVectors = 2, kNarrowPanels = 4;
+inline constexpr int kMaxVectors = 3, kAccumulators = 24;
 #elif HWY_TARGET == HWY_SCALAR
-inline constexpr int kRows = 4, kVectors = 2, kNarrowPanels = 2;
+inline constexpr int kMaxVectors = 2, kAccumulators = 8;
 #else
-inline constexpr int kRows = 6, kVectors = 2, kNarrowPanels = 3;
+inline constexpr int kMaxVectors = 2, kAccumulators = 12;
 #endif
-// Rows of B that are worked through before C is touched again: a panel of them stays in the L1 cache.
-inline constexpr int64_t kDepth = 256;
+constexpr int rows_of(int vectors) { return kAccumulators / std::max(2, vectors); }
+// Panels side by side that a single row takes.
+constexpr int narrow_panels(int vectors) { return std::max(2, kAccumulators / 3 / vectors); }
 
 struct Block {
   const float *a, *b;
   float* c;
   int64_t a_row, a_column, b_row, c_row, panel, depth;  // panel: from one panel of B to the next
   bool more;                                            // the chains go on from what is in c
+  // What is read soon, fetched to the second-level cache: ahead_step bytes further with each step of depth.
+  const char* ahead;
+  int64_t ahead_step;
 };
 
-// C[0..kM)[0..kPanels * width) = (C or 0) + A * B over `depth`. All columns of the panels are written.
-template <int kM, int kPanels>
-HWY_INLINE void multiply(const Block& t) {
+// C[0..kM)[0..kPanels * kVectors) = (C or 0) + A * B over `depth`, columns in vectors.
+template <int kM, int kVectors, int kPanels = 1>
+void multiply(const Block& t) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   constexpr int kColumns = kVectors * kPanels;
@@ -42,15 +50,15 @@ HWY_INLINE void multiply(const Block& t) {
     acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
   const float* a = t.a;
   const float* b = t.b;
+  [[maybe_unused]] const char* ahead = t.ahead;
   for (int64_t p = 0; p < t.depth; ++p) {
     V vb[kColumns];
     LITE_UNROLL
     for (int j = 0; j < kColumns; ++j)
       vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
-    // The panel that comes next, to the second-level cache.
     if constexpr (kPanels == 1) {
-      LITE_UNROLL
-      for (int j = 0; j < kColumns; ++j) __builtin_prefetch(b + t.panel + j * lanes, 0, 2);
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += t.ahead_step;
     }
     LITE_UNROLL
     for (int r = 0; r < kM; ++r) {
@@ -66,17 +74,26 @@ HWY_INLINE void multiply(const Block& t) {
   for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
 }
 
-template <int kM>
-void multiply_one(const Block& t) {
-  multiply<kM, 1>(t);
-}
-void multiply_narrow(const Block& t) { multiply<1, kNarrowPanels>(t); }
-
 using MultiplyFn = void(const Block&);
-template <int... kM>
+template <int kVectors, int... kM>
 MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
-  constexpr MultiplyFn* kTable[] = {multiply_one<kM + 1>...};
+  constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
   return kTable[m - 1];
+}
+// For m <= rows_of(vectors) rows.
+MultiplyFn* pick(int64_t vectors, int64_t m) {
+  switch (vectors) {
+    case 1:
+      return pick<1>(std::make_integer_sequence<int, rows_of(1)>(), m);
+    case 2:
+      return pick<2>(std::make_integer_sequence<int, rows_of(2)>(), m);
+    case 3:
+      if constexpr (kMaxVectors >= 3) return pick<3>(std::make_integer_sequence<int, rows_of(3)>(), m);
+      break;
+    default:
+      if constexpr (kMaxVectors >= 4) return pick<4>(std::make_integer_sequence<int, rows_of(4)>(), m);
+  }
+  return nullptr;
 }
 
 // Calls f(i, load, store) for each vector of n elements. Whole vectors are loaded and stored plainly: masks
@@ -133,52 +150,69 @@ void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t col
   if (g.residual != nullptr && g.residual_after) add_residuals();
 }
 
+template <int kVectors>
 void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
   const hn::ScalableTag<float> d;
-  const int64_t width = kVectors * static_cast<int64_t>(hn::Lanes(d));
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t width = kVectors * lanes;
+  constexpr int kNarrowPanels = narrow_panels(kVectors);
   const int64_t b_row = g.b_row != 0 ? g.b_row : width, panel = g.b_row != 0 ? width : g.k * width;
   const bool finishes =
       g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
   // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a
   // buffer.
   const bool over_residual = g.residual != nullptr && g.residual == g.c;
-  HWY_ALIGN float buffer[kRows * kVectors * kNarrowPanels * HWY_MAX_BYTES / sizeof(float)];
+  constexpr size_t kBuffer = std::max(kVectors * kNarrowPanels, std::max(kAccumulators, 2 * kVectors));
+  HWY_ALIGN float buffer[kBuffer * HWY_MAX_BYTES / sizeof(float)];
   const bool narrow = m1 - m0 == 1;
-  const int64_t step = narrow ? 1 : kRows, whole_panels = g.n / width;
+  const int64_t whole_panels = g.n / width;
 
-  const int64_t all = std::max<int64_t>(g.k, 1), depth = over_residual ? all : kDepth;
+  const int64_t all = std::max<int64_t>(g.k, 1);
+  const int64_t depth = over_residual ? all : ceil_div(all, ceil_div(all, kGemmDepth));
   for (int64_t k0 = 0; k0 < all; k0 += depth) {
     const bool last = k0 + depth >= g.k;
     for (int64_t p = p0; p < p1;) {
       const int64_t panels = narrow && p + kNarrowPanels <= std::min(p1, whole_panels) ? kNarrowPanels : 1;
       const int64_t columns = std::min(panels * width, g.n - p * width);
-      const bool buffered = over_residual || columns < panels * width;
+      const int64_t vectors = std::min<int64_t>(kVectors, ceil_div(columns, lanes)),
+                    step = rows_of(static_cast<int>(vectors));
+      const bool buffered = over_residual || columns < panels * vectors * lanes;
       // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
       // half a whole one.
       const int64_t tiles = ceil_div(m1 - m0, step);
+      // Packed panels come from far away. The next piece is fetched evenly over all tiles of this one: at
+      // once, its lines would hold up those that the tile needs.
+      const float* const next = p + panels < p1 ? g.b + (p + panels) * panel + k0 * b_row
+                                : last          ? g.b + p1 * panel
+                                                : g.b + p0 * panel + (k0 + depth) * b_row;
+      const bool fetches = g.b_row == 0 && (p + panels < p1 || !last || p1 * width < g.n);
+      const int64_t ahead_step = fetches ? b_row * static_cast<int64_t>(sizeof(float)) / tiles : 0;
       for (int64_t tile = 0; tile < tiles; ++tile) {
         const int64_t m = m0 + (m1 - m0) * tile / tiles, rows = m0 + (m1 - m0) * (tile + 1) / tiles - m;
         float* const c = g.c + m * g.c_row + p * width;
         float* const to = buffered ? buffer : c;
-        const int64_t to_row = buffered ? panels * width : g.c_row;
+        const int64_t to_row = buffered ? panels * vectors * lanes : g.c_row;
         const bool more = k0 > 0 || g.accumulate;
         if (buffered && more)
           for (int64_t r = 0; r < rows; ++r)
             memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
-        const Block t{.a = g.a + m * g.a_row + k0 * g.a_column,
-                      .b = g.b + p * panel + k0 * b_row,
-                      .c = to,
-                      .a_row = g.a_row,
-                      .a_column = g.a_column,
-                      .b_row = b_row,
-                      .c_row = to_row,
-                      .panel = panel,
-                      .depth = std::min(depth, g.k - k0),
-                      .more = more};
+        const Block t{
+            .a = g.a + m * g.a_row + k0 * g.a_column,
+            .b = g.b + p * panel + k0 * b_row,
+            .c = to,
+            .a_row = g.a_row,
+            .a_column = g.a_column,
+            .b_row = b_row,
+            .c_row = to_row,
+            .panel = panel,
+            .depth = std::min(depth, g.k - k0),
+            .more = more,
+            .ahead = reinterpret_cast<const char*>(fetches ? next : g.b) + tile * ahead_step * depth,
+            .ahead_step = ahead_step};
         if (panels > 1)
-          multiply_narrow(t);
+          multiply<1, kVectors, kNarrowPanels>(t);
         else
-          pick(std::make_integer_sequence<int, kRows>(), rows)(t);
+          pick(vectors, rows)(t);
         if (last && finishes) finish(g, to, to_row, m, p * width, rows, columns);
         if (buffered)
           for (int64_t r = 0; r < rows; ++r)
@@ -189,7 +223,18 @@ void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1
   }
 }
 
-int64_t native_width() { return kVectors * static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
+void gemm_tile2(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
+  gemm_tile<2>(g, m0, m1, p0, p1);
+}
+void gemm_tile3(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
+  gemm_tile<std::min(3, kMaxVectors)>(g, m0, m1, p0, p1);
+}
+void gemm_tile4(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
+  gemm_tile<std::min(4, kMaxVectors)>(g, m0, m1, p0, p1);
+}
+
+int64_t vector_width() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
+int64_t max_vectors() { return kMaxVectors; }
 
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -197,11 +242,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lite::simd {
 namespace {
-LITE_SIMD_TABLE(kTileTable, gemm_tile);
-LITE_SIMD_TABLE(kWidthTable, native_width);
+LITE_SIMD_TABLE(kTile2Table, gemm_tile2);
+LITE_SIMD_TABLE(kTile3Table, gemm_tile3);
+LITE_SIMD_TABLE(kTile4Table, gemm_tile4);
+LITE_SIMD_TABLE(kLanesTable, vector_width);
+LITE_SIMD_TABLE(kMaxVectorsTable, max_vectors);
 }  // namespace
-
-int64_t panel_width(const KernelOptions& options) { return choose(kWidthTable, options)(); }
 
 void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
                 float* to) {
@@ -224,16 +270,38 @@ void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t
 
 void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width,
                  float* to) {
-  for (int64_t j = 0; j < n; j += width)
-    pack_panel(b + j * column, k, std::min(width, n - j), row, column, width, to + j * k);
+  // Where rows are what lies together, a few of them at a time through all panels.
+  const int64_t step = column == 1 ? 16 : std::max<int64_t>(1, k);
+  for (int64_t i = 0; i < k; i += step)
+    for (int64_t j = 0; j < n; j += width)
+      pack_panel(b + i * row + j * column, std::min(step, k - i), std::min(width, n - j), row, column, width,
+                 to + j * k + i * width);
 }
 
-Gemm::Gemm(const KernelOptions& options) : tile_(choose(kTileTable, options)), width_(panel_width(options)) {}
+Gemm::Gemm(const KernelOptions& options)
+    : tile_(choose(kTile2Table, options)), width_(2 * choose(kLanesTable, options)()) {}
 
-Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
+Gemm::Gemm(const KernelOptions& options, int64_t n) : Gemm(options) {
+  // What a vector of C costs in panels of 1 to 4 of them, measured: the narrower, the more loads.
+  constexpr int64_t kCost[] = {130, 108, 103, 100};
+  const int64_t lanes = choose(kLanesTable, options)(), vectors = ceil_div(n, lanes);
+  const auto cost = [&](int64_t v) {
+    const int64_t rest = vectors % v;
+    return (vectors - rest) * kCost[v - 1] + (rest == 0 ? 0 : rest * kCost[rest - 1]);
+  };
+  int64_t best = 2;
+  for (int64_t v = 3; v <= choose(kMaxVectorsTable, options)(); ++v)
+    if (cost(v) < cost(best)) best = v;
+  width_ = best * lanes;
+  if (best == 3) tile_ = choose(kTile3Table, options);
+  if (best == 4) tile_ = choose(kTile4Table, options);
+}
+
+Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
   // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand
   // multiplications.
-  constexpr int64_t kTileRows = 256, kTileColumns = 128, kWorth = int64_t{1} << 18, kFewTasks = 8;
+  constexpr int64_t kTileRows = 256, kTileColumns = 128, kDeepColumns = 768, kWorth = int64_t{1} << 18,
+                    kFewTasks = 8;
   Split s{};
   s.all_panels = ceil_div(n, width_);
   s.rows = std::min(m, kTileRows);
@@ -243,6 +311,11 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k) const {
   if (m < kTileRows) {
     s.panels = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, k * m * width_));
     if (s.panels * kFewTasks > s.all_panels && m >= 2 * kFewTasks) s.rows = ceil_div(m, 2);
+  }
+  // Deeper products go through A in pieces, and a piece is best kept for many panels.
+  if (k > kGemmDepth) {
+    const int64_t share = ceil_div(s.all_panels, threads == 1 ? 1 : kFewTasks / 2 * threads);
+    s.panels = std::max(s.panels, std::min(share, kDeepColumns / width_));
   }
   s.panels = std::min(s.panels, s.all_panels);
   s.down = ceil_div(m, std::max<int64_t>(1, s.rows));

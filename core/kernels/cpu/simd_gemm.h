@@ -12,7 +12,6 @@ namespace lite::simd {
 
 // B in panels of `width` columns, each k rows of `width` floats that follow each other; columns beyond n are
 // zero.
-int64_t panel_width(const KernelOptions& options);
 inline int64_t packed_floats(int64_t k, int64_t n, int64_t width) { return k * round_up(n, width); }
 // Packs one panel: `columns` <= width columns of b, whose element (i, j) is b[i * row + j * column].
 void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
@@ -41,6 +40,10 @@ struct GemmArgs {
   bool accumulate = false;  // a b is added to what is in c
 };
 
+// Rows of B, at most, that are worked through before C is touched again. More of them are slow where C lies
+// over the residual: there the sums can only be written at the end.
+inline constexpr int64_t kGemmDepth = 1024;
+
 // Rows [m0, m1) and panels [p0, p1) of C, on this thread. c overlaps nothing but residual, and that only
 // exactly.
 using GemmTileFn = void(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1);
@@ -49,6 +52,8 @@ class Gemm {
  public:
   Gemm() = default;
   explicit Gemm(const KernelOptions& options);
+  // With panels as wide as suits n columns best. Only for whole products, of packed B.
+  Gemm(const KernelOptions& options, int64_t n);
   int64_t width() const { return width_; }
   void tile(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1) const {
     tile_(args, m0, m1, p0, p1);
@@ -58,7 +63,7 @@ class Gemm {
   // `batches` products of one shape: args(i) gives the i-th.
   template <class F>
   void run_batches(const Parallel& parallel, int64_t batches, const GemmArgs& shape, const F& args) const {
-    const Split s = split(shape.m, shape.n, shape.k);
+    const Split s = split(shape.m, shape.n, shape.k, parallel.threads);
     parallel.for_range(batches * s.down * s.across, s.grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t p = i % s.across * s.panels, r = i / s.across % s.down * s.rows;
@@ -72,7 +77,8 @@ class Gemm {
   struct Split {
     int64_t rows, panels, down, across, all_panels, grain;
   };
-  Split split(int64_t m, int64_t n, int64_t k) const;
+  // Results do not depend on it.
+  Split split(int64_t m, int64_t n, int64_t k, int threads) const;
 
   GemmTileFn* tile_ = nullptr;
   int64_t width_ = 0;

@@ -158,6 +158,18 @@ HWY_INLINE V reciprocal(D d, V x) {
 #endif
 }
 
+// a / b to the last bit or one more, for b whose reciprocal is a normal number.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V quotient(D d, V a, V b) {
+#if HWY_TARGET == HWY_AVX3
+  const V r = reciprocal(d, b), y = hn::Mul(a, r);
+  return hn::MulAdd(r, hn::NegMulAdd(b, y, a), y);
+#else
+  (void)d;
+  return hn::Div(a, b);
+#endif
+}
+
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V sigmoid(D d, V x) {
   const V one = hn::Set(d, 1.0f), low = hn::Set(d, kExpLow);
@@ -186,7 +198,7 @@ HWY_INLINE V tanh(D d, V x) {
                    3.058501008e-08f, -1.220345873e-11f);
   const V q =
       poly(d, u, 1.000000000e+00f, 4.701324701e-01f, 2.724583820e-02f, 3.938630398e-04f, 1.287366217e-06f);
-  return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
+  return odd_or_one(d, quotient(d, hn::Mul(c, p), q), x, limit);
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -198,7 +210,7 @@ HWY_INLINE V erf(D d, V x) {
                    1.421703782e-04f, -1.956585038e-06f, 1.986950515e-08f);
   const V q =
       poly(d, u, 1.000000000e+00f, 5.108998418e-01f, 1.151796132e-01f, 1.438995078e-02f, 9.599586483e-04f);
-  return odd_or_one(d, hn::Div(hn::Mul(c, p), q), x, limit);
+  return odd_or_one(d, quotient(d, hn::Mul(c, p), q), x, limit);
 }
 
 template <class D, class V = hn::Vec<D>>

@@ -61,7 +61,7 @@ class MatMul final : public Kernel {
     LITE_ASSIGN(k->p_, product_of(q));
     LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
     const auto& s = k->p_.shape;
-    k->gemm_ = Gemm(q.options);
+    k->gemm_ = Gemm(q.options, s.n);
     k->activation_ = ActivationFn(activation, q.options);
     k->shape_ = GemmArgs{.a_row = k->p_.trans_a ? 1 : s.k,
                          .a_column = k->p_.trans_a ? s.m : 1,
@@ -183,6 +183,10 @@ Result<std::unique_ptr<Kernel>> make_matmul(const NodeQuery& q, PackCache& packs
 
 // The residual may be overwritten where it has the shape of Y.
 bool matmul_in_place(const NodeQuery& q, size_t i) {
+  const Dims& b = q.in[1].dims;
+  if (b.size() >= 2 &&
+      q.in[1].elements() > kGemmDepth * b[b.size() - (q.attrs().i64("transB", 0) != 0 ? 2 : 1)])
+    return false;
   if (!is_gemm(q)) return i == 3 && q.has_in(3);
   return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1;
 }
