@@ -57,20 +57,12 @@ class PointwiseConv final : public Kernel {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
-// Where ours is the faster one of the two:
-// - A few pixels, as behind a global pool: a call of oneDNN costs
-// more
-//   than the product.
-// - The deep layers of networks for pictures, whose weights come from the third-level cache: 0.83 to 0.97 of
-//   oneDNN's time at 49 pixels; and, with Swish behind it, 0.85 to 0.97 at 196.
+// Where ours is not the faster one of the two (bench/results/matmul.md): many pixels of few channels, where
+// storing is what takes the time.
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = rejects_pointwise_conv(q)) return why;
   if (q.options.unranked) return nullptr;
-  const int64_t pixels = q.out[0].elements() / q.out[0].dims[1], weights = q.in[1].elements();
-  if (pixels <= 4) return weights <= int64_t{1} << 18 ? nullptr : "the filter is large";
-  const bool swish = q.attrs().str("activation") == "Swish";
-  if (pixels < 16 || pixels > (swish ? 256 : 64)) return "many pixels, or neither few nor many";
-  return weights >= (swish ? int64_t{1} << 15 : int64_t{1} << 16) ? nullptr : "the filter is small";
+  return nullptr;
 }
 
 constexpr KernelDef kKernels[] = {

@@ -2,6 +2,8 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_gemm.cpp"
 #include "core/kernels/cpu/simd_gemm.h"
 
+#include <limits>
+
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
@@ -26,59 +28,127 @@ constexpr int rows_of(int vectors) { return kAccumulators / std::max(2, vectors)
 // Panels side by side that a single row takes.
 constexpr int narrow_panels(int vectors) { return std::max(2, kAccumulators / 3 / vectors); }
 
+// With masks for free, the last vector of a row needs no buffer where it is not whole.
+inline constexpr bool kMasks = HWY_TARGET == HWY_AVX3;
+inline constexpr float kInf = std::numeric_limits<float>::infinity();
+
 struct Block {
   const float *a, *b;
   float* c;
   int64_t a_row, a_column, b_row, c_row, panel, depth;  // panel: from one panel of B to the next
-  bool more;                                            // the chains go on from what is in c
+  int64_t tiles;                                        // that follow each other, of as many rows
+  // What the chains begin with, either may be null: rows start_row apart, and what is the same for all rows.
+  const float* start;
+  int64_t start_row;
+  const float* bias;
+  float low, high;  // the end of the chains: values go between them
+  size_t rest;      // with kMasks, columns in the last vector
   // What is read soon, fetched to the second-level cache: ahead_step bytes further with each step of depth.
   const char* ahead;
   int64_t ahead_step;
+
+  void move(int64_t rows) {
+    a += rows * a_row;
+    c += rows * c_row;
+    if (start != nullptr) start += rows * start_row;
+    ahead += depth * ahead_step;
+  }
 };
 
-// C[0..kM)[0..kPanels * kVectors) = (C or 0) + A * B over `depth`, columns in vectors.
+// C[0..kM)[0..kPanels * kVectors) = start + bias + A * B over `depth`, columns in vectors; and so on for more
+// tiles.
 template <int kM, int kVectors, int kPanels = 1>
-void multiply(const Block& t) {
+void multiply(Block t) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   constexpr int kColumns = kVectors * kPanels;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  V acc[kM][kColumns];
-  LITE_UNROLL
-  for (int r = 0; r < kM; ++r) LITE_UNROLL
-  for (int j = 0; j < kColumns; ++j)
-    acc[r][j] = t.more ? hn::LoadU(d, t.c + r * t.c_row + j * lanes) : hn::Zero(d);
-  const float* a = t.a;
-  const float* b = t.b;
-  [[maybe_unused]] const char* ahead = t.ahead;
-  for (int64_t p = 0; p < t.depth; ++p) {
-    V vb[kColumns];
-    LITE_UNROLL
-    for (int j = 0; j < kColumns; ++j)
-      vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
-    if constexpr (kPanels == 1) {
-      __builtin_prefetch(ahead, 0, 2);
-      ahead += t.ahead_step;
-    }
-    LITE_UNROLL
-    for (int r = 0; r < kM; ++r) {
-      const V va = hn::Set(d, a[r * t.a_row]);
+  const auto mask = hn::FirstN(d, t.rest);
+  const auto load = [&](const float* row, int j) HWY_ATTR {
+    return kMasks && j + 1 == kColumns ? hn::MaskedLoad(mask, d, row + j * lanes)
+                                       : hn::LoadU(d, row + j * lanes);
+  };
+  for (; t.tiles > 0; --t.tiles) {
+    V acc[kM][kColumns];
+    if (t.start == nullptr) {
       LITE_UNROLL
-      for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+      for (int j = 0; j < kColumns; ++j) {
+        const V first = t.bias != nullptr ? load(t.bias, j) : hn::Zero(d);
+        LITE_UNROLL
+        for (int r = 0; r < kM; ++r) acc[r][j] = first;
+      }
+    } else {
+      LITE_UNROLL
+      for (int r = 0; r < kM; ++r) LITE_UNROLL
+      for (int j = 0; j < kColumns; ++j) acc[r][j] = load(t.start + r * t.start_row, j);
+      if (t.bias != nullptr) {
+        LITE_UNROLL
+        for (int j = 0; j < kColumns; ++j) {
+          const V bias = load(t.bias, j);
+          LITE_UNROLL
+          for (int r = 0; r < kM; ++r) acc[r][j] = hn::Add(acc[r][j], bias);
+        }
+      }
     }
-    a += t.a_column;
-    b += t.b_row;
+    const float* a = t.a;
+    const float* b = t.b;
+    [[maybe_unused]] const char* ahead = t.ahead;
+    for (int64_t p = 0; p < t.depth; ++p) {
+      V vb[kColumns];
+      LITE_UNROLL
+      for (int j = 0; j < kColumns; ++j)
+        vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+      if constexpr (kPanels == 1) {
+        __builtin_prefetch(ahead, 0, 2);
+        ahead += t.ahead_step;
+      }
+      LITE_UNROLL
+      for (int r = 0; r < kM; ++r) {
+        const V va = hn::Set(d, a[r * t.a_row]);
+        LITE_UNROLL
+        for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+      }
+      a += t.a_column;
+      b += t.b_row;
+    }
+    if (t.low > -kInf) {
+      const V low = hn::Set(d, t.low);
+      LITE_UNROLL
+      for (int r = 0; r < kM; ++r) LITE_UNROLL
+      for (int j = 0; j < kColumns; ++j) acc[r][j] = at_least(d, acc[r][j], low);
+    }
+    if (t.high < kInf) {
+      const V high = hn::Set(d, t.high);
+      LITE_UNROLL
+      for (int r = 0; r < kM; ++r) LITE_UNROLL
+      for (int j = 0; j < kColumns; ++j) acc[r][j] = at_most(d, acc[r][j], high);
+    }
+    LITE_UNROLL
+    for (int r = 0; r < kM; ++r) LITE_UNROLL
+    for (int j = 0; j < kColumns; ++j) {
+      float* const to = t.c + r * t.c_row + j * lanes;
+      if (kMasks && j + 1 == kColumns)
+        hn::BlendedStore(acc[r][j], mask, d, to);
+      else
+        hn::StoreU(acc[r][j], d, to);
+    }
+    t.move(kM);
   }
-  LITE_UNROLL
-  for (int r = 0; r < kM; ++r) LITE_UNROLL
-  for (int j = 0; j < kColumns; ++j) hn::StoreU(acc[r][j], d, t.c + r * t.c_row + j * lanes);
 }
 
-using MultiplyFn = void(const Block&);
+using MultiplyFn = void(Block);
 template <int kVectors, int... kM>
 MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
-  constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
+  static constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
   return kTable[m - 1];
+}
+// A single row of narrow_panels(vectors) panels.
+MultiplyFn* pick_narrow(int64_t vectors) {
+  if constexpr (kMaxVectors >= 4)
+    if (vectors == 4) return multiply<1, 4, narrow_panels(4)>;
+  if constexpr (kMaxVectors >= 3)
+    if (vectors == 3) return multiply<1, 3, narrow_panels(3)>;
+  return multiply<1, 2, narrow_panels(2)>;
 }
 // For m <= rows_of(vectors) rows.
 MultiplyFn* pick(int64_t vectors, int64_t m) {
@@ -123,114 +193,189 @@ void add_residual(const GemmArgs& g, float* y, int64_t row, int64_t column, int6
   });
 }
 
+// What of C's definition goes with the chains of multiply(); finish() does the rest.
+struct Chained {
+  bool bias, residual, clip;
+  explicit Chained(const GemmArgs& g)
+      : bias(g.bias != nullptr && !g.bias_per_row && g.alpha == 1.0f),
+        residual(g.residual != nullptr && !g.accumulate && g.alpha == 1.0f && g.residual_column == 1 &&
+                 (!g.residual_after || g.activation == nullptr)),
+        clip(g.activation != nullptr && g.activation->clips() && (g.bias == nullptr || bias) &&
+             g.alpha == 1.0f && (g.residual == nullptr || residual || g.residual_after)) {}
+  bool all(const GemmArgs& g) const {
+    return g.alpha == 1.0f && (g.bias == nullptr || bias) && (g.residual == nullptr || residual) &&
+           (g.activation == nullptr || clip);
+  }
+};
+
 // The part of C's definition that follows the product, over rows x n of C that lie in the cache at c.
-void finish(const GemmArgs& g, float* c, int64_t c_row, int64_t row, int64_t column, int64_t rows,
-            int64_t n) {
+HWY_NOINLINE void finish(const GemmArgs& g, const Chained& chained, float* c, int64_t c_row, int64_t row,
+                         int64_t column, int64_t rows, int64_t n) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   const auto add_residuals = [&] {
     for (int64_t r = 0; r < rows; ++r) add_residual(g, c + r * c_row, row + r, column, n);
   };
-  if (g.alpha != 1.0f || g.bias != nullptr) {
+  const bool has_bias = g.bias != nullptr && !chained.bias,
+             has_residual = g.residual != nullptr && !chained.residual;
+  if (g.alpha != 1.0f || has_bias) {
     const V alpha = hn::Set(d, g.alpha);
-    const bool per_column = g.bias != nullptr && !g.bias_per_row;
     for (int64_t r = 0; r < rows; ++r) {
       float* y = c + r * c_row;
-      const V row_bias = g.bias != nullptr && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
+      const V row_bias = has_bias && g.bias_per_row ? hn::Set(d, g.bias[row + r]) : hn::Zero(d);
       each_vector(n, [&](int64_t i, auto load, auto store) HWY_ATTR {
         V v = load(y + i);
         if (g.alpha != 1.0f) v = hn::Mul(v, alpha);
-        if (g.bias != nullptr) v = hn::Add(v, per_column ? load(g.bias + column + i) : row_bias);
+        if (has_bias) v = hn::Add(v, g.bias_per_row ? row_bias : load(g.bias + column + i));
         store(v, y + i);
       });
     }
   }
-  if (g.residual != nullptr && !g.residual_after) add_residuals();
-  if (g.activation != nullptr) (*g.activation)(c, n, rows, c_row);
-  if (g.residual != nullptr && g.residual_after) add_residuals();
+  if (has_residual && !g.residual_after) add_residuals();
+  if (g.activation != nullptr && !chained.clip) (*g.activation)(c, n, rows, c_row);
+  if (has_residual && g.residual_after) add_residuals();
 }
 
-template <int kVectors>
-void gemm_tile(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
-  const hn::ScalableTag<float> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const int64_t width = kVectors * lanes;
-  constexpr int kNarrowPanels = narrow_panels(kVectors);
-  const int64_t b_row = g.b_row != 0 ? g.b_row : width, panel = g.b_row != 0 ? width : g.k * width;
-  const bool finishes =
-      g.alpha != 1.0f || g.bias != nullptr || g.residual != nullptr || g.activation != nullptr;
-  // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through a
-  // buffer.
-  const bool over_residual = g.residual != nullptr && g.residual == g.c;
-  constexpr size_t kBuffer = std::max(kVectors * kNarrowPanels, std::max(kAccumulators, 2 * kVectors));
-  HWY_ALIGN float buffer[kBuffer * HWY_MAX_BYTES / sizeof(float)];
-  const bool narrow = m1 - m0 == 1;
-  const int64_t whole_panels = g.n / width;
+// Rows [m0, m1) and panels [p0, p1) of C; panels of `vectors` vectors.
+class Tiles {
+ public:
+  Tiles(int64_t vectors, const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1)
+      : g_(g), chained_(g), vectors_(vectors), m0_(m0), m1_(m1), p0_(p0), p1_(p1) {}
 
-  const int64_t all = std::max<int64_t>(g.k, 1);
-  const int64_t depth = over_residual ? all : ceil_div(all, ceil_div(all, kGemmDepth));
-  for (int64_t k0 = 0; k0 < all; k0 += depth) {
-    const bool last = k0 + depth >= g.k;
-    for (int64_t p = p0; p < p1;) {
-      const int64_t panels = narrow && p + kNarrowPanels <= std::min(p1, whole_panels) ? kNarrowPanels : 1;
-      const int64_t columns = std::min(panels * width, g.n - p * width);
-      const int64_t vectors = std::min<int64_t>(kVectors, ceil_div(columns, lanes)),
-                    step = rows_of(static_cast<int>(vectors));
-      const bool buffered = over_residual || columns < panels * vectors * lanes;
-      // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
-      // half a whole one.
-      const int64_t tiles = ceil_div(m1 - m0, step);
-      // Packed panels come from far away. The next piece is fetched evenly over all tiles of this one: at
-      // once, its lines would hold up those that the tile needs.
-      const float* const next = p + panels < p1 ? g.b + (p + panels) * panel + k0 * b_row
-                                : last          ? g.b + p1 * panel
-                                                : g.b + p0 * panel + (k0 + depth) * b_row;
-      const bool fetches = g.b_row == 0 && (p + panels < p1 || !last || p1 * width < g.n);
-      const int64_t ahead_step = fetches ? b_row * static_cast<int64_t>(sizeof(float)) / tiles : 0;
-      for (int64_t tile = 0; tile < tiles; ++tile) {
-        const int64_t m = m0 + (m1 - m0) * tile / tiles, rows = m0 + (m1 - m0) * (tile + 1) / tiles - m;
-        float* const c = g.c + m * g.c_row + p * width;
-        float* const to = buffered ? buffer : c;
-        const int64_t to_row = buffered ? panels * vectors * lanes : g.c_row;
-        const bool more = k0 > 0 || g.accumulate;
-        if (buffered && more)
-          for (int64_t r = 0; r < rows; ++r)
-            memcpy(buffer + r * to_row, c + r * g.c_row, static_cast<size_t>(columns) * sizeof(float));
-        const Block t{
-            .a = g.a + m * g.a_row + k0 * g.a_column,
-            .b = g.b + p * panel + k0 * b_row,
-            .c = to,
-            .a_row = g.a_row,
-            .a_column = g.a_column,
-            .b_row = b_row,
-            .c_row = to_row,
-            .panel = panel,
-            .depth = std::min(depth, g.k - k0),
-            .more = more,
-            .ahead = reinterpret_cast<const char*>(fetches ? next : g.b) + tile * ahead_step * depth,
-            .ahead_step = ahead_step};
-        if (panels > 1)
-          multiply<1, kVectors, kNarrowPanels>(t);
-        else
-          pick(vectors, rows)(t);
-        if (last && finishes) finish(g, to, to_row, m, p * width, rows, columns);
-        if (buffered)
-          for (int64_t r = 0; r < rows; ++r)
-            memcpy(c + r * g.c_row, buffer + r * to_row, static_cast<size_t>(columns) * sizeof(float));
+  void run() {
+    const int64_t whole_panels = g_.n / width_, all = std::max<int64_t>(g_.k, 1);
+    depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
+    for (int64_t k0 = 0; k0 < all; k0 += depth_) {
+      for (int64_t p = p0_; p < p1_;) {
+        int64_t panels = narrow_panels(static_cast<int>(vectors_));
+        if (m1_ - m0_ > 1 || p + panels > std::min(p1_, whole_panels)) panels = 1;
+        // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
+        // half a whole one.
+        const int64_t tiles = ceil_div(m1_ - m0_, rows_of(static_cast<int>(vectors(p, panels))));
+        // The piece of B that comes next, which is far away where B is packed.
+        const bool further = p + panels < p1_, last = k0 + depth_ >= g_.k;
+        const int64_t next_p = further || (last && p1_ * width_ < g_.n) ? p + panels : p0_;
+        const int64_t next_k = further ? k0 : last ? 0 : k0 + depth_;
+        const bool fetches = g_.b_row == 0 && (further || !last || next_p > p);
+        down(k0, p, panels, tiles, fetches ? b_at(next_k, next_p) : nullptr);
+        p += panels;
       }
-      p += panels;
     }
   }
-}
+
+ private:
+  static constexpr size_t kBuffer = std::max(kAccumulators, 2 * kMaxVectors);
+
+  const float* b_at(int64_t k0, int64_t p) const { return g_.b + p * panel_ + k0 * b_row_; }
+  int64_t columns(int64_t p, int64_t panels) const { return std::min(panels * width_, g_.n - p * width_); }
+  // Of each panel, those that hold columns.
+  int64_t vectors(int64_t p, int64_t panels) const {
+    return std::min(vectors_, ceil_div(columns(p, panels), lanes_));
+  }
+
+  // All rows of some panels, from k0 on to the next multiple of depth_.
+  void down(int64_t k0, int64_t p, int64_t panels, int64_t tiles, const float* next) {
+    const int64_t columns = this->columns(p, panels), vectors = this->vectors(p, panels);
+    const bool first = k0 == 0, last = k0 + depth_ >= g_.k;
+    // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through
+    // the buffer.
+    const int64_t over = panels * vectors * lanes_ - columns;
+    const bool buffered = over_residual_ || (!kMasks && over > 0);
+    Block t{.a = g_.a + m0_ * g_.a_row + k0 * g_.a_column,
+            .b = b_at(k0, p),
+            .c = buffered ? buffer_ : g_.c + m0_ * g_.c_row + p * width_,
+            .a_row = g_.a_row,
+            .a_column = g_.a_column,
+            .b_row = b_row_,
+            .c_row = buffered ? panels * vectors * lanes_ : g_.c_row,
+            .panel = panel_,
+            .depth = std::min(depth_, g_.k - k0),
+            .tiles = 1,
+            .start = nullptr,
+            .start_row = 0,
+            .bias = first && chained_.bias ? g_.bias + p * width_ : nullptr,
+            .low = last && chained_.clip ? g_.activation->low() : -kInf,
+            .high = last && chained_.clip ? g_.activation->high() : kInf,
+            .rest = static_cast<size_t>(lanes_ - over),
+            .ahead = reinterpret_cast<const char*>(next != nullptr ? next : g_.b),
+            // Evenly over all tiles: at once, its lines would hold up those that the tile needs.
+            .ahead_step = next != nullptr ? b_row_ * static_cast<int64_t>(sizeof(float)) / tiles : 0};
+    if (first && chained_.residual) {
+      t.start = g_.residual + m0_ * g_.residual_row + p * width_;
+      t.start_row = g_.residual_row;
+    } else if (!first || g_.accumulate) {
+      t.start = g_.c + m0_ * g_.c_row + p * width_;
+      t.start_row = g_.c_row;
+    }
+    const float* const start = t.start != nullptr ? t.start : t.bias;
+    const int64_t start_row = t.start_row;
+    const float* const bias = t.start != nullptr ? t.bias : nullptr;
+    if (buffered && start != nullptr) {
+      t.start = buffer_;
+      t.start_row = t.c_row;
+      t.bias = nullptr;
+    }
+    const int64_t height = (m1_ - m0_) / tiles, higher = (m1_ - m0_) % tiles;
+    MultiplyFn* const narrow = panels > 1 ? pick_narrow(vectors_) : nullptr;
+    MultiplyFn* const low = narrow != nullptr ? narrow : pick(vectors, height);
+    MultiplyFn* const high = higher != 0 ? pick(vectors, height + 1) : low;
+    if (!buffered && !(last && finishes_)) {
+      t.tiles = higher;
+      high(t);
+      t.move(higher * (height + 1));
+      t.ahead += (higher - 1) * t.depth * t.ahead_step;
+      t.tiles = tiles - higher;
+      low(t);
+      return;
+    }
+    for (int64_t tile = 0, m = 0; tile < tiles; ++tile) {
+      const int64_t rows = height + (tile < higher ? 1 : 0);
+      if (buffered && start != nullptr) fill(start + m * start_row, start_row, bias, rows, columns, t.c_row);
+      (rows > height ? high : low)(t);
+      if (last && finishes_) finish(g_, chained_, t.c, t.c_row, m0_ + m, p * width_, rows, columns);
+      if (buffered)
+        for (int64_t r = 0; r < rows; ++r)
+          memcpy(g_.c + (m0_ + m + r) * g_.c_row + p * width_, buffer_ + r * t.c_row,
+                 static_cast<size_t>(columns) * sizeof(float));
+      t.move(rows);
+      if (buffered) {
+        t.c = buffer_;
+        t.start = start == nullptr ? nullptr : buffer_;
+      }
+      m += rows;
+    }
+  }
+
+  // What the chains begin with, in the buffer.
+  HWY_NOINLINE void fill(const float* start, int64_t start_row, const float* bias, int64_t rows,
+                         int64_t columns, int64_t row) {
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t i = 0; i < columns; ++i) {
+        const float v = start[r * start_row + i];
+        buffer_[r * row + i] = bias != nullptr ? v + bias[i] : v;
+      }
+  }
+
+  const GemmArgs& g_;
+  const Chained chained_;
+  const int64_t vectors_, m0_, m1_, p0_, p1_;
+  const int64_t lanes_ = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())),
+                width_ = vectors_ * lanes_;
+  const int64_t b_row_ = g_.b_row != 0 ? g_.b_row : width_, panel_ = g_.b_row != 0 ? width_ : g_.k * width_;
+  const bool finishes_ = !chained_.all(g_);
+  const bool over_residual_ = g_.residual != nullptr && g_.residual == g_.c && !chained_.residual;
+  int64_t depth_ = 1;
+  HWY_ALIGN float buffer_[kBuffer * HWY_MAX_BYTES / sizeof(float)];
+};
 
 void gemm_tile2(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
-  gemm_tile<2>(g, m0, m1, p0, p1);
+  Tiles(2, g, m0, m1, p0, p1).run();
 }
 void gemm_tile3(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
-  gemm_tile<std::min(3, kMaxVectors)>(g, m0, m1, p0, p1);
+  Tiles(std::min(3, kMaxVectors), g, m0, m1, p0, p1).run();
 }
 void gemm_tile4(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
-  gemm_tile<std::min(4, kMaxVectors)>(g, m0, m1, p0, p1);
+  Tiles(std::min(4, kMaxVectors), g, m0, m1, p0, p1).run();
 }
 
 int64_t vector_width() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
@@ -282,15 +427,17 @@ Gemm::Gemm(const KernelOptions& options)
     : tile_(choose(kTile2Table, options)), width_(2 * choose(kLanesTable, options)()) {}
 
 Gemm::Gemm(const KernelOptions& options, int64_t n) : Gemm(options) {
-  // What a vector of C costs in panels of 1 to 4 of them, measured: the narrower, the more loads.
-  constexpr int64_t kCost[] = {130, 108, 103, 100};
-  const int64_t lanes = choose(kLanesTable, options)(), vectors = ceil_div(n, lanes);
+  // What a vector of C costs in panels of fewer than the most, measured: the narrower, the more loads.
+  constexpr int64_t kCost[] = {130, 108, 108};
+  const int64_t lanes = choose(kLanesTable, options)(), most = choose(kMaxVectorsTable, options)(),
+                vectors = ceil_div(n, lanes);
+  const auto each = [&](int64_t v) { return v == most ? 100 : kCost[v - 1]; };
   const auto cost = [&](int64_t v) {
     const int64_t rest = vectors % v;
-    return (vectors - rest) * kCost[v - 1] + (rest == 0 ? 0 : rest * kCost[rest - 1]);
+    return (vectors - rest) * each(v) + (rest == 0 ? 0 : rest * each(rest));
   };
   int64_t best = 2;
-  for (int64_t v = 3; v <= choose(kMaxVectorsTable, options)(); ++v)
+  for (int64_t v = 3; v <= most; ++v)
     if (cost(v) < cost(best)) best = v;
   width_ = best * lanes;
   if (best == 3) tile_ = choose(kTile3Table, options);

@@ -40,16 +40,29 @@ HWY_INLINE void store_part(hn::Vec<D> v, D d, T* p, size_t n) {
 #endif
 }
 
-// min(max(x, lo), hi) with hi winning over lo; NaN stays NaN.
+// max(x, lo) and min(x, hi) in which NaN stays NaN.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V clip(D, V x, V lo, V hi) {
+HWY_INLINE V at_least(D, V x, V lo) {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
   // MAXPS and MINPS give their second operand when either is NaN.
-  return hn::Min(hi, hn::Max(lo, x));
+  return hn::Max(lo, x);
 #else
-  const V y = hn::IfThenElse(hn::Lt(x, lo), lo, x);
-  return hn::IfThenElse(hn::Gt(y, hi), hi, y);
+  return hn::IfThenElse(hn::Lt(x, lo), lo, x);
 #endif
+}
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V at_most(D, V x, V hi) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  return hn::Min(hi, x);
+#else
+  return hn::IfThenElse(hn::Gt(x, hi), hi, x);
+#endif
+}
+
+// min(max(x, lo), hi) with hi winning over lo; NaN stays NaN.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V clip(D d, V x, V lo, V hi) {
+  return at_most(d, at_least(d, x, lo), hi);
 }
 
 template <class D, class V = hn::Vec<D>>

@@ -33,6 +33,10 @@ class ActivationFn {
   ActivationFn(const pointwise::Activation& activation, const KernelOptions& options);
   bool none() const { return fn_ == nullptr; }
   void operator()(float* x, int64_t n) const { (*this)(x, n, 1, n); }
+  // Whether it is min(max(x, low()), high()), for those who have x in a register.
+  bool clips() const { return clips_; }
+  float low() const { return b_; }
+  float high() const { return c_; }
   // The same in `rows` rows, `row` apart.
   void operator()(float* x, int64_t n, int64_t rows, int64_t row) const {
     if (fn_ == nullptr) return;
@@ -42,6 +46,7 @@ class ActivationFn {
  private:
   StripFn* fn_ = nullptr;
   float b_ = 0, c_ = 0;
+  bool clips_ = false;
 };
 
 }  // namespace lite::simd
