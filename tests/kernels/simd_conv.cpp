@@ -90,6 +90,39 @@ TEST(SimdConv, Pointwise) {
       }
 }
 
+// Gathered places: strides, padding on one side, dilations, one to three dimensions, a residual that is
+// overwritten.
+TEST(SimdConv, Gathered) {
+  const Layout l = Layout::kChannelsLast;
+  const auto conv = [l](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+                        std::vector<int64_t> dilations, const Dims& residual, int64_t after) {
+    KernelCase c{.op = "FusedConv",
+                 .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+                 .attrs = {{"strides", std::move(strides)},
+                           {"pads", std::move(pads)},
+                           {"dilations", std::move(dilations)},
+                           {"activation", std::string(after != 0 ? "Swish" : "Relu")},
+                           {"residual_after", after}},
+                 .domain = "lite",
+                 .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
+                 .out_layouts = {l},
+                 .constant = {false, true},
+                 .relative = 1e-5,
+                 .absolute = 3e-4,
+                 .kernel = "conv_gather:simd"};
+    if (!residual.empty()) c.in.push_back(random_f32(residual, 4));
+    check_kernels(c);
+  };
+  for (const int64_t after : {0, 1}) {
+    conv({1, 70, 7, 7}, {66, 70, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, {1, 66, 7, 7}, after);
+    conv({2, 64, 9, 5}, {64, 64, 3, 2}, {2, 1}, {0, 1, 2, 0}, {2, 3}, {2, 64, 4, 3}, after);
+  }
+  conv({2, 65, 14, 13}, {80, 65, 1, 1}, {2, 3}, {0, 0, 0, 0}, {1, 1}, {}, 0);
+  conv({1, 64, 40}, {65, 64, 5}, {3}, {2, 2}, {1}, {}, 0);
+  conv({1, 64, 3, 4, 5}, {64, 64, 2, 2, 2}, {1, 2, 1}, {0, 1, 0, 1, 0, 0}, {1, 1, 2}, {}, 0);
+  conv({1, 64, 2, 2}, {64, 64, 3, 3}, {1, 1}, {4, 4, 4, 4}, {1, 1}, {}, 0);
+}
+
 TEST(SimdConv, Lines) {
   struct Line {
     int64_t in, taps, pad_begin, pad_end, dilation;

@@ -61,7 +61,9 @@ class PointwiseConv final : public Kernel {
 // storing is what takes the time.
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = rejects_pointwise_conv(q)) return why;
-  if (q.options.unranked) return nullptr;
+  const int64_t pixels = q.out[0].elements() / q.out[0].dims[1];
+  if (!q.options.unranked && pixels > 4096 && q.in[0].dims[1] <= 16 && q.out[0].dims[1] < 96)
+    return "many pixels of few channels";
   return nullptr;
 }
 
@@ -92,7 +94,7 @@ Result<std::unique_ptr<Kernel>> make_pointwise_conv(const NodeQuery& q, PackCach
 }
 
 bool pointwise_conv_in_place(const NodeQuery& q, size_t i) {
-  return i == 3 && q.has_in(3) && q.in[0].dims[1] <= kGemmDepth;
+  return i == 3 && q.has_in(3) && (q.in[0].dims[1] <= kGemmDepth || q.attrs().i64("residual_after", 0) == 0);
 }
 
 extern constinit const KernelTable simd_conv_pointwise;

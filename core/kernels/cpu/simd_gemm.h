@@ -41,7 +41,7 @@ struct GemmArgs {
 };
 
 // Rows of B, at most, that are worked through before C is touched again. More of them are slow where C lies
-// over the residual: there the sums can only be written at the end.
+// over a residual that is added only at the end: with an alpha, or behind an activation.
 inline constexpr int64_t kGemmDepth = 1024;
 
 // Rows [m0, m1) and panels [p0, p1) of C, on this thread. c overlaps nothing but residual, and that only

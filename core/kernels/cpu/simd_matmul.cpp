@@ -184,8 +184,10 @@ Result<std::unique_ptr<Kernel>> make_matmul(const NodeQuery& q, PackCache& packs
 // The residual may be overwritten where it has the shape of Y.
 bool matmul_in_place(const NodeQuery& q, size_t i) {
   const Dims& b = q.in[1].dims;
-  if (b.size() >= 2 &&
-      q.in[1].elements() > kGemmDepth * b[b.size() - (q.attrs().i64("transB", 0) != 0 ? 2 : 1)])
+  const AttrReader a = q.attrs();
+  const bool chained = a.f32("alpha", 1) == 1.0f && a.i64("residual_after", 0) == 0;
+  if (!chained && b.size() >= 2 &&
+      q.in[1].elements() > kGemmDepth * b[b.size() - (a.i64("transB", 0) != 0 ? 2 : 1)])
     return false;
   if (!is_gemm(q)) return i == 3 && q.has_in(3);
   return i == 2 && q.has_in(2) && q.in[2].dims == q.out[0].dims && q.in[2].dims[0] > 1;
