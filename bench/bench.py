@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Batch-1 latency of inference engines on the models of models.py.
+"""Latency of inference engines on the models of models.py.
 
     bench.py prepare          build WORK: models, feeds, engine-specific files, reference outputs
     bench.py check            run each engine once and compare its outputs with the reference
@@ -7,7 +7,7 @@
     bench.py time             interleaved latency, 1 and 2 threads
     bench.py report           markdown from WORK/results.json
 
-Options: --work DIR --models A,B --engines X,Y --threads 1,2 --rounds N
+Options: --work DIR --models A,B --engines X,Y --threads 1,2 --batch N --rounds N
 
 Every engine lives in its own worker process.  For one (model, threads) all
 workers are kept loaded and get their turns round robin; a worker is stopped
@@ -342,6 +342,7 @@ class Worker:
         cmd = [ENGINES[engine][1], os.path.abspath(__file__), "worker", "--engine", engine, "--model", model,
                "--threads", str(threads), "--work", work] + ["--cpu-time"] * cpu_time
         self.engine = engine
+        self.started = time.time()
         self.p = subprocess.Popen(cmd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                   text=True, env=env)
         self.info = self.read()
@@ -362,6 +363,17 @@ class Worker:
             self.p.send_signal(signal.SIGSTOP)
         return r
 
+    def used_avx512(self):
+        """Whether a thread of it had something in the registers that came with AVX-512; None where the kernel does not tell."""
+        found, tasks = None, f"/proc/{self.p.pid}/task"
+        for task in os.listdir(tasks):
+            path = f"{tasks}/{task}/arch_status"
+            if os.path.exists(path):
+                with open(path) as f:
+                    elapsed = int(f.read().split()[1])  # ms since, -1 for never; a new process and its threads inherit it
+                found = bool(found) or 0 <= elapsed < 1000 * (time.time() - self.started) - 50
+        return found
+
     def close(self):
         self.p.kill()
         self.p.wait()
@@ -380,7 +392,7 @@ def prepare(a):
                           sorted({n.removesuffix("_int8") for n in a.models}))
     meta = {}
     for name in a.models:
-        m = models.fix_batch(onnx.load(os.path.join(src, name + ".onnx")), 1)
+        m = models.fix_batch(onnx.load(os.path.join(src, name + ".onnx")), a.batch)
         onnx.save(m, wp(a.work, name, ".onnx"))
         np.savez(wp(a.work, name, ".in.npz"), **models.example_inputs(m))
         dims = lambda v: [d.dim_value for d in v.type.tensor_type.shape.dim]
@@ -414,6 +426,8 @@ def convert_ncnn(work, name, m):
     import onnx
     if name.endswith("_int8"):
         return "ncnn:no QDQ support (pnnx leaves pnnx.Expression layers)"
+    if next(iter(feeds_of(work, name).values())).shape[0] != 1:
+        return "ncnn:no batches"
     d = wp(work, name, ".pnnx")
     os.makedirs(d, exist_ok=True)
     m2 = onnx.ModelProto()
@@ -614,6 +628,7 @@ def timing(a):
                 r += 1
             out = {}
             for w in ws:
+                avx512 = w.used_avx512()
                 w.close()
                 xs = good(w.engine)
                 ok = len(xs)
@@ -622,7 +637,7 @@ def timing(a):
                 v = sorted(y for x in xs for y in x["t"])
                 out[w.engine] = {"min": v[0], "med": v[len(v) // 2], "p90": v[int(len(v) * 0.9)], "n": len(v),
                                  "cpus": sum(x["cpu"] for x in xs) / len(xs), "quiet_turns": ok, "turns": len(turns[w.engine]),
-                                 "foreign": sum(x["foreign"] for x in xs) / len(xs)}
+                                 "foreign": sum(x["foreign"] for x in xs) / len(xs), "avx512": avx512}
             merge(a.work, "time", {f"{m}/{t}": out})
             print(f"{m:20s} {t}T " + "  ".join(f"{e} {o['min'] * 1e3:.3f}/{o['med'] * 1e3:.3f} cpu {o['cpus']:.2f} q {o['quiet_turns']}/{o['turns']}"
                                                for e, o in out.items()), flush=True)
@@ -689,6 +704,7 @@ def main():
     ap.add_argument("--models")
     ap.add_argument("--engines")
     ap.add_argument("--threads", default="1,2")
+    ap.add_argument("--batch", type=int, default=1, help="what prepare fixes the models to")
     ap.add_argument("--rounds", type=int, default=6)
     ap.add_argument("--quiet", type=float, default=0.1, help="foreign load, in cores, that a turn may see")
     ap.add_argument("--cpu-time", action="store_true",
