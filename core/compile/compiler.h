@@ -1,6 +1,7 @@
 // The state of one compilation. Each member function is a stage, in the order in which compile() calls them.
 #pragma once
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -24,13 +25,20 @@ class Compiler {
  private:
   // layouts.cpp: a layout for every value; inserts Reorder nodes.
   Status assign_layouts();
+  // micro_batches.cpp: which nodes run for a few images of the batch at a time.
+  void split_batches();
   // select.cpp: a step for every node, in order, with its kernel.
   Status select();
   // place.cpp: views, in-place results, offsets in the arena.
   Status place();
 
-  // The node as kernels are asked about it, with the layouts of layout_.
+  // Values as kernels are asked about them, with the layouts of layout_.
   std::vector<Operand> operands(std::span<const ValueId> ids) const;
+  // Those of a node, which may see a part of the batch only.
+  std::vector<Operand> operands(NodeId node, std::span<const ValueId> ids) const;
+  int32_t group_of(NodeId node) const {
+    return group_of_.empty() ? -1 : group_of_[static_cast<size_t>(node)];
+  }
   Layout layout(ValueId v) const {
     return static_cast<size_t>(v) < layout_.size() ? layout_[static_cast<size_t>(v)] : Layout::kPlain;
   }
@@ -57,8 +65,16 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::vector<Layout> layout_;  // by value
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
-  bool measured_ = false;                       // choices were added
-  std::set<std::string> plain_only_;            // nodes whose kernels could not be made in another layout
+  bool measured_ = false;             // choices were added
+  std::set<std::string> plain_only_;  // nodes whose kernels could not be made in another layout
+  std::vector<NodeId> order_;         // of all nodes
+  // Nodes that follow each other in order_ and run for `images` of the batch at a time.
+  struct Group {
+    int64_t images = 0, count = 0;
+  };
+  std::vector<Group> groups_;
+  std::vector<int32_t> group_of_;               // by node: its group, or -1
+  std::vector<char> whole_batch_;               // by value: it has a place for the whole batch
   std::vector<NodeId> step_nodes_;              // the node of each step
   std::vector<const KernelDef*> step_kernels_;  // null: reference or dynamic
 };

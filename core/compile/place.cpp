@@ -44,7 +44,8 @@ Dims stored_dims(const Dims& dims, Layout l) {
 
 class Placer {
  public:
-  Placer(const Graph& g, const std::vector<Layout>& layouts) : g_(g), layouts_(layouts) {}
+  Placer(const Graph& g, const std::vector<Layout>& layouts, const std::vector<char>& whole_batch)
+      : g_(g), layouts_(layouts), whole_batch_(whole_batch) {}
 
   Layout layout(ValueId v) const { return layouts_[static_cast<size_t>(v)]; }
   bool is_static(ValueId v) const {
@@ -110,6 +111,20 @@ class Placer {
   }
 
   bool is_output(ValueId v) const { return last_use_[static_cast<size_t>(v)] == INT_MAX; }
+
+  // A value that exists for a few images at a time (micro_batches.cpp) is not inside one for the whole batch,
+  // nor the other way round.
+  bool apart(ValueId a, ValueId b) const {
+    return whole_batch_[static_cast<size_t>(a)] != whole_batch_[static_cast<size_t>(b)];
+  }
+  // Nodes that run several times and take or leave a part of a whole batch have no views of it.
+  bool may_view(const Node& n, bool grouped) const {
+    if (!grouped) return true;
+    const auto part = [&](ValueId v) {
+      return v == kNoValue || g_.value(v).is_constant() || whole_batch_[static_cast<size_t>(v)] == 0;
+    };
+    return std::all_of(n.in.begin(), n.in.end(), part) && std::all_of(n.out.begin(), n.out.end(), part);
+  }
 
   // Output i is input 0 from some byte on: nothing to compute. True when all outputs are.
   bool try_views(const Node& n) {
@@ -231,7 +246,7 @@ class Placer {
     if (at(y).parent != y) return;
     for (size_t i = 0; i < n.in.size(); ++i) {
       const ValueId x = n.in[i];
-      if (x == kNoValue || !is_static(x) || at(x).bytes != at(y).bytes) continue;
+      if (x == kNoValue || !is_static(x) || at(x).bytes != at(y).bytes || apart(x, y)) continue;
       if (std::count(n.in.begin(), n.in.end(), x) != 1) continue;
       const ValueId r = root_of(x);
       if (at(r).where != Where::kArena || !whole(x) || tree_last_use(r) != step) continue;
@@ -247,6 +262,7 @@ class Placer {
 
   const Graph& g_;
   const std::vector<Layout>& layouts_;
+  const std::vector<char>& whole_batch_;
   std::vector<Place> places_;
   std::vector<int32_t> last_use_, tree_last_use_;
 };
@@ -256,24 +272,22 @@ class Placer {
 Status Compiler::place() {
   layout_.resize(static_cast<size_t>(g_.num_values()), Layout::kPlain);
   Program& p = *program_;
-  Placer placer(g_, layout_);
+  whole_batch_.resize(static_cast<size_t>(g_.num_values()), 1);
+  Placer placer(g_, layout_, whole_batch_);
   placer.init(step_nodes_);
 
   std::vector<char> dropped(p.steps_.size(), 0);
   for (size_t s = 0; s < p.steps_.size(); ++s) {
     const Node n = g_.node(step_nodes_[s]);
     if (p.steps_[s].kernel == nullptr) continue;
-    if (options_.optimise && placer.try_views(n)) {
+    if (!options_.optimise) continue;
+    if (placer.may_view(n, group_of(step_nodes_[s]) >= 0) &&
+        (placer.try_views(n) || (std::string_view(n.op->name) == "Concat" && placer.try_concat(n)))) {
       dropped[s] = 1;
       continue;
     }
-    if (options_.optimise && std::string_view(n.op->name) == "Concat" && placer.try_concat(n)) {
-      dropped[s] = 1;
-      continue;
-    }
-    if (options_.optimise)
-      placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(n.in), operands(n.out),
-                          options_.kernel);
+    placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(step_nodes_[s], n.in),
+                        operands(step_nodes_[s], n.out), options_.kernel);
   }
 
   // Graph outputs are computed in the caller's memory where their root is theirs alone; others are copied at
@@ -314,6 +328,23 @@ Status Compiler::place() {
     return s;
   };
   for (const ValueId v : g_.inputs) p.inputs_.push_back(slot(v));
+  // A value as a group of nodes sees it: a window that moves over the whole batch, or all of it.
+  std::map<std::pair<ValueId, int32_t>, uint32_t> windows;
+  const auto slot_in = [&](int32_t group, ValueId v) {
+    const uint32_t whole = slot(v);
+    if (group < 0 || v == kNoValue || g_.value(v).is_constant() || whole_batch_[static_cast<size_t>(v)] == 0)
+      return whole;
+    uint32_t& s = windows[{v, group}];
+    if (s == Program::kNone) {
+      s = static_cast<uint32_t>(p.slots_.size());
+      p.slots_.push_back(p.slots_[whole]);
+      Fact& fact = p.slots_[s].fact;
+      fact.dims[0] = groups_[static_cast<size_t>(group)].images;
+      value_of.push_back(v);
+      p.micro_batches_.back().windows.push_back({s, whole, layout_bytes(fact.dtype, fact.dims, layout(v))});
+    }
+    return s;
+  };
 
   std::vector<Program::Step> kept;
   const auto touch = [&](ValueId v) {
@@ -323,22 +354,32 @@ Status Compiler::place() {
     root.last = std::max(root.last, static_cast<int32_t>(kept.size()));
   };
   size_t workspace = 0;
+  int32_t last_group = -1;
   std::vector<int32_t> dynamic_last(static_cast<size_t>(g_.num_values()), -1);
   for (size_t s = 0; s < p.steps_.size(); ++s) {
     if (dropped[s]) continue;
     Program::Step& step = p.steps_[s];
     const Node& n = step.node;
+    const int32_t group = group_of(step_nodes_[s]);
+    const auto at = static_cast<uint32_t>(kept.size());
+    if (group >= 0) {
+      if (group != last_group)
+        p.micro_batches_.push_back(
+            {.first = at, .count = static_cast<uint32_t>(groups_[static_cast<size_t>(group)].count)});
+      p.micro_batches_.back().last = at;
+      last_group = group;
+    }
     for (size_t i = 0; i < n.in.size(); ++i) {
       const ValueId v = n.in[i];
       const bool read = v != kNoValue &&
                         (step.kernel == nullptr || !g_.value(v).is_constant() || step.kernel->reads_input(i));
-      step.in.push_back(read ? slot(v) : Program::kNone);
+      step.in.push_back(read ? slot_in(group, v) : Program::kNone);
       if (!read) continue;
       touch(v);
       dynamic_last[static_cast<size_t>(v)] = static_cast<int32_t>(kept.size());
     }
     for (const ValueId v : n.out) {
-      step.out.push_back(slot(v));
+      step.out.push_back(slot_in(group, v));
       if (v == kNoValue) continue;
       touch(v);
       dynamic_last[static_cast<size_t>(v)] = static_cast<int32_t>(kept.size());
@@ -346,6 +387,14 @@ Status Compiler::place() {
     if (step.kernel != nullptr) workspace = std::max(workspace, step.kernel->workspace_bytes());
     kept.push_back(std::move(step));
   }
+
+  // The whole batch is needed as long as its parts are.
+  for (const Program::MicroBatches& m : p.micro_batches_)
+    for (const Program::MicroBatches::Window& w : m.windows) {
+      Place& root = placer.at(placer.root_of(value_of[w.of]));
+      root.first = std::min(root.first, static_cast<int32_t>(m.first));
+      root.last = std::max(root.last, static_cast<int32_t>(m.last));
+    }
 
   // Outputs that could not be made in place.
   p.outputs_.resize(g_.outputs.size(), Program::kNone);
@@ -469,6 +518,8 @@ std::string Program::dump() const {
     for (const uint32_t id : step.out) text << ' ' << place(id);
     text << '\n';
   }
+  for (const MicroBatches& m : micro_batches_)
+    text << "steps " << m.first << " to " << m.last << ' ' << m.count << " times\n";
   text << "arena " << arena_bytes_ << " bytes, constants " << constant_bytes() << " bytes\n";
   return text.str();
 }

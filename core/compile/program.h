@@ -54,7 +54,18 @@ class Program {
     const char* kernel_name = "";
     std::vector<uint32_t> in, out;  // slots; kNone where left out, or where the kernel holds what it needs
     std::vector<uint32_t> release;  // dynamic slots that nobody needs after this step
-    double flops = 0, bytes = 0;    // estimated, of one run
+    double flops = 0, bytes = 0;    // estimated, of one call of the kernel
+  };
+  // Steps that run several times in a row, each time for the next images of a batch (micro_batches.cpp).
+  struct MicroBatches {
+    uint32_t first = 0, last = 0;  // steps, both included; all have kernels
+    uint32_t count = 1;            // how many times
+    // A slot that is part of another one: it moves on by so many bytes each time.
+    struct Window {
+      uint32_t slot, of;
+      size_t stride;
+    };
+    std::vector<Window> windows;
   };
   static constexpr uint32_t kNone = 0;  // slot 0 is nothing: its pointer is null
 
@@ -68,6 +79,7 @@ class Program {
 
   const std::vector<Slot>& slots() const { return slots_; }
   const std::vector<Step>& steps() const { return steps_; }
+  const std::vector<MicroBatches>& micro_batches() const { return micro_batches_; }  // in order
   const std::vector<Tensor>& constants() const { return constants_; }
   const std::vector<uint32_t>& inputs() const { return inputs_; }  // slot of each graph input; kNone: unused
   const std::vector<uint32_t>& outputs() const { return outputs_; }  // slot of each graph output
@@ -86,6 +98,7 @@ class Program {
   friend class Compiler;
   std::vector<Slot> slots_;
   std::vector<Step> steps_;
+  std::vector<MicroBatches> micro_batches_;
   std::vector<Tensor> constants_;
   std::vector<uint32_t> inputs_, outputs_;
   std::vector<Fact> input_facts_;

@@ -28,7 +28,7 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
     step.kernel_name = "dynamic";
     return step;
   }
-  const std::vector<Operand> in = operands(n.in), out = operands(n.out);
+  const std::vector<Operand> in = operands(id, n.in), out = operands(id, n.out);
   const Work work = estimate_work(n, in, out);
   step.flops = work.flops;
   step.bytes = work.bytes;
@@ -64,8 +64,7 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
 }
 
 Status Compiler::select() {
-  LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
-  for (const NodeId id : order) {
+  for (const NodeId id : order_) {
     const Node& n = g_.node(id);
     if (!is_dynamic(n) && all_empty(operands(n.out)) && (n.op->traits & kRandom) == 0) continue;
     auto step = make_step(id);

@@ -28,11 +28,16 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
   // chosen anew.
   for (size_t refused = plain_only_.size();; refused = plain_only_.size()) {
     if (options_.optimise) LITE_TRY(assign_layouts());
+    LITE_ASSIGN(order_, g_.topological_order());
+    if (options_.optimise) split_batches();
     LITE_TRY(select());
     if (plain_only_.size() == refused) break;
     g_ = specialised;
     layout_.clear();
     reordered_.clear();
+    groups_.clear();
+    group_of_.clear();
+    whole_batch_.clear();
     program_->steps_.clear();
     step_nodes_.clear();
     step_kernels_.clear();

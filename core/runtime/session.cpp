@@ -294,15 +294,44 @@ Status Session::execute_dynamic(State& state, size_t index, const Parallel& para
   return ok();
 }
 
+// Joins what a step has made for some images to what it made for those before, for the observer.
+Status Session::gather_batch(const Program::MicroBatches& loop, uint32_t turn, size_t step,
+                             std::vector<Datum>& out) {
+  std::vector<Datum>& whole = observed_[step];
+  whole.resize(out.size());
+  for (size_t i = 0; i < out.size(); ++i) {
+    const Tensor& part = out[i].tensor;
+    if (!part.defined()) continue;
+    if (turn == 0) {
+      Dims dims = part.dims();
+      dims[0] *= loop.count;
+      LITE_ASSIGN(whole[i].tensor, Tensor::allocate(part.dtype(), dims));
+    }
+    std::memcpy(static_cast<std::byte*>(whole[i].tensor.mutable_raw()) + turn * part.bytes(), part.raw(),
+                part.bytes());
+  }
+  if (turn + 1 == loop.count) {
+    out = std::move(whole);
+    observed_.erase(step);
+  }
+  return ok();
+}
+
 Status Session::execute(State& state, const Parallel& parallel) {
   const Program& p = *state.program;
   const std::vector<Program::Step>& steps = p.steps();
   void* const workspace = static_cast<std::byte*>(state.arena) + p.workspace_offset();
   const bool watched = profiler_.enabled() || observer_;
   std::optional<FlushDenormals> flush(std::in_place);
+  auto loop = p.micro_batches().begin();
+  uint32_t turn = 0;  // of the loop
   for (size_t s = 0; s < steps.size(); ++s) {
     const Program::Step& step = steps[s];
     if (parallel.cancel->stop_requested()) return parallel.cancel->error();
+    const bool looped = loop != p.micro_batches().end() && s >= loop->first;
+    if (looped && s == loop->first)
+      for (const Program::MicroBatches::Window& w : loop->windows)
+        state.table[w.slot] = static_cast<std::byte*>(state.table[w.of]) + turn * w.stride;
     const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
     Status status =
         step.kernel != nullptr
@@ -324,9 +353,20 @@ Status Session::execute(State& state, const Parallel& parallel) {
           else
             out[i].tensor = Tensor::view(slot.fact.dtype, slot.fact.dims, state.table[step.out[i]]);
         }
-        flush.reset();  // the observer is the program's, and so is the mode that it runs in
-        observer_(step, out);
-        flush.emplace();
+        if (looped) LITE_TRY(gather_batch(*loop, turn, s, out));
+        if (!looped || turn + 1 == loop->count) {
+          flush.reset();  // the observer is the program's, and so is the mode that it runs in
+          observer_(step, out);
+          flush.emplace();
+        }
+      }
+    }
+    if (looped && s == loop->last) {
+      if (++turn < loop->count) {
+        s = loop->first - size_t{1};
+      } else {
+        ++loop;
+        turn = 0;
       }
     }
     for (const uint32_t id : step.release) state.dynamic[p.slots()[id].buffer.index] = Datum();

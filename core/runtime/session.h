@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -104,6 +105,7 @@ class Session {
   Status run_prepared(const Parallel& parallel);
   Status bind(State& state);
   Status execute(State& state, const Parallel& parallel);
+  Status gather_batch(const Program::MicroBatches& loop, uint32_t turn, size_t step, std::vector<Datum>& out);
   Status execute_dynamic(State& state, size_t step, const Parallel& parallel);
   Status collect_outputs(State& state);
 
@@ -126,6 +128,7 @@ class Session {
   bool armed_ = false;
   Profiler profiler_;
   StepObserver observer_;
+  std::map<size_t, std::vector<Datum>> observed_;  // by step: what it has made of a batch so far
 };
 
 }  // namespace lite
