@@ -28,7 +28,7 @@ KernelCase transpose(const Shape& s, bool bias) {
 
 // Lines, images and volumes; phases without taps, with different numbers of them and without outputs; pads
 // that take away whole rows of the input, and output padding that no input reaches; more filters, columns and
-// rows than a piece of the work has.
+// rows than a piece of the work has; few filters, whose taps share a product, and many.
 TEST(SimdConvTranspose, Shapes) {
   const Shape shapes[] = {
       {{2, 8, 17}, {8, 5, 4}, {2}, {0, 0}, {1}},
@@ -42,6 +42,11 @@ TEST(SimdConvTranspose, Shapes) {
       {{1, 8, 1, 1}, {8, 4, 2, 3}, {2, 2}, {0, 0, 1, 2}, {1, 1}},
       {{1, 24, 3, 4, 5}, {24, 2, 2, 3, 2}, {2, 1, 2}, {0, 1, 0, 1, 1, 0}, {1, 1, 1}, 3},
       {{1, 8, 2, 2, 3}, {8, 2, 3, 3, 3}, {2, 2, 3}, {1, 1, 1, 1, 1, 1}, {1, 1, 1}, 1, {1, 1, 0}},
+      {{2, 80, 9, 23}, {80, 1, 7, 7}, {3, 3}, {3, 3, 3, 3}, {1, 1}, 8},
+      {{2, 32, 9, 11}, {32, 9, 4, 3}, {2, 2}, {1, 1, 1, 1}, {1, 1}, 2, {0, 1}},
+      {{1, 8, 5, 6}, {8, 9, 3, 3}, {2, 1}, {5, 4, 3, 3}, {3, 2}},
+      {{1, 8, 5, 6}, {8, 10, 1, 2}, {3, 4}, {0, 0, 0, 0}, {1, 1}, 1, {2, 1}},
+      {{1, 24, 3, 4, 5}, {24, 9, 2, 3, 2}, {2, 1, 2}, {0, 1, 0, 1, 1, 0}, {1, 1, 1}, 3},
   };
   for (const Shape& s : shapes)
     for (const bool bias : {false, true}) check_kernels(transpose(s, bias));

@@ -2,7 +2,8 @@
 //
 // Outputs that are a stride apart read the same taps, so each such phase is a convolution of stride 1 over
 // the padded input: one matrix product for each tap, added up in a buffer where rows of the padded image
-// follow each other. The phases of the last dimension are woven into rows of the output.
+// follow each other. The phases of the last dimension are woven into rows of the output. Where a group has
+// few filters, one product makes what all taps contribute, and the phases only add it up.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_transpose.cpp"
 #include <array>
@@ -33,6 +34,23 @@ void weave(const float* x, int64_t strand, int64_t strands, float* y, int64_t n)
     for (int64_t k = i + r, from = r * strand + i / strands; k < n; k += strands) y[k] = x[from++];
 }
 
+// y[i] = start + x[offsets[0] + i] + x[offsets[1] + i] + ... for i in [0, n).
+void add_shifted(const float* x, const int64_t* offsets, int64_t count, float start, float* y, int64_t n) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    auto sum = hn::Set(d, start);
+    for (int64_t k = 0; k < count; ++k) sum = hn::Add(sum, hn::LoadU(d, x + offsets[k] + i));
+    hn::StoreU(sum, d, y + i);
+  }
+  for (; i < n; ++i) {
+    float sum = start;
+    for (int64_t k = 0; k < count; ++k) sum += x[offsets[k] + i];
+    y[i] = sum;
+  }
+}
+
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -40,6 +58,7 @@ HWY_AFTER_NAMESPACE();
 namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kWeave, weave);
+LITE_SIMD_TABLE(kAddShifted, add_shifted);
 }  // namespace
 }  // namespace lite::simd
 
@@ -50,6 +69,9 @@ using namespace simd;
 
 constexpr int64_t kMaxStride = 64;  // each phase has a list of taps, and those of the last dimension sums
 constexpr int64_t kBuffer = 16384;  // floats of sums at a time: they stay in the L2 cache
+// Up to so many filters of a group are made in one product, when what all taps contribute is not more than so
+// many floats, for an image and group and for all of them.
+constexpr int64_t kFewFilters = 8, kContributions = 1 << 18, kAllContributions = 1 << 22;
 
 // One spatial dimension.
 struct Axis {
@@ -113,6 +135,12 @@ class ConvTranspose final : public Kernel {
     k->bias_ = q.has_in(2);
     k->gemm_ = Gemm(q.options);
     k->weave_ = choose(kWeave, q.options);
+    k->add_shifted_ = choose(kAddShifted, q.options);
+    const double contributions = static_cast<double>(k->filters_) * static_cast<double>(k->taps_) *
+                                 static_cast<double>(k->row_floats());
+    k->at_once_ = k->taps_ > 1 && k->filters_ <= kFewFilters && contributions <= kContributions &&
+                  contributions * static_cast<double>(k->batch_ * k->group_) <= kAllContributions;
+    if (k->at_once_) k->list_offsets();
     LITE_ASSIGN(k->packed_, k->pack(*q.in[1].constant, packs));
     return std::unique_ptr<Kernel>(std::move(k));
   }
@@ -120,6 +148,7 @@ class ConvTranspose final : public Kernel {
   Status run(const Launch& l) const override {
     auto* const padded = static_cast<float*>(l.workspace);
     pad(l, padded);
+    if (at_once_) contribute(l, padded);
     const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
     const int64_t blocks = ceil_div(filters_, block_), across = ceil_div(a2.count(0), width_),
                   down = ceil_div(a1.count(0), height_);
@@ -146,7 +175,8 @@ class ConvTranspose final : public Kernel {
     return ok();
   }
   size_t workspace_bytes() const override {
-    return static_cast<size_t>(batch_ * group_ * channels_ * plane_ + gemm_.width()) * sizeof(float);
+    const int64_t images = batch_ * group_;
+    return static_cast<size_t>(padded_floats() + (at_once_ ? images * contributions() : 0)) * sizeof(float);
   }
   bool reads_input(size_t i) const override { return i != 1; }
 
@@ -157,6 +187,47 @@ class ConvTranspose final : public Kernel {
     int64_t depth, phase;  // of the output; of its rows
     int64_t y, rows, x, columns;
   };
+
+  int64_t padded_floats() const { return round_up(batch_ * group_ * channels_ * plane_ + gemm_.width(), 16); }
+  // Floats of what the taps contribute to one image and group, a row for each filter and tap.
+  int64_t row_floats() const { return round_up(plane_, gemm_.width()); }
+  int64_t contributions() const { return filters_ * taps_ * row_floats(); }
+
+  // For each phase, where its taps' contributions to the first filter lie, from the output's place on.
+  void list_offsets() {
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
+    for (const auto& t0 : a0.taps)
+      for (const auto& t1 : a1.taps)
+        for (const auto& t2 : a2.taps) {
+          first_.push_back(static_cast<int64_t>(offsets_.size()));
+          for (const Axis::Tap& d : t0)
+            for (const Axis::Tap& y : t1)
+              for (const Axis::Tap& x : t2)
+                offsets_.push_back(((d.k * kernel_[1] + y.k) * kernel_[2] + x.k) * row_floats() +
+                                   ((d.shift + a0.before) * a1.padded + y.shift + a1.before) * a2.padded +
+                                   x.shift + a2.before);
+        }
+    first_.push_back(static_cast<int64_t>(offsets_.size()));
+  }
+
+  void contribute(const Launch& l, float* padded) const {
+    float* const to = padded + padded_floats();
+    const auto* const packed = static_cast<const float*>(packed_->data.get());
+    const int64_t m = filters_ * taps_;
+    const GemmArgs shape{.m = m, .n = row_floats(), .k = channels_};
+    gemm_.run_batches(*l.parallel, batch_ * group_, shape, [&](int64_t i) {
+      return GemmArgs{.a = packed + i % group_ * channels_ * m,
+                      .a_row = 1,
+                      .a_column = m,
+                      .b = padded + i * channels_ * plane_,
+                      .b_row = plane_,
+                      .c = to + i * contributions(),
+                      .c_row = row_floats(),
+                      .m = m,
+                      .n = row_floats(),
+                      .k = channels_};
+    });
+  }
 
   // All images with zeros around them.
   void pad(const Launch& l, float* padded) const {
@@ -181,7 +252,8 @@ class ConvTranspose final : public Kernel {
     const int64_t first = p.group % group_ * filters_ + p.filter;  // filter of all groups
     const float* const bias = bias_ ? l.in<float>(2) + first : nullptr;
     for (int64_t r = 0; r < a2.stride; ++r)
-      add_taps(p, r, padded + p.group * channels_ * plane_, bias, n, sums + r * strand);
+      add_taps(p, r, padded + p.group * channels_ * plane_,
+               padded + padded_floats() + p.group * contributions(), bias, n, sums + r * strand);
     const int64_t length = std::min(a2.out - p.x * a2.stride, p.columns * a2.stride);
     for (int64_t f = 0; f < p.filters; ++f)
       for (int64_t row = 0; row < p.rows; ++row) {
@@ -194,9 +266,18 @@ class ConvTranspose final : public Kernel {
   }
 
   // The sums of phase r of the columns.
-  void add_taps(const Piece& p, int64_t r, const float* padded, const float* bias, int64_t n,
-                float* sums) const {
+  void add_taps(const Piece& p, int64_t r, const float* padded, const float* contributed, const float* bias,
+                int64_t n, float* sums) const {
     const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
+    if (at_once_) {
+      const int64_t phase = (p.depth % a0.stride * a1.stride + p.phase) * a2.stride + r;
+      const int64_t first = first_[static_cast<size_t>(phase)], last = first_[static_cast<size_t>(phase) + 1];
+      const int64_t from = (p.depth / a0.stride * a1.padded + p.y) * a2.padded + p.x;
+      for (int64_t f = 0; f < p.filters; ++f)
+        add_shifted_(contributed + (p.filter + f) * taps_ * row_floats() + from, offsets_.data() + first,
+                     last - first, bias == nullptr ? 0.0f : bias[f], sums + f * n, n);
+      return;
+    }
     const auto &t0 = a0.taps[static_cast<size_t>(p.depth % a0.stride)],
                &t1 = a1.taps[static_cast<size_t>(p.phase)], &t2 = a2.taps[static_cast<size_t>(r)];
     size_t left = t0.size() * t1.size() * t2.size();
@@ -233,12 +314,16 @@ class ConvTranspose final : public Kernel {
         }
   }
 
-  // By group and tap the weights of each channel.
+  // By group and tap the weights of each channel; or as they are, by channel, filter and tap.
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
-    return packs.get(w, cat("conv_transpose:", group_), static_cast<size_t>(w.elements()) * sizeof(float),
-                     [&](void* packed) -> Status {
+    return packs.get(w, cat("conv_transpose:", group_, at_once_ ? ":at once" : ""),
+                     static_cast<size_t>(w.elements()) * sizeof(float), [&](void* packed) -> Status {
                        auto* to = static_cast<float*>(packed);
                        LITE_ASSIGN(const Tensor weights, w.aligned());
+                       if (at_once_) {
+                         memcpy(to, weights.raw(), weights.bytes());
+                         return ok();
+                       }
                        for (int64_t g = 0; g < group_; ++g)
                          for (int64_t t = 0; t < taps_; ++t)
                            for (int64_t i = 0; i < channels_ * filters_; ++i)
@@ -252,9 +337,11 @@ class ConvTranspose final : public Kernel {
   std::array<int64_t, 3> kernel_{1, 1, 1};
   int64_t taps_ = 1, plane_ = 0;                // of the kernel; floats of a padded image
   int64_t block_ = 1, height_ = 1, width_ = 1;  // filters, rows and columns of a piece
-  bool bias_ = false;
+  bool bias_ = false, at_once_ = false;
+  std::vector<int64_t> offsets_, first_;  // by phase the offsets of its taps; where those begin
   Gemm gemm_;
   decltype(&HWY_STATIC_DISPATCH(weave)) weave_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(add_shifted)) add_shifted_ = nullptr;
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
