@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -215,6 +216,14 @@ Outcome NetworkObject::write_memory_plan(const std::string& directory) {
     for (const std::vector<uint32_t>* const ids : {&p.steps()[s].in, &p.steps()[s].out})
       for (const uint32_t id : *ids)
         if (id != Program::kNone) alive.try_emplace(id, s, s).first->second.second = s;
+  // A batch that steps see through a window is alive, all of it, as long as they run for its parts.
+  for (const Program::MicroBatches& m : p.micro_batches())
+    for (const Program::MicroBatches::Window& w : m.windows) {
+      alive.erase(w.slot);
+      auto& [first, last] = alive.try_emplace(w.of, m.first, m.last).first->second;
+      first = std::min<size_t>(first, m.first);
+      last = std::max<size_t>(last, m.last);
+    }
   std::string json = cat("{\n  \"arena_bytes\": ", p.arena_bytes(), ",\n  \"steps\": [");
   for (size_t s = 0; s < p.steps().size(); ++s)
     json += cat(s == 0 ? "\n" : ",\n", "    {\"name\": ", json_quote(p.steps()[s].node.name),

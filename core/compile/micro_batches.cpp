@@ -171,6 +171,8 @@ void Compiler::split_batches() {
     begin += links.size();
   }
 
+  if (groups_.empty()) return;
+
   // What nobody outside its group reads exists for the images at hand only.
   std::vector<char> outside(static_cast<size_t>(g_.num_values()), 0);
   for (const ValueId v : g_.outputs) outside[static_cast<size_t>(v)] = 1;

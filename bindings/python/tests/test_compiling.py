@@ -132,3 +132,35 @@ def test_is_converted_like_other_models(tmp_path):
     onnx_model = lite.convert(compiled)
     onnx.checker.check_model(onnx.load_model_from_string(onnx_model), full_check=True)
     assert run(onnx_model, feeds) == run(compiled, feeds)
+
+
+def test_a_split_batch(tmp_path):
+    """Images of 2 MB run a few at a time, from a compiled model, too; what is alive at once lies apart."""
+    shape = [6, 4, 2048, 64]
+    nodes = [helper.make_node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1]),
+             helper.make_node("Relu", ["a"], ["b"]),
+             helper.make_node("MaxPool", ["b"], ["c"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+             helper.make_node("Add", ["c", "x"], ["y"])]
+    weights = np.random.default_rng(1).standard_normal([4, 4, 3, 3]).astype(np.float32)
+    graph = helper.make_graph(nodes, "g", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+                              [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+                              [numpy_helper.from_array(weights, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    path, container = tmp_path / "batch.onnx", tmp_path / "batch.lite"
+    onnx.save(model, path)
+    x = np.random.default_rng(2).standard_normal(shape).astype(np.float32)
+    network = lite.Network(path)
+    y = network.run({"x": x})["y"]
+    lite.compile(path, container)
+    assert np.array_equal(lite.Network(container).run({"x": x})["y"], y)
+
+    lite.network.check(lite.network.lib.LITE_get_static_memory_alloc_info(network._handle, bytes(tmp_path)))
+    plan = json.loads((tmp_path / "static_memory.json").read_text())
+    assert 0 < plan["arena_bytes"] < x.nbytes * 2
+    values = plan["values"]
+    assert values
+    for i, a in enumerate(values):
+        assert a["offset"] + a["bytes"] <= plan["arena_bytes"]
+        for b in values[:i]:
+            if a["first_step"] < b["last_step"] and b["first_step"] < a["last_step"]:
+                assert a["offset"] + a["bytes"] <= b["offset"] or b["offset"] + b["bytes"] <= a["offset"], (a, b)
