@@ -29,6 +29,8 @@ TEST(SimdConv, Shapes) {
   check({1, 300, 5, 7}, {37, 300, 1, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 1);
   check({2, 16, 8, 8}, {32, 16, 1, 1}, {2, 2}, {0, 0, 0, 0}, {1, 1}, 1);
   check({2, 5, 40}, {7, 5, 3}, {1}, {1, 1}, {1}, 1);
+  // As many pixels as before, but not the same.
+  check({1, 16, 2, 2}, {32, 16, 1, 1}, {3, 3}, {1, 1, 1, 1}, {1, 1}, 1);
 }
 
 TEST(SimdConv, Depthwise) {

@@ -84,6 +84,9 @@ WhyNot rejects_pointwise_conv(const NodeQuery& q) {
   if (q.in[1].elements() != x.dims[1] * y.dims[1]) return "groups, or a kernel of several places";
   if (y.elements() == 0) return "empty";
   if (y.elements() / y.dims[1] != x.elements() / x.dims[1]) return "strides or padding";
+  // Both together can leave as many pixels.
+  for (const int64_t pad : q.attrs().ints("pads"))
+    if (pad != 0) return "padding";
   if (q.has_in(3) && (q.in[3].layout != y.layout || q.in[3].dims != y.dims))
     return "the residual lies differently";
   return nullptr;
