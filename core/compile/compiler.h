@@ -25,6 +25,8 @@ class Compiler {
  private:
   // layouts.cpp: a layout for every value; inserts Reorder nodes.
   Status assign_layouts();
+  // join.cpp: nodes that a kernel takes together become one.
+  void join_nodes();
   // micro_batches.cpp: which nodes run for a few images of the batch at a time.
   void split_batches();
   // select.cpp: a step for every node, in order, with its kernel.
@@ -52,6 +54,8 @@ class Compiler {
   bool accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const;
   void lay_out_node(NodeId id);
   bool is_dynamic(const Node& n) const;
+  // With the convolution before it. `uses` are the graph's.
+  void join_depthwise(NodeId id, std::span<const int32_t> uses);
   Result<Program::Step> make_step(NodeId id);
   // tune.cpp: the kernel that was, or now is, found to be the fastest; null when there is nothing to choose.
   // `ranked` are the candidates for the query.

@@ -27,7 +27,10 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
   // A kernel may accept a layout and then be unable to take it; the node then stays plain, and layouts are
   // chosen anew.
   for (size_t refused = plain_only_.size();; refused = plain_only_.size()) {
-    if (options_.optimise) LITE_TRY(assign_layouts());
+    if (options_.optimise) {
+      LITE_TRY(assign_layouts());
+      join_nodes();
+    }
     LITE_ASSIGN(order_, g_.topological_order());
     if (options_.optimise) split_batches();
     LITE_TRY(select());

@@ -29,6 +29,11 @@ Work estimate_work(const Node& node, std::span<const Operand> in, std::span<cons
     // Every output element is a dot product over one filter.
     if (in.size() > weight && in[weight].rank_or_zero() > 0 && in[weight].dims[0] > 0)
       w.flops = 2 * count(out[0]) * count(in[weight]) / static_cast<double>(in[weight].dims[0]);
+  } else if (op == "FusedExpandDepthwise") {
+    // Each pixel of X through the first filter, each of Y through the second.
+    const int64_t filters = in[1].dims[0];
+    w.flops = 2 * (count(in[0]) * static_cast<double>(filters) +
+                   count(out[0]) * count(in[3]) / static_cast<double>(filters));
   } else if (op == "ConvTranspose") {
     if (in[1].rank_or_zero() > 0 && in[1].dims[0] > 0)
       w.flops = 2 * count(in[0]) * count(in[1]) / static_cast<double>(in[1].dims[0]);

@@ -210,7 +210,7 @@ void check_kernels(const KernelCase& c) {
   ASSERT_TRUE(b.reference.is_ok()) << c.op << ": " << b.reference.message();
   for (const uint32_t isa : isa_levels()) {
     if (!isa::runs_on(c.needs, isa)) continue;
-    const NodeQuery q{b.node, b.in, b.out, KernelOptions{.isa = isa}};
+    const NodeQuery q{b.node, b.in, b.out, KernelOptions{.isa = isa, .unranked = c.unranked}};
     size_t tried = 0;
     std::string why;
     for (const KernelDef* k : named(c)) {

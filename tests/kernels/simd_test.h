@@ -25,7 +25,8 @@ struct KernelCase {
   std::string kernel = ":simd";                           // in the name of the kernels to test
   const KernelDef* def = nullptr;                         // the one to test, whatever its name
   std::vector<int> threads = {3};                         // which must give the same bits as 1
-  uint32_t needs = 0;  // instruction sets that the kernels cannot do without
+  uint32_t needs = 0;     // instruction sets that the kernels cannot do without
+  bool unranked = false;  // as KernelOptions has it
 };
 
 // The instruction sets to test: each level that this machine has, and none.

@@ -32,6 +32,31 @@ TEST(FusedConv, NamesWhatIsWrong) {
             std::string::npos);
 }
 
+TEST(FusedExpandDepthwise, PadsWhatItExpands) {
+  const Tensor x = f32({1, 1, 1, 2}, {1, 2}), w = f32({2, 1, 1, 1}, {1, -1}), b = f32({2}, {1, 1});
+  const Tensor v = f32({2, 1, 1, 3}, {1, 10, 100, 1, 10, 100}), c = f32({2}, {0.5f, -9});
+  const Attrs attrs{{"group", int64_t{2}}, {"pads", Ints{0, 1, 0, 1}}};
+  // Expanded: {2, 3} and {0, -1}; zeros beside them, not biases.
+  expect_equal(eval("FusedExpandDepthwise", {x, w, b, v, c}, attrs, "lite"),
+               f32({1, 2, 1, 2}, {320.5f, 32.5f, -109, -19}));
+  Attrs activated = attrs;
+  activated.push_back({"expand_activation", std::string("Relu")});
+  activated.push_back({"activation", std::string("Clip")});
+  activated.push_back({"activation_params", Floats{-8, 300}});
+  expect_equal(eval("FusedExpandDepthwise", {x, w, b, v, c}, activated, "lite"),
+               f32({1, 2, 1, 2}, {300, 32.5f, -8, -8}));
+  expect_equal(eval("FusedExpandDepthwise", {x, w, Tensor(), v}, attrs, "lite"),
+               f32({1, 2, 1, 2}, {210, 21, -210, -21}));
+}
+
+TEST(FusedExpandDepthwise, NamesWhatIsWrong) {
+  const Tensor x = f32({1, 1, 1, 2}, {1, 2}), v = f32({2, 1, 1, 1}, {1, 10});
+  EXPECT_NE(error_of("FusedExpandDepthwise", {x, f32({2, 1, 1, 2}, {1, 2, 3, 4}), Tensor(), v},
+                     {{"group", int64_t{2}}}, "lite")
+                .find("W has shape [2,1,1,2]"),
+            std::string::npos);
+}
+
 TEST(FusedMatMul, TransposesScalesAndAdds) {
   const Tensor a = f32({2, 3}, {1, 2, 3, 4, 5, 6}), b = f32({3, 2}, {1, 0, 0, 1, 1, 1});
   const Tensor bt = f32({2, 3}, {1, 0, 1, 0, 1, 1}), at = f32({3, 2}, {1, 4, 2, 5, 3, 6});
