@@ -81,16 +81,17 @@ HWY_INLINE hn::Vec<D> poly(D d, hn::Vec<D> x, C... c) {
 inline constexpr float kExpLow = -87.3365448f;  // e^x is the smallest normal number
 inline constexpr float kExpHigh = 88.7228394f;  // the last x with a finite e^x
 
-// e^x for kExpLow <= x <= kExpHigh; anything for other x.
-template <class D, class V = hn::Vec<D>>
+// e^x for kExpLow <= x <= kExpHigh, or with kMinus those bits for -x; anything for other x.
+template <bool kMinus = false, class D, class V = hn::Vec<D>>
 HWY_INLINE V exp_in_range(D d, V x) {
   const hn::RebindToSigned<D> di;
   // The nearest integer to x / ln 2: 1.5 * 2^23 leaves no bits behind the point. It stands in the low bits,
   // where the shift below takes it from.
-  const V magic = hn::Set(d, 12582912.0f);
-  const V shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
+  const V magic = hn::Set(d, 12582912.0f), log2e = hn::Set(d, 1.44269504f);
+  const V high = hn::Set(d, 0.693145752f);  // ln 2, its upper 16 bits: exact times n
+  const V shifted = kMinus ? hn::NegMulAdd(x, log2e, magic) : hn::MulAdd(x, log2e, magic);
   const V nf = hn::Sub(shifted, magic);
-  V r = hn::NegMulAdd(nf, hn::Set(d, 0.693145752f), x);  // ln 2, its upper 16 bits: exact times n
+  V r = kMinus ? hn::NegMulSub(nf, high, x) : hn::NegMulAdd(nf, high, x);
   r = hn::NegMulAdd(nf, hn::Set(d, 1.42860677e-6f), r);
   const V p = poly(d, r, 5.000000000e-01f, 1.666666716e-01f, 4.166626930e-02f, 8.333263919e-03f,
                    1.394617721e-03f, 1.991852478e-04f);
@@ -191,6 +192,15 @@ HWY_INLINE V sigmoid(D d, V x) {
   const V y = reciprocal(d, hn::Add(one, exp_in_range(d, minus)));
   // Zero, or NaN, for what is not at least `low`.
   return hn::IfThenElse(hn::Ge(x, low), y, hn::Mul(minus, hn::Zero(d)));
+}
+
+// x * sigmoid(b * x), its bits: a NaN in x needs no care of its own here.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V swish(D d, V x, V b) {
+  const V one = hn::Set(d, 1.0f), low = hn::Set(d, kExpLow);
+  const V t = hn::Mul(x, b);
+  const V y = reciprocal(d, hn::Add(one, exp_in_range<true>(d, clip(d, t, low, hn::Set(d, 87.0f)))));
+  return hn::Mul(x, hn::IfThenZeroElse(hn::Lt(t, low), y));
 }
 
 // y, but 1 with x's sign where |x| >= limit, and never more.

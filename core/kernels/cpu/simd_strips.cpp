@@ -119,7 +119,7 @@ HWY_INLINE V apply(D d, V a, V b, V c) {
   if constexpr (kOp == Opcode::kLeakyRelu) return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(a, b), a);
   if constexpr (kOp == Opcode::kElu)
     return hn::IfThenElse(hn::Lt(a, zero), hn::Mul(b, expm1_negative(d, a)), a);
-  if constexpr (kOp == Opcode::kSwish) return hn::Mul(a, sigmoid(d, hn::Mul(a, b)));
+  if constexpr (kOp == Opcode::kSwish) return swish(d, a, b);
   if constexpr (kOp == Opcode::kThreshold) return hn::IfThenZeroElse(hn::Le(a, b), a);
   if constexpr (kOp == Opcode::kMod) return mod(d, a, b);
   if constexpr (kOp == Opcode::kClip) return clip(d, a, b, c);
