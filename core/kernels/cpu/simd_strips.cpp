@@ -281,5 +281,13 @@ ActivationFn::ActivationFn(const pointwise::Activation& activation, const Kernel
   clips_ = activation.op == pointwise::Opcode::kRelu || activation.op == pointwise::Opcode::kClip;
 }
 
+bool clip_of(const pointwise::Activation& a, float& lo, float& hi) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  lo = -kInf, hi = kInf;
+  if (a.op == pointwise::Opcode::kRelu) lo = 0;
+  if (a.op == pointwise::Opcode::kClip) lo = a.b, hi = a.c;
+  return a.none() || a.op == pointwise::Opcode::kRelu || a.op == pointwise::Opcode::kClip;
+}
+
 }  // namespace lite::simd
 #endif

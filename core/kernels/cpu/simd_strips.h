@@ -49,4 +49,7 @@ class ActivationFn {
   bool clips_ = false;
 };
 
+// Whether the activation is a clip, or none, and its bounds.
+bool clip_of(const pointwise::Activation& activation, float& lo, float& hi);
+
 }  // namespace lite::simd

@@ -94,15 +94,6 @@ double winograd_cost(const ops::ConvShape& s, const Plan& p, int64_t width) {
   return products + transforms + memory;
 }
 
-// Activations that a clip can be.
-bool clip_of(const pointwise::Activation& a, float& lo, float& hi) {
-  constexpr float kInf = std::numeric_limits<float>::infinity();
-  lo = -kInf, hi = kInf;
-  if (a.op == pointwise::Opcode::kRelu) lo = 0;
-  if (a.op == pointwise::Opcode::kClip) lo = a.b, hi = a.c;
-  return a.none() || a.op == pointwise::Opcode::kRelu || a.op == pointwise::Opcode::kClip;
-}
-
 class Winograd final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs, int64_t m) {
