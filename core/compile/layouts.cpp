@@ -153,6 +153,8 @@ void Compiler::lay_out_node(NodeId id) {
       const Plain plain = plain_speed(n, g_);
       const bool between = has == Layout::kPlain && plain == Plain::kFast && !feeds_anchor(n.out[0]);
       if ((between || plain == Plain::kFaster) && try_layouts(Layout::kPlain, Layout::kPlain)) return apply();
+      // A kernel that reads a picture as it is and leaves its result as the next one wants it.
+      if (has == Layout::kPlain && try_layouts(Layout::kPlain, want)) return apply();
       if (try_layouts(want, want)) return apply();
       if (has != want && try_layouts(has, has)) return apply();
     } else {

@@ -70,6 +70,70 @@ TEST(SimdConv, Strips) {
   lines({1, 2, 30, 20}, {4, 1, 1, 1}, {2, 3}, {0, 0, 0, 0}, {1, 1});
 }
 
+KernelCase planes(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+                  const std::string& activation = "") {
+  KernelCase c{.op = "FusedConv",
+               .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+               .attrs = {{"strides", std::move(strides)}, {"pads", std::move(pads)}},
+               .domain = "lite",
+               .out_layouts = {Layout::kChannelsLast},
+               .constant = {false, true},
+               .relative = 1e-5,
+               .absolute = 5e-5,
+               .kernel = "conv_planes:simd",
+               .threads = {2, 4}};
+  if (!activation.empty()) c.attrs.push_back({"activation", activation});
+  return c;
+}
+
+// From row-major to channels last: every width of a tile, filters that fill no vector or several panels,
+// tiles within the image and over each of its edges.
+TEST(SimdConv, Planes) {
+  for (int64_t width = 3; width < 33; ++width)
+    check_kernels(planes({1, 1, 3, width}, {17, 1, 3, 3}, {1, 1}, {0, 0, 0, 0}));
+  for (const int64_t filters : {1, 7, 8, 9, 16, 24, 32, 40, 67})
+    check_kernels(planes({2, 3, 13, 37}, {filters, 3, 3, 3}, {2, 2}, {1, 1, 1, 1}, "Relu"));
+  for (const int64_t channels : {1, 2, 3, 4})
+    for (const int64_t k : {1, 2, 3, 5, 7})
+      for (const int64_t s : {1, 2, 4})
+        check_kernels(planes({1, channels, 21, 43}, {20, channels, k, k}, {s, s}, {k / 2, k - 1, k / 2, 0}));
+  check_kernels(planes({1, 3, 32, 64}, {70, 3, 16, 16}, {16, 16}, {0, 0, 0, 0}));
+  check_kernels(planes({3, 3, 9, 130}, {33, 3, 5, 3}, {1, 3}, {7, 4, 0, 9}));  // rows of padding only
+  check_kernels(planes({2, 2, 301}, {12, 2, 10}, {5}, {3, 0}, "Swish"));
+  check_kernels(planes({1, 1, 5, 2}, {4, 1, 3, 3}, {2, 2}, {1, 1, 1, 1}));
+  for (const int64_t filters : {5, 32})
+    check_kernels(planes({2, 70, 9, 31}, {filters, 70, 1, 1}, {1, 1}, {0, 0, 0, 0}, "Relu"));
+}
+
+TEST(SimdConv, PlanesFused) {
+  for (const char* activation : {"Relu", "Clip", "HardSwish", "Swish"})
+    for (const int64_t filters : {12, 300}) {
+      KernelCase c = planes({2, 3, 20, 31}, {filters, 3, 3, 3}, {2, 2}, {1, 1, 1, 1}, activation);
+      if (activation == std::string("Clip"))
+        c.attrs.push_back({"activation_params", std::vector<float>{-0.25f, 0.5f}});
+      c.attrs.push_back({"dilations", std::vector<int64_t>{2, 3}});
+      check_kernels(c);
+      c.in.pop_back();  // no bias
+      check_kernels(c);
+    }
+}
+
+TEST(SimdConv, PlanesDeclined) {
+  EXPECT_FALSE(declined(planes({1, 3, 64, 64}, {8, 3, 3, 3}, {1, 1}, {1, 1, 1, 1})));
+  EXPECT_TRUE(declined(planes({1, 3, 64, 65}, {8, 3, 3, 3}, {1, 1}, {1, 1, 1, 1})));
+  EXPECT_FALSE(declined(planes({1, 3, 128, 130}, {8, 3, 3, 3}, {2, 1}, {1, 1, 1, 1})));
+  EXPECT_FALSE(declined(planes({1, 64, 70, 70}, {32, 64, 1, 1}, {1, 1}, {0, 0, 0, 0})));
+  EXPECT_TRUE(declined(planes({1, 64, 70, 70}, {33, 64, 1, 1}, {1, 1}, {0, 0, 0, 0})));
+  EXPECT_TRUE(declined(planes({1, 5, 16, 16}, {8, 5, 3, 3}, {2, 2}, {1, 1, 1, 1})));
+  EXPECT_TRUE(declined(planes({1, 4, 8, 8}, {8, 4, 50, 50}, {2, 2}, {50, 50, 50, 50})));
+  KernelCase c = planes({1, 2, 16, 16}, {8, 1, 3, 3}, {2, 2}, {1, 1, 1, 1});
+  c.attrs.push_back({"group", 2});
+  EXPECT_TRUE(declined(c));
+  c = planes({1, 2, 16, 16}, {8, 2, 3, 3}, {2, 2}, {1, 1, 1, 1});
+  c.constant = {};
+  EXPECT_TRUE(declined(c));
+}
+
 TEST(SimdConv, Pointwise) {
   const Layout l = Layout::kChannelsLast;
   for (const Dims& x : {Dims{1, 35, 1, 1}, Dims{2, 16, 1, 2}, Dims{2, 7, 5, 9}, Dims{1, 12, 30}})
