@@ -102,7 +102,17 @@ TEST(SimdConv, Planes) {
   check_kernels(planes({2, 2, 301}, {12, 2, 10}, {5}, {3, 0}, "Swish"));
   check_kernels(planes({1, 1, 5, 2}, {4, 1, 3, 3}, {2, 2}, {1, 1, 1, 1}));
   for (const int64_t filters : {5, 32})
-    check_kernels(planes({2, 70, 9, 31}, {filters, 70, 1, 1}, {1, 1}, {0, 0, 0, 0}, "Relu"));
+    for (const int64_t group : {1, 5}) {
+      KernelCase c =
+          planes({2, 70, 9, 31}, {filters * group, 70 / group, 1, 1}, {1, 1}, {0, 0, 0, 0}, "Swish");
+      c.attrs.push_back({"group", group});
+      check_kernels(c);
+      c.in[0] = random_f32({2, 70, 3, 4, 15}, 4);
+      c.in[1] = random_f32({filters * group, 70 / group, 1, 1, 1}, 5);
+      c.attrs[0] = {"strides", std::vector<int64_t>{1, 1, 1}};
+      c.attrs[1] = {"pads", std::vector<int64_t>(6, 0)};
+      check_kernels(c);
+    }
 }
 
 TEST(SimdConv, PlanesFused) {
@@ -128,6 +138,13 @@ TEST(SimdConv, PlanesDeclined) {
   EXPECT_TRUE(declined(planes({1, 4, 8, 8}, {8, 4, 50, 50}, {2, 2}, {50, 50, 50, 50})));
   KernelCase c = planes({1, 2, 16, 16}, {8, 1, 3, 3}, {2, 2}, {1, 1, 1, 1});
   c.attrs.push_back({"group", 2});
+  EXPECT_TRUE(declined(c));
+  c = planes({1, 16, 16, 16}, {8, 8, 1, 1}, {1, 1}, {0, 0, 0, 0});
+  c.attrs.push_back({"group", 2});
+  EXPECT_FALSE(declined(c));
+  c.attrs[1] = {"pads", std::vector<int64_t>{0, 0, 1, 0}};
+  EXPECT_TRUE(declined(c));
+  c = planes({1, 3, 6, 6, 6}, {8, 3, 1, 1, 2}, {1, 1, 1}, {0, 0, 0, 0, 0, 0});
   EXPECT_TRUE(declined(c));
   c = planes({1, 2, 16, 16}, {8, 2, 3, 3}, {2, 2}, {1, 1, 1, 1});
   c.constant = {};

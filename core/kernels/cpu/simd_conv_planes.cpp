@@ -40,13 +40,13 @@ struct PlanesWindow {
 
 // One row of results of some panels of filters: y[p][j] = clip(bias[j] + the sum over taps), j < columns.
 struct PlanesRow {
-  const float* x;  // the image
-  int64_t row;     // of the result
-  const float *weights, *bias;
-  float* y;
-  int64_t y_step, columns;
-  bool clips;
-  float lo, hi;
+  const float* x = nullptr;  // the image
+  int64_t row = 0;           // of the result
+  const float *weights = nullptr, *bias = nullptr;
+  float* y = nullptr;
+  int64_t y_step = 0, columns = 0;
+  bool clips = false;
+  float lo = 0, hi = 0;
 };
 
 }  // namespace lite::simd
@@ -230,27 +230,31 @@ using namespace simd;
 
 // Where this is the faster one (docs/decisions/layouts.md): few channels, but for a large image without
 // strides, where the sums take so long that oneDNN's reorder does not matter; and few filters of one place.
-constexpr int64_t kFewChannels = 4, kSmallImage = 4096, kFewFilters = 32;
+constexpr int64_t kFewChannels = 4, kSmallImage = 4096, kFewFilters = 32, kMuch = 8;
 
 // Rows, or the one of a line, and columns.
 PlanesAxis axis_of(const ops::ConvShape& s, size_t d) {
   const ops::Window& w = s.window;
   return {s.in[d], s.out[d], w.kernel[d], w.strides[d], w.dilations[d], w.pads_begin[d]};
 }
+// Of one group. Rows of a volume follow each other where the window is one place.
 PlanesWindow window_of(const ops::ConvShape& s) {
   PlanesWindow g;
-  if (s.in.size() == 2) g.h = axis_of(s, 0);
   g.w = axis_of(s, s.in.size() - 1);
-  g.channels = s.channels;
+  if (s.in.size() > 1) g.h = axis_of(s, 0);
+  for (size_t d = 1; d + 1 < s.in.size(); ++d) g.h.in *= s.in[d], g.h.out *= s.out[d];
+  g.channels = s.channels / s.group;
   g.taps = g.channels * g.h.kernel * g.w.kernel;
   return g;
 }
+// Every input is seen by one place of the window, and none is left out.
+bool is_pointwise(const ops::ConvShape& s) { return elements(s.window.kernel) == 1 && s.in == s.out; }
 
 WhyNot rejects(const NodeQuery& q) {
   for (const Operand& o : q.in)
     if (o.present() && o.dtype != DType::kF32) return "not float32";
   const Operand &x = q.in[0], &y = q.out[0];
-  if (x.dims.size() != 3 && x.dims.size() != 4) return "not lines or images";
+  if (x.dims.size() < 3 || x.dims.size() > 5) return "not lines, images or volumes";
   if (x.layout != Layout::kPlain || y.layout != Layout::kChannelsLast)
     return "not row-major to channels last";
   if (q.has_in(3)) return "a residual";
@@ -258,18 +262,22 @@ WhyNot rejects(const NodeQuery& q) {
   if (x.elements() == 0 || y.elements() == 0) return "empty";
   const auto s = ops::resolve_conv(q.attrs(), x.dims, q.in[1].dims);
   if (!s.is_ok()) return "the window is wrong";
-  if (s.value().group != 1) return "groups";
+  const bool pointwise = is_pointwise(s.value());
+  if ((s.value().group != 1 || x.dims.size() == 5) && !pointwise)
+    return "groups or volumes of several places";
   const PlanesWindow g = window_of(s.value());
   // Factors below 2^31: no product of two overflows.
   if (g.h.reach() > kFar || g.w.reach() > kFar) return "a wide window";
   const bool padded =
-      g.h.pad + g.w.pad + s.value().window.pads_end[0] + s.value().window.pads_end.back() != 0;
+      !pointwise && g.h.pad + g.w.pad + s.value().window.pads_end[0] + s.value().window.pads_end.back() != 0;
   if (padded && (g.patch_row() > kPatch || g.channels * g.h.kernel > kPatch ||
                  g.channels * g.h.kernel * g.patch_row() > kPatch))
     return "a large window in padding";
   if (!pointwise::read_activation(q.attrs()).is_ok()) return "the activation is unknown";
   if (q.options.unranked) return nullptr;
-  if (g.h.kernel * g.w.kernel == 1 && s.value().filters <= kFewFilters) return nullptr;
+  const int64_t filters = s.value().filters / s.value().group;
+  if (s.value().group != 1) return filters <= kFewFilters && g.channels >= kMuch ? nullptr : "groups";
+  if (elements(s.value().window.kernel) == 1 && filters <= kFewFilters) return nullptr;
   if (g.channels > kFewChannels) return "many channels";
   const bool strided = g.h.stride * g.w.stride > 1;
   return strided || g.h.out * g.w.out <= kSmallImage ? nullptr : "a large image without strides";
@@ -285,27 +293,31 @@ class PlanesConv final : public Kernel {
     if (!k->clips_) k->activation_ = ActivationFn(activation, q.options);
     k->window_ = window_of(s);
     k->batch_ = s.batch;
-    k->filters_ = s.filters;
+    k->groups_ = s.group;
+    k->filters_ = s.filters / s.group;
     k->bias_ = q.has_in(2);
     k->row_ = choose(kRow, q.options);
     k->width_ = choose(kWidth, q.options)();
     k->list_taps();
     k->split();
     const int64_t taps = k->window_.taps, width = k->width_;
-    const auto bytes = static_cast<size_t>(packed_floats(taps, s.filters, width)) * sizeof(float);
-    LITE_ASSIGN(
-        k->packed_, packs.get(*q.in[1].constant, cat("conv_planes:", width), bytes, [&](void* to) -> Status {
-          LITE_ASSIGN(const Tensor weights, q.in[1].constant->aligned());
-          pack_panels(weights.data<float>(), taps, s.filters, 1, taps, width, static_cast<float*>(to));
-          return ok();
-        }));
+    const int64_t group = k->group_floats(), filters = k->filters_;
+    const auto bytes = static_cast<size_t>(s.group * group) * sizeof(float);
+    const std::string how = cat("conv_planes:", width, ":", s.group);
+    LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, how, bytes, [&](void* to) -> Status {
+      LITE_ASSIGN(const Tensor weights, q.in[1].constant->aligned());
+      for (int64_t i = 0; i < s.group; ++i)
+        pack_panels(weights.data<float>() + i * filters * taps, taps, filters, 1, taps, width,
+                    static_cast<float*>(to) + i * group);
+      return ok();
+    }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
   Status run(const Launch& l) const override {
     const PlanesAxis &h = window_.h, &w = window_.w;
     const int64_t blocks = ceil_div(h.out, rows_), parts = ceil_div(panels_, panels_at_a_time_);
-    const int64_t work = rows_ * w.out * window_.taps * panels_at_a_time_ * width_;
+    const int64_t work = rows_ * w.out * window_.taps * panels_at_a_time_ * width_ * groups_;
     l.parallel->for_range(
         batch_ * blocks * parts, rows_grain(work, int64_t{1} << 17), [&](int64_t begin, int64_t end) {
           for (int64_t i = begin; i < end; ++i) {
@@ -340,30 +352,40 @@ class PlanesConv final : public Kernel {
     panels_ = ceil_div(filters_, width_);
     panels_at_a_time_ = std::clamp<int64_t>(kNear / panel, 1, panels_);
     rows_ = std::min(window_.h.out, ceil_div(panel * 2 > kNear ? kManyPixels : kPixels, window_.w.out));
+    // With groups all of a row's: the activation is of whole rows.
+    if (groups_ > 1) {
+      panels_at_a_time_ = panels_;
+      return;
+    }
     const int64_t tasks = batch_ * ceil_div(window_.h.out, rows_);
     panels_at_a_time_ = std::min(panels_at_a_time_, ceil_div(panels_, ceil_div(kFewTasks, tasks)));
   }
 
+  int64_t group_floats() const { return packed_floats(window_.taps, filters_, width_); }
+
+  // One row of a part of the filters of every group.
   void calculate(const Launch& l, int64_t image, int64_t row, int64_t part) const {
     const PlanesAxis &h = window_.h, &w = window_.w;
-    const int64_t step = panels_at_a_time_ * width_, first = part * step;
-    PlanesRow t{.x = l.in<float>(0) + image * window_.channels * h.in * w.in, .row = row};
-    t.weights = static_cast<const float*>(packed_->data.get()) + first * window_.taps;
-    t.bias = bias_ ? l.in<float>(2) + first : nullptr;
-    t.y = l.out<float>(0) + (image * h.out + row) * w.out * filters_ + first;
-    t.y_step = filters_;
-    t.columns = std::min(step, filters_ - first);
+    const int64_t step = panels_at_a_time_ * width_, first = part * step, all = groups_ * filters_;
+    float* const y = l.out<float>(0) + (image * h.out + row) * w.out * all + first;
+    PlanesRow t{.row = row, .y_step = all, .columns = std::min(step, filters_ - first)};
     t.clips = clips_, t.lo = lo_, t.hi = hi_;
-    row_(window_, t);
+    for (int64_t g = 0; g < groups_; ++g) {
+      t.x = l.in<float>(0) + (image * groups_ + g) * window_.channels * h.in * w.in;
+      t.weights = static_cast<const float*>(packed_->data.get()) + g * group_floats() + first * window_.taps;
+      t.bias = bias_ ? l.in<float>(2) + g * filters_ + first : nullptr;
+      t.y = y + g * filters_;
+      row_(window_, t);
+    }
     if (t.columns == filters_)
-      activation_(t.y, t.columns * w.out);
+      activation_(y, w.out * all);
     else
-      activation_(t.y, t.columns, w.out, filters_);
+      activation_(y, t.columns, w.out, all);
   }
 
   PlanesWindow window_;
   std::vector<int64_t> taps_, patch_taps_;
-  int64_t batch_ = 0, filters_ = 0, width_ = 0;
+  int64_t batch_ = 0, groups_ = 1, filters_ = 0, width_ = 0;  // filters of a group
   int64_t panels_ = 0, rows_ = 0, panels_at_a_time_ = 0;
   bool bias_ = false, clips_ = false;
   float lo_ = 0, hi_ = 0;
