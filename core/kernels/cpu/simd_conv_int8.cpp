@@ -127,17 +127,36 @@ HWY_INLINE V32 rounded(V32 sum, const float* factor) {
   return nearest(hn::Mul(hn::ConvertTo(DF(), sum), hn::LoadU(DF(), factor)));
 }
 
-// The first n bytes at `from`, which has a whole vector.
-HWY_INLINE void copy_bytes(const uint8_t* from, uint8_t* to, int64_t n) {
+// The first n bytes of quarter or half i of a vector, as kParts says; by way of memory the next store would
+// wait for this one.
+template <int kParts>
+HWY_INLINE void store_part_of(V32 v, int i, uint8_t* to, int64_t n) {
 #if HWY_TARGET == HWY_AVX3
   const __mmask64 first = ~uint64_t{0} >> (64 - n);
-  _mm512_mask_storeu_epi8(to, first, _mm512_maskz_loadu_epi8(first, from));
+  if constexpr (kParts == 1) {
+    _mm512_mask_storeu_epi8(to, first, v.raw);
+  } else if constexpr (kParts == 2) {
+    const __m256i half = i == 0 ? _mm512_castsi512_si256(v.raw) : _mm512_extracti64x4_epi64(v.raw, 1);
+    _mm256_mask_storeu_epi8(to, static_cast<__mmask32>(first), half);
+  } else {
+    const __m128i quarter = i == 0   ? _mm512_castsi512_si128(v.raw)
+                            : i == 1 ? _mm512_extracti32x4_epi32(v.raw, 1)
+                            : i == 2 ? _mm512_extracti32x4_epi32(v.raw, 2)
+                                     : _mm512_extracti32x4_epi32(v.raw, 3);
+    _mm_mask_storeu_epi8(to, static_cast<__mmask16>(first), quarter);
+  }
 #else
-  memcpy(to, from, static_cast<size_t>(n));
+  const __m128i half = i * 2 < kParts ? _mm256_castsi256_si128(v.raw) : _mm256_extracti128_si256(v.raw, 1);
+  if (kParts == 2 && n == 16) return _mm_storeu_si128(reinterpret_cast<__m128i*>(to), half);
+  if (kParts == 4 && n == 8)
+    return _mm_storel_epi64(reinterpret_cast<__m128i*>(to), i % 2 == 0 ? half : _mm_srli_si128(half, 8));
+  alignas(32) uint8_t bytes[HWY_MAX_BYTES];
+  store_bytes(v, bytes);
+  memcpy(to, bytes + i * 32 / kParts, static_cast<size_t>(n));
 #endif
 }
 
-// Rows [r, r + 4 / kVectors) of a tile.
+// Rows [r, r + 4 / kVectors) of a tile. Columns of four vectors come in the order in which they are packed.
 template <int kVectors, int kRows>
 HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float* factor,
                            const Requantised& y, uint8_t* out, int64_t columns) {
@@ -148,13 +167,16 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
     const int row = r + i / kVectors, column = i % kVectors;
     v[i] = row < kRows ? rounded(sum[row][column], factor + column * lanes) : hn::Zero(D32());
   }
-  const V32 packed = in_order(pack4(v, y.zero, y.is_signed));
-  if (kVectors == 4 && columns == 4 * lanes) return store_bytes(packed, out);
-  alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
-  store_bytes(packed, bytes);
-  LITE_UNROLL
-  for (int i = 0; i < 4 / kVectors; ++i)
-    if (r + i < kRows) copy_bytes(bytes + i * kVectors * lanes, out + i * y.step, columns);
+  const V32 packed = pack4(v, y.zero, y.is_signed);
+  if constexpr (kVectors == 4) {
+    if (HWY_LIKELY(columns == 4 * lanes)) return store_bytes(packed, out);
+    store_part_of<1>(packed, 0, out, columns);
+  } else {
+    const V32 rows = in_order(packed);
+    LITE_UNROLL
+    for (int i = 0; i < 4 / kVectors; ++i)
+      if (r + i < kRows) store_part_of<4 / kVectors>(rows, i, out + i * y.step, columns);
+  }
 }
 
 // Weights of a group that stay in the first-level cache from tile to tile; a multiple of what four vectors
@@ -337,13 +359,10 @@ HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& 
     for (int i = 0; i < 4; ++i) v[i] = rounded(sum[t][i], block.factor + i * lanes);
     const V32 packed = pack4(v, p.y.zero, p.y.is_signed);
     uint8_t* const to = p.y.out + (o + t) * p.y.step + c;
-    if (HWY_LIKELY(columns == 4 * lanes)) {
+    if (HWY_LIKELY(columns == 4 * lanes))
       store_bytes(packed, to);
-    } else {
-      alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
-      store_bytes(packed, bytes);
-      copy_bytes(bytes, to, columns);
-    }
+    else
+      store_part_of<1>(packed, 0, to, columns);
   }
 }
 
@@ -648,9 +667,10 @@ class Int8Conv final : public Kernel {
     padding_.assign(static_cast<size_t>(round_up(channels_, width)), x_zero_);
   }
 
-  // The place in its group of the column that a lane of vector v calculates.
-  int64_t column_of(int64_t v, int64_t lane) const {
-    return depthwise_ ? lane / 4 * 16 + v * 4 + lane % 4 : v * fn_.lanes + lane;
+  // The place in its group of the column that a lane of vector v calculates: of four vectors as pack4()
+  // orders them.
+  int64_t column_of(const Group& g, int64_t v, int64_t lane) const {
+    return g.vectors == 4 ? lane / 4 * 16 + v * 4 + lane % 4 : v * fn_.lanes + lane;
   }
 
   // f(lane among all, filter) for every lane that calculates one.
@@ -659,7 +679,7 @@ class Int8Conv final : public Kernel {
     for (const Group& g : groups_)
       for (int64_t v = 0; v < g.vectors; ++v)
         for (int64_t lane = 0; lane < fn_.lanes; ++lane)
-          if (const int64_t c = column_of(v, lane); c < g.columns)
+          if (const int64_t c = column_of(g, v, lane); c < g.columns)
             f(g.lane + static_cast<size_t>(v * fn_.lanes + lane), g.first + c);
   }
 
@@ -692,7 +712,7 @@ class Int8Conv final : public Kernel {
         for (int64_t v = 0; v < g.vectors; ++v) {
           std::fill(rows.begin(), rows.end(), int8_t{0});
           for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
-            const int64_t c = column_of(v, lane);
+            const int64_t c = column_of(g, v, lane);
             if (c >= g.columns) continue;
             sums[g.first + c] = read_filter(q, g.first + c, filter.data());
             if (depthwise_)
