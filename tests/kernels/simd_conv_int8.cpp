@@ -91,6 +91,21 @@ TEST(SimdConvInt8, Depthwise) {
   check({{2, 34, 40}, {34, 1, 5}, {{"group", int64_t{34}}, {"pads", Ints{2, 2}}}});
 }
 
+// Few enough channels that two pixels fill a vector: pairs, of even rows only, and their padding.
+TEST(SimdConvInt8, DepthwisePairs) {
+  for (const int64_t channels : {16, 32})
+    for (const int64_t width : {2, 3, 4, 10, 16, 22})
+      check(
+          {{2, channels, 5, width}, {channels, 1, 3, 3}, {{"group", channels}, {"pads", Ints{1, 1, 1, 1}}}});
+  check({{1, 32, 8, 12},
+         {32, 1, 5, 3},
+         {{"group", int64_t{32}}, {"dilations", Ints{2, 1}}, {"pads", Ints{4, 2, 3, 0}}}});
+  check({{3, 32, 20}, {32, 1, 3}, {{"group", int64_t{32}}}});
+  check({{1, 32, 6, 9},
+         {32, 1, 3, 3},
+         {{"group", int64_t{32}}, {"strides", Ints{2, 1}}, {"pads", Ints{0, 0, 1, 1}}}});
+}
+
 // What QLinearAdd makes of the result and a residual of its size.
 KernelCase with_residual(KernelCase c, const Dims& dims, DType y) {
   c.op = "FusedQLinearConv";

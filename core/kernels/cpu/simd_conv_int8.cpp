@@ -5,7 +5,8 @@
 //
 // Filters that see all channels are a product of matrices whose rows are read where they lie: a row is what
 // is under the window at one place, a few runs of bytes. Only an image that needs padding, or whose runs are
-// no multiple of four bytes, is copied first. Depthwise filters have a loop of their own, and copy nothing.
+// no multiple of four bytes, is copied first. Depthwise filters have a loop of their own, and copy nothing,
+// but where two pixels fill a vector.
 //
 // The first operand of either instruction is unsigned: of an int8 image each byte's top bit is flipped, which
 // adds 128 to it as to its zero point. Zero points of the image are subtracted by way of the bias.
@@ -570,6 +571,8 @@ WhyNot rejects(const NodeQuery& q) {
 struct Axis {
   int64_t in = 1, out = 1, kernel = 1, stride = 1, dilation = 1, pad = 0, pad_end = 0;
   int64_t padded() const { return in + pad + pad_end; }
+  // Two outputs that are neighbours see neighbours, with a window that depthwise filters have a loop for.
+  bool makes_pairs() const { return stride == 1 && kernel == 3 && out % 2 == 0; }
 };
 Axis axis_of(const ops::ConvShape& s, size_t d) {
   const ops::Window& w = s.window;
@@ -592,10 +595,17 @@ class Int8Conv final : public Kernel {
     k->channels_ = s.channels;
     k->filters_ = s.filters;
     k->depthwise_ = s.group != 1;
-    k->fn_ =
-        int8_kernels(q.options, k->depthwise_ ? s.channels : 0, k->depthwise_ && !weights_fit(q, -64, 64));
     if (s.in.size() == 2) k->h_ = axis_of(s, 0);
     k->w_ = axis_of(s, s.in.size() - 1);
+    const auto kernels_for = [&](int64_t channels) {
+      return int8_kernels(q.options, channels, k->depthwise_ && !weights_fit(q, -64, 64));
+    };
+    k->fn_ = kernels_for(k->depthwise_ ? s.channels : 0);
+    if (const Int8Kernels wide = kernels_for(2 * s.channels);
+        k->depthwise_ && k->w_.makes_pairs() && 2 * s.channels == 4 * wide.lanes) {
+      k->pairs_ = true;
+      k->fn_ = wide;
+    }
     k->x_zero_ = static_cast<uint8_t>(q.in[kXZero].constant->int_at(0));
     k->flip_ = q.in[kX].dtype == DType::kI8 ? 0x80 : 0;
     if (k->depthwise_)
@@ -653,18 +663,22 @@ class Int8Conv final : public Kernel {
     flips_blocks_ = flip_ != 0 && rows_follow && !weights_first_ && kTaskRows * channels_ <= kFlippedBytes;
   }
 
+  // Of pairs of pixels, channels_ * 2, where one is half a block and the next lies beside it.
+  int64_t block_channels() const { return pairs_ ? 2 * channels_ : channels_; }
+
   void plan_depthwise() {
-    const int64_t width = 4 * fn_.lanes;
+    const int64_t width = 4 * fn_.lanes, channels = block_channels();
+    copies_ = pairs_;
     row_groups_ = ceil_div(h_.kernel, 4);
     const int64_t bytes = row_groups_ * w_.kernel * 4 * width;
-    for (int64_t b = 0; b * width < channels_; ++b) {
-      const int64_t first = std::max<int64_t>(0, std::min(b * width, channels_ - width));
-      groups_.push_back({first, std::min(width, channels_), 4, static_cast<size_t>(b * width),
+    for (int64_t b = 0; b * width < channels; ++b) {
+      const int64_t first = std::max<int64_t>(0, std::min(b * width, channels - width));
+      groups_.push_back({first, std::min(width, channels), 4, static_cast<size_t>(b * width),
                          static_cast<size_t>(b * bytes)});
     }
     lanes_ = groups_.size() * static_cast<size_t>(width);
     weight_bytes_ = groups_.size() * static_cast<size_t>(bytes);
-    padding_.assign(static_cast<size_t>(round_up(channels_, width)), x_zero_);
+    padding_.assign(static_cast<size_t>(round_up(channels, width)), x_zero_);
   }
 
   // The place in its group of the column that a lane of vector v calculates: of four vectors as pack4()
@@ -680,7 +694,7 @@ class Int8Conv final : public Kernel {
       for (int64_t v = 0; v < g.vectors; ++v)
         for (int64_t lane = 0; lane < fn_.lanes; ++lane)
           if (const int64_t c = column_of(g, v, lane); c < g.columns)
-            f(g.lane + static_cast<size_t>(v * fn_.lanes + lane), g.first + c);
+            f(g.lane + static_cast<size_t>(v * fn_.lanes + lane), (g.first + c) % filters_);
   }
 
   void requantise(const NodeQuery& q) {
@@ -699,7 +713,11 @@ class Int8Conv final : public Kernel {
     if (!is_centered(q))
       for (int64_t m = 0; m < q.in[kWZero].elements(); ++m)
         zeros += ':' + std::to_string(q.in[kWZero].constant->int_at(m));
-    const std::string how = cat("int8:", fn_.lanes, depthwise_ ? ":depthwise" : "", ":", runs_.size(), zeros);
+    const std::string how = cat("int8:", fn_.lanes,
+                                pairs_       ? ":pairs"
+                                : depthwise_ ? ":depthwise"
+                                             : "",
+                                ":", runs_.size(), zeros);
     const size_t bytes = weight_bytes_ + static_cast<size_t>(filters_) * sizeof(int32_t);
     return packs.get(w, how, bytes, [&](void* to) -> Status {
       auto* const packed = static_cast<int8_t*>(to);
@@ -714,7 +732,8 @@ class Int8Conv final : public Kernel {
           for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
             const int64_t c = column_of(g, v, lane);
             if (c >= g.columns) continue;
-            sums[g.first + c] = read_filter(q, g.first + c, filter.data());
+            const int64_t m = (g.first + c) % filters_;
+            sums[m] = read_filter(q, m, filter.data());
             if (depthwise_)
               order_window(filter.data(), rows.data() + lane * length);
             else
@@ -865,24 +884,34 @@ class Int8Conv final : public Kernel {
   }
 
   void depthwise(const Launch& l) const {
-    const int64_t rows = batch_ * h_.out;
+    // Pairs at the edges would be half in the padding: the image is copied with it.
+    const uint8_t* const x = pairs_ ? copied(l) : l.in<uint8_t>(kX);
+    const int64_t height = pairs_ ? h_.padded() : h_.in, width = pairs_ ? w_.padded() : w_.in,
+                  pad = pairs_ ? 0 : h_.pad, rows = batch_ * h_.out;
     l.parallel->for_range(
         rows, rows_grain(w_.out * channels_ * h_.kernel * w_.kernel, int64_t{1} << 17),
         [&](int64_t begin, int64_t end) {
           const uint8_t* under[kMostRows];
           int64_t step[kMostRows];
           for (int64_t i = begin; i < end; ++i) {
-            const auto* const image = l.in<uint8_t>(kX) + i / h_.out * h_.in * w_.in * channels_;
+            const uint8_t* const image = x + i / h_.out * height * width * channels_;
             for (int64_t kh = 0; kh < row_groups_ * 4; ++kh) {
-              const int64_t ih = i % h_.out * h_.stride - h_.pad + kh * h_.dilation;
-              const bool inside = kh < h_.kernel && ih >= 0 && ih < h_.in;
-              under[kh] = inside ? image + ih * w_.in * channels_ : padding_.data();
+              const int64_t ih = i % h_.out * h_.stride - pad + kh * h_.dilation;
+              const bool inside = kh < h_.kernel && ih >= 0 && ih < height;
+              under[kh] = inside ? image + ih * width * channels_ : padding_.data();
               step[kh] = inside ? channels_ : 0;
             }
             Requantised y = y_;
             y.out = l.out<uint8_t>(0) + i * w_.out * channels_;
-            fn_.depthwise({under, step, padding_.data(), row_groups_, w_.kernel, w_.stride, w_.pad, w_.in,
-                           channels_, w_.out, flip_, columns_of(groups_[0]), y});
+            const PackedColumns weights = columns_of(groups_[0]);
+            if (pairs_) {
+              y.step = 2 * channels_;
+              fn_.depthwise({under, step, padding_.data(), row_groups_, w_.kernel, 2, 0, width, 2 * channels_,
+                             w_.out / 2, 0, weights, y});
+            } else {
+              fn_.depthwise({under, step, padding_.data(), row_groups_, w_.kernel, w_.stride, w_.pad, width,
+                             channels_, w_.out, flip_, weights, y});
+            }
           }
         });
   }
@@ -890,7 +919,7 @@ class Int8Conv final : public Kernel {
   Int8Kernels fn_;
   int64_t batch_ = 0, channels_ = 0, filters_ = 0;
   Axis h_, w_;
-  bool depthwise_ = false, copies_ = false, weights_first_ = false;
+  bool depthwise_ = false, pairs_ = false, copies_ = false, weights_first_ = false;
   bool flips_blocks_ = false;  // of a signed image, a task's rows at a time
   uint8_t x_zero_ = 0, flip_ = 0;
   std::vector<int64_t> runs_;  // where each begins, from the beginning of a row on
