@@ -27,7 +27,7 @@
 namespace lite::simd {
 
 // Rows of a product at most.
-inline constexpr int64_t kTaskRows = 48;
+inline constexpr int64_t kTaskRows = 54;
 
 // out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
 struct Requantised {
@@ -462,6 +462,8 @@ constexpr double kMostCopied = 16;
 constexpr int64_t kMostRows = 64;
 // Of a task's rows that are flipped for it alone.
 constexpr int64_t kFlippedBytes = 16 << 10;
+// Of a task, where there are few tasks.
+constexpr int64_t kFewRows = 12;
 // Bytes behind a copied image: the last row's last run is rounded up.
 constexpr int64_t kSlack = 64;
 
@@ -831,8 +833,11 @@ class Int8Conv final : public Kernel {
 
   void product(const Launch& l) const {
     const uint8_t* const x = copies_ && !flips_blocks_ ? copied(l) : l.in<uint8_t>(kX);
-    const int64_t pixels = batch_ * h_.out * w_.out, blocks = ceil_div(pixels, kTaskRows),
-                  groups = static_cast<int64_t>(groups_.size());
+    const int64_t pixels = batch_ * h_.out * w_.out, groups = static_cast<int64_t>(groups_.size());
+    // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
+    const int64_t threads = l.parallel->threads, wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
+    const int64_t blocks =
+        std::max(ceil_div(pixels, kTaskRows), std::min(wanted, ceil_div(pixels, kFewRows)));
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
