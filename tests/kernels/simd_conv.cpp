@@ -101,6 +101,7 @@ TEST(SimdConv, Planes) {
   check_kernels(planes({3, 3, 9, 130}, {33, 3, 5, 3}, {1, 3}, {7, 4, 0, 9}));  // rows of padding only
   check_kernels(planes({2, 2, 301}, {12, 2, 10}, {5}, {3, 0}, "Swish"));
   check_kernels(planes({1, 1, 5, 2}, {4, 1, 3, 3}, {2, 2}, {1, 1, 1, 1}));
+  check_kernels(planes({2, 40, 1, 1}, {8, 40, 1, 1}, {5, 5}, {2, 0, 0, 0}));
   for (const int64_t filters : {5, 32})
     for (const int64_t group : {1, 5}) {
       KernelCase c =
@@ -144,6 +145,8 @@ TEST(SimdConv, PlanesDeclined) {
   EXPECT_FALSE(declined(c));
   c.attrs[1] = {"pads", std::vector<int64_t>{0, 0, 1, 0}};
   EXPECT_TRUE(declined(c));
+  // As many results as inputs, but of the padding.
+  EXPECT_TRUE(declined(planes({1, 999, 1, 1}, {8, 999, 1, 1}, {5, 5}, {2, 2, 0, 0})));
   c = planes({1, 3, 6, 6, 6}, {8, 3, 1, 1, 2}, {1, 1, 1}, {0, 0, 0, 0, 0, 0});
   EXPECT_TRUE(declined(c));
   c = planes({1, 2, 16, 16}, {8, 2, 3, 3}, {2, 2}, {1, 1, 1, 1});

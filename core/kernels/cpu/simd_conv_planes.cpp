@@ -247,8 +247,11 @@ PlanesWindow window_of(const ops::ConvShape& s) {
   g.taps = g.channels * g.h.kernel * g.w.kernel;
   return g;
 }
-// Every input is seen by one place of the window, and none is left out.
-bool is_pointwise(const ops::ConvShape& s) { return elements(s.window.kernel) == 1 && s.in == s.out; }
+// Every input is seen by one place of the window, and nothing else is.
+bool is_pointwise(const ops::ConvShape& s) {
+  return elements(s.window.kernel) == 1 && s.in == s.out && s.window.pads_begin == Dims(s.in.size(), 0) &&
+         s.window.pads_end == s.window.pads_begin;
+}
 
 WhyNot rejects(const NodeQuery& q) {
   for (const Operand& o : q.in)
