@@ -274,11 +274,7 @@ StripFn* strip(pointwise::Opcode op, uint32_t scalars, const KernelOptions& opti
 ActivationFn::ActivationFn(const pointwise::Activation& activation, const KernelOptions& options)
     : b_(activation.b), c_(activation.c) {
   if (!activation.none()) fn_ = strip(activation.op, 6, options);
-  if (activation.op == pointwise::Opcode::kRelu) {
-    b_ = 0;
-    c_ = std::numeric_limits<float>::infinity();
-  }
-  clips_ = activation.op == pointwise::Opcode::kRelu || activation.op == pointwise::Opcode::kClip;
+  clips_ = clip_of(activation, low_, high_);
 }
 
 bool clip_of(const pointwise::Activation& a, float& lo, float& hi) {

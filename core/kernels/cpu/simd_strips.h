@@ -35,8 +35,8 @@ class ActivationFn {
   void operator()(float* x, int64_t n) const { (*this)(x, n, 1, n); }
   // Whether it is min(max(x, low()), high()), for those who have x in a register.
   bool clips() const { return clips_; }
-  float low() const { return b_; }
-  float high() const { return c_; }
+  float low() const { return low_; }
+  float high() const { return high_; }
   // The same in `rows` rows, `row` apart.
   void operator()(float* x, int64_t n, int64_t rows, int64_t row) const {
     if (fn_ == nullptr) return;
@@ -45,7 +45,7 @@ class ActivationFn {
 
  private:
   StripFn* fn_ = nullptr;
-  float b_ = 0, c_ = 0;
+  float b_ = 0, c_ = 0, low_ = 0, high_ = 0;
   bool clips_ = false;
 };
 
