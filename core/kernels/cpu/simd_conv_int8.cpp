@@ -180,9 +180,9 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
   }
 }
 
-// Weights of a group that stay in the first-level cache from tile to tile; a multiple of what four vectors
-// need for four rows of the matrix.
-inline constexpr int64_t kPieceBytes = 28 << 10;
+// Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
+// multiple of what four vectors need for four rows of the matrix.
+inline constexpr int64_t kPieceBytes = 56 << 10;
 
 // Bytes [begin, end) of runs [first_run, last_run), whose weights begin at w. Sums go on from `sums`, and are
 // left there, where they are a part only.
@@ -194,7 +194,8 @@ struct Piece {
 };
 
 template <Dot kDot, int kVectors, int kRows>
-HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t first) {
+HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t first, const int8_t* ahead,
+                               int64_t ahead_step) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
@@ -212,10 +213,9 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
     for (int64_t k = p.rows.run_at[run] + piece.begin; k < end; k += 4, w += kVectors * lanes * 4) {
       V32 b[kVectors];
       LITE_UNROLL
-      for (int v = 0; v < kVectors; ++v) {
-        b[v] = load_bytes(w + v * lanes * 4);
-        __builtin_prefetch(w + v * lanes * 4 + kPieceBytes, 0, 2);
-      }
+      for (int v = 0; v < kVectors; ++v) b[v] = load_bytes(w + v * lanes * 4);
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += ahead_step;
       LITE_UNROLL
       for (int r = 0; r < kRows; ++r) {
         int32_t four;
@@ -240,11 +240,13 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
 }
 
 template <Dot kDot, int kVectors, int kRows>
-HWY_INLINE void product_rows(const Int8Product& p, const Piece& piece, int64_t first, int64_t rows) {
+HWY_INLINE void product_rows(const Int8Product& p, const Piece& piece, int64_t first, int64_t rows,
+                             const int8_t* ahead, int64_t ahead_step) {
   if constexpr (kRows > 1) {
-    if (rows < kRows) return product_rows<kDot, kVectors, kRows - 1>(p, piece, first, rows);
+    if (rows < kRows)
+      return product_rows<kDot, kVectors, kRows - 1>(p, piece, first, rows, ahead, ahead_step);
   }
-  product_tile<kDot, kVectors, kRows>(p, piece, first);
+  product_tile<kDot, kVectors, kRows>(p, piece, first, ahead, ahead_step);
 }
 
 // As few tiles as there can be, of nearly the same height.
@@ -252,9 +254,14 @@ template <Dot kDot, int kVectors>
 HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   constexpr int64_t kMost = kVectors == 4 ? kTileRows : kNarrowRows;
   const int64_t tiles = ceil_div(p.rows.count, kMost);
-  for (int64_t t = 0; t < tiles; ++t) {
+  // The piece of the weights that comes next is fetched evenly over all tiles: at once, its lines would hold
+  // up those that the tile needs.
+  const int64_t steps = (piece.last_run - piece.first_run) * (piece.end - piece.begin) / 4,
+                step = kVectors * static_cast<int64_t>(hn::Lanes(D32())) * 4, ahead_step = step / tiles;
+  const int8_t* ahead = piece.w + steps * step;
+  for (int64_t t = 0; t < tiles; ++t, ahead += steps * ahead_step) {
     const int64_t first = p.rows.count * t / tiles, last = p.rows.count * (t + 1) / tiles;
-    product_rows<kDot, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first);
+    product_rows<kDot, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first, ahead, ahead_step);
   }
 }
 
