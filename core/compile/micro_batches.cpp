@@ -28,9 +28,10 @@ double traffic(double bytes, double at_once) {
 }
 
 bool is_window_op(std::string_view op) {
-  for (const char* name : {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv",
-                           "FusedQLinearConv", "FusedExpandDepthwise", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool",
-                           "BatchNormalization", "ChannelShuffle", "Reorder"})
+  for (const char* name :
+       {"Conv", "FusedConv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedQLinearConv",
+        "FusedExpandDepthwise", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool",
+        "BatchNormalization", "ChannelShuffle", "Reorder"})
     if (op == name) return true;
   return false;
 }

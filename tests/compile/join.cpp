@@ -39,8 +39,8 @@ std::map<std::string, int> compile(const std::string& text, KernelOptions kernel
 
 std::string block(const std::string& expand_attrs, const std::string& expand_filter,
                   const std::string& depthwise_attrs, const std::string& more = "") {
-  return "input %x: float32[2,4,33,33]\n%e = Conv(%x, float32" + expand_filter + ", float32[24]) " +
-         expand_attrs + "\n%a = Relu(%e)\n%d = Conv(%a, float32[24,1,3,3], float32[24]) " + depthwise_attrs +
+  return "input %x: float32[2,8,33,33]\n%e = Conv(%x, float32" + expand_filter + ", float32[40]) " +
+         expand_attrs + "\n%a = Relu(%e)\n%d = Conv(%a, float32[40,1,3,3], float32[40]) " + depthwise_attrs +
          "\n%y = HardSwish(%d)\noutput %y\n" + more;
 }
 
@@ -48,40 +48,40 @@ bool has_vectors() { return isa::runs_on(isa::kAvx2Level, cpu_isa()) || isa::run
 
 TEST(Join, ExpandAndDepthwise) {
   if (!has_vectors()) GTEST_SKIP() << "no kernel takes them together here";
-  for (const char* depthwise : {"{group=24, pads=[1,1,1,1]}", "{group=24, pads=[0,1,0,1], strides=[2,2]}"}) {
-    auto count = compile(block("", "[24,4,1,1]", depthwise));
+  for (const char* depthwise : {"{group=40, pads=[1,1,1,1]}", "{group=40, pads=[0,1,0,1], strides=[2,2]}"}) {
+    auto count = compile(block("", "[40,8,1,1]", depthwise));
     EXPECT_EQ(count["FusedExpandDepthwise"], 1) << depthwise;
     EXPECT_EQ(count["FusedConv"], 0);
   }
   // What follows may use the result several times.
-  auto count = compile(block("", "[24,4,1,1]", "{group=24, pads=[1,1,1,1]}",
+  auto count = compile(block("", "[40,8,1,1]", "{group=40, pads=[1,1,1,1]}",
                              "%p = GlobalAveragePool(%y)\n%s = Sigmoid(%p)\n%z = Mul(%y, %s)\noutput %z"));
   EXPECT_EQ(count["FusedExpandDepthwise"], 1);
 }
 
 TEST(Join, NotWhatItHasNoWordsFor) {
-  const std::string depthwise = "{group=24, pads=[1,1,1,1]}";
+  const std::string depthwise = "{group=40, pads=[1,1,1,1]}";
   const auto joined = [](const std::string& text, KernelOptions kernel = {}) {
     return compile(text, kernel)["FusedExpandDepthwise"];
   };
-  EXPECT_EQ(joined(block("", "[24,4,1,1]", depthwise, "output %a")), 0);
-  EXPECT_EQ(joined(block("", "[24,4,1,1]", depthwise, "%z = Neg(%a)\noutput %z")), 0);
-  EXPECT_EQ(joined(block("{pads=[1,1,1,1]}", "[24,4,3,3]", depthwise)), 0);
-  EXPECT_EQ(joined(block("{strides=[2,2]}", "[24,4,1,1]", depthwise)), 0);
-  EXPECT_EQ(joined(block("{pads=[1,1,1,1]}", "[24,4,1,1]", depthwise)), 0);
+  EXPECT_EQ(joined(block("", "[40,8,1,1]", depthwise, "output %a")), 0);
+  EXPECT_EQ(joined(block("", "[40,8,1,1]", depthwise, "%z = Neg(%a)\noutput %z")), 0);
+  EXPECT_EQ(joined(block("{pads=[1,1,1,1]}", "[40,8,3,3]", depthwise)), 0);
+  EXPECT_EQ(joined(block("{strides=[2,2]}", "[40,8,1,1]", depthwise)), 0);
+  EXPECT_EQ(joined(block("{pads=[1,1,1,1]}", "[40,8,1,1]", depthwise)), 0);
   // Padded and strided so that the size stays.
-  EXPECT_EQ(joined("input %x: float32[1,4,2,2]\n%e = Conv(%x, float32[24,4,1,1]) {pads=[1,1,1,1], "
-                   "strides=[3,3]}\n%y = Conv(%e, float32[24,1,3,3]) {group=24, pads=[1,1,1,1]}\noutput %y"),
+  EXPECT_EQ(joined("input %x: float32[1,8,2,2]\n%e = Conv(%x, float32[40,8,1,1]) {pads=[1,1,1,1], "
+                   "strides=[3,3]}\n%y = Conv(%e, float32[40,1,3,3]) {group=40, pads=[1,1,1,1]}\noutput %y"),
             0);
-  EXPECT_EQ(joined(block("{group=2}", "[24,2,1,1]", depthwise)), 0);
-  EXPECT_EQ(joined("input %x: float32[1,4,33,33]\n%e = Conv(%x, float32[24,4,1,1])\n%y = Conv(%e, "
-                   "float32[48,1,3,3]) {group=24}\noutput %y"),
+  EXPECT_EQ(joined(block("{group=2}", "[40,4,1,1]", depthwise)), 0);
+  EXPECT_EQ(joined("input %x: float32[1,8,33,33]\n%e = Conv(%x, float32[40,8,1,1])\n%y = Conv(%e, "
+                   "float32[80,1,3,3]) {group=40}\noutput %y"),
             0);
-  EXPECT_EQ(joined("input %x: float32[1,4,33,33]\n%e = Conv(%x, float32[24,4,1,1])\n%y = Conv(%e, "
-                   "float32[24,2,3,3]) {group=12}\noutput %y"),
+  EXPECT_EQ(joined("input %x: float32[1,8,33,33]\n%e = Conv(%x, float32[40,8,1,1])\n%y = Conv(%e, "
+                   "float32[40,2,3,3]) {group=20}\noutput %y"),
             0);
-  EXPECT_EQ(joined(block("", "[24,4,1,1]", depthwise), {.reproducible = true}), 0);
-  EXPECT_EQ(joined(block("", "[24,4,1,1]", depthwise), {.isa = isa::kNone}), 0);
+  EXPECT_EQ(joined(block("", "[40,8,1,1]", depthwise), {.reproducible = true}), 0);
+  EXPECT_EQ(joined(block("", "[40,8,1,1]", depthwise), {.isa = isa::kNone}), 0);
 }
 
 }  // namespace
