@@ -24,20 +24,26 @@ void* allocate_pages(size_t bytes) noexcept {
   return p == MAP_FAILED ? nullptr : p;
 }
 
+void* allocate_huge_pages(size_t bytes) noexcept {
+  const size_t mapped = whole_pages(bytes);
+  if (mapped == 0 || mapped + kHugePage < mapped) return nullptr;
+  void* const p =
+      ::mmap(nullptr, mapped + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED) return nullptr;
+  // What lies before and behind the aligned part goes back.
+  auto* const all = static_cast<std::byte*>(p);
+  const size_t before = (kHugePage - reinterpret_cast<uintptr_t>(p) % kHugePage) % kHugePage;
+  if (before > 0) ::munmap(all, before);
+  if (before < kHugePage) ::munmap(all + before + mapped, kHugePage - before);
+#if defined(MADV_HUGEPAGE)
+  ::madvise(all + before, mapped, MADV_HUGEPAGE);
+#endif
+  return all + before;
+}
+
 void free_pages(void* pages, size_t bytes) noexcept { ::munmap(pages, whole_pages(bytes)); }
 
 void drop_pages(void* pages, size_t bytes) noexcept { ::madvise(pages, whole_pages(bytes), MADV_DONTNEED); }
-
-void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] size_t bytes) noexcept {
-#if defined(MADV_HUGEPAGE)
-  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kHugePage - 1) / kHugePage * kHugePage;
-  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
-  // No address is lost by going back to a pointer: begin lies in the block.
-  if (begin < end)
-    ::madvise(static_cast<char*>(memory) + (begin - reinterpret_cast<uintptr_t>(memory)), end - begin,
-              MADV_HUGEPAGE);
-#endif
-}
 
 void keep_out_of_dumps([[maybe_unused]] void* pages, [[maybe_unused]] size_t bytes) noexcept {
 #if defined(MADV_DONTDUMP)

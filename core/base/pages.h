@@ -7,16 +7,14 @@ namespace lite {
 
 // Zeroed, aligned to a page; nullptr when memory is short.
 void* allocate_pages(size_t bytes) noexcept;
+// The same, aligned to huge pages and on them, where the system has them and leaves the choice to programs:
+// memory that is read through again and again costs fewer misses of the TLB.
+inline constexpr size_t kHugePage = size_t{1} << 21;
+void* allocate_huge_pages(size_t bytes) noexcept;
 // `bytes` as they were asked for.
 void free_pages(void* pages, size_t bytes) noexcept;
 // The memory goes back, the address stays: reading then gives zeros, writing takes memory again.
 void drop_pages(void* pages, size_t bytes) noexcept;
-// Asks for huge pages, where the system has them and leaves the choice to programs: memory that is read
-// through again and again costs fewer misses of the TLB. Only for whole huge pages within [memory, memory +
-// bytes).
-void prefer_huge_pages(void* memory, size_t bytes) noexcept;
-// What prefer_huge_pages() likes memory to be aligned to.
-inline constexpr size_t kHugePage = size_t{1} << 21;
 // A core dump leaves the contents out, where the system can do so.
 void keep_out_of_dumps(void* pages, size_t bytes) noexcept;
 

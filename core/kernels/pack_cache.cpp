@@ -8,11 +8,15 @@
 namespace lite {
 
 Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
-  const std::align_val_t align{bytes >= kHugePage ? kHugePage : 64};
-  void* p = ::operator new(bytes == 0 ? 64 : bytes, align, std::nothrow);
-  if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
-  prefer_huge_pages(p, bytes);
-  return Packed{std::shared_ptr<void>(p, [align](void* q) { ::operator delete(q, align); }), bytes};
+  const auto packed = [bytes](void* p, auto free) -> Result<Packed> {
+    if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
+    return Packed{std::shared_ptr<void>(p, free), bytes};
+  };
+  if (bytes >= kHugePage)
+    return packed(allocate_huge_pages(bytes), [bytes](void* p) { free_pages(p, bytes); });
+  constexpr std::align_val_t kAlign{64};
+  return packed(::operator new(bytes == 0 ? 64 : bytes, kAlign, std::nothrow),
+                [](void* p) { ::operator delete(p, kAlign); });
 }
 
 Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& source, const std::string& how,

@@ -12,6 +12,7 @@
 #include "core/base/half.h"
 #include "core/base/mapped_file.h"
 #include "core/base/memory_budget.h"
+#include "core/base/pages.h"
 #include "core/base/status.h"
 
 namespace lite {
@@ -186,6 +187,19 @@ TEST(MemoryBudget, CountsWhatLives) {
   EXPECT_EQ(MemoryBudget::current(), nullptr);
   budget->give_back(60);
   EXPECT_EQ(budget->used(), 40u);
+}
+
+TEST(Pages, HugeOnesAreAlignedZeroedAndWhole) {
+  for (const size_t bytes : {size_t{1}, kHugePage - 1, kHugePage, 3 * kHugePage + 5}) {
+    auto* const p = static_cast<unsigned char*>(allocate_huge_pages(bytes));
+    ASSERT_NE(p, nullptr);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(p) % kHugePage, 0u);
+    EXPECT_EQ(p[0] + p[bytes - 1], 0);
+    memset(p, 1, bytes);
+    free_pages(p, bytes);
+  }
+  EXPECT_EQ(allocate_huge_pages(SIZE_MAX), nullptr);
+  EXPECT_EQ(allocate_huge_pages(SIZE_MAX - kHugePage), nullptr);
 }
 
 TEST(Cpu, IsAtLeastOne) {
