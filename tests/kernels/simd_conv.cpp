@@ -179,9 +179,9 @@ TEST(SimdConv, Pointwise) {
 // Gathered places: strides, padding on one side, dilations, one to three dimensions, a residual that is
 // overwritten.
 TEST(SimdConv, Gathered) {
-  const Layout l = Layout::kChannelsLast;
-  const auto conv = [l](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
-                        std::vector<int64_t> dilations, const Dims& residual, int64_t after) {
+  const auto conv = [](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+                       std::vector<int64_t> dilations, const Dims& residual, int64_t after) {
+    const Layout l = Layout::kChannelsLast;
     KernelCase c{.op = "FusedConv",
                  .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
                  .attrs = {{"strides", std::move(strides)},

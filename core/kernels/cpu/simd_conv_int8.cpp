@@ -199,7 +199,7 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
-  int32_t* const sums = piece.sums + first * kVectors * lanes;
+  int32_t* const sums = piece.sums == nullptr ? nullptr : piece.sums + first * kVectors * lanes;
   LITE_UNROLL
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.rows.x + p.rows.at[first + r];
