@@ -243,6 +243,7 @@ class Tiles {
       : g_(g), chained_(g), vectors_(vectors), m0_(m0), m1_(m1), p0_(p0), p1_(p1) {}
 
   void run() {
+    if (m1_ <= m0_) return;
     const int64_t whole_panels = g_.n / width_, all = std::max<int64_t>(g_.k, 1);
     depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
