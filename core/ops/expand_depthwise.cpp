@@ -50,11 +50,15 @@ Status expand(const Dims& x, const Dims& w, Dims& e) {
 
 Status infer(const InferArgs& a) {
   const Fact &x = a.in[0], &w = a.in[1];
-  Fact e(x.dtype);
+  const Node first = first_node(a.attrs.node());
+  const AttrReader first_attrs(first);
+  LITE_TRY(pointwise::read_activation(first_attrs).status());
+  LITE_TRY(pointwise::read_activation(a.attrs).status());
   if (x.is_static() && w.is_static() && x.rank() >= 3 && w.rank() >= 3) {
-    e.has_rank = true;
-    LITE_TRY(expand(x.dims, w.dims, e.dims));
+    Dims e;
+    LITE_TRY(expand(x.dims, w.dims, e));
   }
+  LITE_ASSIGN(const Fact e, infer_conv(first_attrs, x, w, a.has(2) ? &a.in[2] : nullptr, x.dtype));
   LITE_ASSIGN(a.out[0], infer_conv(a.attrs, e, a.in[3], a.has(4) ? &a.in[4] : nullptr, e.dtype));
   return ok();
 }

@@ -55,6 +55,16 @@ TEST(FusedExpandDepthwise, NamesWhatIsWrong) {
                      {{"group", int64_t{2}}}, "lite")
                 .find("W has shape [2,1,1,2]"),
             std::string::npos);
+  // A bias that would be read beyond its end.
+  const Tensor w = f32({2, 1, 1, 1}, {1, -1}), one = f32({1}, {1});
+  for (const auto& [b, c] : {std::pair{one, Tensor()}, std::pair{Tensor(), one}})
+    EXPECT_NE(error_of("FusedExpandDepthwise", {x, w, b, v, c}, {{"group", int64_t{2}}}, "lite").find("[1]"),
+              std::string::npos);
+  for (const char* which : {"activation", "expand_activation"})
+    EXPECT_NE(error_of("FusedExpandDepthwise", {x, w, Tensor(), v},
+                       {{"group", int64_t{2}}, {which, std::string("Reul")}}, "lite")
+                  .find("'Reul' is unknown"),
+              std::string::npos);
 }
 
 TEST(FusedMatMul, TransposesScalesAndAdds) {
