@@ -8,7 +8,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_expand_depthwise.cpp"
 #include <atomic>
-#include <limits>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
@@ -206,16 +205,11 @@ constexpr int64_t kRingPixels = 320;  // of a ring, unless a window sees more
 
 // A clip of the sum, or else a pass over the row.
 struct Activation {
-  float lo = -std::numeric_limits<float>::infinity(), hi = std::numeric_limits<float>::infinity();
+  float lo = 0, hi = 0;
   ActivationFn pass;
   static Activation make(const pointwise::Activation& a, const KernelOptions& options) {
     Activation r;
-    if (a.op == pointwise::Opcode::kRelu)
-      r.lo = 0;
-    else if (a.op == pointwise::Opcode::kClip)
-      r.lo = a.b, r.hi = a.c;
-    else
-      r.pass = ActivationFn(a, options);
+    if (!clip_of(a, r.lo, r.hi)) r.pass = ActivationFn(a, options);
     return r;
   }
 };
@@ -433,11 +427,9 @@ WhyNot rejects(const NodeQuery& q) {
   if (s.depthwise.channels < 2 * s.channels) return "it hardly expands";
   if (pixels < 100) return "few pixels";
   if (Gemm(q.options).width() == kMaxWidth || pixels > 1024) return nullptr;
-  const pointwise::Opcode op = s.activation.op;
-  const bool quick = op == pointwise::Opcode::kCopy || op == pointwise::Opcode::kRelu ||
-                     op == pointwise::Opcode::kClip || op == pointwise::Opcode::kHardSwish;
-  if (quick) return "a small image";
-  return nullptr;
+  float lo = 0, hi = 0;
+  const bool quick = clip_of(s.activation, lo, hi) || s.activation.op == pointwise::Opcode::kHardSwish;
+  return quick ? "a small image" : nullptr;
 }
 
 constexpr KernelDef kKernels[] = {
