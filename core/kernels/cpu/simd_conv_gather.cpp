@@ -1,7 +1,7 @@
 // Conv and FusedConv of float32, channels last, whose places are gathered for one matrix product:
 // convolutions of few pixels and many channels, whose weights are what is read, and pointwise ones with
 // strides.
-#include "core/kernels/cpu/simd_gemm.h"
+#include "core/kernels/cpu/simd_conv_pointwise.h"
 #include "core/ops/conv_reference.h"
 
 namespace lite::kernels {
@@ -13,58 +13,30 @@ constexpr size_t kMaxRank = 3;
 
 class GatheredConv final : public Kernel {
  public:
+  GatheredConv(ops::ConvShape s, ConvProduct product)
+      : s_(std::move(s)),
+        taps_(elements(s_.window.kernel)),
+        plane_(elements(s_.window.out)),
+        product_(std::move(product)) {}
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
-    auto k = std::make_unique<GatheredConv>();
-    LITE_ASSIGN(k->s_, ops::resolve_conv(q.attrs(), q.in[0].dims, q.in[1].dims));
-    LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
-    const int64_t filters = k->s_.filters, channels = k->s_.channels;
-    k->taps_ = elements(k->s_.window.kernel);
-    k->plane_ = elements(k->s_.window.out);
-    k->gemm_ = Gemm(q.options, filters);
-    k->activation_ = ActivationFn(activation, q.options);
-    k->shape_ = GemmArgs{.a_row = k->taps_ * channels,
-                         .c_row = filters,
-                         .m = k->s_.batch * k->plane_,
-                         .n = filters,
-                         .k = k->taps_ * channels,
-                         .residual_row = filters,
-                         .residual_after = q.attrs().i64("residual_after", 0) != 0};
-    k->bias_ = q.has_in(2);
-    k->residual_ = q.has_in(3);
-    const Tensor& w = *q.in[1].constant;
-    const int64_t width = k->gemm_.width(), taps = k->taps_;
-    const auto bytes = static_cast<size_t>(packed_floats(taps * channels, filters, width)) * sizeof(float);
-    LITE_ASSIGN(k->packed_, packs.get(w, cat("conv_gather:", width), bytes, [&](void* to) -> Status {
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      // Of each panel the rows of one place of the kernel after those of another, as the pixels lie.
-      for (int64_t j = 0; j < filters; j += width)
-        for (int64_t t = 0; t < taps; ++t)
-          pack_panel(weights.data<float>() + j * channels * taps + t, channels, std::min(width, filters - j),
-                     taps, channels * taps, width,
-                     static_cast<float*>(to) + (j * taps + t * width) * channels);
-      return ok();
-    }));
-    return std::unique_ptr<Kernel>(std::move(k));
+    LITE_ASSIGN(ops::ConvShape s, ops::resolve_conv(q.attrs(), q.in[0].dims, q.in[1].dims));
+    LITE_ASSIGN(ConvProduct product, ConvProduct::make(q, packs));
+    return std::unique_ptr<Kernel>(std::make_unique<GatheredConv>(std::move(s), std::move(product)));
   }
 
   Status run(const Launch& l) const override {
-    auto* const pixels = static_cast<float*>(l.workspace);
+    auto* const rows = static_cast<float*>(l.workspace);
     const auto* const x = l.in<float>(0);
-    l.parallel->for_range(shape_.m, rows_grain(shape_.k), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) gather(x, i, pixels + i * shape_.k);
+    l.parallel->for_range(product_.pixels(), rows_grain(product_.depth()), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) gather(x, i, rows + i * product_.depth());
     });
-    GemmArgs g = shape_;
-    g.a = pixels;
-    g.b = static_cast<const float*>(packed_->data.get());
-    g.c = l.out<float>(0);
-    if (bias_) g.bias = l.in<float>(2);
-    if (residual_) g.residual = l.in<float>(3);
-    if (!activation_.none()) g.activation = &activation_;
-    gemm_.run(*l.parallel, g);
+    product_.run(l, rows);
     return ok();
   }
 
-  size_t workspace_bytes() const override { return static_cast<size_t>(shape_.m * shape_.k) * sizeof(float); }
+  size_t workspace_bytes() const override {
+    return static_cast<size_t>(product_.pixels() * product_.depth()) * sizeof(float);
+  }
   bool reads_input(size_t i) const override { return i != 1; }
 
  private:
@@ -97,12 +69,8 @@ class GatheredConv final : public Kernel {
   }
 
   ops::ConvShape s_;
-  int64_t taps_ = 1, plane_ = 1;
-  Gemm gemm_;
-  GemmArgs shape_;
-  ActivationFn activation_;
-  bool bias_ = false, residual_ = false;
-  std::shared_ptr<const PackCache::Packed> packed_;
+  int64_t taps_, plane_;
+  ConvProduct product_;
 };
 
 // Measured against oneDNN's (bench/results/matmul.md): 0.75 to 0.9 of its time within these bounds.
