@@ -413,9 +413,10 @@ def prepare(a):
 
 
 def convert_mnn(work, name):
+    work = os.path.abspath(work)  # the converter leaves files in its current folder
     out = wp(work, name, ".mnn")
     r = subprocess.run([os.path.join(os.path.dirname(P311), "mnnconvert"), "-f", "ONNX", "--modelFile", wp(work, name, ".onnx"),
-                        "--MNNModel", out, "--bizCode", "b"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                        "--MNNModel", out, "--bizCode", "b"], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if r.returncode and os.path.exists(out):
         os.remove(out)
     return f"mnn:{r.returncode}"
