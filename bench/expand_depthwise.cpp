@@ -3,15 +3,13 @@
 // other data. The choice in core/kernels/cpu/simd_expand_depthwise.cpp is read off this.
 //
 //   bench/expand_depthwise [--repeats=N] [--threads=N] [--activation=NAME] [C,M,SIZE,KERNEL,STRIDE ...]
-#include <time.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "bench/layers.h"
 #include "core/kernels/kernel.h"
 #include "core/ops/registry.h"
 
@@ -44,29 +42,6 @@ constexpr Layer kLayers[] = {
     {"wide", 16, 64, 512, 3, 2},          {"wide", 128, 128, 28, 3, 1},
     {"wide", 256, 256, 14, 3, 1},         {"wide", 8, 32, 300, 3, 1},
 };
-
-Tensor filled(Dims dims) {
-  Tensor t = std::move(Tensor::allocate(DType::kF32, std::move(dims))).value();
-  std::mt19937 engine(static_cast<uint32_t>(t.elements()));
-  std::uniform_real_distribution<float> values(-1, 1);
-  for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<float>()[i] = values(engine);
-  return t;
-}
-
-double now(int threads) {
-  timespec t{};
-  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
-}
-
-// Other layers' data.
-void fill_l2() {
-  static std::vector<uint64_t> other(2 * l2_bytes() / sizeof(uint64_t), 1);
-  Parallel{thread_pool::max_threads()}.for_range(thread_pool::max_threads(), 1, [&](int64_t, int64_t) {
-    volatile uint64_t sum = 0;
-    for (size_t i = 0; i < other.size(); i += 8) sum = sum + other[i];
-  });
-}
 
 struct Made {
   const char* name = "none";

@@ -7,8 +7,6 @@
 //
 // --errors: the largest error over the largest result, at places picked at random, without activation; for
 // inputs in [-1, 1] and, as after a ReLU, in [0, 1].
-#include <time.h>
-
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/layers.h"
 #include "core/kernels/cpu/simd_winograd.h"
 #include "core/ops/registry.h"
 
@@ -48,37 +47,12 @@ constexpr Layer kLayers[] = {
     {"odd", 1024, 1024, 7, 7, 1},
 };
 
-// Uniform in [lo, hi].
-Tensor filled(Dims dims, float lo, float hi) {
-  Tensor t = std::move(Tensor::allocate(DType::kF32, std::move(dims))).value();
-  std::mt19937 engine(static_cast<uint32_t>(t.elements()));
-  std::uniform_real_distribution<float> values(lo, hi);
-  for (int64_t i = 0; i < t.elements(); ++i) t.mutable_data<float>()[i] = values(engine);
-  return t;
-}
-
 struct Candidate {
   const char* name;
   std::unique_ptr<Kernel> kernel;
   std::shared_ptr<void> workspace;
   std::vector<double> best;  // milliseconds for each number of threads
 };
-
-// Milliseconds: of the thread's own time with one thread, which the rest of the machine disturbs less.
-double now(int threads) {
-  timespec t{};
-  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
-}
-
-// Other layers' data.
-void fill_l2() {
-  static std::vector<uint64_t> other(2 * l2_bytes() / sizeof(uint64_t), 1);
-  Parallel{thread_pool::max_threads()}.for_range(thread_pool::max_threads(), 1, [&](int64_t, int64_t) {
-    volatile uint64_t sum = 0;
-    for (size_t i = 0; i < other.size(); i += 8) sum = sum + other[i];
-  });
-}
 
 // A layer and the kernels that compute it, channels last.
 struct Bench {
