@@ -18,8 +18,8 @@ namespace lite {
 namespace {
 
 // What an image costs, in bytes that come from one level below the L2 cache.
-constexpr double kCall = 2.2e6;  // to call a kernel
-constexpr double kWeight = 12;   // to read a byte of weights again, and to multiply by it in small pieces
+constexpr double kCall = 3e5;   // to call a kernel
+constexpr double kWeight = 10;  // to read a byte of weights again, and to multiply by it in small pieces
 
 // Bytes of an image that are read or written while `at_once` bytes are.
 double traffic(double bytes, double at_once) {
