@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
+#include <limits>
+#include <mutex>
 #include <optional>
 
 #include "core/base/fp_mode.h"
@@ -37,6 +40,24 @@ bool same_shape(const Datum& a, const Datum& b) {
 // The memory is the session's alone: whoever was given it before has let it go.
 bool is_free(const Tensor& own) { return own.defined() && own.owner().use_count() == 1; }
 
+Status in_context_of(const Program::Step& step, Status status) {
+  if (status.is_ok() || status.code() == Code::kCancelled || status.code() == Code::kTimedOut) return status;
+  return std::move(status).with_context(cat(step.node.op->name, " '", step.node.name, "'"));
+}
+
+// Threads that run a loop over a batch image by image are at most so many.
+constexpr size_t kMostLanes = 64;
+
+// How many threads take images of their own; 1: all threads share each step, for a thread in ten would have
+// nothing to do.
+size_t lanes_of(const Program::MicroBatches& loop, const Parallel& parallel) {
+  const int64_t threads = std::min<int64_t>({parallel.threads, thread_pool::max_threads(), kMostLanes}),
+                count = loop.count;
+  if (threads < 2 || thread_pool::in_parallel()) return 1;
+  const int64_t rounds = (count + threads - 1) / threads;
+  return count * 10 >= rounds * threads * 9 ? static_cast<size_t>(threads) : 1;
+}
+
 }  // namespace
 
 // One program as this session runs it.
@@ -48,6 +69,13 @@ struct Session::State {
   std::vector<std::array<Tensor, 2>> own_outputs;
   std::vector<std::unique_ptr<DynamicStep>> steps;  // by step; null for those with a kernel
   void* arena = nullptr;                            // what the table was made for
+  // Of threads that run stretches for their own images of a batch, beside the one whose arena and table are
+  // above: what exists for the images at hand only, each has for itself.
+  struct Lane {
+    void* arena = nullptr;
+    std::vector<void*> table;
+  };
+  std::vector<Lane> lanes;
 
   void* address(const Program::Buffer& b) const {
     switch (b.where) {
@@ -76,9 +104,21 @@ Result<void*> Arena::reserve(size_t bytes) {
   return data_.get();
 }
 
+Arena& Arena::beside(size_t i) {
+  while (beside_.size() <= i) beside_.push_back(std::make_unique<Arena>(source_));
+  return *beside_[i];
+}
+
+size_t Arena::bytes() const {
+  size_t all = bytes_;
+  for (const auto& other : beside_) all += other->bytes();
+  return all;
+}
+
 void Arena::trim() {
   data_.reset();
   bytes_ = 0;
+  beside_.clear();
 }
 
 Session::Session(std::shared_ptr<Model> model)
@@ -180,9 +220,9 @@ Result<Fact> Session::output_fact(size_t i) {
 }
 
 // Outputs that are not bound to memory of the caller's are working memory of the run, too.
-Status Session::check_output_bytes() const {
+Result<size_t> Session::check_output_bytes() const {
   const size_t limit = model_->options().arena_limit_bytes;
-  if (limit == SIZE_MAX) return ok();
+  if (limit == SIZE_MAX) return limit;
   size_t left = limit - program_->arena_bytes();
   for (size_t i = 0; i < outputs_.size(); ++i) {
     const Program::Slot& slot = program_->slots()[program_->outputs()[i]];
@@ -195,7 +235,7 @@ Status Session::check_output_bytes() const {
                   " bytes (arena_limit)");
     left -= *bytes;
   }
-  return ok();
+  return left;
 }
 
 // Fills the table: pointers into the arena when it moved, inputs and outputs each time.
@@ -317,10 +357,78 @@ Status Session::gather_batch(const Program::MicroBatches& loop, uint32_t turn, s
   return ok();
 }
 
+Status Session::execute_step(State& state, size_t index, const Parallel& parallel) {
+  const Program::Step& step = state.program->steps()[index];
+  void* const workspace = static_cast<std::byte*>(state.arena) + state.program->workspace_offset();
+  Status status =
+      step.kernel != nullptr
+          ? step.kernel->run({state.table.data(), step.in.data(), step.out.data(), workspace, &parallel})
+          : execute_dynamic(state, index, parallel);
+  return in_context_of(step, std::move(status));
+}
+
+// Memory for as many lanes beside the first as there are threads. With less memory there are fewer lanes, and
+// the same results.
+void Session::reserve_lanes(State& state, const Parallel& parallel, size_t spare_bytes) {
+  const Program& p = *state.program;
+  size_t wanted = 0;
+  for (const Program::MicroBatches& loop : p.micro_batches())
+    wanted = std::max(wanted, lanes_of(loop, parallel) - 1);
+  if (p.arena_bytes() > 0) wanted = std::min(wanted, spare_bytes / p.arena_bytes());
+  state.lanes.resize(wanted);
+  for (size_t i = 0; i < wanted; ++i) {
+    const Result<void*> memory = arena_->beside(i).reserve(p.arena_bytes());
+    if (!memory.is_ok()) return state.lanes.resize(i);
+    State::Lane& lane = state.lanes[i];
+    if (lane.arena == memory.value() && !lane.table.empty()) continue;
+    lane.arena = memory.value();
+    lane.table = state.table;
+    for (size_t s = 1; s < lane.table.size(); ++s)
+      if (const Program::Buffer& b = p.slots()[s].buffer; b.where == Where::kArena)
+        lane.table[s] = static_cast<std::byte*>(lane.arena) + b.offset;
+  }
+}
+
+// Each thread takes all steps of the loop for some images, without waiting for the others in between.
+Status Session::execute_lanes(State& state, const Program::MicroBatches& loop, size_t lanes,
+                              const Parallel& parallel) {
+  const Program& p = *state.program;
+  struct Failure {
+    int64_t turn = std::numeric_limits<int64_t>::max();
+    size_t step = 0;
+    Status status;
+  } first;
+  std::mutex mutex;  // of `first`
+  std::atomic<bool> failed{false};
+  std::array<std::atomic<bool>, kMostLanes> taken{};
+  const Parallel alone{1, parallel.cancel};
+  thread_pool::run(loop.count, static_cast<int>(lanes), parallel.cancel, [&](int64_t turn) {
+    if (failed.load(std::memory_order_relaxed)) return;
+    // There are as many lanes as threads, so one is free.
+    size_t l = 0;
+    while (taken[l].exchange(true, std::memory_order_acquire)) l = (l + 1) % lanes;
+    std::vector<void*>& table = l == 0 ? state.table : state.lanes[l - 1].table;
+    void* const arena = l == 0 ? state.arena : state.lanes[l - 1].arena;
+    void* const workspace = static_cast<std::byte*>(arena) + p.workspace_offset();
+    for (const Program::MicroBatches::Window& w : loop.windows)
+      table[w.slot] = static_cast<std::byte*>(state.table[w.of]) + static_cast<size_t>(turn) * w.stride;
+    for (size_t s = loop.first; s <= loop.last && !parallel.cancel->stop_requested(); ++s) {
+      const Program::Step& step = p.steps()[s];
+      Status status = step.kernel->run({table.data(), step.in.data(), step.out.data(), workspace, &alone});
+      if (status.is_ok()) continue;
+      failed.store(true, std::memory_order_relaxed);
+      const std::lock_guard lock(mutex);
+      if (turn < first.turn) first = {turn, s, std::move(status)};
+      break;
+    }
+    taken[l].store(false, std::memory_order_release);
+  });
+  return in_context_of(p.steps()[first.step], std::move(first.status));
+}
+
 Status Session::execute(State& state, const Parallel& parallel) {
   const Program& p = *state.program;
   const std::vector<Program::Step>& steps = p.steps();
-  void* const workspace = static_cast<std::byte*>(state.arena) + p.workspace_offset();
   const bool watched = profiler_.enabled() || observer_;
   std::optional<FlushDenormals> flush(std::in_place);
   auto loop = p.micro_batches().begin();
@@ -329,18 +437,20 @@ Status Session::execute(State& state, const Parallel& parallel) {
     const Program::Step& step = steps[s];
     if (parallel.cancel->stop_requested()) return parallel.cancel->error();
     const bool looped = loop != p.micro_batches().end() && s >= loop->first;
-    if (looped && s == loop->first)
+    if (looped && s == loop->first) {
+      // Who watches sees one step after the other.
+      const size_t lanes = watched ? 1 : std::min(lanes_of(*loop, parallel), state.lanes.size() + 1);
+      if (turn == 0 && lanes > 1) {
+        LITE_TRY(execute_lanes(state, *loop, lanes, parallel));
+        s = loop->last;
+        ++loop;
+        continue;
+      }
       for (const Program::MicroBatches::Window& w : loop->windows)
         state.table[w.slot] = static_cast<std::byte*>(state.table[w.of]) + turn * w.stride;
-    const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
-    Status status =
-        step.kernel != nullptr
-            ? step.kernel->run({state.table.data(), step.in.data(), step.out.data(), workspace, &parallel})
-            : execute_dynamic(state, s, parallel);
-    if (!status.is_ok()) {
-      if (status.code() == Code::kCancelled || status.code() == Code::kTimedOut) return status;
-      return std::move(status).with_context(cat(step.node.op->name, " '", step.node.name, "'"));
     }
+    const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
+    LITE_TRY(execute_step(state, s, parallel));
     if (watched) {
       if (profiler_.enabled()) profiler_.record(&p, static_cast<uint32_t>(s), begin, Profiler::Clock::now());
       if (observer_) {
@@ -399,7 +509,7 @@ Status Session::collect_outputs(State& state) {
 
 Status Session::run_prepared(const Parallel& parallel) {
   LITE_TRY(prepare());
-  LITE_TRY(check_output_bytes());
+  LITE_ASSIGN(const size_t spare_bytes, check_output_bytes());
   State& state = *current_;
   LITE_TRY(bind(state));
   // What the steps allocate, those of bodies included, is held to what the arenas leave of the limit.
@@ -410,6 +520,9 @@ Status Session::run_prepared(const Parallel& parallel) {
   std::optional<MemoryBudget::Scope> scope;
   if (outer == nullptr && limit != SIZE_MAX && allocates)
     scope.emplace(std::make_shared<MemoryBudget>(limit - arena, "arena_limit"));
+  // Steps that allocate need what the limit leaves.
+  if (!program_->micro_batches().empty())
+    reserve_lanes(state, parallel, allocates && limit != SIZE_MAX ? 0 : spare_bytes);
   LITE_TRY(execute(state, parallel));
   return collect_outputs(state);
 }

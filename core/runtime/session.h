@@ -24,13 +24,18 @@ class Arena {
   // At least that many bytes, 64-byte aligned; grows, never shrinks but by trim(). Contents are lost when it
   // grows.
   Result<void*> reserve(size_t bytes);
-  size_t bytes() const { return bytes_; }
+  // Another one from the same source, which exists from the first call on: for threads that run steps beside
+  // the caller's.
+  Arena& beside(size_t i);
+  // Those beside it included.
+  size_t bytes() const;
   void trim();
 
  private:
   Source source_;
   std::shared_ptr<void> data_;
   size_t bytes_ = 0;
+  std::vector<std::unique_ptr<Arena>> beside_;
 };
 
 // The arenas of bodies, by how deep they are: bodies of one depth never run at the same time.
@@ -101,10 +106,15 @@ class Session {
   Status run_nested(const Parallel& parallel);
   Datum release_output(size_t i) { return std::move(outputs_[i]); }
   Result<std::shared_ptr<const Program>> program_for(std::span<const Fact> facts);
-  Status check_output_bytes() const;
+  // Bytes that the limit leaves, when the arena and the outputs have theirs.
+  Result<size_t> check_output_bytes() const;
   Status run_prepared(const Parallel& parallel);
   Status bind(State& state);
   Status execute(State& state, const Parallel& parallel);
+  Status execute_step(State& state, size_t step, const Parallel& parallel);
+  void reserve_lanes(State& state, const Parallel& parallel, size_t spare_bytes);
+  Status execute_lanes(State& state, const Program::MicroBatches& loop, size_t lanes,
+                       const Parallel& parallel);
   Status gather_batch(const Program::MicroBatches& loop, uint32_t turn, size_t step, std::vector<Datum>& out);
   Status execute_dynamic(State& state, size_t step, const Parallel& parallel);
   Status collect_outputs(State& state);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/cpu.h"
+#include "core/base/thread_pool.h"
 #include "core/runtime/session.h"
 #include "tests/support/graph_text.h"
 
@@ -101,6 +102,41 @@ TEST(MicroBatches, ComputeWhatTheNodesDo) {
     const std::vector<Datum> three = outputs_of(split);
     for (size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same_bits(three[i].tensor, one[i].tensor)) << i;
   }
+}
+
+// Threads that take images of their own have working memory of their own, as far as the limit goes.
+TEST(MicroBatches, AreSharedAmongThreads) {
+  thread_pool::set_max_threads(4);
+  size_t arena = 0;
+  std::vector<Datum> want;
+  for (const int threads : {1, 2, 4}) {
+    Session s(model(1, {}));
+    set_inputs(s, 8);
+    s.set_threads(threads);
+    const std::vector<Datum> out = outputs_of(s);
+    if (threads == 1) {
+      want = out;
+      arena = s.arena()->bytes();
+    }
+    EXPECT_EQ(s.arena()->bytes(), static_cast<size_t>(threads) * arena);
+    for (size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same_bits(out[i].tensor, want[i].tensor)) << i;
+    set_inputs(s, 4);
+    outputs_of(s);
+    set_inputs(s, 8);
+    const std::vector<Datum> again = outputs_of(s);
+    for (size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same_bits(again[i].tensor, want[i].tensor)) << i;
+  }
+  size_t outputs = 0;
+  for (const Datum& d : want) outputs += d.tensor.bytes();
+  for (const size_t lanes : {1, 2}) {
+    Session s(model(1, {.arena_limit_bytes = lanes * arena + outputs}));
+    set_inputs(s, 8);
+    s.set_threads(4);
+    const std::vector<Datum> out = outputs_of(s);
+    EXPECT_EQ(s.arena()->bytes(), lanes * arena);
+    for (size_t i = 0; i < want.size(); ++i) EXPECT_TRUE(same_bits(out[i].tensor, want[i].tensor)) << i;
+  }
+  thread_pool::set_max_threads(0);
 }
 
 TEST(MicroBatches, AreWindowsOfWholeBatches) {
