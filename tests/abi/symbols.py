@@ -23,7 +23,7 @@ def declared(root):
 
 
 def exported(library):
-    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
+    lines = subprocess.run(["nm", "-D", "--extern-only", "--defined-only", library], check=True, capture_output=True, text=True).stdout
     names = {line.split()[-1].split("@")[0] for line in lines.splitlines() if " A " not in line}
     return names
 
