@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/base/memory_budget.h"
+#include "core/ops/strided.h"
 #include "core/passes/passes.h"
 #include "core/passes/shapes.h"
 
@@ -103,6 +104,35 @@ void fold_node(Rewriter& r, NodeId n, const PassOptions& options) {
       r.fold(outs[i], std::move(results[i].tensor));
 }
 
+// Weights of one value, as models without their real weights have them, may be larger: they take no memory
+// until a kernel packs them. As a node's result they would be made again in each run, and take as much.
+bool fold_filled_weights(Rewriter& r, NodeId n, const PassOptions& options) {
+  if (!r.is(n, "ConstantOfShape") || options.budget == nullptr) return false;
+  const ValueId y = r.out(n);
+  const Fact& fact = r.fact(y);
+  const auto bytes = fact_bytes(fact);
+  if (!bytes || *bytes <= options.fold_limit_bytes || *bytes > options.budget->filled_bytes) return false;
+  if (dtype_bits(fact.dtype) % 8 != 0 || r.is_output(y)) return false;
+  const auto is_packed_by = [&](NodeId user) {
+    const Node& node = r.node(user);
+    return (r.is(user, "Conv") || r.is(user, "Gemm") || r.is(user, "MatMul")) && r.in(user, 1) == y &&
+           std::count(node.in.begin(), node.in.end(), y) == 1;
+  };
+  const std::span<const NodeId> users = r.users(y);
+  if (users.empty() || !std::all_of(users.begin(), users.end(), is_packed_by)) return false;
+  const AttrReader attrs(r.node(n));
+  const Tensor* const given = attrs.tensor("value");
+  const Tensor value = given != nullptr ? *given : Tensor::scalar_f32(0);
+  const int64_t elements = checked_elements(fact.dims).value_or(0);
+  auto filled = Tensor::derived(fact.dtype, fact.dims, [value, elements](void* to) {
+    ops::fill_elements(value.dtype(), value.raw(), to, elements);
+  });
+  if (!filled.is_ok()) return false;
+  options.budget->filled_bytes -= *bytes;
+  r.fold(y, std::move(filled).value());
+  return true;
+}
+
 // Shape, Size and their kin: the content follows from the facts.
 void fold_from_facts(Rewriter& r, NodeId n) {
   const Node& node = r.node(n);
@@ -129,6 +159,7 @@ Result<bool> fold_constants(Graph& graph, const PassOptions& options) {
     if (!r.alive(n) || (r.node(n).op->traits & kNever) != 0) continue;
     if (r.is(n, "DequantizeLinear")) continue;
     if (all_constant(r, n)) {
+      if (fold_filled_weights(r, n, options)) continue;
       if (r.node(n).op->reference != nullptr && within_limit(r, n, options)) fold_node(r, n, options);
     } else {
       fold_from_facts(r, n);

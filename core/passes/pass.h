@@ -23,8 +23,9 @@ namespace lite {
 
 // What folding may still do, of all nodes together: a small file must not ask for all memory, nor for hours.
 struct FoldBudget {
-  size_t bytes;       // by which constants may grow beyond what they are made from
-  double work = 4e9;  // multiplications and additions of products, convolutions and the like
+  size_t bytes;             // by which constants may grow beyond what they are made from
+  double work = 4e9;        // multiplications and additions of products, convolutions and the like
+  size_t filled_bytes = 0;  // of large weights of one value, beyond fold_limit_bytes
 };
 
 struct PassOptions {
@@ -32,7 +33,7 @@ struct PassOptions {
   size_t fold_limit_bytes = size_t{16} << 20;
   bool fuse = true;  // false: the fuse list does nothing, to compare with
   uint32_t isa = cpu_isa();
-  std::shared_ptr<FoldBudget> budget = {};  // null: run_passes makes one of four times fold_limit_bytes
+  std::shared_ptr<FoldBudget> budget = {};  // null: run_passes makes one of multiples of fold_limit_bytes
 };
 
 struct Pass {

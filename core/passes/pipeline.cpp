@@ -129,8 +129,10 @@ Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions&
   LITE_TRY(graph.compact());
   PassOptions own = options;
   if (own.budget == nullptr) {
-    const size_t bytes = own.fold_limit_bytes > SIZE_MAX / 4 ? SIZE_MAX : own.fold_limit_bytes * 4;
-    own.budget = std::make_shared<FoldBudget>(FoldBudget{bytes});
+    const auto times = [&](size_t n) {
+      return own.fold_limit_bytes > SIZE_MAX / n ? SIZE_MAX : own.fold_limit_bytes * n;
+    };
+    own.budget = std::make_shared<FoldBudget>(FoldBudget{.bytes = times(4), .filled_bytes = times(8)});
   }
   return run_list(graph, passes, own, log, 0);
 }

@@ -65,6 +65,34 @@ TEST(FoldConstants, ManyNodesShareOneBudget) {
   EXPECT_EQ(count(run_list(text, declutter_passes(), small), "Expand"), 6);
 }
 
+TEST(FoldConstants, FillsLargeWeightsWhenTheyAreRead) {
+  PassOptions small;
+  small.fold_limit_bytes = 400;
+  const auto product = [&](std::string_view shape, std::string_view b) {
+    return count(run_list(cat("input %x: float32[4,20]\n%w = ConstantOfShape(int64[2]{", shape,
+                              "}) {value=float32[1]{3}}\n%y = MatMul(", b, ")\noutput %y"),
+                          declutter_passes(), small),
+                 "ConstantOfShape");
+  };
+  EXPECT_EQ(product("20,30", "%x, %w"), 0);
+  EXPECT_EQ(product("20,50", "%x, %w"), 1);  // more than eight times the limit
+  EXPECT_EQ(product("30,4", "%w, %x"), 1);  // no weights
+  const Graph g = run_list(R"(
+    input %x: float32[4,20]
+    %w = ConstantOfShape(int64[2]{20,30}) {value=float32[1]{3}}
+    %y = MatMul(%x, %w)
+    output %y)",
+                           declutter_passes(), small);
+  const Tensor* w = nullptr;
+  for (NodeId n = 0; n < g.num_nodes(); ++n)
+    if (g.node(n).op->name == std::string_view("MatMul")) w = &g.value(g.node(n).in[1]).constant;
+  ASSERT_NE(w, nullptr);
+  for (int i = 0; i < 2; ++i) {
+    for (const int64_t e : {0, 599}) EXPECT_EQ(w->float_at(e), 3);
+    w->release();
+  }
+}
+
 TEST(FoldConstants, LeavesWorkOfHoursToTheRun) {
   // A few bytes of model; about a minute of multiplications.
   EXPECT_EQ(count(run_pass(R"(
