@@ -201,7 +201,7 @@ def lite_runner(text, threads, feed):
     for name, x in feed.items():
         network.set_input(name, x)
     forward, handle, check = lite.network.lib.LITE_forward, network._handle, lite.network.check
-    return lambda: check(forward(handle)), network.run()["y"], network
+    return lambda: check(forward(handle)), next(iter(network.run().values())), network
 
 
 def describe(op, inputs, attributes):

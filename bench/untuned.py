@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Small models of random shapes beside ONNX Runtime: untuned.py [--count N] [--seed N] [--match REGEX] [--above RATIO] [--threads N]
+                                                            untuned.py --light [--above RATIO] [--threads N]
 
 Nobody chose these shapes: odd numbers of channels, windows such as 1x7, groups, dilations, strides, sequence lengths. Each model has one
 to three nodes. Both engines run in turns in one process; of the rounds the shortest counts, with one thread in processor time. Prints the
-models whose ratio to ONNX Runtime is above --above, the worst first, and for each class how many there are.
+models whose ratio to ONNX Runtime is above --above, the worst first, and for each class how many there are. --light: the
+light models in the package onnx instead.
 """
 
 import argparse
 import math
+import pathlib
 import re
 import time
 
 import numpy as np
+import onnx
 from onnx import TensorProto, helper, numpy_helper
 from operators import lite_runner, ort_runner
 
@@ -173,6 +177,16 @@ def measure(text, feed, threads, rounds):
     return (*best, difference)
 
 
+def light_models():
+    folder = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
+    for path in sorted(folder.glob("*.onnx")):
+        model = onnx.load(path)
+        weights = {w.name for w in model.graph.initializer}
+        shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in model.graph.input if v.name not in weights}
+        r = np.random.default_rng(0)
+        yield path.stem, path.read_bytes(), {name: r.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=20, help="models of each class")
@@ -181,7 +195,14 @@ def main():
     parser.add_argument("--above", type=float, default=1.05)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--light", action="store_true")
     a = parser.parse_args()
+    if a.light:
+        print("| model | ONNX Runtime ms | Lite ms | ratio | largest difference |\n|---|---|---|---|---|")
+        for name, text, feed in light_models():
+            ort, own, difference = measure(text, feed, a.threads, a.rounds)
+            print(f"| {name} | {ort / 1e3:.2f} | {own / 1e3:.2f} | {own / ort:.2f} | {difference:.1e} |", flush=True)
+        return
     slow = []
     print("| class | models | above | median ratio | worst | largest difference |\n|---|---|---|---|---|---|")
     for name, make in CLASSES.items():

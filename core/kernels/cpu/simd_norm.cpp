@@ -342,6 +342,7 @@ Result<std::unique_ptr<Kernel>> make_lrn(const NodeQuery& q, PackCache&) {
       square = strip(Opcode::kSquare, 0, q.options),
       *const add = strip(Opcode::kAdd, 0, q.options), *const add_one = strip(Opcode::kAdd, 2, q.options),
       *const multiply = strip(Opcode::kMul, 2, q.options), *const power = strip(Opcode::kPow, 2, q.options),
+      *const root = strip(Opcode::kSqrt, 0, q.options), *const product = strip(Opcode::kMul, 0, q.options),
       *const divide = strip(Opcode::kDiv, 0, q.options);
   constexpr int64_t kWidth = 1024;  // of a channel at a time
   const int64_t parts = ceil_div(plane, kWidth);
@@ -359,7 +360,13 @@ Result<std::unique_ptr<Kernel>> make_lrn(const NodeQuery& q, PackCache&) {
             }
             multiply(Strip{.src = {sum, &factor}, .dst = sum, .n = n});
             add_one(Strip{.src = {sum, &bias}, .dst = sum, .n = n});
-            power(Strip{.src = {sum, &beta}, .dst = sum, .n = n});
+            if (beta == 0.75f) {  // what everybody has
+              root(Strip{.src = {sum}, .dst = other, .n = n});
+              root(Strip{.src = {other}, .dst = sum, .n = n});
+              product(Strip{.src = {sum, other}, .dst = sum, .n = n});
+            } else {
+              power(Strip{.src = {sum, &beta}, .dst = sum, .n = n});
+            }
             divide(Strip{.src = {x, sum}, .dst = l.out<float>(0) + i / parts * plane + at, .n = n});
           }
         });
