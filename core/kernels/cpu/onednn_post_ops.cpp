@@ -61,10 +61,11 @@ WhyNot rejects_activation(const AttrReader& attrs) {
   return "oneDNN lacks the activation";
 }
 
-void append_fused(dnnl::post_ops& ops, const AttrReader& attrs, const dnnl::memory::desc* residual) {
+void append_fused(dnnl::post_ops& ops, const AttrReader& attrs, const dnnl::memory::desc* residual,
+                  bool activates) {
   const auto act = pointwise::read_activation(attrs);
   const auto apply = [&] {
-    if (!act.is_ok() || act.value().none()) return;
+    if (!activates || !act.is_ok() || act.value().none()) return;
     const Eltwise e = eltwise(act.value()).value();
     ops.append_eltwise(e.algorithm, e.alpha, e.beta);
   };

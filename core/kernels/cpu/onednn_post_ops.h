@@ -10,8 +10,10 @@ namespace lite::onednn {
 WhyNot rejects_activation(const AttrReader& attrs);
 
 // The activation and, where `residual` is given, its sum with the result, in the order that the node says.
+// Without `activates` the sum only, where the activation comes last.
 // Precondition: rejects_activation(attrs) is nullptr.
-void append_fused(dnnl::post_ops& ops, const AttrReader& attrs, const dnnl::memory::desc* residual);
+void append_fused(dnnl::post_ops& ops, const AttrReader& attrs, const dnnl::memory::desc* residual,
+                  bool activates = true);
 // Where the residual is among these; precondition: it is.
 int residual_place(const dnnl::post_ops& ops);
 
