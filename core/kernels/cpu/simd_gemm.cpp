@@ -468,6 +468,13 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
   s.panels = std::min(s.panels, s.all_panels);
   s.down = ceil_div(m, std::max<int64_t>(1, s.rows));
   s.across = ceil_div(s.all_panels, std::max<int64_t>(1, s.panels));
+  // Equal shares, of the same rows in the product before and in the next one.
+  if (m >= kTileRows) {
+    for (int more = 1; more < threads && s.down * s.across % threads != 0; ++more)
+      if (s.down * s.across < kFewTasks * threads) ++s.down;
+    s.rows = ceil_div(m, s.down);
+    s.down = ceil_div(m, s.rows);
+  }
   s.grain = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, s.rows * s.panels * width_ * k));
   return s;
 }
