@@ -56,12 +56,19 @@ struct Int8Rows {
   int64_t runs, run_bytes;
 };
 
+// A sum with a residual, which lies as the result does, or over it: only of groups of four whole vectors.
+struct Int8Sum {
+  const uint8_t* residual;        // nullptr: none
+  const QuantizedStrip* numbers;  // which fit
+};
+
 // `columns` columns of the group of `vectors` vectors.
 struct Int8Product {
   Int8Rows rows;
   PackedColumns group;
   int64_t vectors, columns;
   Requantised y;  // y.out: the group's first column of the first row
+  Int8Sum sum;
 };
 
 // One row of a depthwise convolution.
@@ -180,6 +187,53 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
   }
 }
 
+// To a float whose unit is its last bit, such a number adds an integer, or rounds one of small size.
+inline constexpr float kUnits = 0x1p23f, kRounds = 0x1.8p23f;
+
+// Byte 16 i + 4 v + j of `bytes` as lane 4 i + j, plus kUnits.
+template <int v>
+HWY_INLINE VF units_of(V32 bytes) {
+  constexpr int kFirst = 4 * v;
+#if HWY_TARGET == HWY_AVX3
+  const __m512i from = _mm512_set4_epi32(kFirst + 3, kFirst + 2, kFirst + 1, kFirst);
+  const __m512i units = _mm512_set1_epi32(0x4B000000);
+  return hn::BitCast(DF(), V32{_mm512_mask_shuffle_epi8(units, 0x1111111111111111, bytes.raw, from)});
+#else
+  constexpr int kClear = static_cast<int>(0x80808000);
+  const __m256i from = _mm256_broadcastsi128_si256(
+      _mm_setr_epi32(kClear + kFirst, kClear + kFirst + 1, kClear + kFirst + 2, kClear + kFirst + 3));
+  const V32 units = hn::Set(D32(), 0x4B000000);
+  return hn::BitCast(DF(), hn::Or(V32{_mm256_shuffle_epi8(bytes.raw, from)}, units));
+#endif
+}
+
+// What QLinearAdd makes of rows [first, first + rows) of the result and of the residual, without a byte in
+// between: a number that is rounded and within the range is what its byte stands for.
+HWY_NOINLINE void store_sum(const Int8Product& p, const int32_t* sums, int64_t first, int64_t rows) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  const QuantizedStrip& s = *p.sum.numbers;
+  const auto zero = static_cast<float>(p.y.zero), least = (p.y.is_signed ? -128.0f : 0.0f) - zero;
+  const auto number = [](float v) HWY_ATTR { return hn::Set(DF(), v); };
+  const VF low = number(least), high = number(least + 255), add = number(kRounds),
+           subtract = number(kRounds + s.zero_a - zero),
+           zero_b = number(kUnits + s.zero_b + (p.y.is_signed ? 128.0f : 0.0f)),
+           factor_a = number(s.factor_a), factor_b = number(s.factor_b);
+  const V32 flip = hn::Set(D32(), p.y.is_signed ? static_cast<int32_t>(0x80808080) : 0);
+  for (int64_t at = first * p.y.step; rows-- > 0; at += p.y.step, sums += 4 * lanes) {
+    const V32 bytes = hn::Xor(load_bytes(p.sum.residual + at), flip);
+    const auto sum = [&](int v, VF residual) HWY_ATTR {
+      const VF x = hn::Mul(hn::ConvertTo(DF(), hn::LoadU(D32(), sums + v * lanes)),
+                           hn::LoadU(DF(), p.group.factor + v * lanes));
+      const VF a = hn::Sub(hn::Add(hn::Min(hn::Max(x, low), high), add), subtract),
+               b = hn::Sub(residual, zero_b);
+      return nearest(hn::Add(hn::Mul(a, factor_a), hn::Mul(b, factor_b)));
+    };
+    const V32 v[4] = {sum(0, units_of<0>(bytes)), sum(1, units_of<1>(bytes)), sum(2, units_of<2>(bytes)),
+                      sum(3, units_of<3>(bytes))};
+    store_bytes(pack4(v, static_cast<int32_t>(s.zero_out), p.y.is_signed), p.y.out + at);
+  }
+}
+
 // Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
 // multiple of what four vectors need for four rows of the matrix.
 inline constexpr int64_t kPieceBytes = 56 << 10;
@@ -199,7 +253,7 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
-  int32_t* const sums = piece.sums == nullptr ? nullptr : piece.sums + first * kVectors * lanes;
+  int32_t* const sums = piece.sums + first * kVectors * lanes;
   LITE_UNROLL
   for (int r = 0; r < kRows; ++r) {
     a[r] = p.rows.x + p.rows.at[first + r];
@@ -226,12 +280,13 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
       }
     }
   }
-  if (!piece.is_last) {
+  if (!piece.is_last || p.sum.residual != nullptr) {
     LITE_UNROLL
     for (int r = 0; r < kRows; ++r) {
       LITE_UNROLL
       for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[r][v], D32(), sums + (r * kVectors + v) * lanes);
     }
+    if (piece.is_last) store_sum(p, sums, first, kRows);
     return;
   }
   LITE_UNROLL
@@ -269,9 +324,9 @@ template <Dot kDot, int kVectors>
 HWY_INLINE void product_pieces(const Int8Product& p) {
   const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32())),
                 bytes = p.rows.run_bytes;  // of weights
-  if (p.rows.runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
-    return product_tiles<kDot, kVectors>(p, {0, p.rows.runs, 0, bytes, p.group.weights, nullptr, true, true});
   HWY_ALIGN int32_t sums[kTaskRows * HWY_MAX_BYTES];
+  if (p.rows.runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
+    return product_tiles<kDot, kVectors>(p, {0, p.rows.runs, 0, bytes, p.group.weights, sums, true, true});
   const int64_t pieces = ceil_div(bytes * row, kPieceBytes), step = round_up(ceil_div(bytes, pieces), 4);
   for (int64_t run = 0; run < p.rows.runs; ++run)
     for (int64_t k = 0; k < bytes; k += step)
@@ -862,17 +917,25 @@ class Int8Conv final : public Kernel {
             known = block;
             const int64_t offset = first * filters_ + g.first;
             Requantised y = y_;
+            y.out = l.out<uint8_t>(0) + offset;
             // The residual may lie where the result does.
             uint8_t before[kTaskRows * kGroupColumns];
-            y.out = sum_ ? before : l.out<uint8_t>(0) + offset;
-            if (sum_) y.step = g.columns;
+            Int8Sum sum{};
+            const bool sums_at_once = sum_ && sum_->numbers().fits && g.columns == 4 * fn_.lanes,
+                       sums_behind = sum_ && !sums_at_once;
+            if (sums_at_once) sum = {l.in<uint8_t>(kResidual) + offset, &sum_->numbers()};
+            if (sums_behind) {
+              y.out = before;
+              y.step = g.columns;
+            }
             fn_.product({{flips_blocks_ ? flipped : x, at, count, runs_.data(),
                           static_cast<int64_t>(runs_.size()), run_bytes_},
                          columns_of(g),
                          g.vectors,
                          g.columns,
-                         y});
-            if (!sum_) continue;
+                         y,
+                         sum});
+            if (!sums_behind) continue;
             // Rows that follow each other are one.
             const bool whole = g.columns == filters_;
             sum_->rows(before, l.in<uint8_t>(kResidual) + offset, l.out<uint8_t>(0) + offset,

@@ -40,8 +40,11 @@ class QuantizedSum {
       return "the residual lies differently";
     return of_convolution(q) ? nullptr : "scales and zero points of the sum are not one constant each";
   }
-  // The result may lie over the residual: kernels add from a buffer.
+  // The result may lie over the residual: kernels read each before they write there.
   static bool in_place(const NodeQuery& q, size_t i) { return i == kResidual && q.has_in(i); }
+
+  // The scales and zero points, for kernels that add where they have A.
+  const QuantizedStrip& numbers() const { return strip_; }
 
   // `rows` rows of n elements, of A one after the other, of B and C `step` apart. C may lie exactly over B.
   void rows(const void* a, const void* b, void* c, int64_t n, int64_t rows, int64_t step) const {
