@@ -247,24 +247,35 @@ struct Piece {
   bool is_first, is_last;
 };
 
+// Rows from `first` on. Of the weights to fetch next there are `ahead_step` bytes to every four of a row.
+struct Tile {
+  const Int8Product& product;
+  Piece piece;
+  int64_t first;
+  const int8_t* ahead;
+  int64_t ahead_step;
+};
+
 template <Dot kDot, int kVectors, int kRows>
-HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t first, const int8_t* ahead,
-                               int64_t ahead_step) {
+HWY_NOINLINE void product_tile(const Tile& t) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
-  int32_t* const sums = piece.sums + first * kVectors * lanes;
   LITE_UNROLL
   for (int r = 0; r < kRows; ++r) {
-    a[r] = p.rows.x + p.rows.at[first + r];
+    a[r] = t.product.rows.x + t.product.rows.at[t.first + r];
     LITE_UNROLL
     for (int v = 0; v < kVectors; ++v)
-      sum[r][v] = hn::LoadU(D32(), (piece.is_first ? p.group.bias : sums + r * kVectors * lanes) + v * lanes);
+      sum[r][v] =
+          hn::LoadU(D32(), (t.piece.is_first ? t.product.group.bias + v * lanes
+                                             : t.piece.sums + ((t.first + r) * kVectors + v) * lanes));
   }
-  const int8_t* w = piece.w;
-  for (int64_t run = piece.first_run; run < piece.last_run; ++run) {
-    const int64_t end = p.rows.run_at[run] + piece.end;
-    for (int64_t k = p.rows.run_at[run] + piece.begin; k < end; k += 4, w += kVectors * lanes * 4) {
+  const int8_t *w = t.piece.w, *ahead = t.ahead;
+  const int64_t ahead_step = t.ahead_step;
+  const int64_t* const last_run = t.product.rows.run_at + t.piece.last_run;
+  for (const int64_t* run = t.product.rows.run_at + t.piece.first_run; run < last_run; ++run) {
+    const int64_t end = *run + t.piece.end;
+    for (int64_t k = *run + t.piece.begin; k < end; k += 4, w += kVectors * lanes * 4) {
       V32 b[kVectors];
       LITE_UNROLL
       for (int v = 0; v < kVectors; ++v) b[v] = load_bytes(w + v * lanes * 4);
@@ -280,28 +291,32 @@ HWY_NOINLINE void product_tile(const Int8Product& p, const Piece& piece, int64_t
       }
     }
   }
-  if (!piece.is_last || p.sum.residual != nullptr) {
+  const Int8Product& p = t.product;
+  if (!t.piece.is_last || p.sum.residual != nullptr) {
+    int32_t* const sums = t.piece.sums + t.first * kVectors * lanes;
     LITE_UNROLL
     for (int r = 0; r < kRows; ++r) {
       LITE_UNROLL
       for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[r][v], D32(), sums + (r * kVectors + v) * lanes);
     }
-    if (piece.is_last) store_sum(p, sums, first, kRows);
+    if (t.piece.is_last) store_sum(p, sums, t.first, kRows);
     return;
   }
+  // Not read again behind every store of bytes, which might be any of them.
+  const Requantised y = p.y;
+  const float* const factor = p.group.factor;
+  const int64_t columns = p.columns;
+  uint8_t* const out = y.out + t.first * y.step;
   LITE_UNROLL
-  for (int r = 0; r < kRows; r += 4 / kVectors)
-    store_rows(sum, r, p.group.factor, p.y, p.y.out + (first + r) * p.y.step, p.columns);
+  for (int r = 0; r < kRows; r += 4 / kVectors) store_rows(sum, r, factor, y, out + r * y.step, columns);
 }
 
 template <Dot kDot, int kVectors, int kRows>
-HWY_INLINE void product_rows(const Int8Product& p, const Piece& piece, int64_t first, int64_t rows,
-                             const int8_t* ahead, int64_t ahead_step) {
+HWY_INLINE void product_rows(const Tile& t, int64_t rows) {
   if constexpr (kRows > 1) {
-    if (rows < kRows)
-      return product_rows<kDot, kVectors, kRows - 1>(p, piece, first, rows, ahead, ahead_step);
+    if (rows < kRows) return product_rows<kDot, kVectors, kRows - 1>(t, rows);
   }
-  product_tile<kDot, kVectors, kRows>(p, piece, first, ahead, ahead_step);
+  product_tile<kDot, kVectors, kRows>(t);
 }
 
 // As few tiles as there can be, of nearly the same height.
@@ -312,11 +327,12 @@ HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   // The piece of the weights that comes next is fetched evenly over all tiles: at once, its lines would hold
   // up those that the tile needs.
   const int64_t steps = (piece.last_run - piece.first_run) * (piece.end - piece.begin) / 4,
-                step = kVectors * static_cast<int64_t>(hn::Lanes(D32())) * 4, ahead_step = step / tiles;
-  const int8_t* ahead = piece.w + steps * step;
-  for (int64_t t = 0; t < tiles; ++t, ahead += steps * ahead_step) {
-    const int64_t first = p.rows.count * t / tiles, last = p.rows.count * (t + 1) / tiles;
-    product_rows<kDot, kVectors, static_cast<int>(kMost)>(p, piece, first, last - first, ahead, ahead_step);
+                step = kVectors * static_cast<int64_t>(hn::Lanes(D32())) * 4;
+  Tile t{p, piece, 0, piece.w + steps * step, step / tiles};
+  for (int64_t i = 1; i <= tiles; ++i, t.ahead += steps * t.ahead_step) {
+    const int64_t next = p.rows.count * i / tiles;
+    product_rows<kDot, kVectors, static_cast<int>(kMost)>(t, next - t.first);
+    t.first = next;
   }
 }
 
@@ -948,10 +964,10 @@ class Int8Conv final : public Kernel {
   void find_rows(int64_t first, int64_t count, int64_t* at) const {
     const int64_t height = copies_ ? h_.padded() : h_.in, width = copies_ ? w_.padded() : w_.in;
     int64_t ow = first % w_.out, oh = first / w_.out % h_.out, n = first / w_.out / h_.out;
-    for (int64_t r = 0; r < count; ++r) {
-      at[r] = ((n * height + oh * h_.stride) * width + ow * w_.stride) * channels_;
-      if (++ow < w_.out) continue;
-      ow = 0;
+    for (int64_t r = 0; r < count; ow = 0) {
+      int64_t from = ((n * height + oh * h_.stride) * width + ow * w_.stride) * channels_;
+      for (const int64_t end = std::min(count, r + w_.out - ow); r < end; ++r, from += w_.stride * channels_)
+        at[r] = from;
       if (++oh < h_.out) continue;
       oh = 0;
       ++n;
