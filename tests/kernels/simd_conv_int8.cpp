@@ -88,6 +88,12 @@ TEST(SimdConvInt8, Depthwise) {
            {70, 1, kernel, kernel},
            {{"group", int64_t{70}}, {"pads", Ints{kernel / 2, kernel - 1, 0, 1}}}});
   check({{1, 66, 12, 13}, {66, 1, 3, 3}, {{"group", int64_t{66}}, {"dilations", Ints{2, 1}}}});
+  // Windows that see two columns of padding on either side, or none, or nothing else.
+  for (const Ints& pads : {Ints{0, 2, 0, 2}, Ints{2, 0, 1, 3}, Ints{3, 1, 4, 0}, Ints{0, 0, 0, 0}})
+    for (const int64_t stride : {1, 2})
+      check({{1, 70, 5, 12},
+             {70, 1, 3, 3},
+             {{"group", int64_t{70}}, {"pads", pads}, {"strides", Ints{stride, stride}}}});
   check({{2, 34, 40}, {34, 1, 5}, {{"group", int64_t{34}}, {"pads", Ints{2, 2}}}});
 }
 

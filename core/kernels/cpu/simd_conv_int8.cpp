@@ -71,13 +71,16 @@ struct Int8Product {
   Int8Sum sum;
 };
 
+// Pixels of a row that are read together at most.
+inline constexpr int64_t kPaddedPixels = 9;
+
 // One row of a depthwise convolution.
 struct Int8Depthwise {
   // The input's row under each row of the window, and the bytes from pixel to pixel: 0 in padding. Their
   // number is rounded up to whole groups.
   const uint8_t* const* rows;
   const int64_t* row_step;
-  const uint8_t* padding;  // as many zero points as there are channels, rounded up to four vectors
+  const uint8_t* padding;  // zero points: of kPaddedPixels pixels and four vectors
   int64_t groups;          // of four rows
   int64_t kernel, stride, pad, width, channels, pixels;
   uint8_t flip;           // what is to be flipped of each byte
@@ -373,99 +376,151 @@ HWY_INLINE void interleave(const V8 (&pixel)[4], V32 (&out)[4]) {
   out[3] = hn::BitCast(D32(), hn::InterleaveUpper(d16, high01, high23));
 }
 
-// What a depthwise filter is made for: its width and stride, or 0 for any.
-struct AnyFilter {
-  static constexpr int64_t kWidth = 0, kStride = 0;
-};
-template <int64_t kStep>
-struct ThreeWide {
-  static constexpr int64_t kWidth = 3, kStride = kStep;
-};
+// The bytes of a block of channels, `columns` of them: `from` itself, or a copy of what is narrower.
+HWY_INLINE V8 load_block(const uint8_t* from, int64_t columns) {
+  constexpr int64_t kBytes = 4 * hn::MaxLanes(D32());
+  if (HWY_LIKELY(columns == kBytes)) return hn::LoadU(D8(), from);
+  alignas(64) uint8_t bytes[kBytes] = {};
+  memcpy(bytes, from, static_cast<size_t>(columns));
+  return hn::Load(D8(), bytes);
+}
 
-// kPixels pixels from pixel `o` on, of the `columns` channels from channel c on. Every column of the input is
-// interleaved once for all the pixels that see it.
-template <Dot kDot, class Filter, int kPixels>
-HWY_NOINLINE void depthwise_pixels(const Int8Depthwise& p, const PackedColumns& block, int64_t c,
-                                   int64_t columns, int64_t o) {
+// The results of a pixel, whose bytes `columns` wide begin at `to`.
+HWY_INLINE void store_pixel(const V32 (&sum)[4], const float* factor, const Requantised& y, uint8_t* to,
+                            int64_t columns) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
-  const int64_t width = Filter::kWidth != 0 ? Filter::kWidth : p.kernel,
-                stride = Filter::kStride != 0 ? Filter::kStride : p.stride;
+  V32 v[4];
+  LITE_UNROLL
+  for (int i = 0; i < 4; ++i) v[i] = rounded(sum[i], factor + i * lanes);
+  const V32 packed = pack4(v, y.zero, y.is_signed);
+  if (HWY_LIKELY(columns == 4 * lanes)) return store_bytes(packed, to);
+  store_part_of<1>(packed, 0, to, columns);
+}
+
+// Windows of any size: one pixel `o`, of the `columns` channels from channel c on.
+template <Dot kDot>
+HWY_NOINLINE void depthwise_pixel(const Int8Depthwise& p, const PackedColumns& block, int64_t c,
+                                  int64_t columns, int64_t o) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   const V8 flip = hn::Set(D8(), p.flip);
-  V32 sum[kPixels][4];
+  V32 sum[4];
   LITE_UNROLL
-  for (int t = 0; t < kPixels; ++t) {
-    LITE_UNROLL
-    for (int v = 0; v < 4; ++v) sum[t][v] = hn::LoadU(D32(), block.bias + v * lanes);
-  }
-  const auto add_column = [&](int64_t g, int64_t j, const int8_t* w) HWY_ATTR {
-    const int64_t column = o * stride - p.pad + j;
-    const bool inside = column >= 0 && column < p.width;
-    V8 pixel[4];
-    LITE_UNROLL
-    for (int r = 0; r < 4; ++r) {
-      const uint8_t* from = (inside ? p.rows[g * 4 + r] + column * p.row_step[g * 4 + r] : p.padding) + c;
-      alignas(64) uint8_t bytes[2 * HWY_MAX_BYTES];
-      if (HWY_UNLIKELY(columns < 4 * lanes)) {
-        memcpy(bytes, from, static_cast<size_t>(columns));
-        from = bytes;
+  for (int v = 0; v < 4; ++v) sum[v] = hn::LoadU(D32(), block.bias + v * lanes);
+  const int8_t* w = block.weights;
+  for (int64_t g = 0; g < p.groups; ++g)
+    for (int64_t k = 0; k < p.kernel; ++k, w += 16 * lanes) {
+      const int64_t column = o * p.stride - p.pad + k;
+      const bool inside = column >= 0 && column < p.width;
+      V8 pixel[4];
+      LITE_UNROLL
+      for (int r = 0; r < 4; ++r) {
+        const uint8_t* const from = inside ? p.rows[g * 4 + r] + column * p.row_step[g * 4 + r] : p.padding;
+        pixel[r] = hn::Xor(load_block(from + c, columns), flip);
       }
-      pixel[r] = hn::Xor(hn::LoadU(D8(), from), flip);
-    }
-    V32 x[4];
-    interleave(pixel, x);
-    LITE_UNROLL
-    for (int t = 0; t < kPixels; ++t) {
-      const int64_t k = j - t * stride;
-      if (k < 0 || k >= width) continue;
+      V32 x[4];
+      interleave(pixel, x);
       LITE_UNROLL
-      for (int v = 0; v < 4; ++v)
-        sum[t][v] = dot4<kDot>(sum[t][v], x[v], load_bytes(w + (k * 4 + v) * 4 * lanes));
+      for (int v = 0; v < 4; ++v) sum[v] = dot4<kDot>(sum[v], x[v], load_bytes(w + v * 4 * lanes));
     }
-  };
-  for (int64_t g = 0; g < p.groups; ++g) {
-    const int8_t* const w = block.weights + g * width * 16 * lanes;
-    if constexpr (Filter::kWidth != 0) {
-      LITE_UNROLL
-      for (int64_t j = 0; j < (kPixels - 1) * Filter::kStride + Filter::kWidth; ++j) add_column(g, j, w);
+  store_pixel(sum, block.factor, p.y, p.y.out + o * p.y.step + c, columns);
+}
+
+// A row for a window three columns wide, of at most four rows: kTilePixels pixels at a time. Every column of
+// the input is interleaved once for all the pixels that see it. The last ones may be calculated twice.
+template <Dot kDot, int kStride, bool kFlips>
+HWY_NOINLINE void depthwise_row(const Int8Depthwise& p, const PackedColumns& block, int64_t c,
+                                int64_t columns) {
+  constexpr int64_t kBytes = 4 * hn::MaxLanes(D32()), kSeen = (kTilePixels - 1) * kStride + 3;
+  constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(D32()));
+  // What the pixels see, where the channels are too few.
+  alignas(64) uint8_t seen[4][kSeen][kBytes];
+  const bool direct = columns == kBytes && p.pad <= 1;
+  [[maybe_unused]] const V8 flip = hn::Set(D8(), p.flip);
+  const int64_t row_step = std::max({p.row_step[0], p.row_step[1], p.row_step[2], p.row_step[3]});
+  const Requantised y = p.y;
+  const float* const factor = block.factor;
+  const int32_t* const bias = block.bias;
+  const int8_t* const w = block.weights;
+  for (int64_t o = 0; o < p.pixels; o += kTilePixels) {
+    const int64_t at = std::min(o, p.pixels - kTilePixels), first = at * kStride - p.pad;
+    // Of the columns only the first and the last one may be padding.
+    const uint8_t *from[4], *from_first[4], *from_last[4];
+    int64_t step = row_step;
+    if (direct && first + kSeen <= p.width + 1) {
+      for (int r = 0; r < 4; ++r) {
+        from[r] = (p.row_step[r] == 0 ? p.padding : p.rows[r] + first * step) + c;
+        from_first[r] = first >= 0 ? from[r] : p.padding + c;
+        from_last[r] = first + kSeen <= p.width ? from[r] + (kSeen - 1) * step : p.padding + c;
+      }
     } else {
-      for (int64_t j = 0; j < (kPixels - 1) * stride + width; ++j) add_column(g, j, w);
+      step = kBytes;
+      for (int r = 0; r < 4; ++r) {
+        for (int64_t j = 0; j < kSeen; ++j) {
+          const int64_t column = first + j;
+          const bool inside = column >= 0 && column < p.width;
+          const uint8_t* const x = (inside ? p.rows[r] + column * p.row_step[r] : p.padding) + c;
+          hn::Store(load_block(x, columns), D8(), seen[r][j]);
+        }
+        from[r] = from_first[r] = seen[r][0];
+        from_last[r] = seen[r][kSeen - 1];
+      }
     }
-  }
-  LITE_UNROLL
-  for (int t = 0; t < kPixels; ++t) {
-    V32 v[4];
+    V32 sum[kTilePixels][4];
     LITE_UNROLL
-    for (int i = 0; i < 4; ++i) v[i] = rounded(sum[t][i], block.factor + i * lanes);
-    const V32 packed = pack4(v, p.y.zero, p.y.is_signed);
-    uint8_t* const to = p.y.out + (o + t) * p.y.step + c;
-    if (HWY_LIKELY(columns == 4 * lanes))
-      store_bytes(packed, to);
-    else
-      store_part_of<1>(packed, 0, to, columns);
+    for (int t = 0; t < kTilePixels; ++t) {
+      LITE_UNROLL
+      for (int v = 0; v < 4; ++v) sum[t][v] = hn::LoadU(D32(), bias + v * kLanes);
+    }
+    LITE_UNROLL
+    for (int64_t j = 0; j < kSeen; ++j) {
+      V8 pixel[4];
+      LITE_UNROLL
+      for (int r = 0; r < 4; ++r)
+        pixel[r] = hn::LoadU(D8(), j == 0           ? from_first[r]
+                                   : j == kSeen - 1 ? from_last[r]
+                                                    : from[r] + j * step);
+      if constexpr (kFlips) {
+        LITE_UNROLL
+        for (V8& v : pixel) v = hn::Xor(v, flip);
+      }
+      V32 x[4];
+      interleave(pixel, x);
+      LITE_UNROLL
+      for (int t = 0; t < kTilePixels; ++t) {
+        const int64_t k = j - t * kStride;
+        if (k < 0 || k >= 3) continue;
+        LITE_UNROLL
+        for (int v = 0; v < 4; ++v)
+          sum[t][v] = dot4<kDot>(sum[t][v], x[v], load_bytes(w + (k * 4 + v) * kBytes));
+      }
+    }
+    LITE_UNROLL
+    for (int t = 0; t < kTilePixels; ++t)
+      store_pixel(sum[t], factor, y, y.out + (at + t) * y.step + c, columns);
   }
 }
 
-template <Dot kDot, class Filter>
+// Unsigned bytes have copies of their own, which take 0.96 of the time, for the widest vectors only.
+inline constexpr bool kSkipsFlips = HWY_TARGET == HWY_AVX3;
+
+template <Dot kDot>
 HWY_INLINE void depthwise(const Int8Depthwise& p) {
   const auto width = static_cast<int64_t>(4 * hn::Lanes(D32()));
+  const bool tiles = p.kernel == 3 && p.stride <= 2 && p.groups == 1 && p.pixels >= kTilePixels;
   for (int64_t b = 0; b * width < p.channels; ++b) {
     const PackedColumns block{p.weights.weights + b * p.groups * p.kernel * 4 * width,
                               p.weights.bias + b * width, p.weights.factor + b * width};
     const int64_t columns = std::min(width, p.channels),
                   c = std::max<int64_t>(0, std::min(b * width, p.channels - width));
-    int64_t o = 0;
-    // The last pixels of a row may be calculated twice.
-    for (; o < p.pixels && p.pixels >= kTilePixels; o += kTilePixels)
-      depthwise_pixels<kDot, Filter, kTilePixels>(p, block, c, columns, std::min(o, p.pixels - kTilePixels));
-    for (; o < p.pixels; ++o) depthwise_pixels<kDot, AnyFilter, 1>(p, block, c, columns, o);
+    if (tiles && p.flip == 0 && kSkipsFlips)
+      p.stride == 1 ? depthwise_row<kDot, 1, !kSkipsFlips>(p, block, c, columns)
+                    : depthwise_row<kDot, 2, !kSkipsFlips>(p, block, c, columns);
+    else if (tiles)
+      p.stride == 1 ? depthwise_row<kDot, 1, true>(p, block, c, columns)
+                    : depthwise_row<kDot, 2, true>(p, block, c, columns);
+    else
+      for (int64_t o = 0; o < p.pixels; ++o) depthwise_pixel<kDot>(p, block, c, columns, o);
   }
-}
-
-template <Dot kDot>
-HWY_INLINE void depthwise(const Int8Depthwise& p) {
-  if (p.kernel == 3 && p.stride == 1) return depthwise<kDot, ThreeWide<1>>(p);
-  if (p.kernel == 3 && p.stride == 2) return depthwise<kDot, ThreeWide<2>>(p);
-  return depthwise<kDot, AnyFilter>(p);
 }
 
 #if HWY_TARGET == HWY_AVX3
@@ -758,7 +813,7 @@ class Int8Conv final : public Kernel {
     }
     lanes_ = groups_.size() * static_cast<size_t>(width);
     weight_bytes_ = groups_.size() * static_cast<size_t>(bytes);
-    padding_.assign(static_cast<size_t>(round_up(channels, width)), x_zero_);
+    padding_.assign(static_cast<size_t>(kPaddedPixels * channels + width), x_zero_);
   }
 
   // The place in its group of the column that a lane of vector v calculates: of four vectors as pack4()
@@ -989,8 +1044,10 @@ class Int8Conv final : public Kernel {
             for (int64_t kh = 0; kh < row_groups_ * 4; ++kh) {
               const int64_t ih = i % h_.out * h_.stride - pad + kh * h_.dilation;
               const bool inside = kh < h_.kernel && ih >= 0 && ih < height;
-              under[kh] = inside ? image + ih * width * channels_ : padding_.data();
-              step[kh] = inside ? channels_ : 0;
+              // What a group has more than the window is multiplied with zeros.
+              const bool again = kh >= h_.kernel;
+              under[kh] = again ? under[kh - 1] : inside ? image + ih * width * channels_ : padding_.data();
+              step[kh] = again ? step[kh - 1] : inside ? channels_ : 0;
             }
             Requantised y = y_;
             y.out = l.out<uint8_t>(0) + i * w_.out * channels_;
