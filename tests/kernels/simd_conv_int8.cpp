@@ -61,6 +61,9 @@ TEST(SimdConvInt8, Pointwise) {
   // Images larger than the weights: tasks that keep to their pixels, and then to their weights.
   check({{2, 12, 31, 41}, {40, 12, 1, 1}});
   check({{1, 400, 11, 13}, {70, 400, 1, 1}});
+  // Few columns of many pixels: of all rows, of part of them, and with strides.
+  for (const int64_t filters : {8, 16, 21, 32}) check({{1, 8, 24, 37}, {filters, 8, 1, 1}});
+  check({{2, 4, 33, 41}, {32, 4, 1, 1}, {{"strides", Ints{2, 2}}}});
   check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"strides", Ints{2, 3}}}});
   check({{1, 8, 9, 9}, {24, 8, 1, 1}, {{"pads", Ints{1, 0, 0, 2}}}});
 }
@@ -68,6 +71,9 @@ TEST(SimdConvInt8, Pointwise) {
 TEST(SimdConvInt8, Windows) {
   check({{1, 3, 20, 22}, {32, 3, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{2, 2}}}});
   check({{2, 16, 9, 7}, {65, 16, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}});
+  // Rows of the image of fewer pixels than a tile has, of as many, and of more.
+  for (const int64_t width : {9, 23, 24, 25, 51})
+    check({{2, 3, 21, width}, {24, 3, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}, {"strides", Ints{2, 2}}}});
   check({{1, 3, 23, 25}, {9, 3, 7, 7}, {{"pads", Ints{3, 2, 3, 3}}, {"strides", Ints{2, 2}}}});
   check({{1, 6, 13, 15}, {20, 6, 3, 3}, {{"pads", Ints{2, 2, 2, 2}}, {"dilations", Ints{2, 2}}}});
   check({{1, 8, 13, 15}, {20, 8, 3, 2}, {{"dilations", Ints{3, 1}}}});

@@ -26,8 +26,11 @@
 #define LITE_SIMD_CONV_INT8_ARGS
 namespace lite::simd {
 
-// Rows of a product at most.
-inline constexpr int64_t kTaskRows = 54;
+// Rows of a product at most, where sums are kept in memory; and where not.
+inline constexpr int64_t kTaskRows = 54, kMostTaskRows = 8 * kTaskRows;
+// Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
+// multiple of what four vectors need for four rows of the matrix.
+inline constexpr int64_t kPieceBytes = 56 << 10;
 
 // out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
 struct Requantised {
@@ -54,6 +57,8 @@ struct Int8Rows {
   int64_t count;
   const int64_t* run_at;
   int64_t runs, run_bytes;
+  // Row r is number `place` + r of those that lie evenly, `width` at a time.
+  int64_t place, width;
 };
 
 // A sum with a residual, which lies as the result does, or over it: only of groups of four whole vectors.
@@ -184,6 +189,8 @@ HWY_INLINE void store_rows(const V32 (&sum)[kRows][kVectors], int r, const float
     store_part_of<1>(packed, 0, out, columns);
   } else {
     const V32 rows = in_order(packed);
+    // Rows that follow each other are one.
+    if (y.step == kVectors * lanes && r + 4 / kVectors <= kRows) return store_bytes(rows, out);
     LITE_UNROLL
     for (int i = 0; i < 4 / kVectors; ++i)
       if (r + i < kRows) store_part_of<4 / kVectors>(rows, i, out + i * y.step, columns);
@@ -236,10 +243,6 @@ HWY_NOINLINE void store_sum(const Int8Product& p, const int32_t* sums, int64_t f
     store_bytes(pack4(v, static_cast<int32_t>(s.zero_out), p.y.is_signed), p.y.out + at);
   }
 }
-
-// Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
-// multiple of what four vectors need for four rows of the matrix.
-inline constexpr int64_t kPieceBytes = 56 << 10;
 
 // Bytes [begin, end) of runs [first_run, last_run), whose weights begin at w. Sums go on from `sums`, and are
 // left there, where they are a part only.
@@ -314,6 +317,50 @@ HWY_NOINLINE void product_tile(const Tile& t) {
   for (int r = 0; r < kRows; r += 4 / kVectors) store_rows(sum, r, factor, y, out + r * y.step, columns);
 }
 
+// As many rows of one or two vectors at a time as lie evenly, three to a pointer.
+inline constexpr int kEvenRows = 12;
+
+template <Dot kDot, int kVectors>
+HWY_NOINLINE void even_tile(const Tile& t) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  const Int8Rows& rows = t.product.rows;
+  V32 sum[kEvenRows][kVectors];
+  LITE_UNROLL
+  for (int r = 0; r < kEvenRows; ++r) {
+    LITE_UNROLL
+    for (int v = 0; v < kVectors; ++v) sum[r][v] = hn::LoadU(D32(), t.product.group.bias + v * lanes);
+  }
+  const int64_t from = rows.at[t.first], step = rows.at[t.first + 1] - from;
+  const int8_t* w = t.piece.w;
+  for (const int64_t *run = rows.run_at, *last_run = run + rows.runs; run < last_run; ++run) {
+    const uint8_t* a[kEvenRows / 3];
+    LITE_UNROLL
+    for (int r = 0; r < kEvenRows / 3; ++r) a[r] = rows.x + from + *run + 3 * r * step;
+    for (const uint8_t* const end = a[0] + rows.run_bytes; a[0] < end; w += kVectors * lanes * 4) {
+      V32 b[kVectors];
+      LITE_UNROLL
+      for (int v = 0; v < kVectors; ++v) b[v] = load_bytes(w + v * lanes * 4);
+      LITE_UNROLL
+      for (int r = 0; r < kEvenRows; ++r) {
+        int32_t four;
+        memcpy(&four, a[r / 3] + r % 3 * step, sizeof four);
+        const V32 x = hn::Set(D32(), four);
+        LITE_UNROLL
+        for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<kDot>(sum[r][v], x, b[v]);
+      }
+      // Each has its register: the compiler would reckon them from each other at every use.
+      LITE_UNROLL
+      for (const uint8_t*& p : a) __asm__("" : "+r"(p += 4));
+    }
+  }
+  const Requantised y = t.product.y;
+  const float* const factor = t.product.group.factor;
+  const int64_t columns = t.product.columns;
+  uint8_t* const out = y.out + t.first * y.step;
+  LITE_UNROLL
+  for (int r = 0; r < kEvenRows; r += 4 / kVectors) store_rows(sum, r, factor, y, out + r * y.step, columns);
+}
+
 template <Dot kDot, int kVectors, int kRows>
 HWY_INLINE void product_rows(const Tile& t, int64_t rows) {
   if constexpr (kRows > 1) {
@@ -326,14 +373,27 @@ HWY_INLINE void product_rows(const Tile& t, int64_t rows) {
 template <Dot kDot, int kVectors>
 HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   constexpr int64_t kMost = kVectors == 4 ? kTileRows : kNarrowRows;
-  const int64_t tiles = ceil_div(p.rows.count, kMost);
+  int64_t first = 0;
+  if constexpr (kVectors < 4 && HWY_TARGET == HWY_AVX3) {
+    if (piece.is_first && piece.is_last) {
+      Tile t{p, piece, 0, piece.w, 0};
+      while (first + kEvenRows <= p.rows.count &&
+             (p.rows.place + first) % p.rows.width + kEvenRows <= p.rows.width) {
+        t.first = first;
+        even_tile<kDot, kVectors>(t);
+        first += kEvenRows;
+      }
+      if (first == p.rows.count) return;
+    }
+  }
+  const int64_t tiles = ceil_div(p.rows.count - first, kMost);
   // The piece of the weights that comes next is fetched evenly over all tiles: at once, its lines would hold
   // up those that the tile needs.
   const int64_t steps = (piece.last_run - piece.first_run) * (piece.end - piece.begin) / 4,
                 step = kVectors * static_cast<int64_t>(hn::Lanes(D32())) * 4;
-  Tile t{p, piece, 0, piece.w + steps * step, step / tiles};
+  Tile t{p, piece, first, piece.w + steps * step, step / tiles};
   for (int64_t i = 1; i <= tiles; ++i, t.ahead += steps * t.ahead_step) {
-    const int64_t next = p.rows.count * i / tiles;
+    const int64_t next = first + (p.rows.count - first) * i / tiles;
     product_rows<kDot, kVectors, static_cast<int>(kMost)>(t, next - t.first);
     t.first = next;
   }
@@ -593,8 +653,8 @@ constexpr int64_t kGroupColumns = 64;
 constexpr double kMostCopied = 16;
 // Of a depthwise window.
 constexpr int64_t kMostRows = 64;
-// Of a task's rows that are flipped for it alone.
-constexpr int64_t kFlippedBytes = 16 << 10;
+// Of a task's rows: of those that are flipped for it alone, and where there are more than kTaskRows.
+constexpr int64_t kTaskBytes = 16 << 10;
 // Of a task, where there are few tasks.
 constexpr int64_t kFewRows = 12;
 // Bytes behind a copied image: the last row's last run is rounded up.
@@ -743,6 +803,7 @@ class Int8Conv final : public Kernel {
     }
     k->x_zero_ = static_cast<uint8_t>(q.in[kXZero].constant->int_at(0));
     k->flip_ = q.in[kX].dtype == DType::kI8 ? 0x80 : 0;
+    k->sum_ = QuantizedSum::of_convolution(q);
     if (k->depthwise_)
       k->plan_depthwise();
     else
@@ -750,7 +811,6 @@ class Int8Conv final : public Kernel {
     k->requantise(q);
     LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
     k->correct_bias(q);
-    k->sum_ = QuantizedSum::of_convolution(q);
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
@@ -791,11 +851,15 @@ class Int8Conv final : public Kernel {
     }
     lanes_ = lane;
     weight_bytes_ = weight;
+    // Few bytes a row are done soon: more rows then.
+    const int64_t row_bytes = run_bytes_ * static_cast<int64_t>(runs_.size());
+    if (!sum_ && row_bytes * 4 * fn_.lanes <= kPieceBytes)
+      task_rows_ = std::clamp(kTaskBytes / row_bytes / kTaskRows * kTaskRows, kTaskRows, kMostTaskRows);
     // What is larger is read once: the weights, or the image.
     weights_first_ = static_cast<int64_t>(weight) > batch_ * h_.in * w_.in * channels_;
-    const bool rows_follow = h_.kernel * w_.kernel * h_.stride * w_.stride == 1 && h_.padded() == h_.in &&
-                             w_.padded() == w_.in && run_bytes_ == channels_;
-    flips_blocks_ = flip_ != 0 && rows_follow && !weights_first_ && kTaskRows * channels_ <= kFlippedBytes;
+    rows_follow_ = h_.kernel * w_.kernel * h_.stride * w_.stride == 1 && h_.padded() == h_.in &&
+                   w_.padded() == w_.in && run_bytes_ == channels_;
+    flips_blocks_ = flip_ != 0 && rows_follow_ && !weights_first_ && task_rows_ * channels_ <= kTaskBytes;
   }
 
   // Of pairs of pixels, channels_ * 2, where one is half a block and the next lies beside it.
@@ -970,12 +1034,12 @@ class Int8Conv final : public Kernel {
     // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
     const int64_t threads = l.parallel->threads, wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
     const int64_t blocks =
-        std::max(ceil_div(pixels, kTaskRows), std::min(wanted, ceil_div(pixels, kFewRows)));
+        std::max(ceil_div(pixels, task_rows_), std::min(wanted, ceil_div(pixels, kFewRows)));
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
-          int64_t at[kTaskRows], known = -1;
-          uint8_t flipped[kFlippedBytes];
+          int64_t at[kMostTaskRows], known = -1;
+          uint8_t flipped[kTaskBytes];
           for (int64_t i = begin; i < end; ++i) {
             const int64_t block = weights_first_ ? i % blocks : i / groups;
             const Group& g = groups_[static_cast<size_t>(weights_first_ ? i / blocks : i % groups)];
@@ -999,13 +1063,14 @@ class Int8Conv final : public Kernel {
               y.out = before;
               y.step = g.columns;
             }
-            fn_.product({{flips_blocks_ ? flipped : x, at, count, runs_.data(),
-                          static_cast<int64_t>(runs_.size()), run_bytes_},
-                         columns_of(g),
-                         g.vectors,
-                         g.columns,
-                         y,
-                         sum});
+            fn_.product(
+                {{flips_blocks_ ? flipped : x, at, count, runs_.data(), static_cast<int64_t>(runs_.size()),
+                  run_bytes_, rows_follow_ ? 0 : first % w_.out, rows_follow_ ? count : w_.out},
+                 columns_of(g),
+                 g.vectors,
+                 g.columns,
+                 y,
+                 sum});
             if (!sums_behind) continue;
             // Rows that follow each other are one.
             const bool whole = g.columns == filters_;
@@ -1068,10 +1133,11 @@ class Int8Conv final : public Kernel {
   int64_t batch_ = 0, channels_ = 0, filters_ = 0;
   Axis h_, w_;
   bool depthwise_ = false, pairs_ = false, copies_ = false, weights_first_ = false;
+  bool rows_follow_ = false;   // each behind the one before
   bool flips_blocks_ = false;  // of a signed image, a task's rows at a time
   uint8_t x_zero_ = 0, flip_ = 0;
   std::vector<int64_t> runs_;  // where each begins, from the beginning of a row on
-  int64_t run_bytes_ = 0, row_groups_ = 0;
+  int64_t run_bytes_ = 0, task_rows_ = kTaskRows, row_groups_ = 0;
   std::vector<Group> groups_;
   size_t lanes_ = 0, weight_bytes_ = 0;
   std::vector<uint8_t> padding_;
