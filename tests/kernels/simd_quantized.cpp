@@ -41,6 +41,29 @@ KernelCase binary(const char* op, const Tensor& a, const Tensor& b, Layout l = L
           .constant = {false, true, true, false, true, true, true, true}};
 }
 
+// Halves, what lies next to them, and what is no number or beyond the range; scales of every size.
+TEST(SimdQuantized, RoundsAsDivisionDoes) {
+  for (const float scale : {0.023f, 0.5f, 1.0f / 3, 0x1.fffffep-7f, 1e-12f, 1e12f, 1e-30f, 1e30f, -0.02f})
+    for (const DType type : {DType::kU8, DType::kI8}) {
+      std::vector<float> x;
+      for (int i = -600; i < 600; ++i) {
+        const float half = static_cast<float>(i) / 2 * scale;
+        x.insert(x.end(), {std::nextafter(half, -INFINITY), half, std::nextafter(half, INFINITY)});
+      }
+      for (const size_t at : {5, 700, 2000})
+        for (const float v : {NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-45f, -0.0f})
+          x.insert(x.begin() + static_cast<int64_t>(at), v);
+      const auto n = static_cast<int64_t>(x.size());
+      KernelCase c{.op = "QuantizeLinear",
+                   .in = {f32({1, 3, n / 3}, x), f32({}, {scale}), one_byte(type, 7)},
+                   .constant = {false, true, true}};
+      check_kernels(c);
+      c.out_layouts = {Layout::kChannelsLast};
+      c.kernel = "quantize_pixels:simd";
+      check_kernels(c);
+    }
+}
+
 TEST(SimdQuantized, PlanesBecomePixels) {
   for (const DType type : {DType::kU8, DType::kI8})
     for (const Dims& dims :
