@@ -1,0 +1,88 @@
+// Products of bytes and depthwise filters of bytes, whose sums of 32 bits become bytes again: the loops
+// behind the convolutions of simd_conv_int8.cpp.
+#pragma once
+
+#include "core/kernels/cpu/simd_quantized.h"
+
+namespace lite::simd {
+
+// Rows of a product at most, where sums are kept in memory; and where not.
+inline constexpr int64_t kTaskRows = 54, kMostTaskRows = 8 * kTaskRows;
+// Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
+// multiple of what four vectors need for four rows of the matrix.
+inline constexpr int64_t kPieceBytes = 56 << 10;
+
+// out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
+struct Requantised {
+  uint8_t* out;
+  int64_t step;
+  int32_t zero;
+  bool is_signed;
+};
+
+// Columns of a product in groups as wide as four vectors, or two or one for the last ones. For each group its
+// weights, four rows at a time: four bytes a column. `bias` and `factor` have a number for each lane. Where
+// columns go to is told by column_of().
+struct PackedColumns {
+  const int8_t* weights;
+  const int32_t* bias;
+  const float* factor;
+};
+
+// Rows of a product. Row r consists of runs of `run_bytes` bytes, a multiple of four, of which run i begins
+// at x + at[r] + run_at[i].
+struct Int8Rows {
+  const uint8_t* x;
+  const int64_t* at;
+  int64_t count;
+  const int64_t* run_at;
+  int64_t runs, run_bytes;
+  // Row r is number `place` + r of those that lie evenly, `width` at a time.
+  int64_t place, width;
+};
+
+// A sum with a residual, which lies as the result does, or over it: only of groups of four whole vectors.
+struct Int8Sum {
+  const uint8_t* residual;        // nullptr: none
+  const QuantizedStrip* numbers;  // which fit
+};
+
+// `columns` columns of the group of `vectors` vectors.
+struct Int8Product {
+  Int8Rows rows;
+  PackedColumns group;
+  int64_t vectors, columns;
+  Requantised y;  // y.out: the group's first column of the first row
+  Int8Sum sum;
+};
+
+// Pixels of a row that are read together at most.
+inline constexpr int64_t kPaddedPixels = 9;
+
+// One row of a depthwise convolution.
+struct Int8Depthwise {
+  // The input's row under each row of the window, and the bytes from pixel to pixel: 0 in padding. Their
+  // number is rounded up to whole groups.
+  const uint8_t* const* rows;
+  const int64_t* row_step;
+  const uint8_t* padding;  // zero points: of kPaddedPixels pixels and four vectors
+  int64_t groups;          // of four rows
+  int64_t kernel, stride, pad, width, channels, pixels;
+  uint8_t flip;           // what is to be flipped of each byte
+  PackedColumns weights;  // of blocks of channels as wide as four vectors; the last ends at the last channel
+  Requantised y;
+};
+
+// The copies for an instruction set, and how many lanes of 32 bits its vectors have.
+struct Int8Kernels {
+  void (*product)(const Int8Product&) = nullptr;
+  void (*depthwise)(const Int8Depthwise&) = nullptr;
+  int64_t lanes = 0;
+  bool adds_four = false;  // else pairs, in 16 bits
+};
+
+// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512. `wide`: weights are of all
+// 8 bits, which without an instruction for it only depthwise filters may be.
+Int8Kernels int8_kernels(const KernelOptions& options, int64_t depthwise_channels, bool wide);
+
+}  // namespace lite::simd
