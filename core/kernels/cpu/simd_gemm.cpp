@@ -41,8 +41,9 @@ struct Block {
   const float* start;
   int64_t start_row;
   const float* bias;
-  float low, high;  // the end of the chains: values go between them
-  size_t rest;      // with kMasks, columns in the last vector
+  // The end of the chains: values go between them, either may be null. Numbers would lie in registers all along.
+  const float *low, *high;
+  size_t rest;  // with kMasks, columns in the last vector
   // What is read soon, fetched to the second-level cache: ahead_step bytes further with each step of depth.
   const char* ahead;
   int64_t ahead_step;
@@ -54,6 +55,15 @@ struct Block {
     ahead += depth * ahead_step;
   }
 };
+
+// Loads it once: for two or three rows GCC would make it the memory operand of each multiply-add, and each
+// would go to the cache.
+template <class V>
+HWY_INLINE void hold([[maybe_unused]] V& v) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+  __asm__("" : "+v"(v.raw));
+#endif
+}
 
 // C[0..kM)[0..kPanels * kVectors) = start + bias + A * B over `depth`, columns in vectors; and so on for more
 // tiles.
@@ -96,8 +106,10 @@ void multiply(Block t) {
     for (int64_t p = 0; p < t.depth; ++p) {
       V vb[kColumns];
       LITE_UNROLL
-      for (int j = 0; j < kColumns; ++j)
+      for (int j = 0; j < kColumns; ++j) {
         vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+        if constexpr (kM > 1) hold(vb[j]);
+      }
       if constexpr (kPanels == 1) {
         __builtin_prefetch(ahead, 0, 2);
         ahead += t.ahead_step;
@@ -111,14 +123,14 @@ void multiply(Block t) {
       a += t.a_column;
       b += t.b_row;
     }
-    if (t.low > -kInf) {
-      const V low = hn::Set(d, t.low);
+    if (t.low != nullptr) {
+      const V low = hn::Set(d, *t.low);
       LITE_UNROLL
       for (int r = 0; r < kM; ++r) LITE_UNROLL
       for (int j = 0; j < kColumns; ++j) acc[r][j] = at_least(d, acc[r][j], low);
     }
-    if (t.high < kInf) {
-      const V high = hn::Set(d, t.high);
+    if (t.high != nullptr) {
+      const V high = hn::Set(d, *t.high);
       LITE_UNROLL
       for (int r = 0; r < kM; ++r) LITE_UNROLL
       for (int j = 0; j < kColumns; ++j) acc[r][j] = at_most(d, acc[r][j], high);
@@ -295,8 +307,8 @@ class Tiles {
             .start = nullptr,
             .start_row = 0,
             .bias = first && chained_.bias ? g_.bias + p * width_ : nullptr,
-            .low = last && chained_.clip ? g_.activation->low() : -kInf,
-            .high = last && chained_.clip ? g_.activation->high() : kInf,
+            .low = last && low_ > -kInf ? &low_ : nullptr,
+            .high = last && high_ < kInf ? &high_ : nullptr,
             .rest = static_cast<size_t>(lanes_ - over),
             .ahead = reinterpret_cast<const char*>(next != nullptr ? next : g_.b),
             // Evenly over all tiles: at once, its lines would hold up those that the tile needs.
@@ -365,6 +377,8 @@ class Tiles {
   const int64_t b_row_ = g_.b_row != 0 ? g_.b_row : width_, panel_ = g_.b_row != 0 ? width_ : g_.k * width_;
   const bool finishes_ = !chained_.all(g_);
   const bool over_residual_ = g_.residual != nullptr && g_.residual == g_.c && !chained_.residual;
+  const float low_ = chained_.clip ? g_.activation->low() : -kInf,
+              high_ = chained_.clip ? g_.activation->high() : kInf;
   int64_t depth_ = 1;
   HWY_ALIGN float buffer_[kBuffer * HWY_MAX_BYTES / sizeof(float)];
 };
