@@ -33,7 +33,8 @@ void check(const std::string& op, const Size& s, const std::string& direction, b
 }
 
 TEST(SimdRecurrent, Lstm) {
-  for (const Size& s : {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}})
+  for (const Size& s :
+       {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}, Size{2, 50, 9, 100}})
     for (const char* direction : {"forward", "reverse", "bidirectional"})
       for (const bool given : {false, true}) {
         check("LSTM", s, direction, given, given, given, 0);
@@ -42,7 +43,8 @@ TEST(SimdRecurrent, Lstm) {
 }
 
 TEST(SimdRecurrent, Gru) {
-  for (const Size& s : {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}})
+  for (const Size& s :
+       {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}, Size{2, 50, 9, 100}})
     for (const char* direction : {"forward", "reverse", "bidirectional"})
       for (const int64_t before : {0, 1})
         for (const bool given : {false, true})
@@ -50,7 +52,8 @@ TEST(SimdRecurrent, Gru) {
 }
 
 TEST(SimdRecurrent, Rnn) {
-  for (const Size& s : {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}})
+  for (const Size& s :
+       {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}, Size{2, 50, 9, 100}})
     for (const char* direction : {"forward", "reverse", "bidirectional"})
       for (const bool given : {false, true}) {
         check("RNN", s, direction, given, given, given, 0);

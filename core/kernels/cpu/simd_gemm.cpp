@@ -41,7 +41,8 @@ struct Block {
   const float* start;
   int64_t start_row;
   const float* bias;
-  // The end of the chains: values go between them, either may be null. Numbers would lie in registers all along.
+  // The end of the chains: values go between them, either may be null. Numbers would lie in registers all
+  // along.
   const float *low, *high;
   size_t rest;  // with kMasks, columns in the last vector
   // What is read soon, fetched to the second-level cache: ahead_step bytes further with each step of depth.
@@ -269,7 +270,7 @@ class Tiles {
         const bool further = p + panels < p1_, last = k0 + depth_ >= g_.k;
         const int64_t next_p = further || (last && p1_ * width_ < g_.n) ? p + panels : p0_;
         const int64_t next_k = further ? k0 : last ? 0 : k0 + depth_;
-        const bool fetches = g_.b_row == 0 && (further || !last || next_p > p);
+        const bool fetches = g_.b_row == 0 && !g_.b_near && (further || !last || next_p > p);
         down(k0, p, panels, tiles, fetches ? b_at(next_k, next_p) : nullptr);
         p += panels;
       }

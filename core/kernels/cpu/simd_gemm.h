@@ -25,6 +25,7 @@ struct GemmArgs {
   const float* b =
       nullptr;  // packed; with b_row as it is: element (p, j) is b[p * b_row + j], n whole panels
   int64_t b_row = 0;
+  bool b_near = false;  // B is in the L2 cache, and need not be fetched ahead
   float* c = nullptr;
   int64_t c_row = 0;
   int64_t m = 0, n = 0, k = 0;

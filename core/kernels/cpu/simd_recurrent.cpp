@@ -1,11 +1,12 @@
 // LSTM, GRU and RNN of float32 with the standard activations, on our own matrix product.
 //
 // The inputs of all time steps go through one product. A step then multiplies the state by weights whose
-// columns lie so that the gates of a block of units come out side by side, and finishes those units while
-// they are in registers and cache.
+// columns lie so that the gates of a vector of units come out side by side, and finishes those units while
+// the products are in the cache.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_recurrent.cpp"
 #include <array>
+#include <numeric>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
@@ -16,16 +17,18 @@
 #define LITE_SIMD_CELL
 namespace lite::simd {
 
-// Some units of one sequence. Gate g of unit i has what comes from the input, bias included, in x[g * width +
-// i] and what comes from the state in r[g * width + i].
+// Some units of one sequence, from a multiple of a vector on. Of each vector of units, or what is left of
+// one, the gates lie side by side: gate g of G of unit i has what comes from the input, bias included, in x[i
+// * G + g * n] with n = min(a vector, units - i), and what comes from the state in r.
 struct Cell {
   const float *x, *r;
+  const float *x_after, *r_after;  // GRU with the reset before the product: the hidden gate, with G = 1
   const float* r_bias;  // GRU with linear_before_reset: the state's bias of the hidden gate; else null
   const float* h;       // the state before
   float* c;             // LSTM: the cell's content, updated
   float* h_new;
   float* y;  // a copy of h_new; may be null
-  int64_t width, units;
+  int64_t units;
 };
 
 }  // namespace lite::simd
@@ -34,85 +37,102 @@ struct Cell {
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+// n elements, of which there are seldom fewer than a vector: parts are slow where there are no masks.
+HWY_INLINE V load(const float* p, size_t n) {
+  const D d;
+  if (HWY_MEM_OPS_MIGHT_FAULT && n == hn::Lanes(d)) return hn::LoadU(d, p);
+  return load_part(d, p, n);
+}
+HWY_INLINE void store(V v, float* p, size_t n) {
+  const D d;
+  if (HWY_MEM_OPS_MIGHT_FAULT && n == hn::Lanes(d))
+    hn::StoreU(v, d, p);
+  else
+    store_part(v, d, p, n);
+}
+
+// Calls f(i, n) for each vector of units.
+template <class F>
+HWY_INLINE void each_vector(const Cell& a, const F& f) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D()));
+  for (int64_t i = 0; i < a.units; i += lanes) f(i, std::min(lanes, a.units - i));
+}
+// Gate g of kGates of the n units from i on.
+template <int kGates>
+HWY_INLINE V from_input(const Cell& a, int64_t i, int64_t n, int64_t g) {
+  return load(a.x + i * kGates + g * n, static_cast<size_t>(n));
+}
+template <int kGates>
+HWY_INLINE V from_state(const Cell& a, int64_t i, int64_t n, int64_t g) {
+  return load(a.r + i * kGates + g * n, static_cast<size_t>(n));
+}
+template <int kGates>
+HWY_INLINE V gate(const Cell& a, int64_t i, int64_t n, int64_t g) {
+  return hn::Add(from_input<kGates>(a, i, n, g), from_state<kGates>(a, i, n, g));
+}
+HWY_INLINE void put(const Cell& a, V h, int64_t i, int64_t n) {
+  store(h, a.h_new + i, static_cast<size_t>(n));
+  if (a.y != nullptr) store(h, a.y + i, static_cast<size_t>(n));
+}
+
 // Gates i, o, f, c.
 void lstm_cell(const Cell& a) {
-  const hn::ScalableTag<float> d;
-  using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t i = 0; i < a.units; i += lanes) {
-    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
-    const V in = sigmoid(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
-    const V out = sigmoid(d, hn::Add(hn::LoadU(d, a.x + a.width + i), hn::LoadU(d, a.r + a.width + i)));
-    const V forget =
-        sigmoid(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
-    const V fresh =
-        tanh(d, hn::Add(hn::LoadU(d, a.x + 3 * a.width + i), hn::LoadU(d, a.r + 3 * a.width + i)));
-    const V c = hn::MulAdd(forget, load_part(d, a.c + i, n), hn::Mul(in, fresh));
-    const V h = hn::Mul(out, tanh(d, c));
-    store_part(c, d, a.c + i, n);
-    store_part(h, d, a.h_new + i, n);
-    if (a.y != nullptr) store_part(h, d, a.y + i, n);
-  }
+  const D d;
+  each_vector(a, [&](int64_t i, int64_t n) HWY_ATTR {
+    const V in = sigmoid(d, gate<4>(a, i, n, 0)), out = sigmoid(d, gate<4>(a, i, n, 1));
+    const V forget = sigmoid(d, gate<4>(a, i, n, 2)), fresh = tanh(d, gate<4>(a, i, n, 3));
+    const auto count = static_cast<size_t>(n);
+    const V c = hn::MulAdd(forget, load(a.c + i, count), hn::Mul(in, fresh));
+    store(c, a.c + i, count);
+    put(a, hn::Mul(out, tanh(d, c)), i, n);
+  });
 }
 
 // One gate: tanh.
 void rnn_cell(const Cell& a) {
-  const hn::ScalableTag<float> d;
-  using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t i = 0; i < a.units; i += lanes) {
-    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
-    const V h = tanh(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
-    store_part(h, d, a.h_new + i, n);
-    if (a.y != nullptr) store_part(h, d, a.y + i, n);
-  }
+  each_vector(a, [&](int64_t i, int64_t n) HWY_ATTR { put(a, tanh(D(), gate<1>(a, i, n, 0)), i, n); });
+}
+
+// (1 - z) * fresh + z * h
+HWY_INLINE V update(const Cell& a, V z, V fresh, int64_t i, int64_t n) {
+  return hn::MulAdd(z, hn::Sub(load(a.h + i, static_cast<size_t>(n)), fresh), fresh);
 }
 
 // Gates z, r, h with the reset applied to the product: linear_before_reset.
 void gru_cell(const Cell& a) {
-  const hn::ScalableTag<float> d;
-  using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t i = 0; i < a.units; i += lanes) {
-    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
-    const V update = sigmoid(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
-    const V reset = sigmoid(d, hn::Add(hn::LoadU(d, a.x + a.width + i), hn::LoadU(d, a.r + a.width + i)));
-    const V product = hn::Add(hn::LoadU(d, a.r + 2 * a.width + i), load_part(d, a.r_bias + i, n));
-    const V fresh = tanh(d, hn::MulAdd(reset, product, hn::LoadU(d, a.x + 2 * a.width + i)));
-    // (1 - z) * fresh + z * h
-    const V h = hn::MulAdd(update, hn::Sub(load_part(d, a.h + i, n), fresh), fresh);
-    store_part(h, d, a.h_new + i, n);
-    if (a.y != nullptr) store_part(h, d, a.y + i, n);
-  }
+  const D d;
+  each_vector(a, [&](int64_t i, int64_t n) HWY_ATTR {
+    const V z = sigmoid(d, gate<3>(a, i, n, 0)), reset = sigmoid(d, gate<3>(a, i, n, 1));
+    const V product = hn::Add(from_state<3>(a, i, n, 2), load(a.r_bias + i, static_cast<size_t>(n)));
+    const V fresh = tanh(d, hn::MulAdd(reset, product, from_input<3>(a, i, n, 2)));
+    put(a, update(a, z, fresh, i, n), i, n);
+  });
 }
 
 // The reset gate times the state, into h_new: the first half of a GRU with the reset before the product.
 void gru_reset(const Cell& a) {
-  const hn::ScalableTag<float> d;
-  using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t i = 0; i < a.units; i += lanes) {
-    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
-    const V reset = sigmoid(d, hn::Add(hn::LoadU(d, a.x + a.width + i), hn::LoadU(d, a.r + a.width + i)));
-    store_part(hn::Mul(reset, load_part(d, a.h + i, n)), d, a.h_new + i, n);
-  }
+  each_vector(a, [&](int64_t i, int64_t n) HWY_ATTR {
+    const auto count = static_cast<size_t>(n);
+    const V reset = sigmoid(D(), gate<2>(a, i, n, 1));
+    store(hn::Mul(reset, load(a.h + i, count)), a.h_new + i, count);
+  });
 }
 
-// The second half: r holds the product of the reset state in the hidden gate.
+// The second half.
 void gru_after_reset(const Cell& a) {
-  const hn::ScalableTag<float> d;
-  using V = hn::Vec<decltype(d)>;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t i = 0; i < a.units; i += lanes) {
-    const auto n = static_cast<size_t>(std::min(lanes, a.units - i));
-    const V update = sigmoid(d, hn::Add(hn::LoadU(d, a.x + i), hn::LoadU(d, a.r + i)));
-    const V fresh =
-        tanh(d, hn::Add(hn::LoadU(d, a.x + 2 * a.width + i), hn::LoadU(d, a.r + 2 * a.width + i)));
-    const V h = hn::MulAdd(update, hn::Sub(load_part(d, a.h + i, n), fresh), fresh);
-    store_part(h, d, a.h_new + i, n);
-    if (a.y != nullptr) store_part(h, d, a.y + i, n);
-  }
+  const D d;
+  each_vector(a, [&](int64_t i, int64_t n) HWY_ATTR {
+    const auto count = static_cast<size_t>(n);
+    const V z = sigmoid(d, gate<2>(a, i, n, 0));
+    const V fresh = tanh(d, hn::Add(load(a.x_after + i, count), load(a.r_after + i, count)));
+    put(a, update(a, z, fresh, i, n), i, n);
+  });
 }
+
+int64_t lanes() { return static_cast<int64_t>(hn::Lanes(D())); }
 
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -125,6 +145,7 @@ LITE_SIMD_TABLE(kRnnCell, rnn_cell);
 LITE_SIMD_TABLE(kGruCell, gru_cell);
 LITE_SIMD_TABLE(kGruReset, gru_reset);
 LITE_SIMD_TABLE(kGruAfterReset, gru_after_reset);
+LITE_SIMD_TABLE(kLanes, lanes);
 }  // namespace
 }  // namespace lite::simd
 
@@ -189,19 +210,25 @@ WhyNot rejects(const NodeQuery& q) {
   return nullptr;
 }
 
+// Gates [first, first + gates) whose products with one state are made at once, and their columns.
+struct Part {
+  int64_t first = 0, gates = 0;
+  int64_t begin = 0, columns = 0;  // among all columns, in whole vectors
+  int64_t packed = 0;              // where its weights begin
+  int64_t group = 0;               // units whose columns are whole panels
+  Gemm gemm;
+};
+
 class Recurrent final : public Kernel {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
     auto k = std::make_unique<Recurrent>();
     k->s_ = shape_of(q);
-    k->gemm_ = Gemm(q.options);
     const Shape& s = k->s_;
-    k->width_ = k->gemm_.width();
-    k->blocks_ = ceil_div(s.hidden, k->width_);
+    k->lanes_ = choose(kLanes, q.options)();
     k->lstm_ = is_lstm(q);
     k->op_ = q.node.op->name;
     const bool gru = !k->lstm_ && !is_rnn(q);
-    k->one_product_ = !gru || q.attrs().i64("linear_before_reset", 0) != 0;
     k->reset_after_ = gru && q.attrs().i64("linear_before_reset", 0) != 0;
     k->reverse_ = q.attrs().str("direction", "forward") == "reverse";
     k->cell_ = choose(k->lstm_          ? kLstmCell
@@ -210,9 +237,15 @@ class Recurrent final : public Kernel {
                                         : kGruAfterReset,
                       q.options);
     k->reset_ = choose(kGruReset, q.options);
-    LITE_ASSIGN(k->w_, k->pack(*q.in[1].constant, s.inputs, packs));
-    LITE_ASSIGN(k->r_, k->pack(*q.in[2].constant, s.hidden, packs));
-    k->bias_.assign(static_cast<size_t>(s.directions * k->columns()), 0.0f);
+    if (gru && !k->reset_after_) {
+      k->add_part(2, q.options);
+      k->add_part(1, q.options);
+    } else {
+      k->add_part(s.gates, q.options);
+    }
+    k->gemm_ = Gemm(q.options, k->columns_);
+    LITE_TRY(k->pack_weights(q, packs));
+    k->bias_.assign(static_cast<size_t>(s.directions * k->columns_), 0.0f);
     k->r_bias_.assign(static_cast<size_t>(s.directions * s.hidden), 0.0f);
     if (q.has_in(3)) {
       LITE_ASSIGN(const Tensor bias, q.in[3].constant->aligned());
@@ -229,16 +262,15 @@ class Recurrent final : public Kernel {
         return invalid_argument(op_, ": sequence_lens[", b, "] is ", lengths[b], ", wanted in [0,", s_.steps,
                                 "]");
     for (int64_t d = 0; d < s_.directions; ++d) {
-      gemm_.run(*l.parallel,
-                GemmArgs{.a = l.in<float>(0),
-                         .a_row = s_.inputs,
-                         .b = static_cast<const float*>(w_->data.get()) + d * columns() * s_.inputs,
-                         .c = projected(l, d),
-                         .c_row = columns(),
-                         .m = s_.steps * s_.batch,
-                         .n = columns(),
-                         .k = s_.inputs,
-                         .bias = bias_.data() + d * columns()});
+      gemm_.run(*l.parallel, GemmArgs{.a = l.in<float>(0),
+                                      .a_row = s_.inputs,
+                                      .b = static_cast<const float*>(w_->data.get()) + d * w_floats(),
+                                      .c = projected(l, d),
+                                      .c_row = columns_,
+                                      .m = s_.steps * s_.batch,
+                                      .n = columns_,
+                                      .k = s_.inputs,
+                                      .bias = bias_.data() + d * columns_});
     }
     l.parallel->run(s_.directions, [&](int64_t d) { run_direction(l, d, lengths); });
     return ok();
@@ -254,29 +286,74 @@ class Recurrent final : public Kernel {
     bool lengths, h0, c0, y, y_h, y_c;
   };
 
-  // Columns of all gates: those of a block of units follow each other.
-  int64_t columns() const { return blocks_ * s_.gates * width_; }
+  void add_part(int64_t gates, const KernelOptions& options) {
+    Part p;
+    p.gates = gates;
+    p.columns = round_up(gates * s_.hidden, lanes_);
+    if (parts_ != 0) {
+      const Part& before = part_[parts_ - 1];
+      p.first = before.first + before.gates;
+      p.begin = before.begin + before.columns;
+      p.packed = before.packed + packed_floats(s_.hidden, before.columns, before.gemm.width());
+    }
+    p.gemm = Gemm(options, p.columns);
+    p.group = std::lcm(gates * lanes_, p.gemm.width()) / gates;
+    part_[parts_++] = p;
+    columns_ += p.columns;
+  }
+  // Where gate g of unit i is among all columns.
+  int64_t column(int64_t g, int64_t i) const {
+    const Part& p = part_[g < part_[0].gates ? 0 : 1];
+    const int64_t first = i / lanes_ * lanes_;
+    return p.begin + first * p.gates + (g - p.first) * std::min(lanes_, s_.hidden - first) + i - first;
+  }
+
+  int64_t w_floats() const { return packed_floats(s_.inputs, columns_, gemm_.width()); }
+  int64_t r_floats() const {
+    const Part& last = part_[parts_ - 1];
+    return last.packed + packed_floats(s_.hidden, last.columns, last.gemm.width());
+  }
   int64_t state_floats() const { return round_up(s_.batch * s_.hidden, 16); }
+  int64_t projected_floats() const { return round_up(s_.steps * s_.batch * columns_, 16); }
   int64_t direction_floats() const {
-    return round_up(s_.steps * s_.batch * columns(), 16) + 4 * state_floats();
+    return projected_floats() + round_up(s_.batch * columns_, 16) + 4 * state_floats();
   }
   float* projected(const Launch& l, int64_t d) const {
     return static_cast<float*>(l.workspace) + d * direction_floats();
   }
 
-  Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, int64_t k, PackCache& packs) const {
-    const auto bytes = static_cast<size_t>(s_.directions * columns() * k) * sizeof(float);
-    return packs.get(w, cat("recurrent:", s_.gates, ":", width_), bytes, [&](void* packed) -> Status {
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      auto* to = static_cast<float*>(packed);
-      for (int64_t d = 0; d < s_.directions; ++d)
-        for (int64_t u = 0; u < blocks_; ++u)
-          for (int64_t g = 0; g < s_.gates; ++g, to += k * width_) {
-            const float* from = weights.data<float>() + ((d * s_.gates + g) * s_.hidden + u * width_) * k;
-            pack_panel(from, k, std::min(width_, s_.hidden - u * width_), 1, k, width_, to);
-          }
-      return ok();
-    });
+  Status pack_weights(const NodeQuery& q, PackCache& packs) {
+    std::string how = cat("recurrent:", lanes_, ":", s_.gates);
+    for (size_t i = 0; i < parts_; ++i) how += cat(":", part_[i].gates, ":", part_[i].gemm.width());
+    const auto pack = [&](size_t input, int64_t k, int64_t floats, const std::string& name, const auto& fn) {
+      const Tensor& w = *q.in[input].constant;
+      const auto bytes = static_cast<size_t>(s_.directions * floats) * sizeof(float);
+      return packs.get(w, name, bytes, [&](void* packed) -> Status {
+        LITE_ASSIGN(const Tensor weights, w.aligned());
+        // The columns in their order; those that fill a vector up stay zeros.
+        std::vector<float> rows(static_cast<size_t>(columns_ * k));
+        for (int64_t d = 0; d < s_.directions; ++d) {
+          const float* from = weights.data<float>() + d * s_.gates * s_.hidden * k;
+          for (int64_t g = 0; g < s_.gates; ++g)
+            for (int64_t i = 0; i < s_.hidden; ++i, from += k)
+              std::copy(from, from + k, rows.data() + column(g, i) * k);
+          fn(rows.data(), static_cast<float*>(packed) + d * floats);
+        }
+        return ok();
+      });
+    };
+    LITE_ASSIGN(
+        w_, pack(1, s_.inputs, w_floats(), cat(how, ":", gemm_.width()), [&](const float* from, float* to) {
+          pack_panels(from, s_.inputs, columns_, 1, s_.inputs, gemm_.width(), to);
+        }));
+    LITE_ASSIGN(r_, pack(2, s_.hidden, r_floats(), how, [&](const float* from, float* to) {
+                  for (size_t i = 0; i < parts_; ++i) {
+                    const Part& p = part_[i];
+                    pack_panels(from + p.begin * s_.hidden, s_.hidden, p.columns, 1, s_.hidden,
+                                p.gemm.width(), to + p.packed);
+                  }
+                }));
+    return ok();
   }
 
   // Biases of input and state add up, but for that of a hidden gate that is reset after its product.
@@ -288,68 +365,85 @@ class Recurrent final : public Kernel {
           const float from_input = of_direction[g * s_.hidden + i],
                       from_state = of_direction[(s_.gates + g) * s_.hidden + i];
           const bool apart = reset_after_ && g == 2;
-          const int64_t column = (i / width_ * s_.gates + g) * width_ + i % width_;
-          bias_[static_cast<size_t>(d * columns() + column)] = apart ? from_input : from_input + from_state;
+          bias_[static_cast<size_t>(d * columns_ + column(g, i))] =
+              apart ? from_input : from_input + from_state;
           if (apart) r_bias_[static_cast<size_t>(d * s_.hidden + i)] = from_state;
         }
   }
 
-  // One step of `rows` sequences from b0 and one block of units.
   struct Step {
     int64_t d, step;
     const float* projected;
+    float* product;  // of the state and all columns
     const float *h, *reset_h;
     float *h_new, *c;
     float* y;  // of the whole node, or null
     const int32_t* lengths;
   };
-  static constexpr int64_t kRows = 12;  // sequences at a time
-  static constexpr int64_t kMaxWidth = 32;
+  // Sequences [b0, b1) and units [u0, u1), which begin a group.
+  struct Range {
+    int64_t b0, b1, u0, u1;
+  };
 
-  // Gates [g0, g1) from the state `a`, into product.
-  void multiply(const Step& t, const float* a, int64_t b0, int64_t rows, int64_t u, int64_t g0, int64_t g1,
-                float* product) const {
-    const float* r = static_cast<const float*>(r_->data.get()) +
-                     (t.d * columns() + (u * s_.gates + g0) * width_) * s_.hidden;
-    gemm_.tile(GemmArgs{.a = a + b0 * s_.hidden,
-                        .a_row = s_.hidden,
-                        .b = r,
-                        .c = product + g0 * width_,
-                        .c_row = s_.gates * width_,
-                        .m = rows,
-                        .n = (g1 - g0) * width_,
-                        .k = s_.hidden},
-               0, rows, 0, g1 - g0);
+  void multiply(const Step& t, const Part& p, const float* state, const Range& r) const {
+    const int64_t first = r.u0 * p.gates, width = p.gemm.width();
+    const int64_t columns = r.u1 == s_.hidden ? p.columns - first : (r.u1 - r.u0) * p.gates;
+    p.gemm.tile(GemmArgs{.a = state + r.b0 * s_.hidden,
+                         .a_row = s_.hidden,
+                         .b = static_cast<const float*>(r_->data.get()) + t.d * r_floats() + p.packed +
+                              first * s_.hidden,
+                         .b_near = r_floats() <= kNear,
+                         .c = t.product + r.b0 * columns_ + p.begin + first,
+                         .c_row = columns_,
+                         .m = r.b1 - r.b0,
+                         .n = columns,
+                         .k = s_.hidden},
+                0, r.b1 - r.b0, 0, ceil_div(columns, width));
   }
 
-  void finish(const Step& t, CellFn* fn, float* to, int64_t b0, int64_t rows, int64_t u, const float* product,
-              bool last_phase) const {
-    for (int64_t b = b0; b < b0 + rows; ++b) {
-      const int64_t length = t.lengths == nullptr ? s_.steps : t.lengths[b];
-      const int64_t unit = u * width_, units = std::min(width_, s_.hidden - unit), at = b * s_.hidden + unit;
+  // With the products of the first part, and in the last phase of all.
+  void finish(const Step& t, CellFn* fn, float* to, const Range& r, bool last_phase) const {
+    const int64_t units = r.u1 - r.u0, first = r.u0 * part_[0].gates, after = part_[1].begin + r.u0;
+    for (int64_t b = r.b0; b < r.b1; ++b) {
+      const int64_t length = t.lengths == nullptr ? s_.steps : t.lengths[b], at = b * s_.hidden + r.u0;
       if (t.step >= length) {
         const auto bytes = static_cast<size_t>(units) * sizeof(float);
         memcpy(to + at, t.h + at, bytes);
-        if (last_phase && t.y != nullptr) memset(t.y + s_.y(t.step, t.d, b) + unit, 0, bytes);
+        if (last_phase && t.y != nullptr) memset(t.y + s_.y(t.step, t.d, b) + r.u0, 0, bytes);
         continue;
       }
       const bool backwards = reverse_ || t.d == 1;
       const int64_t time = backwards ? length - 1 - t.step : t.step;
-      fn(Cell{.x = t.projected + s_.row(time, b) * columns() + u * s_.gates * width_,
-              .r = product + (b - b0) * s_.gates * width_,
-              .r_bias = r_bias_.data() + t.d * s_.hidden + unit,
+      const float *x = t.projected + s_.row(time, b) * columns_, *product = t.product + b * columns_;
+      fn(Cell{.x = x + first,
+              .r = product + first,
+              .x_after = x + after,
+              .r_after = product + after,
+              .r_bias = r_bias_.data() + t.d * s_.hidden + r.u0,
               .h = t.h + at,
               .c = t.c + at,
               .h_new = to + at,
-              .y = last_phase && t.y != nullptr ? t.y + s_.y(time, t.d, b) + unit : nullptr,
-              .width = width_,
+              .y = last_phase && t.y != nullptr ? t.y + s_.y(time, t.d, b) + r.u0 : nullptr,
               .units = units});
     }
   }
 
+  // f for all sequences and units, in groups of part p, by all threads.
+  template <class F>
+  void for_ranges(const Parallel& parallel, const Part& p, const F& f) const {
+    // A chunk is worth its start only from some hundred thousand multiplications on.
+    constexpr int64_t kWorth = 1 << 17, kRows = 48;
+    const int64_t rows = std::clamp<int64_t>(s_.batch, 1, kRows), row_blocks = ceil_div(s_.batch, rows);
+    const int64_t units = p.group * std::max<int64_t>(1, kWorth / (rows * s_.hidden * p.gates * p.group));
+    parallel.run(row_blocks * ceil_div(s_.hidden, units), [&](int64_t i) {
+      const int64_t b0 = i % row_blocks * rows, u0 = i / row_blocks * units;
+      f(Range{b0, std::min(s_.batch, b0 + rows), u0, std::min(s_.hidden, u0 + units)});
+    });
+  }
+
   void run_direction(const Launch& l, int64_t d, const int32_t* lengths) const {
-    float* const projected_rows = projected(l, d);
-    float* h = projected_rows + round_up(s_.steps * s_.batch * columns(), 16);
+    float* const product = projected(l, d) + projected_floats();
+    float* h = product + round_up(s_.batch * columns_, 16);
     float* h_new = h + state_floats();
     float* const c = h_new + state_floats();
     float* const reset_h = c + state_floats();
@@ -370,37 +464,24 @@ class Recurrent final : public Kernel {
     load_state(h, has_.h0, 5);
     if (lstm_) load_state(c, has_.c0, 6);
 
-    // A chunk is worth its start only from some hundred thousand multiplications on.
-    constexpr int64_t kWorth = 1 << 17;
-    const int64_t row_blocks = ceil_div(s_.batch, kRows), rows_of_one = std::min(s_.batch, kRows);
-    const int64_t grain = std::max<int64_t>(1, kWorth / (rows_of_one * s_.hidden * s_.gates * width_));
-    const auto for_blocks = [&](const auto& f) {
-      l.parallel->for_range(blocks_ * row_blocks, grain, [&](int64_t begin, int64_t end) {
-        alignas(64) float product[kRows * 4 * kMaxWidth];
-        for (int64_t i = begin; i < end; ++i) {
-          const int64_t b0 = i % row_blocks * kRows;
-          f(b0, std::min(kRows, s_.batch - b0), i / row_blocks, product);
-        }
-      });
-    };
     for (int64_t step = 0; step < s_.steps; ++step) {
       if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
-      const Step t{d,      step, projected_rows, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr,
-                   lengths};
-      if (one_product_) {
-        for_blocks([&](int64_t b0, int64_t rows, int64_t u, float* product) {
-          multiply(t, h, b0, rows, u, 0, s_.gates, product);
-          finish(t, cell_, h_new, b0, rows, u, product, true);
+      const Step t{
+          d,      step, projected(l, d), product, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr,
+          lengths};
+      if (parts_ == 1) {
+        for_ranges(*l.parallel, part_[0], [&](const Range& r) {
+          multiply(t, part_[0], h, r);
+          finish(t, cell_, h_new, r, true);
         });
       } else {
-        for_blocks([&](int64_t b0, int64_t rows, int64_t u, float* product) {
-          multiply(t, h, b0, rows, u, 1, 2, product);
-          finish(t, reset_, reset_h, b0, rows, u, product, false);
+        for_ranges(*l.parallel, part_[0], [&](const Range& r) {
+          multiply(t, part_[0], h, r);
+          finish(t, reset_, reset_h, r, false);
         });
-        for_blocks([&](int64_t b0, int64_t rows, int64_t u, float* product) {
-          multiply(t, h, b0, rows, u, 0, 1, product);
-          multiply(t, reset_h, b0, rows, u, 2, 3, product);
-          finish(t, cell_, h_new, b0, rows, u, product, true);
+        for_ranges(*l.parallel, part_[1], [&](const Range& r) {
+          multiply(t, part_[1], reset_h, r);
+          finish(t, cell_, h_new, r, true);
         });
       }
       std::swap(h, h_new);
@@ -409,12 +490,16 @@ class Recurrent final : public Kernel {
     if (lstm_ && has_.y_c) store_state(c, 2);
   }
 
+  static constexpr int64_t kNear = 1 << 18;  // floats of weights that stay in the L2 cache between steps
+
   Shape s_{};
+  int64_t lanes_ = 1, columns_ = 0;
   Gemm gemm_;
-  int64_t width_ = 0, blocks_ = 0;
+  // One, or where a reset comes before a product those before and behind it.
+  std::array<Part, 2> part_;
+  size_t parts_ = 0;
   const char* op_ = "";
   bool lstm_ = false, reset_after_ = false, reverse_ = false;
-  bool one_product_ = true;  // of the state and all gates; a reset before its product takes two
   CellFn* cell_ = nullptr;
   CellFn* reset_ = nullptr;
   std::shared_ptr<const PackCache::Packed> w_, r_;
