@@ -22,10 +22,12 @@
 #define LITE_SIMD_SCORE_TILE
 namespace lite::simd {
 
+inline constexpr int64_t kVectors = 2;  // of a panel, as in simd_gemm.cpp
+
 // The scores of `keys` keys, a row of one panel's width each, and what becomes of them.
 struct ScoreTile {
   float* s = nullptr;
-  int64_t keys = 0;
+  int64_t keys = 0, vectors = 0;  // vectors: of a panel, those that hold queries
   float softcap = 0;
   // The mask: null, or with `per_key` one number a key, otherwise laid out as s. `keeps`: a score whose
   // number is 0 becomes mask_value; otherwise numbers are added.
@@ -45,8 +47,6 @@ struct ScoreTile {
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-inline constexpr int kVectors = 2;  // of a panel, as in simd_gemm.cpp
-
 // Softcap, mask and positions, in place.
 HWY_INLINE void mask_scores(const ScoreTile& t) {
   const hn::ScalableTag<float> d;
@@ -55,7 +55,7 @@ HWY_INLINE void mask_scores(const ScoreTile& t) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const V lowest = hn::Neg(hn::Inf(d)), fill = hn::Set(d, t.mask_value), cap = hn::Set(d, t.softcap);
   for (int64_t j = 0; j < t.keys; ++j)
-    for (int64_t v = 0; v < kVectors; ++v) {
+    for (int64_t v = 0; v < t.vectors; ++v) {
       float* const at = t.s + (j * kVectors + v) * lanes;
       V s = hn::LoadU(d, at);
       if (t.softcap > 0) s = hn::Mul(cap, tanh(d, s));
@@ -83,7 +83,7 @@ bool weigh(const ScoreTile& t) {
   const V lowest = hn::Neg(hn::Inf(d));
   if (t.softcap > 0 || t.mask != nullptr || t.first != nullptr) mask_scores(t);
   bool rescale = false;
-  for (int64_t v = 0; v < kVectors; ++v) {
+  for (int64_t v = 0; v < t.vectors; ++v) {
     float* const s = t.s + v * lanes;
     const V old = hn::LoadU(d, t.top + v * lanes);
     V top0 = old, top1 = old;
@@ -120,11 +120,11 @@ bool weigh(const ScoreTile& t) {
   return rescale;
 }
 
-// Rows of one panel's width, each lane times its factor.
-void scale_lanes(float* x, int64_t rows, const float* factor) {
+// The first vectors of rows of one panel's width, each lane times its factor.
+void scale_lanes(float* x, int64_t rows, int64_t vectors, const float* factor) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (int64_t v = 0; v < kVectors; ++v) {
+  for (int64_t v = 0; v < vectors; ++v) {
     const auto by = hn::LoadU(d, factor + v * lanes);
     for (int64_t r = 0; r < rows; ++r) {
       float* const at = x + (r * kVectors + v) * lanes;
@@ -338,7 +338,7 @@ class Attention final : public Kernel {
   // Divides the work, by the problem alone.
   Status plan() {
     width_ = gemm_.width();
-    direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v_head % width_ == 0;
+    direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v_head % (width_ / kVectors) == 0;
     batch_ = elements(s_.batch);
     down_ = ceil_div(s_.queries, width_);
     // Tiles of about the same size: a last one of a few keys would cost as much as a whole one.
@@ -371,7 +371,7 @@ class Attention final : public Kernel {
     const int64_t n = std::min(width_, s_.queries - i0), count = filled(l, b);
     float* next = workspace;
     const auto take = [&](int64_t floats) { return std::exchange(next, next + floats); };
-    Panel p{.n = n};
+    Panel p{.n = n, .vectors = ceil_div(n, width_ / kVectors)};
     const int64_t y_at = s_.y.at(b, s_.batch) + i0 * s_.y.row;
     p.queries = take(s_.head * width_);
     p.sums = direct_ ? l.out<float>(0) + y_at : take(s_.v_head * width_);
@@ -395,6 +395,7 @@ class Attention final : public Kernel {
       score(k_.at(k, j0 * s_.k.row), keys, p);
       ScoreTile t{.s = p.scores,
                   .keys = keys,
+                  .vectors = p.vectors,
                   .softcap = rules_.softcap,
                   .mask_value = rules_.mask_value,
                   .top = p.top,
@@ -419,7 +420,7 @@ class Attention final : public Kernel {
 
   // The workspace of one panel. Lanes beyond n hold no query; what they calculate is left out in the end.
   struct Panel {
-    int64_t n;
+    int64_t n, vectors;
     float *queries, *sums, *scores, *mask = nullptr, *temporary = nullptr;
     float *top, *sum, *factor, *converted;
     int32_t *first, *last;
@@ -434,7 +435,7 @@ class Attention final : public Kernel {
     q_.copy_transposed(q_.at(l.in<void>(kQ), s_.q.at(b, s_.batch) + i0 * s_.q.row), p.n, s_.head, p.queries,
                        width_, p.converted);
     std::fill_n(p.factor, width_, rules_.softcap > 0 ? rules_.scale / rules_.softcap : rules_.scale);
-    scale_(p.queries, s_.head, p.factor);
+    scale_(p.queries, s_.head, p.vectors, p.factor);
     std::fill_n(p.top, width_, -INFINITY);
     std::fill_n(p.sum, width_, 0.0f);
   }
@@ -448,7 +449,7 @@ class Attention final : public Kernel {
                .c = p.scores,
                .c_row = width_,
                .m = keys,
-               .n = width_,
+               .n = p.vectors * (width_ / kVectors),
                .k = s_.head};
     if (!k_.is_float()) {
       k_.copy(k, keys, s_.head, p.converted, s_.head);
@@ -472,7 +473,7 @@ class Attention final : public Kernel {
                           .n = s_.v_head,
                           .k = keys,
                           .accumulate = started},
-                 0, p.n, 0, s_.v_head / width_);
+                 0, p.n, 0, ceil_div(s_.v_head, width_));
       return;
     }
     int64_t row = s_.v.row, column = s_.v.column;
@@ -487,14 +488,15 @@ class Attention final : public Kernel {
                         .c = p.sums,
                         .c_row = width_,
                         .m = s_.v_head,
-                        .n = width_,
+                        .n = p.vectors * (width_ / kVectors),
                         .k = keys,
                         .accumulate = started},
                0, s_.v_head, 0, 1);
   }
 
   void scale_sums(const Panel& p) const {
-    direct_ ? scale_rows_(p.sums, p.n, s_.v_head, s_.y.row, p.factor) : scale_(p.sums, s_.v_head, p.factor);
+    direct_ ? scale_rows_(p.sums, p.n, s_.v_head, s_.y.row, p.factor)
+            : scale_(p.sums, s_.v_head, p.vectors, p.factor);
   }
   // Sums become means. `started`: there was a key.
   void finish(const Panel& p, bool started) const {

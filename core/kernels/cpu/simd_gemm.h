@@ -22,8 +22,8 @@ void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t colu
 struct GemmArgs {
   const float* a = nullptr;  // element (i, p) is a[i * a_row + p * a_column]
   int64_t a_row = 0, a_column = 1;
-  const float* b =
-      nullptr;  // packed; with b_row as it is: element (p, j) is b[p * b_row + j], n whole panels
+  // Packed; with b_row as it is: element (p, j) is b[p * b_row + j], and n are whole vectors.
+  const float* b = nullptr;
   int64_t b_row = 0;
   bool b_near = false;  // B is in the L2 cache, and need not be fetched ahead
   float* c = nullptr;
