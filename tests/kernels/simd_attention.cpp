@@ -46,7 +46,8 @@ KernelCase attention(const Heads& h, const AttentionShape& s, Attrs attrs = {}, 
                .attrs = std::move(attrs),
                .domain = "lite",
                .relative = 1e-5,
-               .absolute = 2e-5};
+               .absolute = 2e-5,
+               .unranked = true};
   ops::write_attention(s, mask.defined(), filled.defined(), c.attrs);
   c.attrs.push_back({"scale", 0.37f});
   return c;
@@ -139,6 +140,8 @@ TEST(SimdAttention, Steps) {
     s = shape_of(h);
     s.k.batch[1] = s.v.batch[1] = 0;
     s.k.row = h.head, s.v.row = h.v_head;
+    check_kernels(attention(h, s));
+    s.k.row = s.v.row = 0;  // one key and one value for all
     check_kernels(attention(h, s));
     s = shape_of(h);  // heads innermost
     s.y = {.offset = 0,

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/kernels/cpu/simd_copy.h"
+#include "core/kernels/cpu/simd_float_matrix.h"
 #include "core/kernels/cpu/simd_gemm.h"
 #include "core/ops/fused_attention.h"
 #include "hwy/foreach_target.h"
@@ -184,104 +184,6 @@ constexpr int64_t kMaxKeys = 128;
 constexpr int64_t kMaxStrips = 64;            // each has a workspace of its own
 constexpr int64_t kWorth = int64_t{1} << 20;  // multiplications that are worth a strip
 
-// A part of a matrix with elements of any of the types, as floats: element (i, j) at to[i * to_row + j].
-class FloatMatrix {
- public:
-  FloatMatrix() = default;
-  FloatMatrix(DType dtype, int64_t row, int64_t column, const KernelOptions& options)
-      : dtype_(dtype), row_(row), column_(column), transpose_(transpose4(options)) {}
-
-  bool is_float() const { return dtype_ == DType::kF32; }
-  // Floats, with rows or columns that follow each other.
-  bool has_unit_step() const { return is_float() && (row_ == 1 || column_ == 1); }
-  const unsigned char* at(const void* base, int64_t offset) const {
-    return static_cast<const unsigned char*>(base) + offset * static_cast<int64_t>(dtype_size(dtype_));
-  }
-  void copy(const unsigned char* from, int64_t rows, int64_t columns, float* to, int64_t to_row) const {
-    const int64_t size = static_cast<int64_t>(dtype_size(dtype_));
-    if (dtype_ == DType::kF32 && column_ != 1 && row_ == 1) {
-      transpose_(from, reinterpret_cast<unsigned char*>(to), rows, columns, column_ * size, to_row * size);
-      return;
-    }
-    for (int64_t i = 0; i < rows; ++i) {
-      const unsigned char* const x = from + i * row_ * size;
-      float* const y = to + i * to_row;
-      switch (dtype_) {
-        case DType::kF32:
-          convert<float>(x, columns, y, [](float v) { return v; });
-          break;
-        case DType::kF16:
-          convert<uint16_t>(x, columns, y, f16_to_f32);
-          break;
-        case DType::kBF16:
-          convert<uint16_t>(x, columns, y, bf16_to_f32);
-          break;
-        default:
-          convert<uint8_t>(x, columns, y, [](uint8_t v) { return static_cast<float>(v != 0); });
-      }
-    }
-  }
-  // The transpose: element (i, j) at to[j * to_row + i]. `temporary` has room for rows x columns.
-  void copy_transposed(const unsigned char* from, int64_t rows, int64_t columns, float* to, int64_t to_row,
-                       float* temporary) const {
-    if (dtype_ == DType::kF32 && column_ == 1) {
-      transpose_(from, reinterpret_cast<unsigned char*>(to), columns, rows, row_ * kFloat, to_row * kFloat);
-    } else if (dtype_ == DType::kF32) {
-      FloatMatrix turned = *this;
-      std::swap(turned.row_, turned.column_);
-      turned.copy(from, columns, rows, to, to_row);
-    } else {
-      copy(from, rows, columns, temporary, columns);
-      transpose_(reinterpret_cast<const unsigned char*>(temporary), reinterpret_cast<unsigned char*>(to),
-                 columns, rows, columns * kFloat, to_row * kFloat);
-    }
-  }
-  // The way back: element (i, j) from from[j * from_row + i].
-  void put_transposed(const float* from, int64_t from_row, int64_t rows, int64_t columns, void* base,
-                      int64_t offset, float* temporary) const {
-    const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
-    auto* const to = static_cast<unsigned char*>(base) + offset * static_cast<int64_t>(dtype_size(dtype_));
-    if (is_float() && column_ == 1) {
-      transpose_(bytes, to, rows, columns, from_row * kFloat, row_ * kFloat);
-      return;
-    }
-    if (is_float() && row_ == 1) {
-      for (int64_t j = 0; j < columns; ++j)
-        memcpy(to + j * column_ * kFloat, from + j * from_row, static_cast<size_t>(rows * kFloat));
-      return;
-    }
-    transpose_(bytes, reinterpret_cast<unsigned char*>(temporary), rows, columns, from_row * kFloat,
-               columns * kFloat);
-    for (int64_t i = 0; i < rows; ++i)
-      for (int64_t j = 0; j < columns; ++j) {
-        const float v = temporary[i * columns + j];
-        const int64_t e = i * row_ + j * column_;
-        if (dtype_ == DType::kF32)
-          reinterpret_cast<float*>(to)[e] = v;
-        else
-          reinterpret_cast<uint16_t*>(to)[e] = dtype_ == DType::kF16 ? f32_to_f16(v) : f32_to_bf16(v);
-      }
-  }
-
- private:
-  static constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
-
-  template <class T, class F>
-  void convert(const unsigned char* x, int64_t n, float* y, const F& f) const {
-    const T* from = reinterpret_cast<const T*>(x);
-    if (column_ == 1) {
-      LITE_VECTORIZE
-      for (int64_t j = 0; j < n; ++j) y[j] = f(from[j]);
-    } else {
-      for (int64_t j = 0; j < n; ++j) y[j] = f(from[j * column_]);
-    }
-  }
-
-  DType dtype_ = DType::kF32;
-  int64_t row_ = 0, column_ = 1;
-  Transpose4Fn* transpose_ = nullptr;
-};
-
 WhyNot rejects(const NodeQuery& q) {
   if (!all_plain(q)) return "not row-major";
   auto shape = ops::read_attention(q.attrs());
@@ -338,7 +240,8 @@ class Attention final : public Kernel {
   // Divides the work, by the problem alone.
   Status plan() {
     width_ = gemm_.width();
-    direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v_head % (width_ / kVectors) == 0;
+    direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v.row != 0 &&
+              s_.v_head % (width_ / kVectors) == 0;
     batch_ = elements(s_.batch);
     down_ = ceil_div(s_.queries, width_);
     // Tiles of about the same size: a last one of a few keys would cost as much as a whole one.
