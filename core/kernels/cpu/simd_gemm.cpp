@@ -245,7 +245,13 @@ HWY_NOINLINE void finish(const GemmArgs& g, const Chained& chained, float* c, in
     }
   }
   if (has_residual && !g.residual_after) add_residuals();
-  if (g.activation != nullptr && !chained.clip) (*g.activation)(c, n, rows, c_row);
+  if (g.activation != nullptr && !chained.clip) {
+    // Short rows that follow each other are one: each would end in a part of a vector.
+    if (c_row == n)
+      (*g.activation)(c, rows * n);
+    else
+      (*g.activation)(c, n, rows, c_row);
+  }
   if (has_residual && g.residual_after) add_residuals();
 }
 
