@@ -189,7 +189,7 @@ HWY_INLINE V sigmoid(D d, V x) {
   const V t = clip(d, x, low, hn::Set(d, 87.0f));
   const V y = reciprocal(d, hn::Add(one, exp_in_range<true>(d, t)));
   // Zero, or NaN, for what is not at least `low`.
-  return hn::IfThenElse(hn::Ge(x, low), y, hn::Mul(t, hn::Zero(d)));
+  return hn::IfThenElse(hn::Ge(x, low), y, hn::Sub(t, t));
 }
 
 // x * sigmoid(b * x), its bits: a NaN in x needs no care of its own here.
