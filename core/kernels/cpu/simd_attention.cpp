@@ -201,6 +201,7 @@ class Attention final : public Kernel {
     ops::AttentionShape& s = k->s_;
     if (s.queries == 1) s.mask.row = 0;
     k->gemm_ = Gemm(q.options);
+    k->values_ = Gemm(q.options, s.v_head);
     k->weigh_ = choose(kWeighTable, q.options);
     k->scale_ = choose(kScaleTable, q.options);
     k->scale_rows_ = choose(kScaleRowsTable, q.options);
@@ -365,18 +366,18 @@ class Attention final : public Kernel {
   void accumulate(const unsigned char* v, int64_t keys, bool started, const Panel& p) const {
     const auto* values = reinterpret_cast<const float*>(v);
     if (direct_) {
-      gemm_.tile(GemmArgs{.a = p.scores,
-                          .a_row = 1,
-                          .a_column = width_,
-                          .b = values,
-                          .b_row = s_.v.row,
-                          .c = p.sums,
-                          .c_row = s_.y.row,
-                          .m = p.n,
-                          .n = s_.v_head,
-                          .k = keys,
-                          .accumulate = started},
-                 0, p.n, 0, ceil_div(s_.v_head, width_));
+      values_.tile(GemmArgs{.a = p.scores,
+                            .a_row = 1,
+                            .a_column = width_,
+                            .b = values,
+                            .b_row = s_.v.row,
+                            .c = p.sums,
+                            .c_row = s_.y.row,
+                            .m = p.n,
+                            .n = s_.v_head,
+                            .k = keys,
+                            .accumulate = started},
+                   0, p.n, 0, ceil_div(s_.v_head, values_.width()));
       return;
     }
     int64_t row = s_.v.row, column = s_.v.column;
@@ -431,7 +432,7 @@ class Attention final : public Kernel {
   bool masked_ = false, counted_ = false, keeps_ = false;
   // Weights times values goes straight into Y, whose rows are as V's; otherwise the transpose is made first.
   bool direct_ = false;
-  Gemm gemm_;
+  Gemm gemm_, values_;  // values_: for what goes straight into Y
   decltype(&HWY_STATIC_DISPATCH(weigh)) weigh_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(scale_lanes)) scale_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(scale_rows)) scale_rows_ = nullptr;
