@@ -51,7 +51,7 @@ class Compiler {
   // `v` in that layout: itself, or the output of a Reorder node, made once.
   ValueId in_layout(ValueId v, Layout l);
   bool feeds_anchor(ValueId v) const;
-  bool accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const;
+  const KernelDef* kernel_for(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const;
   void lay_out_node(NodeId id);
   bool is_dynamic(const Node& n) const;
   // With the convolution before it. `uses` are the graph's.

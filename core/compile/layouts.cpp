@@ -50,6 +50,11 @@ Plain plain_speed(const Node& n, const Graph& g) {
   return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
 }
 
+// The kernel of row-major convolutions takes those only that it is the faster for, reorders included.
+bool is_columns(const KernelDef* kernel) {
+  return std::string_view(kernel->name).find("conv_columns:") != std::string_view::npos;
+}
+
 // Channels last, measured in docs/decisions/layouts.md. Without vectors nothing is gained by it.
 Layout preferred(const KernelOptions& options) {
   const bool vectors = isa::runs_on(isa::kAvx2Level, options.isa) || (options.isa & isa::kNeon) != 0;
@@ -108,11 +113,12 @@ bool Compiler::feeds_anchor(ValueId v) const {
   return false;
 }
 
-bool Compiler::accepts(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const {
+const KernelDef* Compiler::kernel_for(const Node& n, std::span<const Layout> in,
+                                      std::span<const Layout> out) const {
   std::vector<Operand> x = operands(n.in), y = operands(n.out);
   for (size_t i = 0; i < x.size(); ++i) x[i].layout = in[i];
   for (size_t i = 0; i < y.size(); ++i) y[i].layout = out[i];
-  return kernels::find(NodeQuery{n, x, y, options_.kernel}) != nullptr;
+  return kernels::find(NodeQuery{n, x, y, options_.kernel});
 }
 
 void Compiler::lay_out_node(NodeId id) {
@@ -144,15 +150,19 @@ void Compiler::lay_out_node(NodeId id) {
                         g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims
                     ? image_out
                     : Layout::kPlain;
-    return accepts(n, in, out);
+    return kernel_for(n, in, out) != nullptr;
   };
 
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
       const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
       const Plain plain = plain_speed(n, g_);
-      const bool between = has == Layout::kPlain && plain == Plain::kFast && !feeds_anchor(n.out[0]);
+      const bool alone = has == Layout::kPlain && !feeds_anchor(n.out[0]);
+      const bool between = alone && plain == Plain::kFast;
       if ((between || plain == Plain::kFaster) && try_layouts(Layout::kPlain, Layout::kPlain)) return apply();
+      const bool rows = n.in.size() <= 3 || n.in[3] == kNoValue || layout(n.in[3]) == Layout::kPlain;
+      if (alone && rows && try_layouts(Layout::kPlain, Layout::kPlain) && is_columns(kernel_for(n, in, out)))
+        return apply();
       // A kernel that reads a picture as it is and leaves its result as the next one wants it.
       if (has == Layout::kPlain && try_layouts(Layout::kPlain, want)) return apply();
       if (try_layouts(want, want)) return apply();

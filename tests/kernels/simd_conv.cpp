@@ -70,6 +70,71 @@ TEST(SimdConv, Strips) {
   lines({1, 2, 30, 20}, {4, 1, 1, 1}, {2, 3}, {0, 0, 0, 0}, {1, 1});
 }
 
+KernelCase columns(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
+                   int64_t group, const std::string& activation = "") {
+  KernelCase c{.op = "FusedConv",
+               .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
+               .attrs = {{"strides", std::move(strides)}, {"pads", std::move(pads)}, {"group", group}},
+               .domain = "lite",
+               .relative = 1e-5,
+               .absolute = 5e-5,
+               .kernel = "conv_columns:simd",
+               .threads = {2, 4},
+               .unranked = true};
+  if (!activation.empty()) c.attrs.push_back({"activation", activation});
+  return c;
+}
+
+// Row-major: lines, images and volumes, in groups; every number of outputs up to two panels and more than a
+// block; what a place reads for a vector of outputs lies together, in two vectors, in four, or further apart;
+// vectors that see padding only.
+TEST(SimdConv, Columns) {
+  for (int64_t n = 1; n < 70; ++n) check_kernels(columns({1, 5, n}, {7, 5, 1}, {1}, {0, 0}, 1));
+  for (const int64_t filters : {1, 12, 13, 49, 100})
+    for (const int64_t channels : {3, 70})
+      check_kernels(
+          columns({2, 2 * channels, 9, 13}, {2 * filters, channels, 1, 1}, {1, 1}, {0, 0, 0, 0}, 2));
+  for (const int64_t s : {1, 2, 3, 4, 5})
+    for (const int64_t k : {1, 2, 3, 7}) {
+      check_kernels(columns({2, 6, 111}, {8, 3, k}, {s}, {k / 2, k - 1}, 2));
+      check_kernels(columns({1, 6, 19, 40}, {8, 3, k, k}, {s, s}, {k / 2, k / 2, 0, k - 1}, 2));
+      check_kernels(columns({1, 4, 9, 8, 7}, {5, 4, k, 1, k}, {s, 1, s}, {k / 2, 0, 0, k / 2, 0, k - 1}, 1));
+    }
+  check_kernels(columns({1, 4, 30, 3}, {6, 4, 3, 3}, {1, 1}, {1, 1, 1, 1}, 1));
+  check_kernels(columns({1, 2, 4, 5}, {6, 2, 3, 3}, {1, 1}, {20, 19, 18, 17}, 1));
+  check_kernels(columns({1, 260, 60, 60}, {9, 260, 2, 2}, {1, 1}, {0, 0, 0, 0}, 1));
+  check_kernels(columns({1, 1200, 6, 6}, {14, 1200, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1, "Relu"));
+}
+
+TEST(SimdConv, ColumnsFused) {
+  for (const char* activation : {"", "Relu", "HardSwish", "Swish"})
+    for (const int64_t k : {1, 3})
+      for (const int64_t after : {0, 1}) {
+        KernelCase c =
+            columns({2, 12, 9, 13}, {20, 6, k, k}, {1, 1}, {k / 2, k / 2, k / 2, k / 2}, 2, activation);
+        check_kernels(c);
+        c.in.push_back(random_f32({2, 20, 9, 13}, 4));
+        c.attrs.push_back({"residual_after", after});
+        check_kernels(c);
+        c.in[2] = Tensor();  // no bias
+        check_kernels(c);
+        c.attrs.push_back({"dilations", std::vector<int64_t>{1, 2}});
+        c.attrs[1] = {"pads", std::vector<int64_t>{k / 2, k - 1, k / 2, k - 1}};
+        check_kernels(c);
+      }
+}
+
+TEST(SimdConv, ColumnsDeclined) {
+  EXPECT_FALSE(declined(columns({1, 64, 14, 14}, {48, 64, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1)));
+  EXPECT_FALSE(declined(columns({1, 32, 28, 28}, {24, 8, 3, 3}, {2, 2}, {0, 0, 0, 0}, 4)));
+  // Winograd's algorithm, and a few pixels that fill no vector.
+  EXPECT_TRUE(declined(columns({1, 64, 28, 28}, {64, 64, 3, 3}, {1, 1}, {1, 1, 1, 1}, 1)));
+  EXPECT_TRUE(declined(columns({1, 512, 3, 3}, {512, 512, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1)));
+  KernelCase c = columns({1, 64, 14, 14}, {48, 64, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1);
+  c.out_layouts = {Layout::kChannelsLast};
+  EXPECT_TRUE(declined(c));
+}
+
 KernelCase planes(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
                   const std::string& activation = "") {
   KernelCase c{.op = "FusedConv",

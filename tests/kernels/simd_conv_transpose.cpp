@@ -52,6 +52,26 @@ TEST(SimdConvTranspose, Shapes) {
     for (const bool bias : {false, true}) check_kernels(transpose(s, bias));
 }
 
+// Without strides: a convolution by the turned window.
+TEST(SimdConvTranspose, Columns) {
+  const Shape shapes[] = {
+      {{2, 8, 17}, {8, 5, 4}, {1}, {0, 0}, {1}},
+      {{1, 9, 700}, {9, 13, 1}, {1}, {0, 0}, {1}},
+      {{2, 6, 9, 11}, {6, 7, 2, 3}, {1, 1}, {1, 2, 0, 1}, {1, 1}, 3},
+      {{1, 8, 5, 6}, {8, 9, 3, 3}, {1, 1}, {5, 4, 3, 3}, {3, 2}},
+      {{1, 8, 4, 5, 6}, {8, 3, 2, 3, 2}, {1, 1, 1}, {1, 0, 0, 1, 1, 0}, {1, 2, 1}, 2},
+  };
+  for (const Shape& s : shapes)
+    for (const bool bias : {false, true}) {
+      KernelCase c = transpose(s, bias);
+      c.kernel = "transposed_conv_columns:simd";
+      check_kernels(c);
+    }
+  KernelCase strided = transpose({{1, 8, 5}, {8, 12, 2}, {2}, {0, 0}, {1}}, false);
+  strided.kernel = "transposed_conv_columns:simd";
+  EXPECT_TRUE(declined(strided));
+}
+
 TEST(SimdConvTranspose, Declines) {
   EXPECT_TRUE(declined(transpose({{1, 6, 5}, {6, 2, 2}, {1}, {0, 0}, {1}}, false)));
   // A list for each of so many phases would not fit into memory.

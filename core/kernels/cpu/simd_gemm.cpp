@@ -40,7 +40,7 @@ struct Block {
   // What the chains begin with, either may be null: rows start_row apart, and what is the same for all rows.
   const float* start;
   int64_t start_row;
-  const float* bias;
+  const float *bias, *row_bias;  // row_bias: of each row
   // The end of the chains: values go between them, either may be null. Numbers would lie in registers all
   // along.
   const float *low, *high;
@@ -53,6 +53,7 @@ struct Block {
     a += rows * a_row;
     c += rows * c_row;
     if (start != nullptr) start += rows * start_row;
+    if (row_bias != nullptr) row_bias += rows;
     ahead += depth * ahead_step;
   }
 };
@@ -99,6 +100,14 @@ void multiply(Block t) {
           LITE_UNROLL
           for (int r = 0; r < kM; ++r) acc[r][j] = hn::Add(acc[r][j], bias);
         }
+      }
+    }
+    if (t.row_bias != nullptr) {
+      LITE_UNROLL
+      for (int r = 0; r < kM; ++r) {
+        const V bias = hn::Set(d, t.row_bias[r]);
+        LITE_UNROLL
+        for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::Add(acc[r][j], bias);
       }
     }
     const float* a = t.a;
@@ -210,7 +219,7 @@ void add_residual(const GemmArgs& g, float* y, int64_t row, int64_t column, int6
 struct Chained {
   bool bias, residual, clip;
   explicit Chained(const GemmArgs& g)
-      : bias(g.bias != nullptr && !g.bias_per_row && g.alpha == 1.0f),
+      : bias(g.bias != nullptr && g.alpha == 1.0f),
         residual(g.residual != nullptr && !g.accumulate && g.alpha == 1.0f && g.residual_column == 1 &&
                  (!g.residual_after || g.activation == nullptr)),
         clip(g.activation != nullptr && g.activation->clips() && (g.bias == nullptr || bias) &&
@@ -313,7 +322,8 @@ class Tiles {
             .tiles = 1,
             .start = nullptr,
             .start_row = 0,
-            .bias = first && chained_.bias ? g_.bias + p * width_ : nullptr,
+            .bias = first && chained_.bias && !g_.bias_per_row ? g_.bias + p * width_ : nullptr,
+            .row_bias = first && chained_.bias && g_.bias_per_row ? g_.bias + m0_ : nullptr,
             .low = last && low_ > -kInf ? &low_ : nullptr,
             .high = last && high_ < kInf ? &high_ : nullptr,
             .rest = static_cast<size_t>(lanes_ - over),

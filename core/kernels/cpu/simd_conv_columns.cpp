@@ -1,0 +1,447 @@
+// Conv and FusedConv of float32, row-major: of each group the weights, as they are, times a matrix that has a
+// column for each output, the places of its window. And ConvTranspose without strides, which is a convolution
+// by the turned window.
+//
+// Only a block of columns that stays in the cache is there at a time. What a place of the window reads for
+// neighbouring outputs mostly are neighbours; of which outputs it lies in the padding is known before.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_columns.cpp"
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_gemm.h"
+#include "core/ops/conv_reference.h"
+#include "hwy/foreach_target.h"
+#include "core/kernels/cpu/simd_math-inl.h"
+
+#ifndef LITE_SIMD_CONV_COLUMNS_ARGS
+#define LITE_SIMD_CONV_COLUMNS_ARGS
+namespace lite::simd {
+
+// Where the columns of a block find what they hold. A vector is of as many outputs as a register has floats.
+struct ColumnsPlan {
+  int64_t channels = 0, plane = 0;         // of a group; floats of one in the image
+  std::array<int64_t, 3> kernel{1, 1, 1};  // missing dimensions in front have one place
+  std::vector<int64_t> offsets;            // by place, from the first one
+  std::vector<int32_t> base;               // by output, its first place in the plane
+  std::vector<uint16_t> inside;  // by vector, for each place of each dimension a bit for each output
+  int64_t taps() const { return static_cast<int64_t>(offsets.size()); }
+  int64_t masks() const { return kernel[0] + kernel[1] + kernel[2]; }
+};
+
+}  // namespace lite::simd
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace lite::simd::HWY_NAMESPACE {
+
+// `channels` vectors, `plane` apart in the image at x, to rows `row` apart: of each output whose bit is set
+// what lies at `index`, else zero. The indices of those outputs rise.
+template <class D>
+HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> index, const int32_t* indices,
+                           uint32_t bits, int64_t channels, int64_t plane, float* to, int64_t row) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  if (bits == 0) {
+    for (int64_t c = 0; c < channels; ++c, to += row) hn::StoreU(hn::Zero(d), d, to);
+    return;
+  }
+  const hn::RebindToSigned<D> di;
+  const auto mask = hn::LoadMaskBits(d, reinterpret_cast<const uint8_t*>(&bits));
+  const auto each = [&](auto load) HWY_ATTR {
+    for (int64_t c = 0; c < channels; ++c, x += plane, to += row) hn::StoreU(load(x), d, to);
+  };
+#if !HWY_MEM_OPS_MIGHT_FAULT
+  const int64_t first = indices[__builtin_ctz(bits)], last = indices[31 - __builtin_clz(bits)];
+  const auto near = hn::Sub(index, hn::Set(di, static_cast<int32_t>(first)));
+  x += first;
+  if (last - first < 4 * lanes) {
+    // Of up to four vectors the elements that are wanted of each.
+    const auto at = hn::IndicesFromVec(d, hn::And(near, hn::Set(di, static_cast<int32_t>(lanes - 1))));
+    const auto part = [&](int64_t i) HWY_ATTR {
+      const auto of = hn::Set(di, static_cast<int32_t>(i * lanes));
+      return hn::And(
+          mask,
+          hn::RebindMask(d, hn::Eq(hn::AndNot(hn::Set(di, static_cast<int32_t>(lanes - 1)), near), of)));
+    };
+    const auto read = [&](int64_t i) HWY_ATTR {
+      return hn::FirstN(d, static_cast<size_t>(std::clamp<int64_t>(last - first + 1 - i * lanes, 0, lanes)));
+    };
+    const auto m0 = part(0), m1 = part(1), r0 = read(0), r1 = read(1);
+    if (last - first < 2 * lanes)
+      return each([=](const float* p) HWY_ATTR {
+        const auto a = hn::TableLookupLanes(hn::MaskedLoad(r0, d, p), at),
+                   b = hn::TableLookupLanes(hn::MaskedLoad(r1, d, p + lanes), at);
+        return hn::IfThenElse(m1, b, hn::IfThenElseZero(m0, a));
+      });
+    const auto m2 = part(2), m3 = part(3), r2 = read(2), r3 = read(3);
+    return each([=](const float* p) HWY_ATTR {
+      const auto a = hn::TableLookupLanes(hn::LoadU(d, p), at),
+                 b = hn::TableLookupLanes(hn::LoadU(d, p + lanes), at);
+      const auto c = hn::TableLookupLanes(hn::MaskedLoad(r2, d, p + 2 * lanes), at),
+                 e = hn::TableLookupLanes(hn::MaskedLoad(r3, d, p + 3 * lanes), at);
+      return hn::IfThenElse(m3, e, hn::IfThenElse(m2, c, hn::IfThenElse(m1, b, hn::IfThenElseZero(m0, a))));
+    });
+  }
+  x -= first;
+#endif
+  // Outside the image the first element is read.
+  const auto at = hn::IfThenElseZero(hn::RebindMask(di, mask), index);
+  each([=](const float* p) HWY_ATTR { return hn::IfThenElseZero(mask, hn::GatherIndex(d, p, at)); });
+}
+
+// Vectors [first, first + count) of the columns over the image at x, in panels of two vectors.
+void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t count, float* to) {
+  const hn::ScalableTag<float> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t taps = p.taps(), row = taps * 2 * lanes;
+  const uint32_t all = (1U << lanes) - 1;
+  for (int64_t v = first; v < first + count; ++v) {
+    float* const panel = to + (v - first) / 2 * p.channels * row + (v - first) % 2 * lanes;
+    const int32_t* const base = p.base.data() + v * lanes;
+    const uint16_t* const in = p.inside.data() + v * p.masks();
+    const auto index = hn::LoadU(di, base);
+    const bool straight = hn::AllTrue(di, hn::Eq(index, hn::Iota(di, base[0])));
+    int64_t t = 0;
+    for (int64_t i = 0; i < p.kernel[0]; ++i)
+      for (int64_t j = 0; j < p.kernel[1]; ++j)
+        for (int64_t k = 0; k < p.kernel[2]; ++k, ++t) {
+          const uint32_t bits = in[i] & in[p.kernel[0] + j] & in[p.kernel[0] + p.kernel[1] + k];
+          float* column = panel + t * 2 * lanes;
+          const auto offset = static_cast<int32_t>(p.offsets[static_cast<size_t>(t)]);
+          if (straight && bits == all) {
+            const float* from = x + base[0] + offset;
+            for (int64_t c = 0; c < p.channels; ++c, from += p.plane, column += row)
+              hn::StoreU(hn::LoadU(d, from), d, column);
+            continue;
+          }
+          HWY_ALIGN int32_t indices[HWY_MAX_BYTES / sizeof(int32_t)];
+          const auto at = hn::Add(index, hn::Set(di, offset));
+          hn::Store(at, di, indices);
+          gather_tap(d, x, at, indices, bits, p.channels, p.plane, column, row);
+        }
+  }
+}
+
+// n columns of a pointwise convolution, `plane` floats from channel to channel.
+void copy_columns(const float* x, int64_t channels, int64_t plane, int64_t n, float* to) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t width = 2 * lanes, panel = channels * width;
+  for (int64_t c = 0; c < channels; ++c, x += plane, to += width) {
+    float* column = to;
+    int64_t i = 0;
+    for (; i + width <= n; i += width, column += panel) {
+      const auto a = hn::LoadU(d, x + i), b = hn::LoadU(d, x + i + lanes);
+      hn::StoreU(a, d, column);
+      hn::StoreU(b, d, column + lanes);
+    }
+    for (; i < n; i += lanes, column += lanes)
+      hn::StoreU(i + lanes <= n ? hn::LoadU(d, x + i) : load_part(d, x + i, static_cast<size_t>(n - i)), d,
+                 column);
+  }
+}
+
+int64_t columns_lanes() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
+
+}  // namespace lite::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace lite::simd {
+namespace {
+LITE_SIMD_TABLE(kGather, gather_columns);
+LITE_SIMD_TABLE(kCopy, copy_columns);
+LITE_SIMD_TABLE(kLanes, columns_lanes);
+}  // namespace
+}  // namespace lite::simd
+
+namespace lite::kernels {
+namespace {
+
+using namespace simd;
+
+// What the convolution is, or the one that a transposed one without strides is.
+struct Shape {
+  int64_t batch = 0, group = 1, channels = 0, filters = 0;  // of a group
+  std::array<int64_t, 3> in{1, 1, 1}, out{1, 1, 1}, kernel{1, 1, 1}, stride{1, 1, 1}, dilation{1, 1, 1},
+      pad{0, 0, 0};
+  bool turned = false;  // the weights lie by channel, filter and turned window
+
+  int64_t taps() const { return kernel[0] * kernel[1] * kernel[2]; }
+  int64_t depth() const { return channels * taps(); }
+  int64_t in_plane() const { return in[0] * in[1] * in[2]; }
+  int64_t out_plane() const { return out[0] * out[1] * out[2]; }
+  // Every input is seen by one place of the window, and nothing else is.
+  bool pointwise() const {
+    return taps() == 1 && in == out && pad == std::array<int64_t, 3>{0, 0, 0} &&
+           stride == std::array<int64_t, 3>{1, 1, 1};
+  }
+  // Of the padded image, and as far as the window reaches.
+  double reach() const {
+    double n = 1;
+    for (size_t d = 0; d < 3; ++d)
+      n *= static_cast<double>(in[d] + 2 * pad[d] + out[d] * stride[d] + kernel[d] * dilation[d]);
+    return n;
+  }
+};
+
+void set_window(Shape& s, const ops::Window& w, std::span<const int64_t> in, std::span<const int64_t> out) {
+  for (size_t i = 0; i < in.size(); ++i) {
+    const size_t d = 3 - in.size() + i;
+    s.in[d] = in[i], s.out[d] = out[i];
+    s.kernel[d] = w.kernel[i], s.stride[d] = w.strides[i], s.dilation[d] = w.dilations[i],
+    s.pad[d] = w.pads_begin[i];
+  }
+}
+
+Result<Shape> shape_of(const NodeQuery& q) {
+  Shape s;
+  const Dims &x = q.in[0].dims, &w = q.in[1].dims;
+  if (std::string_view(q.node.op->name) != "ConvTranspose") {
+    LITE_ASSIGN(const ops::ConvShape c, ops::resolve_conv(q.attrs(), x, w));
+    s.batch = c.batch, s.group = c.group, s.channels = c.channels / c.group, s.filters = c.filters / c.group;
+    set_window(s, c.window, c.in, c.out);
+    return s;
+  }
+  const size_t rank = x.size() - 2;
+  const Dims kernel(std::span(w.begin() + 2, rank)), in(std::span(x.begin() + 2, rank));
+  LITE_ASSIGN(const ops::WindowAttrs read, ops::read_window(q.attrs(), rank, &kernel));
+  LITE_ASSIGN(const ops::Window window, ops::resolve_transposed(q.attrs(), read, in));
+  s.turned = true;
+  s.batch = x[0], s.group = q.attrs().i64("group", 1), s.channels = x[1] / s.group, s.filters = w[1];
+  set_window(s, window, in, window.out);
+  for (size_t d = 0; d < 3; ++d) s.pad[d] = s.dilation[d] * (s.kernel[d] - 1) - s.pad[d];
+  return s;
+}
+
+class ColumnsConv final : public Kernel {
+ public:
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
+    auto k = std::make_unique<ColumnsConv>();
+    LITE_ASSIGN(k->s_, shape_of(q));
+    LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
+    k->activation_ = ActivationFn(activation, q.options);
+    k->bias_ = q.has_in(2);
+    k->residual_ = q.has_in(3);
+    k->residual_after_ = q.attrs().i64("residual_after", 0) != 0;
+    k->gemm_ = Gemm(q.options);
+    k->gather_ = choose(kGather, q.options);
+    k->copy_ = choose(kCopy, q.options);
+    k->lanes_ = choose(kLanes, q.options)();
+    const Shape& s = k->s_;
+    if (!s.pointwise()) k->plan();
+    // An image is a matrix as Gemm wants it but for how it lies in the cache, which matters where rows of
+    // weights meet it again and again.
+    constexpr int64_t kOnce = 12, kFewFilters = 48, kFewChannels = 64;
+    k->direct_ =
+        s.pointwise() && (s.filters <= kOnce || (s.filters <= kFewFilters && s.channels <= kFewChannels));
+    k->split();
+    if (!s.turned) return std::unique_ptr<Kernel>(std::move(k));
+    LITE_ASSIGN(k->packed_, k->pack(*q.in[1].constant, packs));
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
+  Status run(const Launch& l) const override {
+    const int64_t units = s_.batch * s_.group * blocks_;
+    // A lane is a workspace; it takes units until there are none.
+    std::atomic<int64_t> next{0};
+    l.parallel->run(workspaces_, [&](int64_t lane) {
+      float* const columns = static_cast<float*>(l.workspace) + lane * block_floats();
+      for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < units;) {
+        if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
+        calculate(l, i / blocks_, i % blocks_, columns);
+      }
+    });
+    return ok();
+  }
+  size_t workspace_bytes() const override {
+    return static_cast<size_t>(workspaces_ * block_floats()) * sizeof(float);
+  }
+  bool reads_input(size_t i) const override { return i != 1 || !s_.turned; }
+  size_t packed_bytes() const override {
+    return plan_.base.size() * sizeof(int32_t) + plan_.inside.size() * sizeof(uint16_t);
+  }
+
+ private:
+  int64_t width() const { return gemm_.width(); }
+  int64_t block_floats() const { return round_up(panels_ * width() * s_.depth(), 16); }
+
+  void plan() {
+    plan_.channels = s_.channels;
+    plan_.plane = s_.in_plane();
+    plan_.kernel = s_.kernel;
+    const std::array<int64_t, 3>&in = s_.in, &out = s_.out, &kernel = s_.kernel;
+    for (int64_t i = 0; i < kernel[0]; ++i)
+      for (int64_t j = 0; j < kernel[1]; ++j)
+        for (int64_t k = 0; k < kernel[2]; ++k)
+          plan_.offsets.push_back((i * s_.dilation[0] * in[1] + j * s_.dilation[1]) * in[2] +
+                                  k * s_.dilation[2]);
+    const int64_t vectors = round_up(ceil_div(s_.out_plane(), lanes_), 2);
+    plan_.base.resize(static_cast<size_t>(vectors * lanes_));
+    plan_.inside.resize(static_cast<size_t>(vectors * plan_.masks()));
+    for (int64_t o = 0; o < s_.out_plane(); ++o) {
+      const int64_t at[] = {o / out[2] / out[1], o / out[2] % out[1], o % out[2]};
+      uint16_t* inside = plan_.inside.data() + o / lanes_ * plan_.masks();
+      int64_t base = 0;
+      for (size_t d = 0; d < 3; ++d) {
+        const int64_t first = at[d] * s_.stride[d] - s_.pad[d];
+        base = base * in[d] + first;
+        for (int64_t k = 0; k < kernel[d]; ++k, ++inside) {
+          const int64_t place = first + k * s_.dilation[d];
+          if (place >= 0 && place < in[d]) *inside = static_cast<uint16_t>(*inside | 1U << o % lanes_);
+        }
+      }
+      plan_.base[static_cast<size_t>(o)] = static_cast<int32_t>(base);
+    }
+  }
+
+  // A block of columns stays in the second-level cache; rows of weights, too.
+  void split() {
+    constexpr int64_t kBlock = 1 << 16, kWeights = 1 << 17, kFewUnits = 8;
+    const int64_t panels = ceil_div(s_.out_plane(), width()), depth = std::max<int64_t>(1, s_.depth());
+    panels_ = std::clamp<int64_t>(kBlock / (depth * width()), 1, panels);
+    const int64_t images = s_.batch * s_.group;
+    panels_ = std::min(panels_, std::max<int64_t>(1, panels * images / kFewUnits));
+    blocks_ = ceil_div(panels, panels_);
+    panels_ = ceil_div(panels, blocks_);
+    rows_ = std::clamp<int64_t>(kWeights / depth, 1, s_.filters);
+    workspaces_ = std::min<int64_t>(thread_pool::max_threads(), images * blocks_);
+  }
+
+  // By group the weights of each filter, the window turned.
+  Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
+    return packs.get(w, cat("conv_columns:", s_.group), static_cast<size_t>(w.elements()) * sizeof(float),
+                     [&](void* packed) -> Status {
+                       auto* to = static_cast<float*>(packed);
+                       LITE_ASSIGN(const Tensor weights, w.aligned());
+                       const int64_t taps = s_.taps();
+                       for (int64_t g = 0; g < s_.group; ++g)
+                         for (int64_t f = 0; f < s_.filters; ++f)
+                           for (int64_t c = 0; c < s_.channels; ++c, to += taps) {
+                             const float* const from =
+                                 weights.data<float>() + ((g * s_.channels + c) * s_.filters + f) * taps;
+                             std::reverse_copy(from, from + taps, to);
+                           }
+                       return ok();
+                     });
+  }
+
+  // Of a group of an image the outputs of one block.
+  void calculate(const Launch& l, int64_t image, int64_t block, float* columns) const {
+    const int64_t group = image % s_.group, depth = s_.depth(), out = s_.out_plane();
+    const int64_t first = block * panels_ * width(), n = std::min(panels_ * width(), out - first);
+    if (n <= 0) return;
+    const float* const x = l.in<float>(0) + image * s_.channels * s_.in_plane();
+    const float* const weights = s_.turned ? static_cast<const float*>(packed_->data.get()) : l.in<float>(1);
+    GemmArgs g{.a = weights + group * s_.filters * depth,
+               .a_row = depth,
+               .b = columns,
+               .c = l.out<float>(0) + image * s_.filters * out + first,
+               .c_row = out,
+               .m = s_.filters,
+               .n = n,
+               .k = depth,
+               .bias_per_row = true,
+               .residual_row = out,
+               .residual_after = residual_after_};
+    if (bias_) g.bias = l.in<float>(2) + group * s_.filters;
+    if (residual_) g.residual = l.in<float>(3) + image * s_.filters * out + first;
+    if (!activation_.none()) g.activation = &activation_;
+    if (direct_) {
+      const int64_t whole = n / width();
+      GemmArgs h = g;
+      h.b = x + first, h.b_row = s_.in_plane();
+      gemm_.tile(h, 0, s_.filters, 0, whole);
+      if (n % width() != 0) {
+        const int64_t done = whole * width();
+        copy_(x + first + done, depth, s_.in_plane(), n - done, columns);
+        h = g, h.c += done, h.n -= done;
+        if (residual_) h.residual += done;
+        gemm_.tile(h, 0, s_.filters, 0, 1);
+      }
+      return;
+    }
+    if (s_.pointwise())
+      copy_(x + first, depth, s_.in_plane(), n, columns);
+    else
+      gather_(plan_, x, first / lanes_, ceil_div(n, width()) * 2, columns);
+    for (int64_t m = 0; m < s_.filters; m += rows_)
+      gemm_.tile(g, m, std::min(s_.filters, m + rows_), 0, ceil_div(n, width()));
+  }
+
+  Shape s_;
+  ColumnsPlan plan_;
+  int64_t lanes_ = 0, panels_ = 1, blocks_ = 1, rows_ = 1, workspaces_ = 1;
+  bool direct_ = false, bias_ = false, residual_ = false, residual_after_ = false;
+  ActivationFn activation_;
+  Gemm gemm_;
+  decltype(&HWY_STATIC_DISPATCH(gather_columns)) gather_ = nullptr;
+  decltype(&HWY_STATIC_DISPATCH(copy_columns)) copy_ = nullptr;
+  std::shared_ptr<const PackCache::Packed> packed_;
+};
+
+// In multiplications of a vector, fitted to 750 random convolutions: what outputs, columns and their masks
+// cost.
+double cost(const Shape& s, const KernelOptions& options) {
+  constexpr double kMultiply = 1.15, kFewest = 4, kColumn = 8, kMask = 25, kStore = 0.15;
+  const auto vectors = static_cast<double>(ceil_div(s.out_plane(), choose(kLanes, options)()));
+  const auto images = static_cast<double>(s.batch * s.group), filters = static_cast<double>(s.filters);
+  const double multiplies = std::max(filters, kFewest) * kMultiply;
+  return images * vectors *
+             (static_cast<double>(s.depth()) * (multiplies + kColumn) +
+              static_cast<double>(s.taps()) * kMask) +
+         kStore * images * filters * static_cast<double>(s.out_plane());
+}
+
+// Of the best kernel that leaves its result channels last, and the reorders.
+double cost_channels_last(const Shape& s, const KernelOptions& options) {
+  constexpr double kReorder = 3.2, kWinograd = 0.5;
+  constexpr std::array<int64_t, 3> kOnes{1, 1, 1}, kThree{1, 3, 3};
+  const bool winograd = s.kernel == kThree && s.stride == kOnes && s.dilation == kOnes && s.group == 1;
+  const bool reads_rows = s.group * s.channels <= 4 || (s.taps() == 1 && s.filters <= 32);  // conv_planes
+  const auto images = static_cast<double>(s.batch * s.group);
+  const auto in = static_cast<double>(s.channels * s.in_plane()),
+             out = static_cast<double>(s.filters * s.out_plane());
+  const double multiplies =
+      static_cast<double>(s.depth() * s.out_plane() * ceil_div(s.filters, choose(kLanes, options)()));
+  return images * (multiplies * (winograd ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
+}
+
+WhyNot rejects(const NodeQuery& q) {
+  constexpr double kFar = 1 << 30;
+  constexpr int64_t kManyPlaces = 64;
+  for (const Operand& o : q.in)
+    if (o.present() && o.dtype != DType::kF32) return "not float32";
+  if (!all_plain(q)) return "not row-major";
+  if (q.in[0].dims.size() < 3 || q.in[0].dims.size() > 5) return "not 1 to 3 spatial dimensions";
+  if (q.in[0].elements() == 0 || q.in[1].elements() == 0 || q.out[0].elements() == 0) return "empty";
+  if (q.has_in(3) && q.in[3].dims != q.out[0].dims) return "the residual is broadcast";
+  if (!pointwise::read_activation(q.attrs()).is_ok()) return "the activation is unknown";
+  const auto shape = shape_of(q);
+  if (!shape.is_ok()) return "the window is wrong";
+  const Shape& s = shape.value();
+  if (s.turned && s.stride != std::array<int64_t, 3>{1, 1, 1}) return "strides";
+  if (s.turned && q.in[1].constant == nullptr) return "weights not constant";
+  if (s.reach() > kFar || s.kernel[0] + s.kernel[1] + s.kernel[2] > kManyPlaces) return "a wide window";
+  if (q.options.unranked) return nullptr;
+  // With few filters conv_transpose:simd multiplies by all places at once; it needs 8 channels.
+  if (s.turned) return s.filters <= 3 && s.taps() > 1 && s.channels >= 8 ? "few filters" : nullptr;
+  return cost(s, q.options) < cost_channels_last(s, q.options) ? nullptr
+                                                               : "channels last is faster, reorders included";
+}
+
+constexpr KernelDef kKernels[] = {
+    {"conv_columns:simd", "Conv", rejects, ColumnsConv::make},
+    {"fused_conv_columns:simd", "FusedConv", rejects, ColumnsConv::make},
+    {"transposed_conv_columns:simd", "ConvTranspose", rejects, ColumnsConv::make}};
+
+}  // namespace
+
+extern constinit const KernelTable simd_conv_columns;
+constinit const KernelTable simd_conv_columns{kKernels};
+
+}  // namespace lite::kernels
+#endif
