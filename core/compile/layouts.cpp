@@ -44,9 +44,10 @@ Plain plain_speed(const Node& n, const Graph& g) {
   const int64_t channels = g.value(n.in[0]).fact.dims[1];
   if (w.dims[1] != 1 || AttrReader(n).i64("group", 1) != channels) return Plain::kSlow;
   const auto strides = AttrReader(n).ints("strides");
-  const bool strided = std::any_of(strides.begin(), strides.end(), [](int64_t s) { return s != 1; });
-  if (channels > 1 && w.dims[0] > channels && (w.rank() == 3 || (w.rank() == 4 && !strided)))
-    return Plain::kFaster;
+  // Of short rows with wide strides what a filter reads lies too far apart.
+  const bool scattered =
+      w.rank() == 4 && strides.size() == 2 && strides[1] >= 3 && g.value(n.out[0]).fact.dims[3] < 12;
+  if (channels > 1 && w.dims[0] > channels && w.rank() <= 4 && !scattered) return Plain::kFaster;
   return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
 }
 

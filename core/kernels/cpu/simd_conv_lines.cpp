@@ -50,6 +50,28 @@ void slide(const float* x, const float* w, const int64_t* offsets, int64_t taps,
   }
 }
 
+// y[i] = x[i * stride] for i in [0, n).
+void thin(const float* x, int64_t stride, float* y, int64_t n) {
+  int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  if (stride == 2) {
+    for (; i + lanes < n; i += lanes)
+      hn::StoreU(hn::ConcatEven(d, hn::LoadU(d, x + 2 * i + lanes), hn::LoadU(d, x + 2 * i)), d, y + i);
+  } else if (n >= lanes) {
+    const hn::RebindToSigned<decltype(d)> di;
+    const auto index = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
+    while (i < n) {
+      i = std::min(i, n - lanes);  // the last vector may begin before the end of the others
+      hn::StoreU(hn::GatherIndex(d, x + i * stride, index), d, y + i);
+      i += lanes;
+    }
+  }
+#endif
+  for (; i < n; ++i) y[i] = x[i * stride];
+}
+
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -57,6 +79,7 @@ HWY_AFTER_NAMESPACE();
 namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kSlide, slide);
+LITE_SIMD_TABLE(kThin, thin);
 }  // namespace
 }  // namespace lite::simd
 
@@ -123,24 +146,31 @@ struct Strips {
   }
 
   // What the outputs from (oy, ox) on read of a channel.
-  void gather(const float* channel, int64_t oy, int64_t ox, float* to) const {
-    for (int64_t py = 0; py < y.stride; ++py)
-      for (int64_t px = 0; px < x.stride; ++px)
-        for (int64_t r = 0; r < y.size; ++r, to += x.size) {
-          const int64_t row = (oy + r) * y.stride + py - y.pad, first = ox * x.stride + px - x.pad;
-          if (!y.reads(py) || !x.reads(px)) continue;
-          const bool inside = row >= 0 && row < y.in;
-          const int64_t from = inside ? std::clamp<int64_t>(ceil_div(-first, x.stride), 0, x.size) : x.size;
-          const int64_t end = std::clamp<int64_t>(ceil_div(x.in - first, x.stride), from, x.size);
-          std::fill_n(to, from, 0.0f);
-          const float* const line = channel + row * x.in + first;
-          if (x.stride == 1) {
-            if (end > from) memcpy(to + from, line + from, static_cast<size_t>(end - from) * sizeof(float));
-          } else {
-            for (int64_t i = from; i < end; ++i) to[i] = line[i * x.stride];
+  void gather(const float* channel, int64_t oy, int64_t ox, float* to, decltype(kThin[0]) thin) const {
+    for (int64_t px = 0; px < x.stride; ++px) {
+      if (!x.reads(px)) continue;
+      const int64_t first = ox * x.stride + px - x.pad;
+      const int64_t from = std::clamp<int64_t>(ceil_div(-first, x.stride), 0, x.size),
+                    end = std::clamp<int64_t>(ceil_div(x.in - first, x.stride), from, x.size), n = end - from;
+      for (int64_t py = 0; py < y.stride; ++py) {
+        if (!y.reads(py)) continue;
+        float* row = to + (py * x.stride + px) * y.size * x.size;
+        int64_t iy = oy * y.stride + py - y.pad;
+        for (int64_t r = 0; r < y.size; ++r, row += x.size, iy += y.stride) {
+          if (iy < 0 || iy >= y.in || n == 0) {
+            std::fill_n(row, x.size, 0.0f);
+            continue;
           }
-          std::fill_n(to + end, x.size - end, 0.0f);
+          std::fill_n(row, from, 0.0f);
+          const float* const line = channel + iy * x.in + first + from * x.stride;
+          if (x.stride == 1)
+            memcpy(row + from, line, static_cast<size_t>(n) * sizeof(float));
+          else
+            thin(line, x.stride, row + from, n);
+          std::fill_n(row + end, x.size - end, 0.0f);
         }
+      }
+    }
   }
 };
 
@@ -161,6 +191,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   }
   if (!strips.plan()) return unsupported(q.node.op->name, ": a wide window");
   auto* const fn = choose(kSlide, q.options);
+  auto* const thin = choose(kThin, q.options);
   const ActivationFn act(activation, q.options);
   const int64_t channels = s.channels, filters = s.filters / s.channels;
   const bool has_bias = q.has_in(2);
@@ -180,7 +211,7 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
                 // In the middle of a line nothing needs to be copied.
                 const bool middle = y.in == 1 && y.taps == 1 && y.pad == 0 && x.stride == 1 && first >= 0 &&
                                     n >= kMostLanes && first + n + (x.taps - 1) * x.dilation <= x.in;
-                if (!middle) strips.gather(channel, oy, ox, strip);
+                if (!middle) strips.gather(channel, oy, ox, strip, thin);
                 for (int64_t f = 0; f < filters; ++f) {
                   const int64_t filter = i % channels * filters + f;
                   float* const to = l.out<float>(0) + (i * filters + f) * out + oy * x.out + ox;
