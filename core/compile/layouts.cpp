@@ -48,6 +48,11 @@ Plain plain_speed(const Node& n, const Graph& g) {
   const bool scattered =
       w.rank() == 4 && strides.size() == 2 && strides[1] >= 3 && g.value(n.out[0]).fact.dims[3] < 12;
   if (channels > 1 && w.dims[0] > channels && w.rank() <= 4 && !scattered) return Plain::kFaster;
+  // A part of a long row is read where it lies; channels last all of it would be moved.
+  constexpr int64_t kFewTaps = 7, kLongRow = 16;
+  if (w.rank() == 4 && strides.size() == 2 && strides[1] > 1 && w.dims[2] * w.dims[3] <= kFewTaps &&
+      g.value(n.out[0]).fact.dims[3] > kLongRow)
+    return Plain::kFast;
   return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
 }
 
