@@ -27,27 +27,20 @@ enum class Plain {
   kFaster,  // than in any other layout, reorders included
 };
 
-// Pools are fast, transposed convolutions with enough channels to sum over, and convolutions of lines that
+// Pools are fast, transposed convolutions, and convolutions of lines that
 // keep channels apart. With several filters for each channel they are faster, those of images, too.
 Plain plain_speed(const Node& n, const Graph& g) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
   if (op == "MaxPool" || op == "AveragePool")
     return n.out.size() == 1 || n.out[1] == kNoValue ? Plain::kFast : Plain::kSlow;
-  if (op == "ConvTranspose")
-    return g.value(n.in[1]).is_constant() &&
-                   g.value(n.in[1]).fact.dims[0] / AttrReader(n).i64("group", 1) >= 8
-               ? Plain::kFast
-               : Plain::kSlow;
+  if (op == "ConvTranspose") return g.value(n.in[1]).is_constant() ? Plain::kFast : Plain::kSlow;
   if ((op != "Conv" && op != "FusedConv") || n.in.size() > 3) return Plain::kSlow;
   const Fact& w = g.value(n.in[1]).fact;
   const int64_t channels = g.value(n.in[0]).fact.dims[1];
   if (w.dims[1] != 1 || AttrReader(n).i64("group", 1) != channels) return Plain::kSlow;
   const auto strides = AttrReader(n).ints("strides");
-  // Of short rows with wide strides what a filter reads lies too far apart.
-  const bool scattered =
-      w.rank() == 4 && strides.size() == 2 && strides[1] >= 3 && g.value(n.out[0]).fact.dims[3] < 12;
-  if (channels > 1 && w.dims[0] > channels && w.rank() <= 4 && !scattered) return Plain::kFaster;
+  if (channels > 1 && w.dims[0] > channels && w.rank() <= 4) return Plain::kFaster;
   // A part of a long row is read where it lies; channels last all of it would be moved.
   constexpr int64_t kFewTaps = 7, kLongRow = 16;
   if (w.rank() == 4 && strides.size() == 2 && strides[1] > 1 && w.dims[2] * w.dims[3] <= kFewTaps &&

@@ -401,7 +401,7 @@ double cost_channels_last(const Shape& s, const KernelOptions& options) {
   constexpr double kReorder = 3.2, kWinograd = 0.5;
   constexpr std::array<int64_t, 3> kOnes{1, 1, 1}, kThree{1, 3, 3};
   const bool winograd = s.kernel == kThree && s.stride == kOnes && s.dilation == kOnes && s.group == 1;
-  const bool reads_rows = s.group * s.channels <= 4 || (s.taps() == 1 && s.filters <= 32);  // conv_planes
+  const bool reads_rows = s.group * s.channels <= 4 || (s.pointwise() && s.filters <= 32);  // conv_planes
   const auto images = static_cast<double>(s.batch * s.group);
   const auto in = static_cast<double>(s.channels * s.in_plane()),
              out = static_cast<double>(s.filters * s.out_plane());
@@ -427,7 +427,7 @@ WhyNot rejects(const NodeQuery& q) {
   if (s.turned && q.in[1].constant == nullptr) return "weights not constant";
   if (s.reach() > kFar || s.kernel[0] + s.kernel[1] + s.kernel[2] > kManyPlaces) return "a wide window";
   if (q.options.unranked) return nullptr;
-  // With few filters conv_transpose:simd multiplies by all places at once; it needs 8 channels.
+  // With few filters and enough channels conv_transpose:simd is faster: it multiplies by all places at once.
   if (s.turned) return s.filters <= 3 && s.taps() > 1 && s.channels >= 8 ? "few filters" : nullptr;
   return cost(s, q.options) < cost_channels_last(s, q.options) ? nullptr
                                                                : "channels last is faster, reorders included";
