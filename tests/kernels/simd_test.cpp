@@ -42,8 +42,16 @@ struct Built {
   Node node;
   std::vector<Operand> in, out;
   std::vector<Tensor> want;
+  std::vector<Tensor> weights;
   Status reference;  // of the run that made `want`
 };
+
+// The same values at an odd address, where weights may lie in a model's file.
+Tensor misplaced(const Tensor& t) {
+  const auto bytes = std::make_shared<std::vector<std::byte>>(t.bytes() + 1);
+  std::memcpy(bytes->data() + 1, t.raw(), t.bytes());
+  return Tensor::view(t.dtype(), t.dims(), static_cast<const void*>(bytes->data() + 1), bytes);
+}
 
 // False when the operator is not there (yet) or the node is wrong; that is reported.
 bool build(const KernelCase& c, Built& b) {
@@ -66,12 +74,17 @@ bool build(const KernelCase& c, Built& b) {
   std::vector<const Datum*> in;
   for (size_t i = 0; i < c.in.size(); ++i) in.push_back(c.in[i].defined() ? &data[i] : nullptr);
   b.reference = evaluate_node(b.node, in, out);
+  b.weights.resize(c.in.size());
   for (size_t i = 0; i < c.in.size(); ++i) {
     Operand o;
     o.dtype = c.in[i].dtype();
     o.dims = c.in[i].dims();
     o.layout = at(c.in_layouts, i);
-    if (i < c.constant.size() && c.constant[i]) o.constant = &c.in[i];
+    if (i < c.constant.size() && c.constant[i]) {
+      const bool large = o.dtype == DType::kF32 && o.dims.size() >= 2;
+      b.weights[i] = large ? misplaced(c.in[i]) : c.in[i];
+      o.constant = &b.weights[i];
+    }
     b.in.push_back(o);
   }
   for (size_t i = 0; i < c.outputs; ++i) {

@@ -145,11 +145,9 @@ class Convolution final : public Kernel {
     const int64_t floats = depthwise_ ? taps_ * channels_ : group_ * taps_ * group_floats();
     return packs.get(w, how, static_cast<size_t>(floats) * sizeof(float), [&](void* packed) -> Status {
       auto* to = static_cast<float*>(packed);
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      const auto* from = weights.data<float>();
+      const auto* const from = static_cast<const float*>(w.raw());
       if (depthwise_) {
-        for (int64_t t = 0; t < taps_; ++t)
-          for (int64_t k = 0; k < channels_; ++k) *to++ = from[k * taps_ + t];
+        pack_panel(from, taps_, channels_, 1, taps_, channels_, to);
         return ok();
       }
       for (int64_t g = 0; g < group_; ++g)

@@ -308,9 +308,9 @@ class PlanesConv final : public Kernel {
     const auto bytes = static_cast<size_t>(s.group * group) * sizeof(float);
     const std::string how = cat("conv_planes:", width, ":", s.group);
     LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, how, bytes, [&](void* to) -> Status {
-      LITE_ASSIGN(const Tensor weights, q.in[1].constant->aligned());
+      const auto* const from = static_cast<const float*>(q.in[1].constant->raw());
       for (int64_t i = 0; i < s.group; ++i)
-        pack_panels(weights.data<float>() + i * filters * taps, taps, filters, 1, taps, width,
+        pack_panels(from + i * filters * taps, taps, filters, 1, taps, width,
                     static_cast<float*>(to) + i * group);
       return ok();
     }));

@@ -318,16 +318,15 @@ class ConvTranspose final : public Kernel {
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     return packs.get(w, cat("conv_transpose:", group_, at_once_ ? ":at once" : ""),
                      static_cast<size_t>(w.elements()) * sizeof(float), [&](void* packed) -> Status {
-                       auto* to = static_cast<float*>(packed);
-                       LITE_ASSIGN(const Tensor weights, w.aligned());
+                       auto* const to = static_cast<float*>(packed);
                        if (at_once_) {
-                         memcpy(to, weights.raw(), weights.bytes());
+                         memcpy(to, w.raw(), w.bytes());
                          return ok();
                        }
+                       const auto* const from = static_cast<const float*>(w.raw());
+                       const int64_t n = channels_ * filters_;
                        for (int64_t g = 0; g < group_; ++g)
-                         for (int64_t t = 0; t < taps_; ++t)
-                           for (int64_t i = 0; i < channels_ * filters_; ++i)
-                             *to++ = weights.data<float>()[(g * channels_ * filters_ + i) * taps_ + t];
+                         pack_panel(from + g * n * taps_, taps_, n, 1, taps_, n, to + g * n * taps_);
                        return ok();
                      });
   }

@@ -303,8 +303,7 @@ class ExpandDepthwiseKernel final : public Kernel {
     const int64_t in = s_.channels, out = s_.depthwise.channels;
     const auto bytes = static_cast<size_t>(packed_floats(in, out, width_)) * sizeof(float);
     return packs.get(w, cat("conv_pointwise:", width_), bytes, [&](void* to) -> Status {
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      pack_panels(weights.data<float>(), in, out, 1, in, width_, static_cast<float*>(to));
+      pack_panels(static_cast<const float*>(w.raw()), in, out, 1, in, width_, static_cast<float*>(to));
       return ok();
     });
   }
@@ -314,8 +313,7 @@ class ExpandDepthwiseKernel final : public Kernel {
     const int64_t n = taps(), channels = s_.depthwise.channels;
     const auto bytes = static_cast<size_t>(blocks_ * n * width_) * sizeof(float);
     return packs.get(w, cat("expand_depthwise:", width_), bytes, [&](void* to) -> Status {
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      pack_panels(weights.data<float>(), n, channels, 1, n, width_, static_cast<float*>(to));
+      pack_panels(static_cast<const float*>(w.raw()), n, channels, 1, n, width_, static_cast<float*>(to));
       return ok();
     });
   }

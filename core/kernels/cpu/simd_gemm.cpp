@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "core/kernels/cpu/simd_copy.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
@@ -435,11 +436,20 @@ void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t
     }
     return;
   }
-  // Eight rows at a time: the writes stay in the cache while the columns are read along.
-  for (int64_t i0 = 0; i0 < k; i0 += 8) {
-    const int64_t i1 = std::min(k, i0 + 8);
-    for (int64_t j = 0; j < columns; ++j)
-      for (int64_t i = i0; i < i1; ++i) to[i * width + j] = b[i * row + j * column];
+  // A few rows at a time: the writes stay in the cache while the columns are read along.
+  constexpr int64_t kRows = 16, kColumns = 8;
+  static Transpose4Fn* const transpose = transpose4(KernelOptions());
+  constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
+  for (int64_t i0 = 0; i0 < k; i0 += kRows) {
+    const int64_t i1 = std::min(k, i0 + kRows);
+    if (row == 1)
+      for (int64_t j = 0; j < columns; j += kColumns)
+        transpose(reinterpret_cast<const unsigned char*>(b + i0 + j * column),
+                  reinterpret_cast<unsigned char*>(to + i0 * width + j), i1 - i0,
+                  std::min(kColumns, columns - j), column * kFloat, width * kFloat);
+    else
+      for (int64_t j = 0; j < columns; ++j)
+        for (int64_t i = i0; i < i1; ++i) memcpy(to + i * width + j, b + i * row + j * column, sizeof(float));
     for (int64_t j = columns; j < width; ++j)
       for (int64_t i = i0; i < i1; ++i) to[i * width + j] = 0;
   }

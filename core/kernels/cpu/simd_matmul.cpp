@@ -90,10 +90,10 @@ class MatMul final : public Kernel {
       LITE_ASSIGN(k->packed_, packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_),
                                         static_cast<size_t>(k->b_count_ * k->packed_floats()) * sizeof(float),
                                         [&](void* packed) -> Status {
-                                          LITE_ASSIGN(const Tensor weights, b.aligned());
+                                          const auto* const from = static_cast<const float*>(b.raw());
                                           for (int64_t i = 0; i < k->b_count_; ++i)
-                                            pack_panels(weights.data<float>() + i * s.k * s.n, s.k, s.n,
-                                                        k->b_row_, k->b_column_, k->gemm_.width(),
+                                            pack_panels(from + i * s.k * s.n, s.k, s.n, k->b_row_,
+                                                        k->b_column_, k->gemm_.width(),
                                                         static_cast<float*>(packed) + i * k->packed_floats());
                                           return ok();
                                         }));

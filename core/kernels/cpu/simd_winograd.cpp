@@ -142,8 +142,7 @@ class Winograd final : public Kernel {
     const auto bytes = static_cast<size_t>(plan_.panels * n * product_floats()) * sizeof(float);
     return packs.get(w, cat("winograd:", plan_.m, ":", width), bytes, [&](void* packed) -> Status {
       auto* const to = static_cast<float*>(packed);
-      LITE_ASSIGN(const Tensor weights, w.aligned());
-      const auto* const from = weights.data<float>();
+      const auto* const from = static_cast<const float*>(w.raw());
       assert(width <= kMaxWinogradWidth);
       double filters[9 * kMaxWinogradWidth] = {}, u[winograd_components(4) * kMaxWinogradWidth];
       for (int64_t p = 0; p < plan_.panels; ++p) {
@@ -151,10 +150,11 @@ class Winograd final : public Kernel {
         const int64_t count = std::min(width, shape_.filters - p * width);
         std::fill_n(filters, 9 * width, 0.0);
         for (int64_t c = 0; c < shape_.channels; ++c) {
-          for (int64_t f = 0; f < count; ++f)
-            for (int64_t i = 0; i < 9; ++i)
-              filters[i * width + f] =
-                  static_cast<double>(from[((p * width + f) * shape_.channels + c) * 9 + i]);
+          for (int64_t f = 0; f < count; ++f) {
+            float filter[9];
+            memcpy(filter, from + ((p * width + f) * shape_.channels + c) * 9, sizeof filter);
+            for (int64_t i = 0; i < 9; ++i) filters[i * width + f] = static_cast<double>(filter[i]);
+          }
           winograd_filters(plan_.m, width, filters, u);
           for (int64_t i = 0; i < n; ++i)
             std::transform(u + i * width, u + (i + 1) * width, panel + i * product_floats() + c * width,
