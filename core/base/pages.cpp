@@ -8,10 +8,14 @@
 namespace lite {
 namespace {
 
+size_t page_bytes() noexcept {
+  static const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  return page;
+}
+
 // 0: more than there is.
 size_t whole_pages(size_t bytes) noexcept {
-  static const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
-  const size_t mapped = (bytes / page + 1) * page;
+  const size_t page = page_bytes(), mapped = (bytes / page + 1) * page;
   return mapped < bytes ? 0 : mapped;
 }
 
@@ -39,6 +43,16 @@ void* allocate_huge_pages(size_t bytes) noexcept {
   ::madvise(all + before, mapped, MADV_HUGEPAGE);
 #endif
   return all + before;
+}
+
+void populate([[maybe_unused]] void* data, [[maybe_unused]] size_t bytes) noexcept {
+#if defined(MADV_POPULATE_WRITE)
+  constexpr size_t kWorthIt = size_t{64} << 10;
+  if (bytes < kWorthIt) return;
+  const size_t page = page_bytes(), before = (page - reinterpret_cast<uintptr_t>(data) % page) % page;
+  // Before Linux 5.14 an error, and no harm.
+  ::madvise(static_cast<std::byte*>(data) + before, (bytes - before) / page * page, MADV_POPULATE_WRITE);
+#endif
 }
 
 void free_pages(void* pages, size_t bytes) noexcept { ::munmap(pages, whole_pages(bytes)); }

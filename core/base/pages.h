@@ -11,6 +11,9 @@ void* allocate_pages(size_t bytes) noexcept;
 // memory that is read through again and again costs fewer misses of the TLB.
 inline constexpr size_t kHugePage = size_t{1} << 21;
 void* allocate_huge_pages(size_t bytes) noexcept;
+// Takes the memory of any allocation now, for one who is going to write all of it: page by page, as they are
+// written, costs twice as much.
+void populate(void* data, size_t bytes) noexcept;
 // `bytes` as they were asked for.
 void free_pages(void* pages, size_t bytes) noexcept;
 // The memory goes back, the address stays: reading then gives zeros, writing takes memory again.

@@ -84,6 +84,7 @@ class Tensor::Derived {
     if (there_.load(std::memory_order_acquire)) return;
     const std::lock_guard lock(mutex_);
     if (there_.load(std::memory_order_relaxed)) return;
+    populate(data_, release_.bytes);
     fill_(data_);
     there_.store(true, std::memory_order_release);
   }

@@ -38,6 +38,7 @@ Result<std::shared_ptr<const PackCache::Packed>> PackCache::get(const Tensor& so
     packed = it->second.packed;
   } else {
     LITE_ASSIGN(packed, allocate(bytes));
+    populate(packed.data.get(), bytes);
     LITE_TRY(fill(packed.data.get()));
     // Packed weights replace those in the file; another packing, if ever, reads them again.
     forget_pages(source.address(), source.bytes());

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -206,6 +207,15 @@ TEST(Cpu, IsAtLeastOne) {
   EXPECT_GE(usable_cpus(), 1);
   EXPECT_GT(l1_data_bytes(), 0u);
   EXPECT_FALSE(cpu_isa_name().empty());
+}
+
+// Memory of any kind, whole pages or not, with what was written to it before.
+TEST(Pages, PopulateKeepsContents) {
+  for (const size_t bytes : {size_t{1}, size_t{4096}, (size_t{1} << 18) + 5}) {
+    std::vector<char> data(bytes + 3, 'x');
+    populate(data.data() + 3, bytes);
+    EXPECT_EQ(std::count(data.begin(), data.end(), 'x'), static_cast<std::ptrdiff_t>(data.size()));
+  }
 }
 
 }  // namespace
