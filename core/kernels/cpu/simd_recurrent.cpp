@@ -329,7 +329,8 @@ class Recurrent final : public Kernel {
       const Tensor& w = *q.in[input].constant;
       const auto bytes = static_cast<size_t>(s_.directions * floats) * sizeof(float);
       return packs.get(w, name, bytes, [&](void* packed) -> Status {
-        // Perhaps not aligned, as in a mapped file. The columns in their order; those that fill a vector up stay zeros.
+        // Perhaps not aligned, as in a mapped file. The columns in their order; those that fill a vector up
+        // stay zeros.
         std::vector<float> rows(static_cast<size_t>(columns_ * k));
         for (int64_t d = 0; d < s_.directions; ++d) {
           const float* from = static_cast<const float*>(w.raw()) + d * s_.gates * s_.hidden * k;
