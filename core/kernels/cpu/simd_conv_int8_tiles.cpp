@@ -260,7 +260,10 @@ HWY_NOINLINE void even_tile(const Tile& t) {
       }
       // Each has its register: the compiler would reckon them from each other at every use.
       LITE_UNROLL
-      for (const uint8_t*& p : a) __asm__("" : "+r"(p += 4));
+      for (const uint8_t*& p : a) {
+        p += 4;
+        __asm__("" : "+r"(p));
+      }
     }
   }
   const Requantised y = t.product.y;
