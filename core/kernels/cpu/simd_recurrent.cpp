@@ -272,7 +272,14 @@ class Recurrent final : public Kernel {
                                       .k = s_.inputs,
                                       .bias = bias_.data() + d * columns_});
     }
-    l.parallel->run(s_.directions, [&](int64_t d) { run_direction(l, d, lengths); });
+    // Sequences know nothing of each other: threads that take some of them need not wait after each step.
+    // Each reads all weights, which is well while they stay in its cache.
+    const int64_t most = is_near() ? l.parallel->threads / s_.directions : 1;
+    const int64_t shares = std::clamp<int64_t>(s_.batch / kLeastRows, 1, std::max<int64_t>(1, most));
+    l.parallel->run(s_.directions * shares, [&](int64_t i) {
+      const int64_t d = i / shares, share = i % shares;
+      run_rows(l, d, s_.batch * share / shares, s_.batch * (share + 1) / shares, lengths);
+    });
     return ok();
   }
 
@@ -392,7 +399,7 @@ class Recurrent final : public Kernel {
                          .a_row = s_.hidden,
                          .b = static_cast<const float*>(r_->data.get()) + t.d * r_floats() + p.packed +
                               first * s_.hidden,
-                         .b_near = r_floats() <= kNear,
+                         .b_near = is_near(),
                          .c = t.product + r.b0 * columns_ + p.begin + first,
                          .c_row = columns_,
                          .m = r.b1 - r.b0,
@@ -428,27 +435,32 @@ class Recurrent final : public Kernel {
     }
   }
 
-  // f for all sequences and units, in groups of part p, by all threads.
+  // f for sequences [b0, b1) and all units, in groups of part p, by all threads.
   template <class F>
-  void for_ranges(const Parallel& parallel, const Part& p, const F& f) const {
+  void for_ranges(const Parallel& parallel, const Part& p, int64_t b0, int64_t b1, const F& f) const {
     // A chunk is worth its start only from some hundred thousand multiplications on.
     constexpr int64_t kWorth = 1 << 17, kRows = 48;
-    const int64_t rows = std::clamp<int64_t>(s_.batch, 1, kRows), row_blocks = ceil_div(s_.batch, rows);
-    const int64_t units = p.group * std::max<int64_t>(1, kWorth / (rows * s_.hidden * p.gates * p.group));
-    parallel.run(row_blocks * ceil_div(s_.hidden, units), [&](int64_t i) {
-      const int64_t b0 = i % row_blocks * rows, u0 = i / row_blocks * units;
-      f(Range{b0, std::min(s_.batch, b0 + rows), u0, std::min(s_.hidden, u0 + units)});
+    const int64_t row_blocks = std::max<int64_t>(1, ceil_div(b1 - b0, kRows)),
+                  groups = ceil_div(s_.hidden, p.group);
+    const int64_t work = ceil_div(b1 - b0, row_blocks) * s_.hidden * p.columns;
+    const int64_t chunks = std::clamp<int64_t>(work / kWorth, 1, std::max<int64_t>(1, groups));
+    parallel.run(row_blocks * chunks, [&](int64_t i) {
+      const int64_t block = i % row_blocks, chunk = i / row_blocks;
+      f(Range{b0 + (b1 - b0) * block / row_blocks, b0 + (b1 - b0) * (block + 1) / row_blocks,
+              groups * chunk / chunks * p.group,
+              std::min(s_.hidden, groups * (chunk + 1) / chunks * p.group)});
     });
   }
 
-  void run_direction(const Launch& l, int64_t d, const int32_t* lengths) const {
+  // All steps of sequences [b0, b1) in one direction.
+  void run_rows(const Launch& l, int64_t d, int64_t b0, int64_t b1, const int32_t* lengths) const {
     float* const product = projected(l, d) + projected_floats();
     float* h = product + round_up(s_.batch * columns_, 16);
     float* h_new = h + state_floats();
     float* const c = h_new + state_floats();
     float* const reset_h = c + state_floats();
     const auto load_state = [&](float* to, bool given, size_t input) {
-      for (int64_t b = 0; b < s_.batch; ++b) {
+      for (int64_t b = b0; b < b1; ++b) {
         if (given)
           memcpy(to + b * s_.hidden, l.in<float>(input) + s_.state(d, b),
                  static_cast<size_t>(s_.hidden) * sizeof(float));
@@ -457,7 +469,7 @@ class Recurrent final : public Kernel {
       }
     };
     const auto store_state = [&](const float* from, size_t output) {
-      for (int64_t b = 0; b < s_.batch; ++b)
+      for (int64_t b = b0; b < b1; ++b)
         memcpy(l.out<float>(output) + s_.state(d, b), from + b * s_.hidden,
                static_cast<size_t>(s_.hidden) * sizeof(float));
     };
@@ -470,16 +482,16 @@ class Recurrent final : public Kernel {
           d,      step, projected(l, d), product, h, reset_h, h_new, c, has_.y ? l.out<float>(0) : nullptr,
           lengths};
       if (parts_ == 1) {
-        for_ranges(*l.parallel, part_[0], [&](const Range& r) {
+        for_ranges(*l.parallel, part_[0], b0, b1, [&](const Range& r) {
           multiply(t, part_[0], h, r);
           finish(t, cell_, h_new, r, true);
         });
       } else {
-        for_ranges(*l.parallel, part_[0], [&](const Range& r) {
+        for_ranges(*l.parallel, part_[0], b0, b1, [&](const Range& r) {
           multiply(t, part_[0], h, r);
           finish(t, reset_, reset_h, r, false);
         });
-        for_ranges(*l.parallel, part_[1], [&](const Range& r) {
+        for_ranges(*l.parallel, part_[1], b0, b1, [&](const Range& r) {
           multiply(t, part_[1], reset_h, r);
           finish(t, cell_, h_new, r, true);
         });
@@ -490,7 +502,9 @@ class Recurrent final : public Kernel {
     if (lstm_ && has_.y_c) store_state(c, 2);
   }
 
-  static constexpr int64_t kNear = 1 << 18;  // floats of weights that stay in the L2 cache between steps
+  // Whether the weights stay in the L2 cache between steps.
+  bool is_near() const { return r_floats() <= 1 << 18; }
+  static constexpr int64_t kLeastRows = 2;  // sequences that are worth a thread of their own
 
   Shape s_{};
   int64_t lanes_ = 1, columns_ = 0;
