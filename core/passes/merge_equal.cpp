@@ -3,6 +3,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "core/base/hash.h"
 #include "core/passes/passes.h"
 #include "core/passes/rewrite.h"
 
@@ -69,14 +70,26 @@ bool comparable(const Node& n) {
   return true;
 }
 
+// Contents are hashed, which takes a fraction of the time of keeping them as keys: every new shape comes by
+// here more than once.
 void merge_constants(Rewriter& r, Graph& graph) {
   std::unordered_map<std::string, ValueId> seen;
   for (ValueId v = 0; v < graph.num_values(); ++v) {
-    if (r.constant(v) == nullptr || r.users(v).empty()) continue;
+    const Tensor* const t = r.constant(v);
+    if (t == nullptr || r.users(v).empty()) continue;
+    const bool compared = t->dtype() != DType::kString && t->bytes() <= kComparedBytes;
     Key key;
-    key.put(*r.constant(v));
+    key.put(compared);
+    if (compared) {
+      key.put(t->dtype());
+      for (const int64_t d : t->dims()) key.put(d);
+      key.put(hash64({static_cast<const std::byte*>(t->raw()), t->bytes()}));
+    } else {
+      key.put(*t);
+    }
     const auto [it, added] = seen.emplace(key.take(), v);
-    if (!added && !r.is_output(v)) r.replace(v, it->second);
+    if (added || r.is_output(v) || (compared && !same_bits(*t, *r.constant(it->second)))) continue;
+    r.replace(v, it->second);
   }
 }
 
