@@ -169,6 +169,7 @@ Status Graph::compact() {
   LITE_ASSIGN(const std::vector<NodeId> order, topological_order());
   std::vector<ValueId> moved(values_.size(), kNoValue);
   std::vector<Value> new_values;
+  new_values.reserve(values_.size());
   const auto keep = [&](ValueId v) {
     if (v == kNoValue) return kNoValue;
     ValueId& to = moved[static_cast<size_t>(v)];
