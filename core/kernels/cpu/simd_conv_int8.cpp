@@ -415,8 +415,9 @@ class Int8Conv final : public Kernel {
     const int64_t pixels = batch_ * h_.out * w_.out, groups = static_cast<int64_t>(groups_.size());
     // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
     const int64_t threads = l.parallel->threads, wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
-    const int64_t blocks =
-        std::max(ceil_div(pixels, task_rows_), std::min(wanted, ceil_div(pixels, kFewRows)));
+    int64_t blocks = std::max(ceil_div(pixels, task_rows_), std::min(wanted, ceil_div(pixels, kFewRows)));
+    // Equal shares, of the same pixels in the product before and in the next one.
+    if (blocks > 1 && pixels >= blocks * threads) blocks = round_up(blocks, threads);
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {

@@ -493,8 +493,7 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
                     kFewTasks = 8;
   Split s{};
   s.all_panels = ceil_div(n, width_);
-  // Of nearly the same height, so that threads get equal shares.
-  s.rows = ceil_div(m, std::max<int64_t>(1, ceil_div(m, kTileRows)));
+  s.rows = std::min(m, kTileRows);
   s.panels = std::max<int64_t>(1, kTileColumns / width_);
   // Few rows: as many panels as are worth a task, and where those are few, half of the rows, so that threads
   // get equal shares.
