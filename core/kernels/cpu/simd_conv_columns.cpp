@@ -386,13 +386,14 @@ class ColumnsConv final : public Kernel {
 // In multiplications of a vector, fitted to 750 random convolutions: what outputs, columns and their masks
 // cost.
 double cost(const Shape& s, const KernelOptions& options) {
-  constexpr double kMultiply = 1.15, kFewest = 4, kColumn = 8, kMask = 25, kStore = 0.15;
+  constexpr double kMultiply = 1.15, kFewest = 4, kColumn = 8, kMask = 25, kStore = 0.15, kCopied = 2;
   const auto vectors = static_cast<double>(ceil_div(s.out_plane(), choose(kLanes, options)()));
   const auto images = static_cast<double>(s.batch * s.group), filters = static_cast<double>(s.filters);
   const double multiplies = std::max(filters, kFewest) * kMultiply;
+  const double column = s.pointwise() ? kCopied : kColumn;
   return images * vectors *
-             (static_cast<double>(s.depth()) * (multiplies + kColumn) +
-              static_cast<double>(s.taps()) * kMask) +
+             (static_cast<double>(s.depth()) * (multiplies + column) +
+              (s.pointwise() ? 0 : static_cast<double>(s.taps()) * kMask)) +
          kStore * images * filters * static_cast<double>(s.out_plane());
 }
 
