@@ -40,9 +40,9 @@ namespace lite::simd::HWY_NAMESPACE {
 // `channels` vectors, `plane` apart in the image at x, to rows `row` apart: of each output whose bit is set
 // what lies at `index`, else zero. The indices of those outputs rise.
 template <class D>
-HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> index, const int32_t* indices,
-                           uint32_t bits, int64_t channels, int64_t plane, float* to, int64_t row) {
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> index,
+                           [[maybe_unused]] const int32_t* indices, uint32_t bits, int64_t channels,
+                           int64_t plane, float* to, int64_t row) {
   if (bits == 0) {
     for (int64_t c = 0; c < channels; ++c, to += row) hn::StoreU(hn::Zero(d), d, to);
     return;
@@ -53,6 +53,7 @@ HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> i
     for (int64_t c = 0; c < channels; ++c, x += plane, to += row) hn::StoreU(load(x), d, to);
   };
 #if !HWY_MEM_OPS_MIGHT_FAULT
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const int64_t first = indices[__builtin_ctz(bits)], last = indices[31 - __builtin_clz(bits)];
   const auto near = hn::Sub(index, hn::Set(di, static_cast<int32_t>(first)));
   x += first;
