@@ -75,9 +75,12 @@ def conv(m, dims, kind="Conv", depthwise=False):
     else:
         group = m.pick([1, 1, 1, *(g for g in (2, 4, 5, 8, 16) if c % g == 0)])
         out = math.ceil(m.pick(CHANNELS) / group) * group
-    sides = [0] * dims
+    sides, tries = [0] * dims, 0
     while math.prod(sides) * out * c // group * math.prod(k) > 3e8 or any(n <= d * (j - 1) for n, j in zip(sides, k, strict=True)):
         sides = {1: [m.pick([50, 100, 127, 400, 1000])], 2: [m.pick(SIDES), m.pick(SIDES)], 3: [m.pick([4, 7, 9]), m.pick([7, 14, 19]), m.pick([7, 14, 28])]}[dims]
+        tries += 1
+        if tries > 1000:  # so many channels that no sides are few enough
+            k, s, d = [1] * dims, 1, 1
     work = math.prod(sides) * out * c // group * math.prod(k)
     pads = [d * (j - 1) // 2 for j in k] if m.pick([True, True, False]) else [0] * dims
     x = m.input(m.pick([1, 1, 1, 2, 4]) if work < 5e7 else 1, c, *sides)

@@ -50,7 +50,7 @@ TEST(SimdQuantized, RoundsAsDivisionDoes) {
         const float half = static_cast<float>(i) / 2 * scale;
         x.insert(x.end(), {std::nextafter(half, -INFINITY), half, std::nextafter(half, INFINITY)});
       }
-      for (const size_t at : {5, 700, 2000})
+      for (const size_t at : {size_t{5}, size_t{700}, size_t{2000}})
         for (const float v : {NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-45f, -0.0f})
           x.insert(x.begin() + static_cast<int64_t>(at), v);
       const auto n = static_cast<int64_t>(x.size());

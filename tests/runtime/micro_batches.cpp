@@ -128,7 +128,7 @@ TEST(MicroBatches, AreSharedAmongThreads) {
   }
   size_t outputs = 0;
   for (const Datum& d : want) outputs += d.tensor.bytes();
-  for (const size_t lanes : {1, 2}) {
+  for (const size_t lanes : {size_t{1}, size_t{2}}) {
     Session s(model(1, {.arena_limit_bytes = lanes * arena + outputs}));
     set_inputs(s, 8);
     s.set_threads(4);

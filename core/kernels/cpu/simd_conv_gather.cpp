@@ -75,7 +75,7 @@ class GatheredConv final : public Kernel {
 
 // Measured against oneDNN's (bench/results/matmul.md): 0.75 to 0.9 of its time within these bounds.
 WhyNot rejects(const NodeQuery& q) {
-  constexpr int64_t kFewPixels = 64, kPointwisePixels = 256, kManyChannels = 64, kManyTaps = 25;
+  constexpr int64_t kFewPixels = 64, kPointwisePixels = 256, kManyChannels = 64;
   for (const Operand& o : q.in)
     if (o.present() && o.dtype != DType::kF32) return "not float32";
   const Operand &x = q.in[0], &y = q.out[0];
@@ -90,7 +90,9 @@ WhyNot rejects(const NodeQuery& q) {
   const int64_t pixels = y.elements() / y.dims[1], taps = q.in[1].elements() / (w[0] * w[1]);
   if (pixels > (taps == 1 ? kPointwisePixels : kFewPixels)) return "many pixels";
   const bool few_channels = w[0] < kManyChannels || w[1] < kManyChannels;
-  if (!q.options.unranked && few_channels && taps < kManyTaps) return "few channels";
+  // Measured: where there are many places, others have too little to do at each.
+  const int64_t many_taps = isa::runs_on(isa::kAvx512Level, q.options.isa) ? 25 : 49;
+  if (!q.options.unranked && few_channels && taps < many_taps) return "few channels";
   return nullptr;
 }
 
