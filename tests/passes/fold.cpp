@@ -76,7 +76,7 @@ TEST(FoldConstants, FillsLargeWeightsWhenTheyAreRead) {
   };
   EXPECT_EQ(product("20,30", "%x, %w"), 0);
   EXPECT_EQ(product("20,50", "%x, %w"), 1);  // more than eight times the limit
-  EXPECT_EQ(product("30,4", "%w, %x"), 1);  // no weights
+  EXPECT_EQ(product("30,4", "%w, %x"), 1);   // no weights
   const Graph g = run_list(R"(
     input %x: float32[4,20]
     %w = ConstantOfShape(int64[2]{20,30}) {value=float32[1]{3}}

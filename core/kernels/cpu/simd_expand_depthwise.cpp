@@ -286,8 +286,8 @@ class ExpandDepthwiseKernel final : public Kernel {
     const int64_t threads = thread_pool::max_threads(), wanted = threads > 1 ? 4 * threads : 1;
     const int64_t units = s_.depthwise.batch * across_ * blocks_;
     int64_t cuts = std::min(w.out[0], ceil_div(wanted, units));
-    // A thread that has all channels of rows of its own finds them in its cache when the next node reads them.
-    // For that up to a sixth of the rows may be expanded twice.
+    // A thread that has all channels of rows of its own finds them in its cache when the next node reads
+    // them. For that up to a sixth of the rows may be expanded twice.
     const int64_t twice = (threads - 1) * (ring_rows_ - w.strides[0]);
     if (cuts < threads && 6 * twice <= s_.depthwise.in[0]) cuts = threads;
     rows_ = ceil_div(w.out[0], cuts);
