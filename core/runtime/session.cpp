@@ -45,6 +45,13 @@ Status in_context_of(const Program::Step& step, Status status) {
   return std::move(status).with_context(cat(step.node.op->name, " '", step.node.name, "'"));
 }
 
+// The windows of a loop go to the images of a turn; whole batches lie where `whole` says.
+void move_windows(const Program::MicroBatches& loop, size_t turn, const std::vector<void*>& whole,
+                  std::vector<void*>& table) {
+  for (const Program::MicroBatches::Window& w : loop.windows)
+    table[w.slot] = static_cast<std::byte*>(whole[w.of]) + turn * w.stride;
+}
+
 // Threads that run a loop over a batch image by image are at most so many.
 constexpr size_t kMostLanes = 64;
 
@@ -410,8 +417,7 @@ Status Session::execute_lanes(State& state, const Program::MicroBatches& loop, s
     std::vector<void*>& table = l == 0 ? state.table : state.lanes[l - 1].table;
     void* const arena = l == 0 ? state.arena : state.lanes[l - 1].arena;
     void* const workspace = static_cast<std::byte*>(arena) + p.workspace_offset();
-    for (const Program::MicroBatches::Window& w : loop.windows)
-      table[w.slot] = static_cast<std::byte*>(state.table[w.of]) + static_cast<size_t>(turn) * w.stride;
+    move_windows(loop, static_cast<size_t>(turn), state.table, table);
     for (size_t s = loop.first; s <= loop.last && !parallel.cancel->stop_requested(); ++s) {
       const Program::Step& step = p.steps()[s];
       Status status = step.kernel->run({table.data(), step.in.data(), step.out.data(), workspace, &alone});
@@ -446,8 +452,7 @@ Status Session::execute(State& state, const Parallel& parallel) {
         ++loop;
         continue;
       }
-      for (const Program::MicroBatches::Window& w : loop->windows)
-        state.table[w.slot] = static_cast<std::byte*>(state.table[w.of]) + turn * w.stride;
+      move_windows(*loop, turn, state.table, state.table);
     }
     const auto begin = watched ? Profiler::Clock::now() : Profiler::Clock::time_point{};
     LITE_TRY(execute_step(state, s, parallel));
