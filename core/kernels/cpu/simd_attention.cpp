@@ -12,9 +12,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/kernels/cpu/simd_float_matrix.h"
+#include "core/kernels/cpu/simd_attention_strips.h"
 #include "core/kernels/cpu/simd_gemm.h"
-#include "core/ops/fused_attention.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
@@ -176,102 +175,42 @@ namespace lite::kernels {
 namespace {
 
 using namespace simd;
-using ops::Matrices;
-
-constexpr size_t kQ = 0, kK = 1, kV = 2, kMask = 3, kFilled = 4;
-// Of a tile: with the scores, packed queries and sums, its K and V stay in the L2 cache.
-constexpr int64_t kMaxKeys = 128;
-constexpr int64_t kMaxStrips = 64;            // each has a workspace of its own
 constexpr int64_t kWorth = int64_t{1} << 20;  // multiplications that are worth a strip
 
-WhyNot rejects(const NodeQuery& q) {
-  if (!all_plain(q)) return "not row-major";
-  auto shape = ops::read_attention(q.attrs());
-  if (!shape.is_ok()) return "attributes";
-  if (shape.value().keys >= INT32_MAX) return "too many keys";
-  return nullptr;
-}
-
-class Attention final : public Kernel {
+class Attention final : public AttentionStrips {
  public:
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     auto k = std::make_unique<Attention>();
-    LITE_ASSIGN(k->s_, ops::read_attention(q.attrs()));
-    LITE_ASSIGN(k->rules_, ops::read_attention_rules(q.attrs()));
-    ops::AttentionShape& s = k->s_;
-    if (s.queries == 1) s.mask.row = 0;
+    LITE_TRY(k->read(q));
     k->gemm_ = Gemm(q.options);
-    k->values_ = Gemm(q.options, s.v_head);
+    k->values_ = Gemm(q.options, k->s_.v_head);
     k->weigh_ = choose(kWeighTable, q.options);
     k->scale_ = choose(kScaleTable, q.options);
     k->scale_rows_ = choose(kScaleRowsTable, q.options);
     k->invert_ = choose(kInvertTable, q.options);
-    k->masked_ = q.has_in(kMask);
-    k->counted_ = q.has_in(kFilled);
-    k->keeps_ = k->masked_ && q.in[kMask].dtype == DType::kBool;
-    const auto matrix = [&](DType dtype, const Matrices& m) {
-      return FloatMatrix(dtype, m.row, m.column, q.options);
-    };
-    k->q_ = matrix(q.in[kQ].dtype, s.q);
-    k->k_ = matrix(q.in[kK].dtype, s.k);
-    k->v_ = matrix(q.in[kV].dtype, s.v);
-    k->y_ = matrix(q.out[0].dtype, s.y);
-    if (k->masked_) k->mask_ = matrix(q.in[kMask].dtype, s.mask);
     LITE_TRY(k->plan());
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
-  Status run(const Launch& l) const override {
-    if (counted_)
-      for (int64_t b = 0; b < batch_; ++b) LITE_TRY(ops::check_filled(filled(l, b), s_.keys));
-    const int64_t tiles = batch_ * down_;
-    l.parallel->for_range(strips_, 1, [&](int64_t i, int64_t) {
-      auto* const workspace = static_cast<float*>(l.workspace) + i * strip_floats_;
-      for (int64_t t = tiles * i / strips_; t < tiles * (i + 1) / strips_; ++t)
-        attend(l, t / down_, t % down_ * width_, workspace);
-    });
-    return ok();
-  }
-
-  size_t workspace_bytes() const override {
-    return static_cast<size_t>(strips_ * strip_floats_) * sizeof(float);
-  }
-
  private:
-  // Divides the work, by the problem alone.
+  // Tiles of about the same size: a last one of a few keys would cost as much as a whole one. With the
+  // scores, packed queries and sums, their K and V stay in the L2 cache.
   Status plan() {
     width_ = gemm_.width();
     direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v.row != 0 &&
               s_.v_head % (width_ / kVectors) == 0;
-    batch_ = elements(s_.batch);
-    down_ = ceil_div(s_.queries, width_);
-    // Tiles of about the same size: a last one of a few keys would cost as much as a whole one.
-    const int64_t across = std::max<int64_t>(1, ceil_div(s_.keys, kMaxKeys));
-    tile_keys_ = std::max<int64_t>(1, std::min(kMaxKeys, round_up(ceil_div(s_.keys, across), 4)));
-    const int64_t widest = std::max(s_.head, s_.v_head);
+    LITE_TRY(divide("attention:simd", width_, kWorth));
+    const int64_t across = std::max<int64_t>(1, ceil_div(s_.keys, kTileKeys));
+    tile_keys_ = std::max<int64_t>(1, std::min(kTileKeys, round_up(ceil_div(s_.keys, across), 4)));
     const bool converts = !k_.is_float() || !y_.has_unit_step();
-    constexpr int64_t kLimit = int64_t{1} << 40;  // keeps the products below from overflowing
-    const auto tiles = checked_mul(batch_, down_);
-    const auto heads = checked_add(s_.head, s_.v_head);
-    if (!tiles || !checked_mul(*tiles, kMaxStrips) || !heads || *heads > kLimit / kMaxStrips / kMaxKeys)
-      return unsupported("attention:simd: a batch of ", s_.batch, " with heads of ", s_.head, " and ",
-                         s_.v_head, " is too large");
-    converted_floats_ = converts ? widest * std::max(tile_keys_, width_) : 0;
-    strip_floats_ =
-        round_up((*heads + (masked_ ? 3 : 1) * tile_keys_ + 5) * width_ + converted_floats_, int64_t{16});
-    const double work = static_cast<double>(batch_) * static_cast<double>(s_.queries) *
-                        static_cast<double>(s_.keys) * static_cast<double>(*heads);
-    const double worth = std::min(1 + work / static_cast<double>(kWorth), static_cast<double>(kMaxStrips));
-    strips_ = std::min(*tiles, static_cast<int64_t>(worth));
+    converted_floats_ = converts ? std::max(s_.head, s_.v_head) * std::max(tile_keys_, width_) : 0;
+    strip_floats_ = round_up(
+        (s_.head + s_.v_head + (masked_ ? 3 : 1) * tile_keys_ + 5) * width_ + converted_floats_, int64_t{16});
     return ok();
   }
 
-  int64_t filled(const Launch& l, int64_t b) const {
-    return counted_ ? l.in<int64_t>(kFilled)[s_.filled.at(b, s_.batch)] : s_.keys;
-  }
-
   // One panel of queries, from the first key to the last.
-  void attend(const Launch& l, int64_t b, int64_t i0, float* workspace) const {
+  void attend(const Launch& l, int64_t b, int64_t i0, float* workspace) const override {
     const int64_t n = std::min(width_, s_.queries - i0), count = filled(l, b);
     float* next = workspace;
     const auto take = [&](int64_t floats) { return std::exchange(next, next + floats); };
@@ -426,10 +365,6 @@ class Attention final : public Kernel {
       mask_.copy_transposed(m, p.n, t.keys, p.mask, width_, p.temporary);
   }
 
-  ops::AttentionShape s_;
-  ops::AttentionRules rules_;
-  FloatMatrix q_, k_, v_, y_, mask_;
-  bool masked_ = false, counted_ = false, keeps_ = false;
   // Weights times values goes straight into Y, whose rows are as V's; otherwise the transpose is made first.
   bool direct_ = false;
   Gemm gemm_, values_;  // values_: for what goes straight into Y
@@ -437,11 +372,10 @@ class Attention final : public Kernel {
   decltype(&HWY_STATIC_DISPATCH(scale_lanes)) scale_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(scale_rows)) scale_rows_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(invert_sums)) invert_ = nullptr;
-  int64_t width_ = 0, batch_ = 0, down_ = 0, tile_keys_ = 1, strips_ = 0, strip_floats_ = 0,
-          converted_floats_ = 0;
+  int64_t width_ = 0, tile_keys_ = 1, converted_floats_ = 0;
 };
 
-constexpr KernelDef kKernels[] = {{"attention:simd", "FusedAttention", rejects, Attention::make}};
+constexpr KernelDef kKernels[] = {{"attention:simd", "FusedAttention", Attention::rejects, Attention::make}};
 
 }  // namespace
 

@@ -6,9 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/kernels/cpu/simd_float_matrix.h"
+#include "core/kernels/cpu/simd_attention_strips.h"
 #include "core/kernels/cpu/simd_gemm.h"
-#include "core/ops/fused_attention.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
@@ -127,8 +126,6 @@ void widen_rows(const float* from, int64_t row, int64_t rows, int64_t n, float* 
     hn::StoreU(load_part(d, from + r * row, static_cast<size_t>(n)), d, to + r * lanes);
 }
 
-int64_t row_lanes() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
-
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -138,7 +135,6 @@ namespace {
 LITE_SIMD_TABLE(kWeighRowTable, weigh_row);
 LITE_SIMD_TABLE(kDotsTable, dots);
 LITE_SIMD_TABLE(kWidenTable, widen_rows);
-LITE_SIMD_TABLE(kRowLanesTable, row_lanes);
 }  // namespace
 }  // namespace lite::simd
 
@@ -148,10 +144,7 @@ namespace {
 using namespace simd;
 using ops::Matrices;
 
-constexpr size_t kQ = 0, kK = 1, kV = 2, kMask = 3, kFilled = 4;
 constexpr int64_t kRows = 8;                  // queries at a time
-constexpr int64_t kTileKeys = 128;            // keys at a time, whole vectors
-constexpr int64_t kMaxStrips = 64;            // each has a workspace of its own
 constexpr int64_t kWorth = int64_t{1} << 18;  // multiplications that are worth a strip
 
 // Whether a matrix is read where it is.
@@ -159,44 +152,28 @@ bool in_place(DType dtype, const Matrices& m) {
   return dtype == DType::kF32 && (m.row == 1 || m.column == 1) && m.row != 0 && m.column != 0;
 }
 
-WhyNot rejects(const NodeQuery& q) {
-  if (!all_plain(q)) return "not row-major";
-  const auto shape = ops::read_attention(q.attrs());
-  if (!shape.is_ok()) return "attributes";
-  const ops::AttentionShape& s = shape.value();
-  if (s.keys >= INT32_MAX) return "too many keys";
-  // Where keys lie beside each other, nothing is added up across lanes.
-  const int64_t lanes = choose(kRowLanesTable, q.options)();
-  const bool across = !in_place(q.in[kK].dtype, s.k) || s.k.row != 1;
-  if (!q.options.unranked && s.queries > std::max<int64_t>(1, lanes / (across ? 4 : 2)))
-    return "many queries";
-  return nullptr;
-}
-
-class RowAttention final : public Kernel {
+class RowAttention final : public AttentionStrips {
  public:
+  static WhyNot rejects(const NodeQuery& q) {
+    if (const WhyNot why = AttentionStrips::rejects(q)) return why;
+    const auto shape = ops::read_attention(q.attrs());
+    const ops::AttentionShape& s = shape.value();
+    // Where keys lie beside each other, nothing is added up across lanes.
+    const bool across = !in_place(q.in[kK].dtype, s.k) || s.k.row != 1;
+    if (!q.options.unranked && s.queries > std::max<int64_t>(1, float_lanes(q.options) / (across ? 4 : 2)))
+      return "many queries";
+    return nullptr;
+  }
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
     auto k = std::make_unique<RowAttention>();
-    LITE_ASSIGN(k->s_, ops::read_attention(q.attrs()));
-    LITE_ASSIGN(k->rules_, ops::read_attention_rules(q.attrs()));
+    LITE_TRY(k->read(q));
     const ops::AttentionShape& s = k->s_;
-    k->masked_ = q.has_in(kMask);
-    k->counted_ = q.has_in(kFilled);
-    k->keeps_ = k->masked_ && q.in[kMask].dtype == DType::kBool;
     k->weigh_ = choose(kWeighRowTable, q.options);
     k->dots_ = choose(kDotsTable, q.options);
     k->widen_ = choose(kWidenTable, q.options);
-    k->lanes_ = choose(kRowLanesTable, q.options)();
+    k->lanes_ = float_lanes(q.options);
     // As wide as there are columns for: a row of C is read and written once.
     k->gemm_ = Gemm(q.options, std::max(s.v_head, std::min(s.keys, kTileKeys)));
-    const auto matrix = [&](DType dtype, const Matrices& m) {
-      return FloatMatrix(dtype, m.row, m.column, q.options);
-    };
-    k->q_ = matrix(q.in[kQ].dtype, s.q);
-    k->k_ = matrix(q.in[kK].dtype, s.k);
-    k->v_ = matrix(q.in[kV].dtype, s.v);
-    k->y_ = matrix(q.out[0].dtype, s.y);
-    if (k->masked_) k->mask_ = matrix(q.in[kMask].dtype, s.mask);
     k->copies_k_ = !in_place(q.in[kK].dtype, s.k);
     k->copies_v_ = !in_place(q.in[kV].dtype, s.v);
     k->direct_ = q.out[0].dtype == DType::kF32 && s.y.column == 1;
@@ -204,49 +181,18 @@ class RowAttention final : public Kernel {
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
-  Status run(const Launch& l) const override {
-    if (counted_)
-      for (int64_t b = 0; b < batch_; ++b) LITE_TRY(ops::check_filled(filled(l, b), s_.keys));
-    const int64_t tasks = batch_ * down_;
-    l.parallel->for_range(strips_, 1, [&](int64_t i, int64_t) {
-      auto* const workspace = static_cast<float*>(l.workspace) + i * strip_floats_;
-      for (int64_t t = tasks * i / strips_; t < tasks * (i + 1) / strips_; ++t)
-        attend(l, t / down_, t % down_ * kRows, workspace);
-    });
-    return ok();
-  }
-
-  size_t workspace_bytes() const override {
-    return static_cast<size_t>(strips_ * strip_floats_) * sizeof(float);
-  }
-
  private:
-  // Divides the work, by the problem alone.
   Status plan() {
-    batch_ = elements(s_.batch);
-    down_ = ceil_div(s_.queries, kRows);
-    constexpr int64_t kLimit = int64_t{1} << 40;  // keeps the products below from overflowing
-    const auto tasks = checked_mul(batch_, down_);
-    const auto heads = checked_add(s_.head, s_.v_head);
-    if (!tasks || !checked_mul(*tasks, kMaxStrips) || !heads || *heads > kLimit / kMaxStrips / kTileKeys)
-      return unsupported("attention_rows:simd: a batch of ", s_.batch, " with heads of ", s_.head, " and ",
-                         s_.v_head, " is too large");
-    strip_floats_ = round_up(*heads * kRows + 2 * kRows * kTileKeys + std::max(s_.head, kTileKeys) * lanes_ +
+    LITE_TRY(divide("attention_rows:simd", kRows, kWorth));
+    strip_floats_ = round_up((s_.head + s_.v_head) * kRows + 2 * kRows * kTileKeys +
+                                 std::max(s_.head, kTileKeys) * lanes_ +
                                  (copies_k_ || copies_v_ ? std::max(s_.head, s_.v_head) * kTileKeys : 0),
                              int64_t{16});
-    const double work = static_cast<double>(batch_) * static_cast<double>(s_.queries) *
-                        static_cast<double>(s_.keys) * static_cast<double>(*heads);
-    const double worth = std::min(1 + work / static_cast<double>(kWorth), static_cast<double>(kMaxStrips));
-    strips_ = std::min(*tasks, static_cast<int64_t>(worth));
     return ok();
-  }
-
-  int64_t filled(const Launch& l, int64_t b) const {
-    return counted_ ? l.in<int64_t>(kFilled)[s_.filled.at(b, s_.batch)] : s_.keys;
   }
 
   // Up to kRows queries, from the first key to the last.
-  void attend(const Launch& l, int64_t b, int64_t i0, float* workspace) const {
+  void attend(const Launch& l, int64_t b, int64_t i0, float* workspace) const override {
     const int64_t n = std::min(kRows, s_.queries - i0), count = filled(l, b);
     float* next = workspace;
     const auto take = [&](int64_t floats) { return std::exchange(next, next + floats); };
@@ -342,20 +288,17 @@ class RowAttention final : public Kernel {
     scale(y, s_.v_head, empty ? 0.0f : 1.0f / t.sum);
   }
 
-  ops::AttentionShape s_;
-  ops::AttentionRules rules_;
-  FloatMatrix q_, k_, v_, y_, mask_;
-  bool masked_ = false, counted_ = false, keeps_ = false;
   bool copies_k_ = false, copies_v_ = false;
   bool direct_ = false;  // sums are made in Y
   Gemm gemm_;
   decltype(&HWY_STATIC_DISPATCH(weigh_row)) weigh_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(dots)) dots_ = nullptr;
   decltype(&HWY_STATIC_DISPATCH(widen_rows)) widen_ = nullptr;
-  int64_t lanes_ = 1, batch_ = 0, down_ = 0, strips_ = 0, strip_floats_ = 0;
+  int64_t lanes_ = 1;
 };
 
-constexpr KernelDef kKernels[] = {{"attention_rows:simd", "FusedAttention", rejects, RowAttention::make}};
+constexpr KernelDef kKernels[] = {
+    {"attention_rows:simd", "FusedAttention", RowAttention::rejects, RowAttention::make}};
 
 }  // namespace
 

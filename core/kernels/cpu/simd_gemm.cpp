@@ -465,13 +465,15 @@ void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t colu
                  to + j * k + i * width);
 }
 
+int64_t float_lanes(const KernelOptions& options) { return choose(kLanesTable, options)(); }
+
 Gemm::Gemm(const KernelOptions& options)
-    : tile_(choose(kTile2Table, options)), width_(2 * choose(kLanesTable, options)()) {}
+    : tile_(choose(kTile2Table, options)), width_(2 * float_lanes(options)) {}
 
 Gemm::Gemm(const KernelOptions& options, int64_t n) : Gemm(options) {
   // What a vector of C costs in panels of fewer than the most, measured: the narrower, the more loads.
   constexpr int64_t kCost[] = {130, 108, 108};
-  const int64_t lanes = choose(kLanesTable, options)(), most = choose(kMaxVectorsTable, options)(),
+  const int64_t lanes = float_lanes(options), most = choose(kMaxVectorsTable, options)(),
                 vectors = ceil_div(n, lanes);
   const auto each = [&](int64_t v) { return v == most ? 100 : kCost[v - 1]; };
   const auto cost = [&](int64_t v) {

@@ -13,6 +13,9 @@ namespace lite::simd {
 // B in panels of `width` columns, each k rows of `width` floats that follow each other; columns beyond n are
 // zero.
 inline int64_t packed_floats(int64_t k, int64_t n, int64_t width) { return k * round_up(n, width); }
+// Floats in a vector of the copies that these options choose.
+int64_t float_lanes(const KernelOptions& options);
+
 // Packs one panel: `columns` <= width columns of b, whose element (i, j) is b[i * row + j * column]. b may
 // lie at any address, as weights do in a model's file.
 void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
