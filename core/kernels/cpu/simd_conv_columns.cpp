@@ -14,10 +14,10 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_columns.cpp"
 #include <algorithm>
 #include <array>
-#include <atomic>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
+#include "core/kernels/cpu/workspaces.h"
 #include "core/ops/conv_reference.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
@@ -151,8 +151,6 @@ void copy_columns(const float* x, int64_t channels, int64_t plane, int64_t n, fl
   }
 }
 
-int64_t columns_lanes() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
-
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -161,7 +159,6 @@ namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kGather, gather_columns);
 LITE_SIMD_TABLE(kCopy, copy_columns);
-LITE_SIMD_TABLE(kLanes, columns_lanes);
 }  // namespace
 }  // namespace lite::simd
 
@@ -237,7 +234,7 @@ class ColumnsConv final : public Kernel {
     k->gemm_ = Gemm(q.options);
     k->gather_ = choose(kGather, q.options);
     k->copy_ = choose(kCopy, q.options);
-    k->lanes_ = choose(kLanes, q.options)();
+    k->lanes_ = float_lanes(q.options);
     const Shape& s = k->s_;
     if (!s.pointwise()) k->plan();
     // An image is a matrix as Gemm wants it but for how it lies in the cache, which matters where rows of
@@ -253,14 +250,8 @@ class ColumnsConv final : public Kernel {
 
   Status run(const Launch& l) const override {
     const int64_t units = s_.batch * s_.group * blocks_;
-    // A lane is a workspace; it takes units until there are none.
-    std::atomic<int64_t> next{0};
-    l.parallel->run(workspaces_, [&](int64_t lane) {
-      float* const columns = static_cast<float*>(l.workspace) + lane * block_floats();
-      for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < units;) {
-        if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
-        calculate(l, i / blocks_, i % blocks_, columns);
-      }
+    share_units(*l.parallel, workspaces_, units, [&](int64_t workspace, int64_t i) {
+      calculate(l, i / blocks_, i % blocks_, static_cast<float*>(l.workspace) + workspace * block_floats());
     });
     return ok();
   }
@@ -394,7 +385,7 @@ class ColumnsConv final : public Kernel {
 // cost.
 double cost(const Shape& s, const KernelOptions& options) {
   constexpr double kMultiply = 1.15, kFewest = 4, kColumn = 8, kMask = 25, kStore = 0.15, kCopied = 2;
-  const auto vectors = static_cast<double>(ceil_div(s.out_plane(), choose(kLanes, options)()));
+  const auto vectors = static_cast<double>(ceil_div(s.out_plane(), float_lanes(options)));
   const auto images = static_cast<double>(s.batch * s.group), filters = static_cast<double>(s.filters);
   const double multiplies = std::max(filters, kFewest) * kMultiply;
   const double column = s.pointwise() ? kCopied : kColumn;
@@ -414,7 +405,7 @@ double cost_channels_last(const Shape& s, const KernelOptions& options) {
   const auto in = static_cast<double>(s.channels * s.in_plane()),
              out = static_cast<double>(s.filters * s.out_plane());
   const double multiplies =
-      static_cast<double>(s.depth() * s.out_plane() * ceil_div(s.filters, choose(kLanes, options)()));
+      static_cast<double>(s.depth() * s.out_plane() * ceil_div(s.filters, float_lanes(options)));
   return images * (multiplies * (winograd ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
 }
 

@@ -132,8 +132,6 @@ void gru_after_reset(const Cell& a) {
   });
 }
 
-int64_t lanes() { return static_cast<int64_t>(hn::Lanes(D())); }
-
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -145,7 +143,6 @@ LITE_SIMD_TABLE(kRnnCell, rnn_cell);
 LITE_SIMD_TABLE(kGruCell, gru_cell);
 LITE_SIMD_TABLE(kGruReset, gru_reset);
 LITE_SIMD_TABLE(kGruAfterReset, gru_after_reset);
-LITE_SIMD_TABLE(kLanes, lanes);
 }  // namespace
 }  // namespace lite::simd
 
@@ -225,7 +222,7 @@ class Recurrent final : public Kernel {
     auto k = std::make_unique<Recurrent>();
     k->s_ = shape_of(q);
     const Shape& s = k->s_;
-    k->lanes_ = choose(kLanes, q.options)();
+    k->lanes_ = float_lanes(q.options);
     k->lstm_ = is_lstm(q);
     k->op_ = q.node.op->name;
     const bool gru = !k->lstm_ && !is_rnn(q);

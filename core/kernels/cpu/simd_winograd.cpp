@@ -6,11 +6,11 @@
 #include "core/kernels/cpu/simd_winograd.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cassert>
 #include <limits>
 
 #include "core/kernels/cpu/simd_strips.h"
+#include "core/kernels/cpu/workspaces.h"
 #include "core/ops/window.h"
 
 namespace lite::simd {
@@ -115,14 +115,8 @@ class Winograd final : public Kernel {
 
   Status run(const Launch& l) const override {
     const int64_t units = plan_.blocks() * plan_.parts();
-    // A lane is a workspace; it takes units until there are none.
-    std::atomic<int64_t> next{0};
-    l.parallel->run(lanes_, [&](int64_t lane) {
-      float* const workspace = static_cast<float*>(l.workspace) + lane * lane_floats();
-      for (int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < units;) {
-        if (l.parallel->cancel != nullptr && l.parallel->cancel->stop_requested()) return;
-        work(l, i / plan_.parts(), i % plan_.parts(), workspace);
-      }
+    share_units(*l.parallel, lanes_, units, [&](int64_t lane, int64_t i) {
+      work(l, i / plan_.parts(), i % plan_.parts(), static_cast<float*>(l.workspace) + lane * lane_floats());
     });
     return ok();
   }
