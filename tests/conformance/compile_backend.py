@@ -33,6 +33,8 @@ def run(path, inputs):
     with tempfile.TemporaryDirectory() as folder:
         compiled = pathlib.Path(folder) / "model.lite"
         lite.compile(path, compiled, shapes=shapes(path, inputs))
-        got, want, again = (lite_backend.run(model, inputs) for model in (compiled, path, path))
-    assert same(got, want) or not same(want, again), "a compiled model gives other bits"
+        got, want = (lite_backend.run(model, inputs) for model in (compiled, path))
+        # A few numbers drawn without a seed are sometimes the same in two runs, in nine hardly.
+        drawn = not same(got, want) and any(not same(want, lite_backend.run(path, inputs)) for _ in range(8))
+    assert drawn or same(got, want), "a compiled model gives other bits"
     return got
