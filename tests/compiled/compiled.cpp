@@ -258,6 +258,50 @@ TEST_F(CompiledTest, PacksAnewWhatHasAnotherSize) {
   EXPECT_GE(changed, 2u);
 }
 
+// Without VNNI the packing of quantised weights says where in a row they belong: not beyond it.
+TEST(Compiled, ChecksTheOrderOfQuantisedWeights) {
+  if (!isa::runs_on(isa::kAvx2Level, cpu_isa())) GTEST_SKIP() << "no AVX2";
+  Graph g;
+  const auto number = [&](float v) { return g.add_constant("", Tensor::scalar_f32(v)); };
+  const auto bytes = [&](DType type, Dims dims, int step) {
+    Tensor t = Tensor::allocate(type, std::move(dims)).value();
+    for (int64_t i = 0; i < t.elements(); ++i)
+      t.mutable_data<uint8_t>()[i] = static_cast<uint8_t>(step * (i % 31 - 15));
+    return g.add_constant("", t);
+  };
+  const ValueId x = g.add_input("x", Fact(DType::kU8, Dims{1, 16, 9, 9})), y = g.add_value("y");
+  g.add_node(node("QLinearConv",
+                  {x, number(0.5f), bytes(DType::kU8, {}, 0), bytes(DType::kI8, {40, 16, 3, 3}, 3),
+                   number(0.01f), bytes(DType::kI8, {}, 0), number(0.5f), bytes(DType::kU8, {}, 0)},
+                  {y}));
+  g.outputs = {y};
+  ASSERT_TRUE(infer_graph(g).is_ok());
+  ModelOptions options;
+  options.kernel.isa = isa::kAvx2Level;
+  const std::vector<Fact> inputs{g.value(x).fact};
+  const std::string whole =
+      compiled(*Model::create(std::move(g), options).value(), std::span(&inputs, 1)).value();
+  compiled::Header header;
+  std::memcpy(&header, whole.data(), sizeof header);
+  size_t refused = 0;
+  for (size_t at = header.data; at + 4 <= whole.size(); at += 4) {
+    std::string file = whole;
+    file.replace(at, 4, "\x7f\x7f\x7f\x7f");
+    const auto loaded = load_compiled(bytes_of(file), options).value();
+    Session s(loaded);
+    Tensor image = Tensor::allocate(DType::kU8, {1, 16, 9, 9}).value();
+    std::memset(image.mutable_data<uint8_t>(), 7, 16 * 9 * 9);
+    ASSERT_TRUE(s.set_input(0, image).is_ok());
+    const Status status = s.run();
+    if (status.is_ok()) continue;
+    EXPECT_EQ(status.code(), Code::kInvalidModel) << status.message();
+    EXPECT_NE(status.message().find("packed weights"), std::string::npos) << status.message();
+    ++refused;
+  }
+  // 36 quads a row, 32 columns and then 8, each with the number of its pairs.
+  EXPECT_EQ(refused, 2u * (36 + 1));
+}
+
 TEST(Compiled, SaneModelsGiveTheSameBits) {
   size_t compared = 0;
   for (const HostileModel& m : sane_onnx_models()) {

@@ -1,7 +1,8 @@
 // QLinearConv and FusedQLinearConv of lines and images, channels last, by an instruction that adds four
 // products of bytes: VPDPBUSD of AVX-512 VNNI or AVX-VNNI; without it PMADDUBSW, which adds two in 16 bits,
-// for weights within [-64,64], which cannot overflow it. Sums of integers do not depend on their order and
-// what follows them is the reference's arithmetic step by step, so the results are the reference's bits.
+// for weights that were ordered, and split, so that this cannot overflow (int8_quads.h). Sums of integers do
+// not depend on their order and what follows them is the reference's arithmetic step by step, so the results
+// are the reference's bits.
 //
 // Filters that see all channels are a product of matrices whose rows are read where they lie: a row is what
 // is under the window at one place, a few runs of bytes. Only an image that needs padding, or whose runs are
@@ -14,6 +15,7 @@
 
 #include <cmath>
 
+#include "core/kernels/cpu/int8_quads.h"
 #include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd_copy.h"
 #include "core/ops/conv_reference.h"
@@ -138,10 +140,7 @@ WhyNot rejects(const NodeQuery& q) {
   }
   if (q.has_in(kResidual) && group != 1) return "a residual of a depthwise filter";
   if (const WhyNot why = QuantizedSum::rejects(q)) return why;
-  const bool all_bits = fn.adds_four || group != 1;
-  return (all_bits ? weights_fit(q, -128, 127) : weights_fit(q, -64, 64)) ? nullptr
-         : all_bits ? "weights less their zero point do not fit 8 bits"
-                    : "weights beyond [-64,64] need VNNI";
+  return weights_fit(q, -128, 127) ? nullptr : "weights less their zero point do not fit 8 bits";
 }
 
 // Rows and columns; a line has one row.
@@ -161,6 +160,10 @@ struct Group {
   int64_t first, columns, vectors;
   size_t lane;    // of its first lane among all groups' lanes
   size_t weight;  // of its first weight in the packed ones
+  // Of products whose weights are ordered: how many quads, of which so many pairs, and the first one's
+  // number.
+  int64_t quads = 0, pairs = 0;
+  size_t quad = 0;
 };
 
 class Int8Conv final : public Kernel {
@@ -189,9 +192,10 @@ class Int8Conv final : public Kernel {
     if (k->depthwise_)
       k->plan_depthwise();
     else
-      k->plan_product();
+      k->plan_product(q);
     k->requantise(q);
     LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
+    LITE_TRY(k->place_quads());
     k->correct_bias(q);
     return std::unique_ptr<Kernel>(std::move(k));
   }
@@ -213,7 +217,7 @@ class Int8Conv final : public Kernel {
  private:
   // ---- what is known before
 
-  void plan_product() {
+  void plan_product(const NodeQuery& q) {
     // Under a window without gaps the places of a row follow each other.
     const bool joined = w_.dilation == 1;
     run_bytes_ = round_up(joined ? w_.kernel * channels_ : channels_, 4);
@@ -222,14 +226,24 @@ class Int8Conv final : public Kernel {
         runs_.push_back((kh * h_.dilation * w_.padded() + kw * w_.dilation) * channels_);
     copies_ = flip_ != 0 || h_.padded() != h_.in || w_.padded() != w_.in ||
               run_bytes_ != (joined ? w_.kernel * channels_ : channels_);
+    orders_ = !fn_.adds_four;
+    const bool splits = orders_ && !weights_fit(q, -64, 64);
+    std::vector<int8_t> plain;
+    std::vector<int32_t> sums(static_cast<size_t>(filters_));
     size_t lane = 0, weight = 0;
     for (int64_t first = 0; first < filters_;) {
       const int64_t left = ceil_div(filters_ - first, fn_.lanes), vectors = left >= 4 ? 4 : left >= 2 ? 2 : 1;
       const int64_t columns = std::min(vectors * fn_.lanes, filters_ - first);
-      groups_.push_back({first, columns, vectors, lane, weight});
+      Group g{first, columns, vectors, lane, weight};
+      if (orders_) {
+        g.quad = quads_;
+        g.quads = splits ? count_quads(plain_quads(g, q, plain, sums.data())) : plain_count();
+        quads_ += static_cast<size_t>(g.quads);
+      }
+      groups_.push_back(g);
       first += columns;
       lane += static_cast<size_t>(vectors * fn_.lanes);
-      weight += static_cast<size_t>(vectors * fn_.lanes * run_bytes_) * runs_.size();
+      weight += static_cast<size_t>((orders_ ? g.quads : plain_count()) * quad_bytes(g));
     }
     lanes_ = lane;
     weight_bytes_ = weight;
@@ -299,33 +313,82 @@ class Int8Conv final : public Kernel {
                                 : depthwise_ ? ":depthwise"
                                              : "",
                                 ":", runs_.size(), zeros);
-    const size_t bytes = weight_bytes_ + static_cast<size_t>(filters_) * sizeof(int32_t);
+    const size_t bytes =
+        weight_bytes_ +
+        (static_cast<size_t>(filters_) + (orders_ ? groups_.size() + quads_ : 0)) * sizeof(int32_t);
     return packs.get(w, how, bytes, [&](void* to) -> Status {
       auto* const packed = static_cast<int8_t*>(to);
       auto* const sums = reinterpret_cast<int32_t*>(packed + weight_bytes_);
-      std::vector<int8_t> filter(static_cast<size_t>(w.elements() / filters_));
-      // The filters of one vector's lanes, one after the other, whose quarters then take turns.
-      const auto length = static_cast<int64_t>(weight_row_bytes());
-      std::vector<int8_t> rows(static_cast<size_t>(fn_.lanes * length));
-      for (const Group& g : groups_)
-        for (int64_t v = 0; v < g.vectors; ++v) {
-          std::fill(rows.begin(), rows.end(), int8_t{0});
-          for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
-            const int64_t c = column_of(g, v, lane);
-            if (c >= g.columns) continue;
-            const int64_t m = (g.first + c) % filters_;
-            sums[m] = read_filter(q, m, filter.data());
-            if (depthwise_)
-              order_window(filter.data(), rows.data() + lane * length);
-            else
-              order_runs(filter.data(), rows.data() + lane * length);
-          }
-          transpose4(q.options)(reinterpret_cast<const unsigned char*>(rows.data()),
-                                reinterpret_cast<unsigned char*>(packed + g.weight + v * fn_.lanes * 4),
-                                length / 4, fn_.lanes, length, 4 * g.vectors * fn_.lanes);
-        }
+      int32_t *const pairs = sums + filters_, *const order = pairs + groups_.size();
+      std::vector<int8_t> plain;
+      for (const Group& g : groups_) {
+        if (orders_)
+          pairs[&g - groups_.data()] = static_cast<int32_t>(
+              order_quads(plain_quads(g, q, plain, sums), packed + g.weight, order + g.quad));
+        else
+          put_quads(g, q, packed + g.weight, sums);
+      }
       return ok();
     });
+  }
+
+  // Bytes of a quad of the group, and quads of a row.
+  int64_t quad_bytes(const Group& g) const { return 4 * g.vectors * fn_.lanes; }
+  int64_t plain_count() const { return static_cast<int64_t>(weight_row_bytes()) / 4; }
+
+  // The group's weights, quad by quad; and the sums of its filters.
+  void put_quads(const Group& g, const NodeQuery& q, int8_t* to, int32_t* sums) const {
+    const Tensor& w = *q.in[kW].constant;
+    std::vector<int8_t> filter(static_cast<size_t>(w.elements() / filters_));
+    // The filters of one vector's lanes, one after the other, whose quarters then take turns.
+    const auto length = static_cast<int64_t>(weight_row_bytes());
+    std::vector<int8_t> rows(static_cast<size_t>(fn_.lanes * length));
+    for (int64_t v = 0; v < g.vectors; ++v) {
+      std::fill(rows.begin(), rows.end(), int8_t{0});
+      for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
+        const int64_t c = column_of(g, v, lane);
+        if (c >= g.columns) continue;
+        const int64_t m = (g.first + c) % filters_;
+        sums[m] = read_filter(q, m, filter.data());
+        if (depthwise_)
+          order_window(filter.data(), rows.data() + lane * length);
+        else
+          order_runs(filter.data(), rows.data() + lane * length);
+      }
+      transpose4(q.options)(reinterpret_cast<const unsigned char*>(rows.data()),
+                            reinterpret_cast<unsigned char*>(to + v * fn_.lanes * 4), length / 4, fn_.lanes,
+                            length, quad_bytes(g));
+    }
+  }
+  QuadWeights plain_quads(const Group& g, const NodeQuery& q, std::vector<int8_t>& plain,
+                          int32_t* sums) const {
+    plain.resize(static_cast<size_t>(plain_count() * quad_bytes(g)));
+    put_quads(g, q, plain.data(), sums);
+    return {plain.data(), plain_count(), quad_bytes(g)};
+  }
+
+  // What the packing says of the quads, which may be a file's.
+  Status place_quads() {
+    if (!orders_) return ok();
+    const auto *const pairs = reinterpret_cast<const int32_t*>(
+                                  static_cast<const int8_t*>(packed_->data.get()) + weight_bytes_) +
+                              filters_,
+                      *const order = pairs + groups_.size();
+    const int64_t per_run = run_bytes_ / 4;
+    places_.resize(quads_);
+    for (size_t i = 0; i < quads_; ++i) {
+      if (order[i] < 0 || order[i] >= plain_count())
+        return invalid_model("QLinearConv: packed weights are of quad ", order[i], " of ", plain_count());
+      const int64_t at = runs_[static_cast<size_t>(order[i] / per_run)] + order[i] % per_run * 4;
+      if (at > INT32_MAX) return unsupported("QLinearConv: a window of ", at, " bytes");
+      places_[i] = static_cast<int32_t>(at);
+    }
+    for (Group& g : groups_) {
+      g.pairs = pairs[&g - groups_.data()];
+      if (g.pairs < 0 || g.pairs > g.quads / 2)
+        return invalid_model("QLinearConv: packed weights have ", g.pairs, " pairs of ", g.quads, " quads");
+    }
+    return ok();
   }
 
   size_t weight_row_bytes() const {
@@ -378,8 +441,10 @@ class Int8Conv final : public Kernel {
   // ---- at a run
 
   PackedColumns columns_of(const Group& g) const {
-    return {static_cast<const int8_t*>(packed_->data.get()) + g.weight, bias_.data() + g.lane,
-            factors_.data() + g.lane};
+    return {static_cast<const int8_t*>(packed_->data.get()) + g.weight,
+            bias_.data() + g.lane,
+            factors_.data() + g.lane,
+            {places_.data() + g.quad, g.quads, g.pairs}};
   }
 
   // The image with its padding, each byte as the instruction sees it.
@@ -523,6 +588,9 @@ class Int8Conv final : public Kernel {
   int64_t run_bytes_ = 0, task_rows_ = kTaskRows, row_groups_ = 0;
   std::vector<Group> groups_;
   size_t lanes_ = 0, weight_bytes_ = 0;
+  bool orders_ = false;  // quads
+  size_t quads_ = 0;     // of all groups
+  std::vector<int32_t> places_;
   std::vector<uint8_t> padding_;
   std::vector<int32_t> bias_;
   std::vector<float> factors_;

@@ -20,6 +20,15 @@ struct Requantised {
   bool is_signed;
 };
 
+// A quad: four bytes of a row that follow each other, and the weights that they meet in a group of columns.
+// Where two products are added in 16 bits, quads have an order of their own (int8_quads.h): first `pairs`
+// times two whose sums fit 16 bits together, then the others. Number i is at[i] bytes from the row's
+// beginning; the same one may come twice, with a part of its weights each time.
+struct Quads {
+  const int32_t* at;
+  int64_t count, pairs;
+};
+
 // Columns of a product in groups as wide as four vectors, or two or one for the last ones. For each group its
 // weights, four rows at a time: four bytes a column. `bias` and `factor` have a number for each lane. Where
 // columns go to is told by column_of().
@@ -27,6 +36,7 @@ struct PackedColumns {
   const int8_t* weights;
   const int32_t* bias;
   const float* factor;
+  Quads quads = {};  // of products where there is no instruction that adds four
 };
 
 // Rows of a product. Row r consists of runs of `run_bytes` bytes, a multiple of four, of which run i begins
@@ -81,8 +91,8 @@ struct Int8Kernels {
   bool adds_four = false;  // else pairs, in 16 bits
 };
 
-// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512. `wide`: weights are of all
-// 8 bits, which without an instruction for it only depthwise filters may be.
+// `depthwise_channels`: 0 for other filters. Few do not fill a vector of AVX-512. `wide`: weights of a
+// depthwise filter are of all 8 bits; those of a product are split.
 Int8Kernels int8_kernels(const KernelOptions& options, int64_t depthwise_channels, bool wide);
 
 }  // namespace lite::simd

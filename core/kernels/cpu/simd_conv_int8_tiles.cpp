@@ -16,8 +16,8 @@ inline constexpr int64_t kTileRows = 6, kNarrowRows = 8, kTilePixels = 4;
 inline constexpr int64_t kTileRows = 2, kNarrowRows = 4, kTilePixels = 2;
 #endif
 
-// How four products are added: in two steps, for weights within [-64,64] or for all, or by VPDPBUSD of
-// AVX-512 VNNI or of AVX-VNNI.
+// How four products are added: in two steps, for weights of which two add up to [-128,128] or for all, or by
+// VPDPBUSD of AVX-512 VNNI or of AVX-VNNI.
 enum class Dot : uint8_t { kPairs, kWide, kAvx512, kAvx };
 
 // sum + the products of four bytes of `a` with four int8 ones of `b`. The one instruction is of a set of its
@@ -154,8 +154,8 @@ HWY_NOINLINE void store_sum(const Int8Product& p, const int32_t* sums, int64_t f
   }
 }
 
-// Bytes [begin, end) of runs [first_run, last_run), whose weights begin at w. Sums go on from `sums`, and are
-// left there, where they are a part only.
+// Bytes [begin, end) of runs [first_run, last_run), or of all quads, whose weights begin at w. Sums go on
+// from `sums`, and are left there, where they are a part only.
 struct Piece {
   int64_t first_run, last_run, begin, end;
   const int8_t* w;
@@ -172,20 +172,10 @@ struct Tile {
   int64_t ahead_step;
 };
 
+// Adds the products of the piece's runs; row r begins at a[r].
 template <Dot kDot, int kVectors, int kRows>
-HWY_NOINLINE void product_tile(const Tile& t) {
+HWY_INLINE void add_runs(const Tile& t, const uint8_t* const (&a)[kRows], V32 (&sum)[kRows][kVectors]) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
-  V32 sum[kRows][kVectors];
-  const uint8_t* a[kRows];
-  LITE_UNROLL
-  for (int r = 0; r < kRows; ++r) {
-    a[r] = t.product.rows.x + t.product.rows.at[t.first + r];
-    LITE_UNROLL
-    for (int v = 0; v < kVectors; ++v)
-      sum[r][v] =
-          hn::LoadU(D32(), (t.piece.is_first ? t.product.group.bias + v * lanes
-                                             : t.piece.sums + ((t.first + r) * kVectors + v) * lanes));
-  }
   const int8_t *w = t.piece.w, *ahead = t.ahead;
   const int64_t ahead_step = t.ahead_step;
   const int64_t* const last_run = t.product.rows.run_at + t.piece.last_run;
@@ -207,6 +197,75 @@ HWY_NOINLINE void product_tile(const Tile& t) {
       }
     }
   }
+}
+
+#if HWY_TARGET == HWY_AVX2
+// The same for quads: of two at a time, sums of 16 bits.
+template <int kVectors, int kRows>
+HWY_INLINE void add_quads(const Tile& t, const uint8_t* const (&a)[kRows], V32 (&sum)[kRows][kVectors]) {
+  constexpr int64_t kStep = kVectors * hn::MaxLanes(D32()) * 4;
+  const __m256i ones = _mm256_set1_epi16(1);
+  const Quads& quads = t.product.group.quads;
+  const int8_t *w = t.piece.w, *ahead = t.ahead;
+  const int64_t ahead_step = t.ahead_step;
+  const int32_t *at = quads.at + t.piece.begin / 4, *const end = quads.at + t.piece.end / 4,
+                *const pairs_end = std::min(end, quads.at + 2 * quads.pairs);
+  const auto four = [&](int r, int32_t k) HWY_ATTR {
+    int32_t bytes;
+    memcpy(&bytes, a[r] + k, sizeof bytes);
+    return _mm256_set1_epi32(bytes);
+  };
+  for (; at < pairs_end; at += 2, w += 2 * kStep) {
+    __builtin_prefetch(ahead, 0, 2);
+    __builtin_prefetch(ahead + ahead_step, 0, 2);
+    ahead += 2 * ahead_step;
+    __m256i x[2][kRows];
+    LITE_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      x[0][r] = four(r, at[0]);
+      x[1][r] = four(r, at[1]);
+    }
+    LITE_UNROLL
+    for (int v = 0; v < kVectors; ++v) {
+      const __m256i b0 = load_bytes(w + v * 32).raw, b1 = load_bytes(w + kStep + v * 32).raw;
+      LITE_UNROLL
+      for (int r = 0; r < kRows; ++r) {
+        const __m256i both =
+            _mm256_add_epi16(_mm256_maddubs_epi16(x[0][r], b0), _mm256_maddubs_epi16(x[1][r], b1));
+        sum[r][v] = hn::Add(sum[r][v], V32{_mm256_madd_epi16(both, ones)});
+      }
+    }
+  }
+  for (; at < end; ++at, w += kStep, ahead += ahead_step) {
+    __builtin_prefetch(ahead, 0, 2);
+    LITE_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const V32 x{four(r, *at)};
+      LITE_UNROLL
+      for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<Dot::kPairs>(sum[r][v], x, load_bytes(w + v * 32));
+    }
+  }
+}
+#endif
+
+template <Dot kDot, int kVectors, int kRows>
+HWY_NOINLINE void product_tile(const Tile& t) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
+  V32 sum[kRows][kVectors];
+  const uint8_t* a[kRows];
+  LITE_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    a[r] = t.product.rows.x + t.product.rows.at[t.first + r];
+    LITE_UNROLL
+    for (int v = 0; v < kVectors; ++v)
+      sum[r][v] =
+          hn::LoadU(D32(), (t.piece.is_first ? t.product.group.bias + v * lanes
+                                             : t.piece.sums + ((t.first + r) * kVectors + v) * lanes));
+  }
+  if constexpr (kDot == Dot::kPairs)
+    add_quads(t, a, sum);
+  else
+    add_runs<kDot>(t, a, sum);
   const Int8Product& p = t.product;
   if (!t.piece.is_last || p.sum.residual != nullptr) {
     int32_t* const sums = t.piece.sums + t.first * kVectors * lanes;
@@ -314,17 +373,20 @@ HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
 
 template <Dot kDot, int kVectors>
 HWY_INLINE void product_pieces(const Int8Product& p) {
-  const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32())),
-                bytes = p.rows.run_bytes;  // of weights
+  const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32()));  // of weights, a byte of a run
   HWY_ALIGN int32_t sums[kTaskRows * HWY_MAX_BYTES];
-  if (p.rows.runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
-    return product_tiles<kDot, kVectors>(p, {0, p.rows.runs, 0, bytes, p.group.weights, sums, true, true});
-  const int64_t pieces = ceil_div(bytes * row, kPieceBytes), step = round_up(ceil_div(bytes, pieces), 4);
-  for (int64_t run = 0; run < p.rows.runs; ++run)
+  // Quads are one run, in an order of their own, of which no pair is parted.
+  constexpr bool kQuads = kDot == Dot::kPairs;
+  const int64_t runs = kQuads ? 1 : p.rows.runs, bytes = kQuads ? 4 * p.group.quads.count : p.rows.run_bytes;
+  if (runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
+    return product_tiles<kDot, kVectors>(p, {0, runs, 0, bytes, p.group.weights, sums, true, true});
+  const int64_t pieces = ceil_div(bytes * row, kPieceBytes),
+                step = round_up(ceil_div(bytes, pieces), kQuads ? 8 : 4);
+  for (int64_t run = 0; run < runs; ++run)
     for (int64_t k = 0; k < bytes; k += step)
       product_tiles<kDot, kVectors>(
           p, {run, run + 1, k, std::min(bytes, k + step), p.group.weights + (run * bytes + k) * row, sums,
-              run == 0 && k == 0, run + 1 == p.rows.runs && k + step >= bytes});
+              run == 0 && k == 0, run + 1 == runs && k + step >= bytes});
 }
 
 template <Dot kDot>

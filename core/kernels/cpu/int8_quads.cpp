@@ -1,0 +1,115 @@
+#include "core/kernels/cpu/int8_quads.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/kernels/cpu/simd.h"
+
+namespace lite::simd {
+namespace {
+
+// Of the positive weights of a sum, or of the negative ones.
+constexpr int kMost = 128;
+// A quad is tried with so many of those that follow it.
+constexpr int kTries = 24;
+
+// Of every two weights: the sum of the positive ones and, in the second half of `sums`, of the negative ones
+// without their sign; of what is too large the low byte. Returns the largest.
+int signed_sums(const int8_t* w, int64_t bytes, uint8_t* sums) {
+  const int64_t half = bytes / 2;
+  int16_t most = 0;
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < half; ++i) {
+    int16_t two;
+    memcpy(&two, w + 2 * i, sizeof two);
+    const auto a = static_cast<int16_t>(static_cast<int16_t>(two << 8) >> 8),
+               b = static_cast<int16_t>(two >> 8);
+    constexpr int16_t zero = 0;
+    const auto up = static_cast<int16_t>(std::max(a, zero) + std::max(b, zero)),
+               down = static_cast<int16_t>(-(std::min(a, zero) + std::min(b, zero)));
+    sums[i] = static_cast<uint8_t>(up);
+    sums[half + i] = static_cast<uint8_t>(down);
+    most = std::max(most, std::max(up, down));
+  }
+  return most;
+}
+
+bool fit_together(const uint8_t* a, const uint8_t* b, int64_t bytes) {
+  int most = 0;
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < bytes; ++i) most = std::max(most, a[i] + b[i]);
+  return most <= kMost;
+}
+
+// What fits of each weight, and the rest, of which any two fit.
+void split(const int8_t* w, int64_t bytes, int8_t* part, int8_t* rest) {
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < bytes; ++i) {
+    const int fits = std::clamp<int>(w[i], -kMost / 2, kMost / 2);
+    part[i] = static_cast<int8_t>(fits);
+    rest[i] = static_cast<int8_t>(w[i] - fits);
+  }
+}
+
+}  // namespace
+
+int64_t count_quads(const QuadWeights& w) {
+  std::vector<uint8_t> sums(static_cast<size_t>(w.bytes));
+  int64_t count = w.count;
+  for (int64_t i = 0; i < w.count; ++i)
+    if (signed_sums(w.data + i * w.bytes, w.bytes, sums.data()) > kMost) ++count;
+  return count;
+}
+
+int64_t order_quads(const QuadWeights& w, int8_t* to, int32_t* order) {
+  struct Quad {
+    const int8_t* weights;
+    int32_t index;
+    bool taken = false;
+  };
+  const auto bytes = static_cast<size_t>(w.bytes);
+  std::vector<Quad> quads;
+  quads.reserve(static_cast<size_t>(2 * w.count));
+  std::vector<uint8_t> sums(static_cast<size_t>(2 * w.count) * bytes);
+  const auto sums_of = [&](size_t i) { return sums.data() + i * bytes; };
+  std::vector<std::vector<int8_t>> split_weights;
+  const auto add = [&](const int8_t* weights, int64_t index) {
+    quads.push_back({weights, static_cast<int32_t>(index)});
+    return signed_sums(weights, w.bytes, sums_of(quads.size() - 1));
+  };
+  for (int64_t i = 0; i < w.count; ++i) {
+    const int8_t* const weights = w.data + i * w.bytes;
+    if (add(weights, i) <= kMost) continue;
+    quads.pop_back();
+    int8_t* const halves = split_weights.emplace_back(2 * bytes).data();
+    split(weights, w.bytes, halves, halves + bytes);
+    add(halves, i);
+    add(halves + bytes, i);
+  }
+  const auto put = [&](Quad& q) {
+    q.taken = true;
+    memcpy(to, q.weights, bytes);
+    to += bytes;
+    *order++ = q.index;
+  };
+  int64_t pairs = 0;
+  for (size_t i = 0; i < quads.size(); ++i) {
+    if (quads[i].taken) continue;
+    int tries = kTries;
+    for (size_t k = i + 1; k < quads.size() && tries > 0; ++k) {
+      if (quads[k].taken) continue;
+      if (fit_together(sums_of(i), sums_of(k), w.bytes)) {
+        put(quads[i]);
+        put(quads[k]);
+        ++pairs;
+        break;
+      }
+      --tries;
+    }
+  }
+  for (Quad& q : quads)
+    if (!q.taken) put(q);
+  return pairs;
+}
+
+}  // namespace lite::simd
