@@ -92,16 +92,22 @@ Status softmax(const EvalArgs& a) {
   const int64_t after = elements(std::span<const int64_t>(dims.begin() + axis + 1, dims.size() - at - 1));
   const bool whole = a.attrs.i64("opset") < 13;
   const int64_t width = whole ? dims[at] * after : dims[at], inner = whole ? 1 : after;
-  return evaluate(a, [&](std::vector<float>& x) {
-    const int64_t rows = width == 0 ? 0 : static_cast<int64_t>(x.size()) / width;
-    for (int64_t r = 0; r < rows; ++r) {
-      float* row = x.data() + r / inner * width * inner + r % inner;
-      float largest = -std::numeric_limits<float>::infinity(), sum = 0;
-      for (int64_t k = 0; k < width; ++k) largest = std::max(largest, row[k * inner]);
-      for (int64_t k = 0; k < width; ++k) sum += row[k * inner] = std::exp(row[k * inner] - largest);
-      for (int64_t k = 0; k < width; ++k) row[k * inner] /= sum;
-    }
-  });
+  LITE_ASSIGN(Tensor* const y, a.output(0, a.input(0).dtype(), dims));
+  const float scale = quant_param(a, 1, 1, 1)[0];
+  std::vector<float> x(static_cast<size_t>(a.input(0).elements()));
+  widen(a.input(0), 0, a.input(0).elements(), x.data());
+  const int64_t rows = width == 0 ? 0 : static_cast<int64_t>(x.size()) / width;
+  for (int64_t r = 0; r < rows; ++r) {
+    float* const row = x.data() + r / inner * width * inner + r % inner;
+    // Differences of stored numbers are exact, and do without the zero point.
+    float top = row[0], sum = 0;
+    for (int64_t k = 1; k < width; ++k)
+      if (row[k * inner] * scale > top * scale) top = row[k * inner];
+    for (int64_t k = 0; k < width; ++k) sum += row[k * inner] = std::exp((row[k * inner] - top) * scale);
+    for (int64_t k = 0; k < width; ++k) row[k * inner] /= sum;
+  }
+  store_real(a, 3, x, *y);
+  return ok();
 }
 
 // The same node with the attributes that AveragePool has.

@@ -51,6 +51,33 @@ TEST(SimdMatMulInt8, Linear) {
       }
 }
 
+// Of two calculated matrices, and of batches that share matrices.
+TEST(SimdMatMulInt8, CalculatedMatrices) {
+  struct Case {
+    Dims a, b;
+  };
+  const Case cases[] = {{{3, 5}, {5, 7}},           {{40, 33}, {33, 70}},    {{2, 3, 37, 16}, {2, 3, 16, 40}},
+                        {{3, 4, 9}, {2, 1, 9, 33}}, {{1, 50, 6}, {5, 6, 1}}, {{5, 2, 6}, {1, 6, 17}},
+                        {{11}, {4, 11, 3}},         {{4, 3, 11}, {11}},      {{2, 600, 3}, {2, 3, 5}}};
+  for (const Case& c : cases)
+    for (const DType a : kTypes)
+      for (const DType b : kTypes)
+        for (const bool constant : {false, true}) {
+          check_kernels(
+              {.op = "QLinearMatMul",
+               .in = {random_bytes(a, c.a, 1), f32({}, {0.02f}), one_byte(a, 120), random_bytes(b, c.b, 2),
+                      f32({}, {0.05f}), one_byte(b, 77), f32({}, {0.3f}), one_byte(a, 9)},
+               .constant = {false, true, true, constant, true, true, true, true},
+               .kernel = "qlinear_matmul:simd",
+               .threads = {2, 3}});
+          check_kernels({.op = "MatMulInteger",
+                         .in = {random_bytes(a, c.a, 1), random_bytes(b, c.b, 2), one_byte(a, 100)},
+                         .constant = {false, constant, false},
+                         .kernel = "matmul_integer:simd",
+                         .threads = {2, 3}});
+        }
+}
+
 TEST(SimdMatMulInt8, OneByOneConvolutions) {
   for (const DType x : kTypes)
     for (const auto& [pixels, filters, channels] : kSizes) {

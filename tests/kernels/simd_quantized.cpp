@@ -103,5 +103,27 @@ TEST(SimdQuantized, GlobalMean) {
                        .constant = {false, true, true, true, true}});
 }
 
+// Every byte, rows longer than a part, results beyond the range, no zero points.
+TEST(QLinearLookup, GivesTheReferencesBits) {
+  for (const DType type : {DType::kU8, DType::kI8})
+    for (const Dims& dims : {Dims{256}, Dims{3, 5, 7}, Dims{2, 1100}, Dims{4, 128}})
+      for (const bool zeros : {true, false})
+        for (const char* op : {"QLinearSigmoid", "QLinearLeakyRelu", "QLinearSoftmax"}) {
+          const bool softmax = std::string_view(op) == "QLinearSoftmax";
+          KernelCase c{.op = op,
+                       .in = {random_bytes(type, dims, 1), f32({}, {0.07f}), one_byte(type, 100),
+                              f32({}, {0.004f}), one_byte(type, 3)},
+                       .domain = "com.microsoft",
+                       .constant = {false, true, true, true, true},
+                       .kernel = ":lookup"};
+          if (softmax) c.attrs = {{"opset", int64_t{13}}};
+          if (!zeros) c.in[2] = c.in[4] = Tensor();
+          check_kernels(c);
+          if (!softmax || dims.size() < 2) continue;
+          c.attrs = {{"opset", int64_t{12}}, {"axis", int64_t{1}}};
+          check_kernels(c);
+        }
+}
+
 }  // namespace
 }  // namespace lite::test
