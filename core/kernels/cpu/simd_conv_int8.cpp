@@ -15,7 +15,7 @@
 
 #include <cmath>
 
-#include "core/kernels/cpu/int8_quads.h"
+#include "core/kernels/cpu/int8_weights.h"
 #include "core/kernels/cpu/known_scalar.h"
 #include "core/kernels/cpu/simd_copy.h"
 #include "core/ops/conv_reference.h"
@@ -91,11 +91,6 @@ bool weights_fit(const NodeQuery& q, int low, int high) {
   return true;
 }
 
-void flip_top_bits(const uint8_t* from, uint8_t* to, int64_t n) {
-  LITE_VECTORIZE
-  for (int64_t i = 0; i < n; ++i) to[i] = from[i] ^ 0x80;
-}
-
 // The image with its padding, which strides may step over: a number of any size.
 double copied_bytes(const ops::ConvShape& s) {
   double bytes = static_cast<double>(s.batch) * static_cast<double>(s.channels);
@@ -155,19 +150,10 @@ Axis axis_of(const ops::ConvShape& s, size_t d) {
   return {s.in[d], w.out[d], w.kernel[d], w.strides[d], w.dilations[d], w.pads_begin[d], w.pads_end[d]};
 }
 
-// A group of columns as wide as `vectors` vectors; column `first + i` of the product is its i-th.
-struct Group {
-  int64_t first, columns, vectors;
-  size_t lane;    // of its first lane among all groups' lanes
-  size_t weight;  // of its first weight in the packed ones
-  // Of products whose weights are ordered: how many quads, of which so many pairs, and the first one's
-  // number.
-  int64_t quads = 0, pairs = 0;
-  size_t quad = 0;
-};
-
 class Int8Conv final : public Kernel {
  public:
+  using Group = Int8Weights::Group;
+
   static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
     auto k = std::make_unique<Int8Conv>();
     LITE_ASSIGN(const ops::ConvShape s, ops::resolve_conv(q.attrs(), q.in[kX].dims, q.in[kW].dims));
@@ -194,8 +180,7 @@ class Int8Conv final : public Kernel {
     else
       k->plan_product(q);
     k->requantise(q);
-    LITE_ASSIGN(k->packed_, k->pack(*q.in[kW].constant, q, packs));
-    LITE_TRY(k->place_quads());
+    LITE_TRY(k->pack(q, packs));
     k->correct_bias(q);
     return std::unique_ptr<Kernel>(std::move(k));
   }
@@ -226,33 +211,13 @@ class Int8Conv final : public Kernel {
         runs_.push_back((kh * h_.dilation * w_.padded() + kw * w_.dilation) * channels_);
     copies_ = flip_ != 0 || h_.padded() != h_.in || w_.padded() != w_.in ||
               run_bytes_ != (joined ? w_.kernel * channels_ : channels_);
-    orders_ = !fn_.adds_four;
-    const bool splits = orders_ && !weights_fit(q, -64, 64);
-    std::vector<int8_t> plain;
-    std::vector<int32_t> sums(static_cast<size_t>(filters_));
-    size_t lane = 0, weight = 0;
-    for (int64_t first = 0; first < filters_;) {
-      const int64_t left = ceil_div(filters_ - first, fn_.lanes), vectors = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      const int64_t columns = std::min(vectors * fn_.lanes, filters_ - first);
-      Group g{first, columns, vectors, lane, weight};
-      if (orders_) {
-        g.quad = quads_;
-        g.quads = splits ? count_quads(plain_quads(g, q, plain, sums.data())) : plain_count();
-        quads_ += static_cast<size_t>(g.quads);
-      }
-      groups_.push_back(g);
-      first += columns;
-      lane += static_cast<size_t>(vectors * fn_.lanes);
-      weight += static_cast<size_t>((orders_ ? g.quads : plain_count()) * quad_bytes(g));
-    }
-    lanes_ = lane;
-    weight_bytes_ = weight;
+    const int64_t row_bytes = weight_row_bytes();
+    weights_.plan_product(fn_, filters_, row_bytes, fn_.adds_four || weights_fit(q, -64, 64), false, put(q));
     // Few bytes a row are done soon: more rows then.
-    const int64_t row_bytes = run_bytes_ * static_cast<int64_t>(runs_.size());
     if (!sum_ && row_bytes * 4 * fn_.lanes <= kPieceBytes)
       task_rows_ = std::clamp(kTaskBytes / row_bytes / kTaskRows * kTaskRows, kTaskRows, kMostTaskRows);
     // What is larger is read once: the weights, or the image.
-    weights_first_ = static_cast<int64_t>(weight) > batch_ * h_.in * w_.in * channels_;
+    weights_first_ = row_bytes * round_up(filters_, fn_.lanes) > batch_ * h_.in * w_.in * channels_;
     rows_follow_ = h_.kernel * w_.kernel * h_.stride * w_.stride == 1 && h_.padded() == h_.in &&
                    w_.padded() == w_.in && run_bytes_ == channels_;
     flips_blocks_ = flip_ != 0 && rows_follow_ && !weights_first_ && task_rows_ * channels_ <= kTaskBytes;
@@ -265,88 +230,46 @@ class Int8Conv final : public Kernel {
     const int64_t width = 4 * fn_.lanes, channels = block_channels();
     copies_ = pairs_;
     row_groups_ = ceil_div(h_.kernel, 4);
-    const int64_t bytes = row_groups_ * w_.kernel * 4 * width;
-    for (int64_t b = 0; b * width < channels; ++b) {
-      const int64_t first = std::max<int64_t>(0, std::min(b * width, channels - width));
-      groups_.push_back({first, std::min(width, channels), 4, static_cast<size_t>(b * width),
-                         static_cast<size_t>(b * bytes)});
-    }
-    lanes_ = groups_.size() * static_cast<size_t>(width);
-    weight_bytes_ = groups_.size() * static_cast<size_t>(bytes);
+    weights_.plan_blocks(fn_, filters_, channels, weight_row_bytes());
     padding_.assign(static_cast<size_t>(kPaddedPixels * channels + width), x_zero_);
-  }
-
-  // The place in its group of the column that a lane of vector v calculates: of four vectors as pack4()
-  // orders them.
-  int64_t column_of(const Group& g, int64_t v, int64_t lane) const {
-    return g.vectors == 4 ? lane / 4 * 16 + v * 4 + lane % 4 : v * fn_.lanes + lane;
-  }
-
-  // f(lane among all, filter) for every lane that calculates one.
-  template <class F>
-  void for_lanes(const F& f) const {
-    for (const Group& g : groups_)
-      for (int64_t v = 0; v < g.vectors; ++v)
-        for (int64_t lane = 0; lane < fn_.lanes; ++lane)
-          if (const int64_t c = column_of(g, v, lane); c < g.columns)
-            f(g.lane + static_cast<size_t>(v * fn_.lanes + lane), (g.first + c) % filters_);
   }
 
   void requantise(const NodeQuery& q) {
     y_ = {nullptr, filters_, static_cast<int32_t>(q.in[kYZero].constant->int_at(0)),
           q.out[0].dtype == DType::kI8};
-    factors_.resize(lanes_);
+    factors_.resize(weights_.lanes());
     const std::vector<float> list = factors(q);
-    for_lanes([&](size_t lane, int64_t m) {
+    weights_.for_lanes([&](size_t lane, int64_t m) {
       factors_[lane] = list[list.size() == 1 ? 0 : static_cast<size_t>(m)];
     });
   }
 
-  Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, const NodeQuery& q,
-                                                        PackCache& packs) const {
+  Status pack(const NodeQuery& q, PackCache& packs) {
     std::string zeros;
     if (!is_centered(q))
       for (int64_t m = 0; m < q.in[kWZero].elements(); ++m)
         zeros += ':' + std::to_string(q.in[kWZero].constant->int_at(m));
-    const std::string how = cat("int8:", fn_.lanes,
-                                pairs_       ? ":pairs"
-                                : depthwise_ ? ":depthwise"
-                                             : "",
-                                ":", runs_.size(), zeros);
-    const size_t bytes =
-        weight_bytes_ +
-        (static_cast<size_t>(filters_) + (orders_ ? groups_.size() + quads_ : 0)) * sizeof(int32_t);
-    return packs.get(w, how, bytes, [&](void* to) -> Status {
-      auto* const packed = static_cast<int8_t*>(to);
-      auto* const sums = reinterpret_cast<int32_t*>(packed + weight_bytes_);
-      int32_t *const pairs = sums + filters_, *const order = pairs + groups_.size();
-      std::vector<int8_t> plain;
-      for (const Group& g : groups_) {
-        if (orders_)
-          pairs[&g - groups_.data()] = static_cast<int32_t>(
-              order_quads(plain_quads(g, q, plain, sums), packed + g.weight, order + g.quad));
-        else
-          put_quads(g, q, packed + g.weight, sums);
-      }
-      return ok();
-    });
+    const std::string how = cat(pairs_ ? ":pairs" : depthwise_ ? ":depthwise" : "", ":", runs_.size(), zeros);
+    const auto place = [&](int64_t quad) {
+      const int64_t per_run = run_bytes_ / 4;
+      return runs_[static_cast<size_t>(quad / per_run)] + quad % per_run * 4;
+    };
+    return weights_.pack("QLinearConv", *q.in[kW].constant, how, packs, put(q), place);
   }
 
-  // Bytes of a quad of the group, and quads of a row.
-  int64_t quad_bytes(const Group& g) const { return 4 * g.vectors * fn_.lanes; }
-  int64_t plain_count() const { return static_cast<int64_t>(weight_row_bytes()) / 4; }
-
-  // The group's weights, quad by quad; and the sums of its filters.
+  Int8Weights::Put put(const NodeQuery& q) const {
+    return [&](const Group& g, int8_t* to, int32_t* sums) { put_quads(g, q, to, sums); };
+  }
   void put_quads(const Group& g, const NodeQuery& q, int8_t* to, int32_t* sums) const {
     const Tensor& w = *q.in[kW].constant;
     std::vector<int8_t> filter(static_cast<size_t>(w.elements() / filters_));
     // The filters of one vector's lanes, one after the other, whose quarters then take turns.
-    const auto length = static_cast<int64_t>(weight_row_bytes());
+    const int64_t length = weight_row_bytes();
     std::vector<int8_t> rows(static_cast<size_t>(fn_.lanes * length));
     for (int64_t v = 0; v < g.vectors; ++v) {
       std::fill(rows.begin(), rows.end(), int8_t{0});
       for (int64_t lane = 0; lane < fn_.lanes; ++lane) {
-        const int64_t c = column_of(g, v, lane);
+        const int64_t c = weights_.column_of(g, v, lane);
         if (c >= g.columns) continue;
         const int64_t m = (g.first + c) % filters_;
         sums[m] = read_filter(q, m, filter.data());
@@ -357,43 +280,12 @@ class Int8Conv final : public Kernel {
       }
       transpose4(q.options)(reinterpret_cast<const unsigned char*>(rows.data()),
                             reinterpret_cast<unsigned char*>(to + v * fn_.lanes * 4), length / 4, fn_.lanes,
-                            length, quad_bytes(g));
+                            length, weights_.quad_bytes(g));
     }
-  }
-  QuadWeights plain_quads(const Group& g, const NodeQuery& q, std::vector<int8_t>& plain,
-                          int32_t* sums) const {
-    plain.resize(static_cast<size_t>(plain_count() * quad_bytes(g)));
-    put_quads(g, q, plain.data(), sums);
-    return {plain.data(), plain_count(), quad_bytes(g)};
   }
 
-  // What the packing says of the quads, which may be a file's.
-  Status place_quads() {
-    if (!orders_) return ok();
-    const auto *const pairs = reinterpret_cast<const int32_t*>(
-                                  static_cast<const int8_t*>(packed_->data.get()) + weight_bytes_) +
-                              filters_,
-                      *const order = pairs + groups_.size();
-    const int64_t per_run = run_bytes_ / 4;
-    places_.resize(quads_);
-    for (size_t i = 0; i < quads_; ++i) {
-      if (order[i] < 0 || order[i] >= plain_count())
-        return invalid_model("QLinearConv: packed weights are of quad ", order[i], " of ", plain_count());
-      const int64_t at = runs_[static_cast<size_t>(order[i] / per_run)] + order[i] % per_run * 4;
-      if (at > INT32_MAX) return unsupported("QLinearConv: a window of ", at, " bytes");
-      places_[i] = static_cast<int32_t>(at);
-    }
-    for (Group& g : groups_) {
-      g.pairs = pairs[&g - groups_.data()];
-      if (g.pairs < 0 || g.pairs > g.quads / 2)
-        return invalid_model("QLinearConv: packed weights have ", g.pairs, " pairs of ", g.quads, " quads");
-    }
-    return ok();
-  }
-
-  size_t weight_row_bytes() const {
-    return depthwise_ ? static_cast<size_t>(row_groups_ * w_.kernel * 4)
-                      : static_cast<size_t>(run_bytes_) * runs_.size();
+  int64_t weight_row_bytes() const {
+    return depthwise_ ? row_groups_ * w_.kernel * 4 : run_bytes_ * static_cast<int64_t>(runs_.size());
   }
   // Filter m less its zero point; its sum.
   static int32_t read_filter(const NodeQuery& q, int64_t m, int8_t* to) {
@@ -429,22 +321,17 @@ class Int8Conv final : public Kernel {
   // instruction sees it.
   void correct_bias(const NodeQuery& q) {
     const int64_t zero = x_zero_ ^ flip_;
-    const auto* const sums =
-        reinterpret_cast<const int32_t*>(static_cast<const int8_t*>(packed_->data.get()) + weight_bytes_);
-    bias_.resize(lanes_);
-    for_lanes([&](size_t lane, int64_t m) {
+    bias_.resize(weights_.lanes());
+    weights_.for_lanes([&](size_t lane, int64_t m) {
       const int64_t bias = q.has_in(kBias) ? q.in[kBias].constant->int_at(m) : 0;
-      bias_[lane] = static_cast<int32_t>(bias - zero * sums[m]);
+      bias_[lane] = static_cast<int32_t>(bias - zero * weights_.sum(m));
     });
   }
 
   // ---- at a run
 
   PackedColumns columns_of(const Group& g) const {
-    return {static_cast<const int8_t*>(packed_->data.get()) + g.weight,
-            bias_.data() + g.lane,
-            factors_.data() + g.lane,
-            {places_.data() + g.quad, g.quads, g.pairs}};
+    return weights_.columns_of(g, bias_.data(), factors_.data());
   }
 
   // The image with its padding, each byte as the instruction sees it.
@@ -477,7 +364,7 @@ class Int8Conv final : public Kernel {
 
   void product(const Launch& l) const {
     const uint8_t* const x = copies_ && !flips_blocks_ ? copied(l) : l.in<uint8_t>(kX);
-    const int64_t pixels = batch_ * h_.out * w_.out, groups = static_cast<int64_t>(groups_.size());
+    const int64_t pixels = batch_ * h_.out * w_.out, groups = std::ssize(weights_.groups());
     // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
     const int64_t threads = l.parallel->threads, wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
     int64_t blocks = std::max(ceil_div(pixels, task_rows_), std::min(wanted, ceil_div(pixels, kFewRows)));
@@ -490,7 +377,7 @@ class Int8Conv final : public Kernel {
           uint8_t flipped[kTaskBytes];
           for (int64_t i = begin; i < end; ++i) {
             const int64_t block = weights_first_ ? i % blocks : i / groups;
-            const Group& g = groups_[static_cast<size_t>(weights_first_ ? i / blocks : i % groups)];
+            const Group& g = weights_.groups()[static_cast<size_t>(weights_first_ ? i / blocks : i % groups)];
             const int64_t first = pixels * block / blocks, count = pixels * (block + 1) / blocks - first;
             if (block != known) find_rows(first, count, at);
             if (block != known && flips_blocks_) {
@@ -564,7 +451,7 @@ class Int8Conv final : public Kernel {
             }
             Requantised y = y_;
             y.out = l.out<uint8_t>(0) + i * w_.out * channels_;
-            const PackedColumns weights = columns_of(groups_[0]);
+            const PackedColumns weights = columns_of(weights_.groups()[0]);
             if (pairs_) {
               y.step = 2 * channels_;
               fn_.depthwise({under, step, padding_.data(), row_groups_, w_.kernel, 2, 0, width, 2 * channels_,
@@ -586,17 +473,12 @@ class Int8Conv final : public Kernel {
   uint8_t x_zero_ = 0, flip_ = 0;
   std::vector<int64_t> runs_;  // where each begins, from the beginning of a row on
   int64_t run_bytes_ = 0, task_rows_ = kTaskRows, row_groups_ = 0;
-  std::vector<Group> groups_;
-  size_t lanes_ = 0, weight_bytes_ = 0;
-  bool orders_ = false;  // quads
-  size_t quads_ = 0;     // of all groups
-  std::vector<int32_t> places_;
+  Int8Weights weights_;
   std::vector<uint8_t> padding_;
   std::vector<int32_t> bias_;
   std::vector<float> factors_;
   Requantised y_{};
   std::optional<QuantizedSum> sum_;
-  std::shared_ptr<const PackCache::Packed> packed_;
 };
 
 constexpr KernelDef kKernels[] = {
