@@ -133,8 +133,11 @@ void Compiler::lay_out_node(NodeId id) {
   if (is_dynamic(n) || plain_only_.count(n.name) != 0 || n.in.empty() || n.in[0] == kNoValue) return apply();
 
   const auto rank = [&](ValueId v) { return v == kNoValue ? size_t{0} : g_.value(v).fact.rank(); };
-  // Values of the image's rank that are computed, not constants, take part in the region's layout.
-  const size_t image_rank = rank(n.in[0]);
+  // Values of the image's rank that are computed, not constants, take part in the region's layout. The image
+  // is the first of them.
+  const auto image = std::find_if(n.in.begin(), n.in.end(),
+                                  [&](ValueId v) { return v != kNoValue && !g_.value(v).is_constant(); });
+  const size_t image_rank = rank(image == n.in.end() ? n.in[0] : *image);
   const auto follows = [&](ValueId v) {
     return v != kNoValue && rank(v) == image_rank && !g_.value(v).is_constant();
   };

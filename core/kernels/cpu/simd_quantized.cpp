@@ -419,6 +419,14 @@ WhyNot rejects_pool(const NodeQuery& q) {
   return dense(q.in[0]) && dense(q.out[0]) ? nullptr : "blocked layout";
 }
 
+// Of bytes that are int8 if their top bit is to be flipped, which makes each a uint8 128 above it.
+int32_t sum_of_row(const uint8_t* x, int64_t n, uint8_t flip) {
+  int32_t sum = 0;
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < n; ++i) sum += x[i] ^ flip;
+  return sum - static_cast<int32_t>(n * flip);
+}
+
 Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
   const Dims& dims = q.in[0].dims;
   const int64_t batch = dims[0], channels = dims[1],
@@ -431,6 +439,7 @@ Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
   const float factor = x.scale / (y.scale * static_cast<float>(spatial));
   const auto zero_sum = static_cast<int64_t>(x.zero) * spatial, zero = static_cast<int64_t>(y.zero);
   auto* const sum = choose(type == DType::kI8 ? kSumI8 : kSumU8, q.options);
+  const uint8_t flip = type == DType::kI8 ? 0x80 : 0;
   constexpr int64_t kBlock = 64;
   const int64_t blocks = ceil_div(channels, kBlock);
   return make_kernel([=](const Launch& l) {
@@ -443,7 +452,7 @@ Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
           sum(from + n * spatial * channels + first, sums, spatial, width, channels);
         else
           for (int64_t c = 0; c < width; ++c)
-            sum(from + (n * channels + first + c) * spatial, sums + c, spatial, 1, 1);
+            sums[c] = sum_of_row(from + (n * channels + first + c) * spatial, spatial, flip);
         for (int64_t c = 0; c < width; ++c)
           l.out<uint8_t>(0)[n * channels + first + c] = static_cast<uint8_t>(
               ops::quantize(static_cast<float>(sums[c] - zero_sum) * factor, zero, ops::int_range(type)));
