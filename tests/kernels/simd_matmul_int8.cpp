@@ -7,8 +7,8 @@ namespace {
 struct Size {
   int64_t m, n, k;
 };
-constexpr Size kSizes[] = {{1, 1, 1},    {1, 1000, 64}, {2, 4, 32},   {3, 5, 33},
-                           {7, 66, 100}, {33, 65, 31},  {64, 64, 16}, {5, 130, 257}};
+constexpr Size kSizes[] = {{1, 1, 1},    {1, 1000, 64}, {2, 4, 32},    {3, 5, 33},    {7, 66, 100},
+                           {33, 65, 31}, {64, 64, 16},  {5, 130, 257}, {61, 40, 3000}};
 constexpr DType kTypes[] = {DType::kU8, DType::kI8};
 
 TEST(SimdMatMulInt8, Integer) {

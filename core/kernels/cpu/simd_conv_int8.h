@@ -64,6 +64,10 @@ struct Int8Product {
   int64_t vectors, columns;
   Requantised y;  // y.out: the group's first column of the first row
   Int8Sum sum;
+  // The sums themselves, instead of y: the group's first column of the first row, and from row to row. Lanes
+  // of the weights are in order then.
+  int32_t* sums = nullptr;
+  int64_t sums_step = 0;
 };
 
 // Pixels of a row that are read together at most.

@@ -248,6 +248,27 @@ HWY_INLINE void add_quads(const Tile& t, const uint8_t* const (&a)[kRows], V32 (
 }
 #endif
 
+// The sums of rows that begin at row `first`, of which `columns` are there.
+template <int kRows, int kVectors>
+HWY_INLINE void store_sums(const Int8Product& p, int64_t first, const V32 (&sum)[kRows][kVectors]) {
+  constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(D32()));
+  int32_t* to = p.sums + first * p.sums_step;
+  LITE_UNROLL
+  for (int r = 0; r < kRows; ++r, to += p.sums_step) {
+    LITE_UNROLL
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t n = p.columns - v * kLanes;
+      if (HWY_LIKELY(n >= kLanes)) {
+        hn::StoreU(sum[r][v], D32(), to + v * kLanes);
+      } else if (n > 0) {
+        alignas(64) int32_t part[kLanes];
+        hn::Store(sum[r][v], D32(), part);
+        memcpy(to + v * kLanes, part, static_cast<size_t>(n) * sizeof(int32_t));
+      }
+    }
+  }
+}
+
 template <Dot kDot, int kVectors, int kRows>
 HWY_NOINLINE void product_tile(const Tile& t) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
@@ -277,6 +298,7 @@ HWY_NOINLINE void product_tile(const Tile& t) {
     if (t.piece.is_last) store_sum(p, sums, t.first, kRows);
     return;
   }
+  if (p.sums != nullptr) return store_sums(p, t.first, sum);
   // Not read again behind every store of bytes, which might be any of them.
   const Requantised y = p.y;
   const float* const factor = p.group.factor;
@@ -325,6 +347,7 @@ HWY_NOINLINE void even_tile(const Tile& t) {
       }
     }
   }
+  if (t.product.sums != nullptr) return store_sums(t.product, t.first, sum);
   const Requantised y = t.product.y;
   const float* const factor = t.product.group.factor;
   const int64_t columns = t.product.columns;
