@@ -45,6 +45,7 @@ uint32_t detect() {
     if (bit(b, 17)) have |= isa::kAvx512dq;
     if (bit(b, 30)) have |= isa::kAvx512bw;
     if (bit(b, 31)) have |= isa::kAvx512vl;
+    if (bit(c, 1)) have |= isa::kAvx512vbmi;
     if (bit(c, 11)) have |= isa::kAvx512vnni;
     if (bit(d, 23)) have |= isa::kAvx512fp16;
   }

@@ -23,6 +23,7 @@ enum : uint32_t {
   kAvxVnni = 1u << 10,
   kAvx512bf16 = 1u << 11,
   kAvx512fp16 = 1u << 12,
+  kAvx512vbmi = 1u << 13,
   kNeon = 1u << 16,
   kDotprod = 1u << 17,
   kNeonFp16 = 1u << 18,

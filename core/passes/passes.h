@@ -22,6 +22,7 @@ LITE_PASS(fuse_matmul);
 LITE_PASS(fuse_normalization);
 LITE_PASS(inline_branches);
 LITE_PASS(keep_blocks);
+LITE_PASS(lookup_bytes);
 LITE_PASS(merge_equal);
 LITE_PASS(merge_reshapes);
 LITE_PASS(merge_transposes);

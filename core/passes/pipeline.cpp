@@ -26,6 +26,7 @@ constexpr Pass kDeclutter[] = {
     LITE_PASS(recognise_swish),
     LITE_PASS(fold_batch_norm),
     LITE_PASS(move_quantize),
+    LITE_PASS(lookup_bytes),
     LITE_PASS(calculate_quantized),
     {"keep_blocks", passes::keep_blocks, true},
     {"fold_dequantize", passes::fold_dequantize, true},

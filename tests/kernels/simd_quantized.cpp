@@ -104,7 +104,17 @@ TEST(SimdQuantized, GlobalMean) {
 }
 
 // Every byte, rows longer than a part, results beyond the range, no zero points.
-TEST(QLinearLookup, GivesTheReferencesBits) {
+TEST(SimdLookup, Bytes) {
+  for (const DType x : {DType::kU8, DType::kI8})
+    for (const DType y : {DType::kU8, DType::kI8})
+      for (const int64_t n : {1, 15, 16, 31, 64, 100, 257, 5000})
+        check_kernels({.op = "LookupBytes",
+                       .in = {random_bytes(x, {n}, 1), random_bytes(y, {256}, 2)},
+                       .domain = "lite",
+                       .constant = {false, true}});
+}
+
+TEST(SimdLookup, QuantisedFunctions) {
   for (const DType type : {DType::kU8, DType::kI8})
     for (const Dims& dims : {Dims{256}, Dims{3, 5, 7}, Dims{2, 1100}, Dims{4, 128}})
       for (const bool zeros : {true, false})
@@ -114,8 +124,7 @@ TEST(QLinearLookup, GivesTheReferencesBits) {
                        .in = {random_bytes(type, dims, 1), f32({}, {0.07f}), one_byte(type, 100),
                               f32({}, {0.004f}), one_byte(type, 3)},
                        .domain = "com.microsoft",
-                       .constant = {false, true, true, true, true},
-                       .kernel = ":lookup"};
+                       .constant = {false, true, true, true, true}};
           if (softmax) c.attrs = {{"opset", int64_t{13}}};
           if (!zeros) c.in[2] = c.in[4] = Tensor();
           check_kernels(c);

@@ -129,6 +129,15 @@ TEST(AddNormalization, NormalisesTheSum) {
   expect_equal(r.value()[1], f32({1, 2}, {1, 3}));
 }
 
+TEST(LookupBytes, TakesBytesForIndices) {
+  std::vector<uint8_t> values(256);
+  for (int i = 0; i < 256; ++i) values[static_cast<size_t>(i)] = static_cast<uint8_t>(255 - i);
+  const Tensor table = u8({256}, values);
+  expect_equal(eval("LookupBytes", {i8({3}, {0, -1, 5}), table}, {}, "lite"), u8({3}, {255, 0, 250}));
+  EXPECT_NE(error_of("LookupBytes", {u8({1}, {0}), u8({2}, {1, 2})}, {}, "lite").find("[256] wanted"),
+            std::string::npos);
+}
+
 TEST(ChannelShuffle, InterleavesTheGroups) {
   expect_equal(eval("ChannelShuffle", {f32({1, 4, 1}, {0, 1, 2, 3})}, {{"groups", int64_t{2}}}, "lite"),
                f32({1, 4, 1}, {0, 2, 1, 3}));

@@ -74,6 +74,47 @@ TEST(Quantized, ConcatOfTheSameParameters) {
                   {{"Concat", 1}});
 }
 
+// What depends on one byte only is looked up, by way of what else is: Swish of a quantised Sigmoid.
+TEST(Quantized, FunctionsOfOneByte) {
+  expect_integers(R"(
+    input %x: float32[N,2,5]
+    %q = QuantizeLinear(%x, float32[]{0.0078125}, uint8[]{128})
+    %d = DequantizeLinear(%q, float32[]{0.0078125}, uint8[]{128})
+    %s = Sigmoid(%d)
+    %qs = QuantizeLinear(%s, float32[]{0.00390625}, uint8[]{0})
+    %ds = DequantizeLinear(%qs, float32[]{0.00390625}, uint8[]{0})
+    %m = Mul(%d, %ds)
+    %qm = QuantizeLinear(%m, float32[]{0.01}, int8[]{-30})
+    %dm = DequantizeLinear(%qm, float32[]{0.01}, int8[]{-30})
+    %a = Add(%dm, float32[1,1]{0.25})
+    %c = Clip(%a, float32[]{0}, float32[]{0.5})
+    %qc = QuantizeLinear(%c, float32[]{0.02}, uint8[]{3})
+    %y = DequantizeLinear(%qc, float32[]{0.02}, uint8[]{3})
+    output %y)",
+                  {{"LookupBytes", 1}, {"Sigmoid", 0}, {"Mul", 0}, {"Clip", 0}});
+}
+
+// Of two bytes, of numbers along an axis, and what would have more dimensions than the bytes have.
+TEST(Quantized, NoTableForMoreThanOneByte) {
+  const auto lookups = [](const std::string& function) {
+    return count(run_list("input %x: float32[2,3]\ninput %z: float32[2,3]\n"
+                          "%q = QuantizeLinear(%x, float32[]{0.01}, uint8[]{128})\n"
+                          "%d = DequantizeLinear(%q, float32[]{0.01}, uint8[]{128})\n"
+                          "%qz = QuantizeLinear(%z, float32[]{0.01}, uint8[]{128})\n"
+                          "%dz = DequantizeLinear(%qz, float32[]{0.01}, uint8[]{128})\n%f = " +
+                              function +
+                              "\n%qf = QuantizeLinear(%f, float32[]{0.02}, uint8[]{100})\n"
+                              "%y = DequantizeLinear(%qf, float32[]{0.02}, uint8[]{100})\noutput %y",
+                          declutter_passes()),
+                 "LookupBytes");
+  };
+  EXPECT_EQ(lookups("Sub(%d, float32[1]{0.1})"), 1);
+  EXPECT_EQ(lookups("Sub(%d, %dz)"), 0);
+  EXPECT_EQ(lookups("Sub(%d, float32[3]{0.1,0.2,0.3})"), 0);
+  EXPECT_EQ(lookups("Sub(%d, float32[1,1,1]{0.1})"), 0);
+  EXPECT_EQ(lookups("Softmax(%d)"), 0);
+}
+
 TEST(Quantized, MatMul) {
   expect_integers(R"(
     input %x: float32[2,3,4]
@@ -99,14 +140,15 @@ TEST(Quantized, WeightsWithoutAnIntegerKernelBecomeFloats) {
 }
 
 TEST(MoveQuantize, KeepsWhatRoundsTwice) {
-  // Other parameters: the second rounding is not the first one's inverse.
-  const Graph g = run_list(R"(
+  // Other parameters: the second rounding is not the first one's inverse, and no Identity.
+  const char* const text = R"(
     input %x: uint8[4]
     %d = DequantizeLinear(%x, float32[]{0.5}, uint8[]{0})
     %y = QuantizeLinear(%d, float32[]{0.25}, uint8[]{0})
-    output %y)",
-                           declutter_passes());
-  EXPECT_EQ(g.num_nodes(), 2) << text_of(g);
+    output %y)";
+  const Graph g = run_list(text, declutter_passes());
+  EXPECT_EQ(count(g, "LookupBytes"), 1) << text_of(g);
+  expect_same_results(parse_graph(text), g);
 }
 
 TEST(MoveQuantize, KeepsAClipThatCutsMore) {
