@@ -156,7 +156,9 @@ Result<std::unique_ptr<Kernel>> make_lookup(const NodeQuery& q, const Tensor& va
   const int64_t count = q.in[kX].elements();
   auto* fn = choose(kLookup, q.options);
 #if HWY_ARCH_X86
-  if (isa::runs_on(isa::kAvx512Level | isa::kAvx512vbmi, q.options.isa)) fn = HWY_CHOOSE_AVX3(lookup_vbmi);
+  if ((HWY_TARGETS & HWY_AVX3) != 0 && !q.options.reproducible &&
+      isa::runs_on(isa::kAvx512Level | isa::kAvx512vbmi, q.options.isa))
+    fn = HWY_CHOOSE_AVX3(lookup_vbmi);
 #endif
   return make_kernel([table, count, fn](const Launch& l) {
     l.parallel->for_range(count, kGrain, [&](int64_t begin, int64_t end) {

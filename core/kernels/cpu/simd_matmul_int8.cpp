@@ -66,8 +66,16 @@ using V32 = hn::Vec<D32>;
 // Columns of a panel.
 int64_t panel_columns() noexcept { return kTileVectors * static_cast<int64_t>(hn::Lanes(D32())); }
 
-// sum + the two products of 16-bit numbers in each lane.
+// sum + the two products of 16-bit numbers in each lane; by VPDPWSSD, whose set a target would compile
+// everything once more for.
+template <bool kVnni>
 HWY_INLINE V32 add_pairs(V32 sum, V32 a, V32 b) {
+#if HWY_TARGET == HWY_AVX3
+  if constexpr (kVnni) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "v"(b.raw));
+    return sum;
+  }
+#endif
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
   const hn::Repartition<int16_t, D32> d16;
   V32 none = hn::Zero(D32());
@@ -83,7 +91,7 @@ HWY_INLINE V32 add_pairs(V32 sum, V32 a, V32 b) {
 #endif
 }
 
-template <int kRows>
+template <bool kVnni, int kRows>
 HWY_INLINE void int_tile(const IntProduct& p, int64_t first) {
   const D32 d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -105,8 +113,8 @@ HWY_INLINE void int_tile(const IntProduct& p, int64_t first) {
     LITE_UNROLL
     for (int r = 0; r < kRows; ++r) {
       const V32 x = hn::Set(d, load(a + r * 2 * p.pairs));
-      sum[r][0] = add_pairs(sum[r][0], x, b0);
-      sum[r][1] = add_pairs(sum[r][1], x, b1);
+      sum[r][0] = add_pairs<kVnni>(sum[r][0], x, b0);
+      sum[r][1] = add_pairs<kVnni>(sum[r][1], x, b1);
     }
   }
   LITE_UNROLL
@@ -117,12 +125,17 @@ HWY_INLINE void int_tile(const IntProduct& p, int64_t first) {
   }
 }
 
-void int_product(const IntProduct& p) noexcept {
+template <bool kVnni>
+HWY_INLINE void int_rows(const IntProduct& p) {
   int64_t i = 0;
-  for (; i + kTileRows <= p.rows; i += kTileRows) int_tile<kTileRows>(p, i);
-  for (; i + 2 <= p.rows; i += 2) int_tile<2>(p, i);
-  if (i < p.rows) int_tile<1>(p, i);
+  for (; i + kTileRows <= p.rows; i += kTileRows) int_tile<kVnni, kTileRows>(p, i);
+  for (; i + 2 <= p.rows; i += 2) int_tile<kVnni, 2>(p, i);
+  if (i < p.rows) int_tile<kVnni, 1>(p, i);
 }
+void int_product(const IntProduct& p) noexcept { int_rows<false>(p); }
+#if HWY_TARGET == HWY_AVX3
+void int_product_vnni(const IntProduct& p) noexcept { int_rows<true>(p); }
+#endif
 
 template <class T>
 HWY_INLINE void widen_two_rows(const WidenPairs& w) {
@@ -375,6 +388,11 @@ class MatMulInt8 final : public Kernel {
     k->panel_ = choose(kPanelColumns, q.options)();
     k->columns_ = round_up(s.n, k->panel_);
     k->multiply_ = choose(kIntProduct, q.options);
+#if HWY_ARCH_X86
+    if ((HWY_TARGETS & HWY_AVX3) != 0 && !q.options.reproducible &&
+        isa::runs_on(isa::kAvx512Level | isa::kAvx512vnni, q.options.isa))
+      k->multiply_ = HWY_CHOOSE_AVX3(int_product_vnni);
+#endif
     const Operand& b = q.in[at.b];
     if (b.constant == nullptr) {
       k->b_zero_ = static_cast<int32_t>(int_of(q, at.b_zero, 0));
