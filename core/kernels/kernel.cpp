@@ -1,5 +1,7 @@
 #include "core/kernels/kernel.h"
 
+#include <map>
+#include <mutex>
 #include <string_view>
 
 namespace lite {
@@ -40,32 +42,36 @@ const KernelTable* const kTables[] = {
     nullptr,
 };
 
-const char* table_name(const OpDef& op) { return (op.traits & kRegistered) != 0 ? kRegisteredOps : op.name; }
+// The kernels of the operator, in the order in which they are asked. Looked up once for each operator that
+// is met: a small network meets few, and none should wait for a table of all.
+const std::vector<const KernelDef*>& kernels_of(const OpDef& op) {
+  const char* const name = (op.traits & kRegistered) != 0 ? kRegisteredOps : op.name;
+  static constinit std::mutex mutex;
+  // Never destroyed: networks may be compiled while the program's static objects go.
+  static auto* const known = new std::map<std::string_view, std::vector<const KernelDef*>>;
+  const std::lock_guard lock(mutex);
+  if (const auto it = known->find(name); it != known->end()) return it->second;
+  std::vector<const KernelDef*>& list = (*known)[name];
+  for (const KernelDef* k : all())
+    if (std::string_view(name) == k->op) list.push_back(k);
+  return list;
+}
 
 }  // namespace
 
 const KernelDef* find(const NodeQuery& query, std::vector<std::string>* why) {
-  const std::string_view op = table_name(*query.node.op);
-  for (const KernelTable* table : kTables) {
-    if (table == nullptr) break;
-    for (const KernelDef& k : table->kernels) {
-      if (op != k.op) continue;
-      const WhyNot reason = k.rejects(query);
-      if (reason == nullptr) return &k;
-      if (why != nullptr) why->push_back(cat(k.name, ": ", reason));
-    }
+  for (const KernelDef* k : kernels_of(*query.node.op)) {
+    const WhyNot reason = k->rejects(query);
+    if (reason == nullptr) return k;
+    if (why != nullptr) why->push_back(cat(k->name, ": ", reason));
   }
   return nullptr;
 }
 
 std::vector<const KernelDef*> candidates(const NodeQuery& query) {
-  const std::string_view op = table_name(*query.node.op);
   std::vector<const KernelDef*> list;
-  for (const KernelTable* table : kTables) {
-    if (table == nullptr) break;
-    for (const KernelDef& k : table->kernels)
-      if (op == k.op && k.rejects(query) == nullptr) list.push_back(&k);
-  }
+  for (const KernelDef* k : kernels_of(*query.node.op))
+    if (k->rejects(query) == nullptr) list.push_back(k);
   return list;
 }
 
