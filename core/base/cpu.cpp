@@ -26,9 +26,12 @@ uint64_t xcr0() {
   return (static_cast<uint64_t>(hi) << 32) | lo;
 }
 
+// In a virtual machine each question costs microseconds, so none is asked twice.
 uint32_t detect() {
   uint32_t a, b, c, d, have = 0;
-  if (!__get_cpuid(1, &a, &b, &c, &d)) return 0;
+  const uint32_t leaves = __get_cpuid_max(0, nullptr);
+  if (leaves < 1) return 0;
+  __cpuid(1, a, b, c, d);
   const auto bit = [](uint32_t r, int i) { return (r >> i & 1) != 0; };
   if (bit(c, 19)) have |= isa::kSse41;
   if (!bit(c, 27)) return have;  // no OSXSAVE: the system saves no wide registers
@@ -38,7 +41,9 @@ uint32_t detect() {
   if (bit(c, 28)) have |= isa::kAvx;
   if (bit(c, 12)) have |= isa::kFma;
   if (bit(c, 29)) have |= isa::kF16c;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return have;
+  if (leaves < 7) return have;
+  uint32_t parts;
+  __cpuid_count(7, 0, parts, b, c, d);
   if (bit(b, 5)) have |= isa::kAvx2;
   if (zmm) {
     if (bit(b, 16)) have |= isa::kAvx512f;
@@ -49,7 +54,8 @@ uint32_t detect() {
     if (bit(c, 11)) have |= isa::kAvx512vnni;
     if (bit(d, 23)) have |= isa::kAvx512fp16;
   }
-  if (__get_cpuid_count(7, 1, &a, &b, &c, &d)) {
+  if (parts >= 1) {
+    __cpuid_count(7, 1, a, b, c, d);
     if (bit(a, 4)) have |= isa::kAvxVnni;
     if (zmm && bit(a, 5)) have |= isa::kAvx512bf16;
   }
