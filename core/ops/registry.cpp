@@ -1,6 +1,7 @@
 #include "core/ops/registry.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "core/ops/op.h"
@@ -24,27 +25,43 @@ bool before(const OpDef* a, const OpDef* b) {
   return d != 0 ? d < 0 : std::string_view(a->name) < b->name;
 }
 
-const std::vector<const OpDef*>& sorted() {
-  static const std::vector<const OpDef*> list = [] {
-    std::vector<const OpDef*> l;
+// By name, with open addressing: quicker to make than a sorted list, which counts where a small model is
+// loaded.
+class Index {
+ public:
+  Index() {
+    size_t count = 0;
+    for (const OpTable* t : kTables) count += t->ops.size();
+    slots_.resize(std::bit_ceil(2 * count));
     for (const OpTable* t : kTables)
-      for (const OpDef& op : t->ops) l.push_back(&op);
-    std::sort(l.begin(), l.end(), before);
-    return l;
-  }();
-  return list;
-}
+      for (const OpDef& op : t->ops) {
+        size_t i = first(op.name);
+        while (slots_[i] != nullptr) i = after(i);
+        slots_[i] = &op;
+      }
+  }
+  const OpDef* find(std::string_view domain, std::string_view name) const {
+    for (size_t i = first(name); slots_[i] != nullptr; i = after(i))
+      if (name == slots_[i]->name && domain == slots_[i]->domain) return slots_[i];
+    return nullptr;
+  }
+
+ private:
+  size_t after(size_t i) const { return (i + 1) & (slots_.size() - 1); }
+  // FNV-1a.
+  size_t first(std::string_view name) const {
+    uint32_t h = 2166136261u;
+    for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 16777619u;
+    return (h ^ h >> 16) & (slots_.size() - 1);
+  }
+  std::vector<const OpDef*> slots_;
+};
 
 }  // namespace
 
 const OpDef* find(std::string_view domain, std::string_view name) {
-  if (domain == "ai.onnx") domain = "";
-  const auto& list = sorted();
-  const auto it = std::lower_bound(list.begin(), list.end(), 0, [&](const OpDef* a, int) {
-    const int d = std::string_view(a->domain).compare(domain);
-    return d != 0 ? d < 0 : std::string_view(a->name) < name;
-  });
-  return it != list.end() && name == (*it)->name && domain == (*it)->domain ? *it : nullptr;
+  static const auto* const index = new Index;
+  return index->find(domain == "ai.onnx" ? "" : domain, name);
 }
 
 const OpDef& get(std::string_view name, std::string_view domain) {
@@ -53,6 +70,12 @@ const OpDef& get(std::string_view name, std::string_view domain) {
   return *op;
 }
 
-std::vector<const OpDef*> all() { return sorted(); }
+std::vector<const OpDef*> all() {
+  std::vector<const OpDef*> list;
+  for (const OpTable* t : kTables)
+    for (const OpDef& op : t->ops) list.push_back(&op);
+  std::sort(list.begin(), list.end(), before);
+  return list;
+}
 
 }  // namespace lite::ops
