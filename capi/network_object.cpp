@@ -6,6 +6,7 @@
 #include "capi/process_list.h"
 #include "capi/text.h"
 #include "core/base/log.h"
+#include "core/base/pages.h"
 #include "core/compile/choices.h"
 
 namespace lite::capi {
@@ -359,6 +360,7 @@ Outcome NetworkObject::get_output_value(std::string_view name, Datum* value) {
 Result<std::shared_ptr<void>> NetworkObject::allocate(size_t bytes) {
   if (allocator_) return UserAllocator::allocate_from(allocator_, bytes);
   LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(bytes));
+  populate_small_pages(block.data.get(), bytes);
   return std::move(block.data);
 }
 

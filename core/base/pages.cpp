@@ -19,6 +19,13 @@ size_t whole_pages(size_t bytes) noexcept {
   return mapped < bytes ? 0 : mapped;
 }
 
+// As whole_pages(), where what is left over gets a huge page.
+size_t huge_pages(size_t bytes) noexcept {
+  if (on_huge_pages(bytes) < bytes) return whole_pages(bytes);
+  const size_t mapped = (bytes / kHugePage + 1) * kHugePage;
+  return mapped < bytes ? 0 : mapped;
+}
+
 }  // namespace
 
 void* allocate_pages(size_t bytes) noexcept {
@@ -28,8 +35,13 @@ void* allocate_pages(size_t bytes) noexcept {
   return p == MAP_FAILED ? nullptr : p;
 }
 
+size_t on_huge_pages(size_t bytes) noexcept {
+  const size_t left = bytes % kHugePage;
+  return left < kHugePage / 2 ? bytes - left : bytes;
+}
+
 void* allocate_huge_pages(size_t bytes) noexcept {
-  const size_t mapped = whole_pages(bytes);
+  const size_t mapped = huge_pages(bytes);
   if (mapped == 0 || mapped + kHugePage < mapped) return nullptr;
   void* const p =
       ::mmap(nullptr, mapped + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -44,6 +56,8 @@ void* allocate_huge_pages(size_t bytes) noexcept {
 #endif
   return all + before;
 }
+
+void free_huge_pages(void* pages, size_t bytes) noexcept { ::munmap(pages, huge_pages(bytes)); }
 
 void populate([[maybe_unused]] void* data, [[maybe_unused]] size_t bytes) noexcept {
 #if defined(MADV_POPULATE_WRITE)

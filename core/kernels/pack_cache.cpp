@@ -12,8 +12,8 @@ Result<PackCache::Packed> PackCache::allocate(size_t bytes) {
     if (p == nullptr) return fail(Code::kOutOfMemory, "packing weights: no memory for ", bytes, " bytes");
     return Packed{std::shared_ptr<void>(p, free), bytes};
   };
-  if (bytes >= kHugePage)
-    return packed(allocate_huge_pages(bytes), [bytes](void* p) { free_pages(p, bytes); });
+  if (on_huge_pages(bytes) != 0)
+    return packed(allocate_huge_pages(bytes), [bytes](void* p) { free_huge_pages(p, bytes); });
   constexpr std::align_val_t kAlign{64};
   return packed(::operator new(bytes == 0 ? 64 : bytes, kAlign, std::nothrow),
                 [](void* p) { ::operator delete(p, kAlign); });

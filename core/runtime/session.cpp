@@ -10,6 +10,7 @@
 
 #include "core/base/fp_mode.h"
 #include "core/base/memory_budget.h"
+#include "core/base/pages.h"
 #include "core/ir/fact.h"
 #include "core/runtime/dynamic_step.h"
 
@@ -104,6 +105,7 @@ Result<void*> Arena::reserve(size_t bytes) {
       LITE_ASSIGN(data_, source_(bytes));
     } else {
       LITE_ASSIGN(PackCache::Packed block, PackCache::allocate(bytes));
+      populate_small_pages(block.data.get(), bytes);
       data_ = std::move(block.data);
     }
     bytes_ = bytes;

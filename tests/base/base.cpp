@@ -197,7 +197,7 @@ TEST(Pages, HugeOnesAreAlignedZeroedAndWhole) {
     EXPECT_EQ(reinterpret_cast<uintptr_t>(p) % kHugePage, 0u);
     EXPECT_EQ(p[0] + p[bytes - 1], 0);
     memset(p, 1, bytes);
-    free_pages(p, bytes);
+    free_huge_pages(p, bytes);
   }
   EXPECT_EQ(allocate_huge_pages(SIZE_MAX), nullptr);
   EXPECT_EQ(allocate_huge_pages(SIZE_MAX - kHugePage), nullptr);
