@@ -183,6 +183,16 @@ Outcome read_compiled_source(const ModelSource& source, std::shared_ptr<const op
   return done();
 }
 
+Outcome whole_graph(CompiledModel& model, Graph* graph) {
+  if (model.whole == nullptr) {
+    *graph = std::move(model.graph);
+    return done();
+  }
+  LITE_ASSIGN(*graph, model.whole());
+  graph->metadata = std::move(model.graph.metadata);
+  return done();
+}
+
 }  // namespace
 
 Outcome LoadedModel::fact_at(size_t index, bool input, const IoFact** fact) const {
@@ -232,8 +242,7 @@ Outcome import_source(const ModelSource& source, std::shared_ptr<const ops::Cust
   if (format == "lite") {
     CompiledModel model;
     LITE_CHECK(read_compiled_source(source, std::move(operators), false, &model, report));
-    *graph = std::move(model.graph);
-    return done();
+    return whole_graph(model, graph);
   }
   if (format == "packed")
     return unsupported("the model is a pack within a pack, or within an encrypted file");
@@ -281,6 +290,8 @@ Outcome load_source(std::shared_ptr<const ModelSource> source,
   unsupported->nodes = std::move(report.unsupported);
   LITE_CHECK(std::move(outcome));
   if (config.compute_only_configured_output) {
+    if (is_compiled) LITE_CHECK(whole_graph(compiled, &graph));
+    compiled.whole = nullptr;
     LITE_CHECK(keep_named_outputs(graph, config, &report));
     compiled.specialised.clear();  // they have all outputs
   }
@@ -289,13 +300,13 @@ Outcome load_source(std::shared_ptr<const ModelSource> source,
   // No others, so that they can go when they are unregistered.
   auto used = std::make_shared<const ops::CustomOps>(ops::used_by(graph));
   const ModelOptions model_options = config.model_options();
-  LITE_ASSIGN(out->model, is_compiled
-                              ? Model::create_compiled(std::move(graph), std::move(compiled.specialised),
-                                                       model_options, std::move(compiled.packs))
-                              : Model::create(std::move(graph), model_options));
+  const uint64_t nodes = compiled.nodes;
+  LITE_ASSIGN(out->model, is_compiled ? Model::create_compiled(std::move(compiled), model_options)
+                                      : Model::create(std::move(graph), model_options));
   const ModelStatistics statistics = out->model->statistics();
-  log(LogLevel::kInfo, cat("a model is loaded: ", out->model->graph().num_nodes(), " nodes, ",
-                           statistics.weight_bytes, " bytes of weights"));
+  log(LogLevel::kInfo,
+      cat("a model is loaded: ", is_compiled ? nodes : static_cast<uint64_t>(out->model->graph().num_nodes()),
+          " nodes, ", statistics.weight_bytes, " bytes of weights"));
   out->facts = std::move(facts);
   out->source = std::move(source);
   out->operators = std::move(used);

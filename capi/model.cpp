@@ -248,7 +248,10 @@ int LITE_dump_graph(LiteNetwork network, const char* stage, const char* format, 
     if (std::strcmp(format, "dot") == 0) write = dump_dot;
     if (std::strcmp(format, "json") == 0) write = graph_json;
     if (write == nullptr) return invalid_argument("format is '", format, "', not 'text', 'dot' or 'json'");
-    if (std::strcmp(stage, "optimized") == 0) return give_string(write(model.model->graph()), text);
+    if (std::strcmp(stage, "optimized") == 0) {
+      LITE_ASSIGN(const lite::Graph* const whole, model.model->whole_graph());
+      return give_string(write(*whole), text);
+    }
     if (std::strcmp(stage, "imported") != 0)
       return invalid_argument("stage is '", stage, "', not 'imported' or 'optimized'");
     Graph graph;

@@ -20,9 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       compiled::seal(std::span(bytes).first(sizeof header + header.head_bytes));
   }
   test::RunLimits limits;
-  const auto model =
-      test::load_compiled(bytes, test::model_options(limits), test::import_options({nullptr, bytes}, limits));
-  const Status status = model.is_ok() ? test::run_drawn(model.value(), bytes, limits) : model.status();
+  const Status status = test::load_and_run_compiled(bytes, limits);
   if (status.is_ok() || (status.code() != Code::kInternal && !status.message().empty())) return 0;
   std::fprintf(stderr, "%s: %s\n", code_name(status.code()), status.message().c_str());
   std::abort();

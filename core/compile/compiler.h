@@ -11,14 +11,12 @@ namespace lite {
 
 class Compiler {
  public:
-  Compiler(SpecialisedGraph specialised, const CompileOptions& options, PackCache& packs)
-      : g_(std::move(specialised.graph)),
+  Compiler(const Program::Specialise& specialised, const CompileOptions& options, PackCache& packs)
+      : specialised_(specialised),
         options_(options),
         packs_(packs),
         reader_(packs),
-        program_(std::make_shared<Program>()) {
-    program_->input_facts_ = std::move(specialised.inputs);
-  }
+        program_(std::make_shared<Program>()) {}
 
   Result<std::shared_ptr<const Program>> compile();
 
@@ -50,7 +48,7 @@ class Compiler {
   }
   // `v` in that layout: itself, or the output of a Reorder node, made once.
   ValueId in_layout(ValueId v, Layout l);
-  bool feeds_anchor(ValueId v) const;
+  bool feeds_anchor(ValueId v) const { return v != kNoValue && feeds_anchor_[static_cast<size_t>(v)] != 0; }
   const KernelDef* kernel_for(const Node& n, std::span<const Layout> in, std::span<const Layout> out) const;
   void lay_out_node(NodeId id);
   bool is_dynamic(const Node& n) const;
@@ -62,12 +60,14 @@ class Compiler {
   Result<const KernelDef*> fastest(const NodeQuery& query, std::span<const KernelDef* const> ranked);
   Result<Tensor> aligned(const Tensor& constant);
 
+  const Program::Specialise& specialised_;
   Graph g_;
   const CompileOptions& options_;
   PackCache& packs_;
   const PackCache::Reader reader_;
   std::shared_ptr<Program> program_;
-  std::vector<Layout> layout_;  // by value
+  std::vector<Layout> layout_;      // by value
+  std::vector<char> feeds_anchor_;  // by value
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
   bool measured_ = false;             // choices were added
   std::set<std::string> plain_only_;  // nodes whose kernels could not be made in another layout

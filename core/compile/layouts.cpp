@@ -103,15 +103,6 @@ ValueId Compiler::in_layout(ValueId v, Layout l) {
   return to;
 }
 
-bool Compiler::feeds_anchor(ValueId v) const {
-  for (NodeId id = 0; id < g_.num_nodes(); ++id) {
-    if (!g_.alive(id) || !is_anchor(g_.node(id).op->name)) continue;
-    const std::vector<ValueId>& in = g_.node(id).in;
-    if (std::find(in.begin(), in.end(), v) != in.end()) return true;
-  }
-  return false;
-}
-
 const KernelDef* Compiler::kernel_for(const Node& n, std::span<const Layout> in,
                                       std::span<const Layout> out) const {
   std::vector<Operand> x = operands(n.in), y = operands(n.out);
@@ -121,14 +112,16 @@ const KernelDef* Compiler::kernel_for(const Node& n, std::span<const Layout> in,
 }
 
 void Compiler::lay_out_node(NodeId id) {
-  const Node n = g_.node(id);
+  const Node& n = g_.node(id);
   std::vector<Layout> in(n.in.size(), Layout::kPlain), out(n.out.size(), Layout::kPlain);
+  // Nodes that are added move `n`.
   const auto apply = [&] {
-    std::vector<ValueId> ids = n.in;
-    for (size_t i = 0; i < ids.size(); ++i) ids[i] = in_layout(ids[i], in[i]);
-    g_.node(id).in = std::move(ids);
-    for (size_t i = 0; i < n.out.size(); ++i)
+    for (size_t i = 0; i < out.size(); ++i)
       if (n.out[i] != kNoValue) set_layout(n.out[i], out[i]);
+    for (size_t i = 0; i < in.size(); ++i) {
+      const ValueId to = in_layout(g_.node(id).in[i], in[i]);
+      g_.node(id).in[i] = to;
+    }
   };
   if (is_dynamic(n) || plain_only_.count(n.name) != 0 || n.in.empty() || n.in[0] == kNoValue) return apply();
 
@@ -187,7 +180,12 @@ void Compiler::lay_out_node(NodeId id) {
 
 Status Compiler::assign_layouts() {
   layout_.assign(static_cast<size_t>(g_.num_values()), Layout::kPlain);
+  feeds_anchor_.assign(layout_.size(), 0);
   LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
+  for (const NodeId id : order)
+    if (is_anchor(g_.node(id).op->name))
+      for (const ValueId v : g_.node(id).in)
+        if (v != kNoValue) feeds_anchor_[static_cast<size_t>(v)] = 1;
   for (const NodeId id : order) lay_out_node(id);
   for (ValueId& v : g_.outputs)
     if (g_.value(v).fact.kind == Kind::kTensor) v = in_layout(v, Layout::kPlain);

@@ -74,7 +74,7 @@ class Placer {
     return offset == 0 && at(r).bytes == at(v).bytes;
   }
 
-  void init(const std::vector<NodeId>& steps) {
+  void init(const std::vector<Program::Step>& steps) {
     const auto n = static_cast<size_t>(g_.num_values());
     places_.resize(n);
     last_use_.assign(n, -1);
@@ -93,7 +93,7 @@ class Placer {
       at(g_.inputs[i]).index = static_cast<uint32_t>(i);
     }
     for (size_t s = 0; s < steps.size(); ++s)
-      for (const ValueId v : g_.node(steps[s]).in)
+      for (const ValueId v : steps[s].node.in)
         if (v != kNoValue) last_use_[static_cast<size_t>(v)] = static_cast<int32_t>(s);
     for (const ValueId v : g_.outputs) last_use_[static_cast<size_t>(v)] = INT_MAX;
     tree_last_use_ = last_use_;
@@ -241,7 +241,7 @@ class Placer {
 
   void try_in_place(const Node& n, const KernelDef* k, int32_t step, std::span<const Operand> in,
                     std::span<const Operand> out, const KernelOptions& options) {
-    if (k == nullptr || k->in_place == nullptr || n.out.empty() || n.out[0] == kNoValue) return;
+    if (n.out.empty() || n.out[0] == kNoValue) return;
     const ValueId y = n.out[0];
     if (at(y).parent != y) return;
     for (size_t i = 0; i < n.in.size(); ++i) {
@@ -274,11 +274,11 @@ Status Compiler::place() {
   Program& p = *program_;
   whole_batch_.resize(static_cast<size_t>(g_.num_values()), 1);
   Placer placer(g_, layout_, whole_batch_);
-  placer.init(step_nodes_);
+  placer.init(p.steps_);
 
   std::vector<char> dropped(p.steps_.size(), 0);
   for (size_t s = 0; s < p.steps_.size(); ++s) {
-    const Node n = g_.node(step_nodes_[s]);
+    const Node& n = p.steps_[s].node;
     if (p.steps_[s].kernel == nullptr) continue;
     if (!options_.optimise) continue;
     if (placer.may_view(n, group_of(step_nodes_[s]) >= 0) &&
@@ -286,8 +286,9 @@ Status Compiler::place() {
       dropped[s] = 1;
       continue;
     }
-    placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(step_nodes_[s], n.in),
-                        operands(step_nodes_[s], n.out), options_.kernel);
+    if (step_kernels_[s] != nullptr && step_kernels_[s]->in_place != nullptr)
+      placer.try_in_place(n, step_kernels_[s], static_cast<int32_t>(s), operands(step_nodes_[s], n.in),
+                          operands(step_nodes_[s], n.out), options_.kernel);
   }
 
   // Graph outputs are computed in the caller's memory where their root is theirs alone; others are copied at
@@ -347,6 +348,7 @@ Status Compiler::place() {
   };
 
   std::vector<Program::Step> kept;
+  kept.reserve(p.steps_.size());
   const auto touch = [&](ValueId v) {
     if (!placer.is_static(v)) return;
     Place& root = placer.at(placer.root_of(v));

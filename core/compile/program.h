@@ -2,6 +2,7 @@
 // Immutable; any number of sessions run it at once.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,8 +74,10 @@ class Program {
   // the load-time passes; `inputs` are concrete for tensors.
   static Result<SpecialisedGraph> specialise(const Graph& graph, std::span<const Fact> inputs,
                                              const CompileOptions& options);
-  // What specialise() has made, then and there or, for a compiled model, long ago.
-  static Result<std::shared_ptr<const Program>> compile(SpecialisedGraph specialised,
+  // What specialise() has made, then and there or, for a compiled model, long ago. It is asked again when a
+  // kernel does not take what it seemed to: rather than all keep a copy, those few wait.
+  using Specialise = std::function<Result<SpecialisedGraph>()>;
+  static Result<std::shared_ptr<const Program>> compile(const Specialise& specialised,
                                                         const CompileOptions& options, PackCache& packs);
 
   const std::vector<Slot>& slots() const { return slots_; }

@@ -22,7 +22,6 @@ bool all_empty(std::span<const Operand> list) {
 Result<Program::Step> Compiler::make_step(NodeId id) {
   const Node& n = g_.node(id);
   Program::Step step;
-  step.node = n;
   step_kernels_.push_back(nullptr);
   if (is_dynamic(n)) {
     step.kernel_name = "dynamic";
@@ -64,12 +63,14 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
 }
 
 Status Compiler::select() {
+  program_->steps_.reserve(order_.size());
   for (const NodeId id : order_) {
     const Node& n = g_.node(id);
     if (!is_dynamic(n) && all_empty(operands(n.out)) && (n.op->traits & kRandom) == 0) continue;
     auto step = make_step(id);
     if (!step.is_ok()) return std::move(step).status().with_context(cat(n.op->name, " '", n.name, "'"));
     program_->steps_.push_back(std::move(step).value());
+    program_->steps_.back().node = std::move(g_.node(id));  // the graph has done its service
     step_nodes_.push_back(id);
   }
   return ok();

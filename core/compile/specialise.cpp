@@ -22,11 +22,13 @@ Result<SpecialisedGraph> Program::specialise(const Graph& graph, std::span<const
 }
 
 Result<std::shared_ptr<const Program>> Compiler::compile() {
-  LITE_TRY(infer_graph(g_, program_->input_facts_));
-  const Graph specialised = g_;
   // A kernel may accept a layout and then be unable to take it; the node then stays plain, and layouts are
   // chosen anew.
   for (size_t refused = plain_only_.size();; refused = plain_only_.size()) {
+    LITE_ASSIGN(SpecialisedGraph specialised, specialised_());
+    g_ = std::move(specialised.graph);
+    program_->input_facts_ = std::move(specialised.inputs);
+    LITE_TRY(infer_graph(g_, program_->input_facts_));
     if (options_.optimise) {
       LITE_TRY(assign_layouts());
       join_nodes();
@@ -35,7 +37,6 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
     if (options_.optimise) split_batches();
     LITE_TRY(select());
     if (plain_only_.size() == refused) break;
-    g_ = specialised;
     layout_.clear();
     reordered_.clear();
     groups_.clear();
@@ -50,9 +51,9 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
   return std::shared_ptr<const Program>(std::move(program_));
 }
 
-Result<std::shared_ptr<const Program>> Program::compile(SpecialisedGraph specialised,
+Result<std::shared_ptr<const Program>> Program::compile(const Specialise& specialised,
                                                         const CompileOptions& options, PackCache& packs) {
-  return Compiler(std::move(specialised), options, packs).compile();
+  return Compiler(specialised, options, packs).compile();
 }
 
 }  // namespace lite

@@ -20,17 +20,11 @@ namespace lite {
 
 bool looks_like_compiled(std::span<const std::byte> bytes) noexcept;
 
-struct CompiledModel {
-  Graph graph;
-  std::vector<SpecialisedGraph> specialised;
-  std::shared_ptr<PackCache> packs;
-  std::string made_for;  // the processor and the inputs, for people
-};
-
 // The parts for Model::create_compiled, which lie where the bytes do, or in a copy when those are not aligned
 // to 64 bytes. kUnsupported when it was compiled by another build, for another processor, or has operators
-// that nobody has registered; kInvalidModel when the bytes are damaged. With `thorough` the contents of
-// constants and packings are held against what was written; without, nothing reads them.
+// that nobody has registered; kInvalidModel when the bytes are damaged. With `thorough` the graphs are
+// decoded, and the contents of constants and packings held against what was written; without, nothing reads
+// them.
 Result<CompiledModel> read_compiled(const Bytes& bytes, const ImportOptions& options, bool thorough,
                                     ImportReport* report);
 

@@ -1,5 +1,5 @@
-// How the container is laid out: the header, the head (report, operators, blocks, graphs, packings, in this
-// order), then the blocks. Numbers are the machine's own, as the file is.
+// How the container is laid out: the header, the head (report, operators, blocks, inputs and outputs, graphs,
+// packings, in this order), then the blocks. Numbers are the machine's own, as the file is.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ namespace lite::compiled {
 
 // Bytes that a transfer as text changes are among them.
 inline constexpr char kMagic[8] = {'\x89', 'L', 'I', 'T', 'E', '\r', '\n', '\x1a'};
-inline constexpr uint32_t kFormat = 1;
+inline constexpr uint32_t kFormat = 2;
 inline constexpr uint64_t kAlign = 64;
 // Blocks from this size on begin at a page.
 inline constexpr uint64_t kLarge = uint64_t{64} << 10, kPage = 4096;
@@ -59,6 +59,7 @@ class Out {
     bytes_.append(s);
   }
   void append(const Out& other) { bytes_ += other.bytes_; }
+  void part(const Out& other) { text(other.bytes_); }
   std::span<const std::byte> bytes() const { return std::as_bytes(std::span<const char>(bytes_)); }
 
  private:
@@ -99,6 +100,13 @@ class In {
     std::string s(reinterpret_cast<const char*>(left_.data()), n);
     left_ = left_.subspan(n);
     return s;
+  }
+  // So many bytes as the number before them says.
+  std::span<const std::byte> bytes() {
+    const size_t n = count(1);
+    const std::span<const std::byte> part = left_.first(n);
+    left_ = left_.subspan(n);
+    return part;
   }
   // A number below `end`.
   template <class T>

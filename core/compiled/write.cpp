@@ -33,12 +33,13 @@ class Writer {
   Status prepare(const ImportReport& r, std::span<const std::vector<Fact>> inputs) {
     LITE_TRY(compile(inputs));
     report(r);
-    graph(model_.graph());
+    outside(*whole_);
+    whole(*whole_);
     out_.count(specialised_.size());
     for (const SpecialisedGraph& s : specialised_) {
       out_.count(s.inputs.size());
       for (const Fact& f : s.inputs) fact(f);
-      graph(s.graph);
+      whole(s.graph);
     }
     size_.constants = data_bytes_;
     LITE_TRY(packings());
@@ -69,6 +70,7 @@ class Writer {
     seal(front_);
     front_.resize(header.data);
     size_.bytes = header.file_bytes;
+    size_.nodes = static_cast<size_t>(whole_->num_nodes());
     return ok();
   }
 
@@ -95,14 +97,17 @@ class Writer {
   };
 
   Status compile(std::span<const std::vector<Fact>> inputs) {
+    LITE_ASSIGN(whole_, model_.whole_graph());
     for (const std::vector<Fact>& facts : inputs) {
       LITE_ASSIGN(SpecialisedGraph s, model_.specialise(facts));
+      s.graph.metadata.clear();  // nobody asks them
       specialised_.push_back(std::move(s));
-      LITE_ASSIGN(std::shared_ptr<const Program> program, model_.compile(specialised_.back()));
+      LITE_ASSIGN(std::shared_ptr<const Program> program,
+                  model_.compile([&]() -> Result<SpecialisedGraph> { return specialised_.back(); }));
       programs_.push_back(std::move(program));
     }
     // A node with a registered operator has a state, which two graphs in a file cannot share.
-    if (!ops::used_by(model_.graph()).empty()) specialised_.clear();
+    if (!ops::used_by(*whole_).empty()) specialised_.clear();
     return ok();
   }
 
@@ -190,8 +195,7 @@ class Writer {
   void value(const Attr::Graphs& g) { graph(*g); }
   void value(const Fact& f) { fact(f); }
 
-  // Precondition: compact().
-  void graph(const Graph& g) {
+  void heading(const Graph& g) {
     out_.text(g.name);
     out_.count(g.symbols.size());
     for (const std::string& s : g.symbols) out_.text(s);
@@ -200,6 +204,39 @@ class Writer {
       out_.text(key);
       out_.text(text);
     }
+  }
+
+  // What a load needs of the graph, and what people are told.
+  void outside(const Graph& g) {
+    heading(g);
+    for (const std::vector<ValueId>* list : {&g.inputs, &g.outputs}) {
+      out_.count(list->size());
+      for (const ValueId v : *list) {
+        out_.text(g.value(v).name);
+        fact(g.value(v).fact);
+      }
+    }
+    std::string made_for = cpu_isa_name();
+    for (const SpecialisedGraph& s : specialised_)
+      for (size_t i = 0; i < s.inputs.size(); ++i)
+        made_for += cat(i == 0 ? "; " : ", ", g.value(g.inputs[i]).name, " ", to_text(g, s.inputs[i]));
+    out_.text(made_for);
+    out_.number(static_cast<uint64_t>(g.num_nodes()));
+    out_.number(static_cast<uint64_t>(model_.statistics().weight_bytes));
+  }
+
+  // In a part of its own, which a load steps over.
+  void whole(const Graph& g) {
+    Out before;
+    std::swap(before, out_);
+    graph(g);
+    std::swap(before, out_);
+    out_.part(before);
+  }
+
+  // Precondition: compact().
+  void graph(const Graph& g) {
+    heading(g);
     out_.count(static_cast<size_t>(g.num_values()));
     for (ValueId v = 0; v < g.num_values(); ++v) {
       out_.text(g.value(v).name);
@@ -241,6 +278,7 @@ class Writer {
   }
 
   const Model& model_;
+  const Graph* whole_ = nullptr;
   std::vector<SpecialisedGraph> specialised_;
   std::vector<std::shared_ptr<const Program>> programs_;  // they keep alive what is packed
   Out report_, out_;
@@ -262,7 +300,6 @@ Result<bool> write_compiled(const Model& model, const ImportReport& report,
   compiled::Writer writer(model);
   LITE_TRY(writer.prepare(report, inputs));
   *size = writer.size();
-  size->nodes = static_cast<size_t>(model.graph().num_nodes());
   return writer.put(put);
 }
 

@@ -33,20 +33,27 @@ Result<std::shared_ptr<Model>> Model::create(Graph graph, const ModelOptions& op
   return model;
 }
 
-Result<std::shared_ptr<Model>> Model::create_compiled(Graph graph, std::vector<SpecialisedGraph> specialised,
-                                                      const ModelOptions& options,
-                                                      std::shared_ptr<PackCache> packs) {
+Result<std::shared_ptr<Model>> Model::create_compiled(CompiledModel compiled, const ModelOptions& options) {
   std::shared_ptr<Model> model(new Model);
   model->options_ = options;
-  model->packs_ = std::move(packs);
-  LITE_TRY(ops::make_states(graph));
-  model->graph_ = std::move(graph);
+  model->packs_ = std::move(compiled.packs);
+  LITE_TRY(ops::make_states(compiled.graph));
+  model->graph_ = std::move(compiled.graph);
+  model->whole_ = std::move(compiled.whole);
   // They have operators that nothing but a pass makes.
-  if (options.optimise) model->specialised_ = std::move(specialised);
-  for (ValueId v = 0; v < model->graph_.num_values(); ++v)
-    if (const Tensor& constant = model->graph_.value(v).constant; constant.defined())
-      model->weight_bytes_ += constant.bytes();
+  if (options.optimise) model->specialised_ = std::move(compiled.specialised);
+  model->weight_bytes_ = compiled.weight_bytes;
   return model;
+}
+
+Result<const Graph*> Model::whole_graph() const {
+  if (whole_ == nullptr) return &graph_;
+  const std::lock_guard lock(whole_mutex_);
+  if (!decoded_) {
+    LITE_ASSIGN(decoded_, whole_());
+    decoded_->metadata = graph_.metadata;
+  }
+  return &*decoded_;
 }
 
 Model::~Model() = default;
@@ -119,13 +126,17 @@ CompileOptions Model::compile_options() const {
 
 Result<SpecialisedGraph> Model::specialise(std::span<const Fact> inputs) const {
   LITE_TRY(check_inputs(inputs));
-  for (const SpecialisedGraph& s : specialised_)
-    if (std::equal(s.inputs.begin(), s.inputs.end(), inputs.begin(), inputs.end())) return s;
-  return Program::specialise(graph_, inputs, compile_options());
+  for (const StoredGraph& s : specialised_)
+    if (std::equal(s.inputs.begin(), s.inputs.end(), inputs.begin(), inputs.end())) {
+      LITE_ASSIGN(Graph graph, s.graph());
+      return SpecialisedGraph{s.inputs, std::move(graph)};
+    }
+  LITE_ASSIGN(const Graph* const whole, whole_graph());
+  return Program::specialise(*whole, inputs, compile_options());
 }
 
-Result<std::shared_ptr<const Program>> Model::compile(SpecialisedGraph specialised) const {
-  return Program::compile(std::move(specialised), compile_options(), *packs_);
+Result<std::shared_ptr<const Program>> Model::compile(const Program::Specialise& specialised) const {
+  return Program::compile(specialised, compile_options(), *packs_);
 }
 
 std::shared_ptr<const Program> Model::cached(std::span<const Fact> inputs) {
@@ -146,8 +157,7 @@ std::shared_ptr<const Program> Model::find_program(std::span<const Fact> inputs)
 
 Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inputs) {
   if (auto found = find_program(inputs)) return found;
-  LITE_ASSIGN(SpecialisedGraph specialised, specialise(inputs));
-  LITE_ASSIGN(std::shared_ptr<const Program> made, compile(std::move(specialised)));
+  LITE_ASSIGN(std::shared_ptr<const Program> made, compile([&] { return specialise(inputs); }));
 
   const std::lock_guard lock(mutex_);
   ++misses_;

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,20 +36,38 @@ struct ModelStatistics {
   uint64_t program_hits = 0, program_misses = 0, program_evictions = 0;
 };
 
+// Decodes a graph of a compiled model. Any thread.
+using DecodeGraph = std::function<Result<Graph>()>;
+
+// What specialise() made of a model for these inputs, when it was compiled.
+struct StoredGraph {
+  std::vector<Fact> inputs;
+  DecodeGraph graph;
+};
+
+// A model whose load-time passes ran when it was compiled.
+struct CompiledModel {
+  Graph graph;                           // inputs, outputs, symbols, metadata; with `whole` nothing else
+  DecodeGraph whole;                     // null when `graph` is whole
+  uint64_t nodes = 0, weight_bytes = 0;  // of the whole graph, as far as people are told
+  std::vector<StoredGraph> specialised;
+  std::shared_ptr<PackCache> packs;
+  std::string made_for;  // the processor and the inputs, for people
+};
+
 // Thread-safe: any number of sessions on any threads share one model.
 class Model {
  public:
   // `graph` is verified; `packs` is shared with models that share weights, or null for one of its own.
   static Result<std::shared_ptr<Model>> create(Graph graph, const ModelOptions& options,
                                                std::shared_ptr<PackCache> packs = nullptr);
-  // `graph` has been through the load-time passes; `specialised` are what specialise() made of it.
-  static Result<std::shared_ptr<Model>> create_compiled(Graph graph,
-                                                        std::vector<SpecialisedGraph> specialised,
-                                                        const ModelOptions& options,
-                                                        std::shared_ptr<PackCache> packs);
+  static Result<std::shared_ptr<Model>> create_compiled(CompiledModel compiled, const ModelOptions& options);
   ~Model();
 
-  const Graph& graph() const { return graph_; }  // after the load-time passes
+  // Inputs, outputs, symbols and metadata; there may be no more in it.
+  const Graph& graph() const { return graph_; }
+  // After the load-time passes. A compiled model decodes it when it is first asked for.
+  Result<const Graph*> whole_graph() const;
   const ModelOptions& options() const { return options_; }
   const std::shared_ptr<PackCache>& packs() const { return packs_; }
   size_t num_inputs() const { return graph_.inputs.size(); }
@@ -64,7 +84,7 @@ class Model {
   // What program() compiles, for inputs that it would take.
   Result<SpecialisedGraph> specialise(std::span<const Fact> inputs) const;
   // The program of what specialise() gave, which is not put into the cache.
-  Result<std::shared_ptr<const Program>> compile(SpecialisedGraph specialised) const;
+  Result<std::shared_ptr<const Program>> compile(const Program::Specialise& specialised) const;
   // The same when it is in the cache, else nullptr.
   std::shared_ptr<const Program> find_program(std::span<const Fact> inputs);
   ModelStatistics statistics() const;
@@ -84,7 +104,10 @@ class Model {
   void evict();
 
   Graph graph_;
-  std::vector<SpecialisedGraph> specialised_;  // when the model was loaded
+  DecodeGraph whole_;
+  mutable std::mutex whole_mutex_;
+  mutable std::optional<Graph> decoded_;  // by whole_
+  std::vector<StoredGraph> specialised_;
   size_t weight_bytes_ = 0;
   size_t packed_once_ = 0;  // for the first program
   ModelOptions options_;
