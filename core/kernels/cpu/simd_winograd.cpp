@@ -259,13 +259,12 @@ WhyNot winograd_rejects(const NodeQuery& q) {
   if (x.dims.size() != 4) return "not two spatial dimensions";
   if (x.layout != Layout::kChannelsLast || y.layout != Layout::kChannelsLast) return "not channels last";
   if (w.constant == nullptr || w.layout != Layout::kPlain) return "weights not constant";
+  if (w.dims.size() != 4 || w.dims[2] != 3 || w.dims[3] != 3) return "not a 3 x 3 filter";
   const auto resolved = ops::resolve_conv(q.attrs(), x.dims, w.dims);
   if (!resolved.is_ok()) return "the window is wrong";
   const ops::ConvShape& s = resolved.value();
-  for (size_t d = 0; d < 2; ++d) {
-    if (s.window.kernel[d] != 3) return "not a 3 x 3 filter";
+  for (size_t d = 0; d < 2; ++d)
     if (s.window.strides[d] != 1 || s.window.dilations[d] != 1) return "strided or dilated";
-  }
   if (s.group != 1) return "in groups";
   if (q.has_in(kZ)) {
     if (q.in[kZ].dims != y.dims) return "the residual is broadcast";
