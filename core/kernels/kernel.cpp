@@ -1,7 +1,6 @@
 #include "core/kernels/kernel.h"
 
-#include <map>
-#include <mutex>
+#include <atomic>
 #include <string_view>
 
 namespace lite {
@@ -42,19 +41,28 @@ const KernelTable* const kTables[] = {
     nullptr,
 };
 
-// The kernels of the operator, in the order in which they are asked. Looked up once for each operator that
-// is met: a small network meets few, and none should wait for a table of all.
+// The kernels of an operator, in the order in which they are asked.
+struct Known {
+  std::string op;
+  std::vector<const KernelDef*> list;
+  const Known* next;
+};
+
+// Looked up once for each operator that is met: a small network meets few, and none should wait for a table
+// of all. Entries live for ever, and no lock is held that a child of fork() would find taken.
 const std::vector<const KernelDef*>& kernels_of(const OpDef& op) {
-  const char* const name = (op.traits & kRegistered) != 0 ? kRegisteredOps : op.name;
-  static constinit std::mutex mutex;
-  // Never destroyed: networks may be compiled while the program's static objects go.
-  static auto* const known = new std::map<std::string_view, std::vector<const KernelDef*>>;
-  const std::lock_guard lock(mutex);
-  if (const auto it = known->find(name); it != known->end()) return it->second;
-  std::vector<const KernelDef*>& list = (*known)[name];
-  for (const KernelDef* k : all())
-    if (std::string_view(name) == k->op) list.push_back(k);
-  return list;
+  const std::string_view name = (op.traits & kRegistered) != 0 ? kRegisteredOps : op.name;
+  static constinit std::atomic<const Known*> first{nullptr};
+  for (const Known* k = first.load(std::memory_order_acquire); k != nullptr; k = k->next)
+    if (k->op == name) return k->list;
+  auto* const known = new Known{std::string(name), {}, first.load(std::memory_order_relaxed)};
+  for (const KernelTable* const* table = kTables; *table != nullptr; ++table)
+    for (const KernelDef& k : (*table)->kernels)
+      if (name == k.op) known->list.push_back(&k);
+  // Two threads that meet it at once make it twice.
+  while (!first.compare_exchange_weak(known->next, known, std::memory_order_release)) {
+  }
+  return known->list;
 }
 
 }  // namespace
