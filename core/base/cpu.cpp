@@ -1,5 +1,6 @@
 #include "core/base/cpu.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -7,7 +8,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string_view>
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -88,43 +88,48 @@ uint32_t masked() {
   return have & static_cast<uint32_t>(std::strtoul(env, nullptr, 0));
 }
 
-// The quota of one cgroup folder in CPUs, or infinity.
-double quota_of(const std::string& folder) {
-  if (std::ifstream v2(folder + "/cpu.max"); v2) {
-    std::string quota;
-    double period = 0;
-    if (v2 >> quota >> period && quota != "max" && period > 0) return std::atof(quota.c_str()) / period;
-    return INFINITY;
-  }
-  std::ifstream q(folder + "/cpu.cfs_quota_us"), p(folder + "/cpu.cfs_period_us");
-  double quota = -1, period = 0;
-  if (q >> quota && p >> period && quota > 0 && period > 0) return quota / period;
-  return INFINITY;
+// Empty when it cannot be read.
+std::string contents_of(const std::string& path) {
+  std::string text;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return text;
+  char part[1024];
+  for (ssize_t n; (n = ::read(fd, part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(n));
+  ::close(fd);
+  return text;
 }
 
-// The tightest quota between this process's cgroup and the root of its hierarchy.
+// The quota of one cgroup folder in CPUs, or infinity.
+double quota_of(const std::string& folder, bool v2) {
+  const std::string text = contents_of(folder + (v2 ? "/cpu.max" : "/cpu.cfs_quota_us"));
+  char* rest = nullptr;
+  const double quota = std::strtod(text.c_str(), &rest);  // "max" and -1: none
+  if (quota <= 0) return INFINITY;
+  const double period = v2 ? std::strtod(rest, nullptr)
+                           : std::strtod(contents_of(folder + "/cpu.cfs_period_us").c_str(), nullptr);
+  return period > 0 ? quota / period : INFINITY;
+}
+
+// The tightest quota between this process's cgroup and the root of its hierarchy. Networks wait for this when
+// they first run, so nothing is read twice.
 double cgroup_quota() {
   double quota = INFINITY;
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
+  const std::string groups = contents_of("/proc/self/cgroup");
+  for (size_t begin = 0, end; begin < groups.size(); begin = end + 1) {
+    end = std::min(groups.find('\n', begin), groups.size());
+    const std::string line = groups.substr(begin, end - begin);
     const size_t first = line.find(':'), second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
-    std::string path = line.substr(second + 1), root;
-    if (controllers.empty())
-      root = "/sys/fs/cgroup";
-    else if (("," + controllers + ",").find(",cpu,") != std::string::npos)
-      root = "/sys/fs/cgroup/cpu";
-    else
-      continue;
-    while (true) {
-      quota = std::min(quota, quota_of(root + path));
-      const size_t slash = path.rfind('/');
-      if (slash == std::string::npos || path.empty()) break;
-      path.resize(slash);
-    }
+    const bool v2 = controllers.empty();
+    if (!v2 && ("," + controllers + ",").find(",cpu,") == std::string::npos) continue;
+    const std::string root = v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu";
     // Inside a container the path may not exist below the mounted root; the root itself then holds the quota.
-    quota = std::min(quota, quota_of(root));
+    for (std::string path = line.substr(second + 1); path.size() > 1; path.resize(path.rfind('/'))) {
+      if (path.front() != '/') break;
+      quota = std::min(quota, quota_of(root + path, v2));
+    }
+    quota = std::min(quota, quota_of(root, v2));
   }
   return quota;
 }
