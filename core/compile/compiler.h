@@ -56,8 +56,7 @@ class Compiler {
   void join_depthwise(NodeId id, std::span<const int32_t> uses);
   Result<Program::Step> make_step(NodeId id);
   // tune.cpp: the kernel that was, or now is, found to be the fastest; null when there is nothing to choose.
-  // `ranked` are the candidates for the query.
-  Result<const KernelDef*> fastest(const NodeQuery& query, std::span<const KernelDef* const> ranked);
+  Result<const KernelDef*> fastest(const NodeQuery& query);
   Result<Tensor> aligned(const Tensor& constant);
 
   const Program::Specialise& specialised_;
@@ -68,6 +67,8 @@ class Compiler {
   std::shared_ptr<Program> program_;
   std::vector<Layout> layout_;      // by value
   std::vector<char> feeds_anchor_;  // by value
+  // By node: the kernel that it was laid out for; null where layouts were not chosen by kernels.
+  std::vector<const KernelDef*> found_;
   std::map<std::pair<ValueId, Layout>, ValueId> reordered_;
   bool measured_ = false;             // choices were added
   std::set<std::string> plain_only_;  // nodes whose kernels could not be made in another layout

@@ -114,8 +114,10 @@ const KernelDef* Compiler::kernel_for(const Node& n, std::span<const Layout> in,
 void Compiler::lay_out_node(NodeId id) {
   const Node& n = g_.node(id);
   std::vector<Layout> in(n.in.size(), Layout::kPlain), out(n.out.size(), Layout::kPlain);
+  const KernelDef* found = nullptr;
   // Nodes that are added move `n`.
   const auto apply = [&] {
+    found_[static_cast<size_t>(id)] = found;
     for (size_t i = 0; i < out.size(); ++i)
       if (n.out[i] != kNoValue) set_layout(n.out[i], out[i]);
     for (size_t i = 0; i < in.size(); ++i) {
@@ -145,7 +147,8 @@ void Compiler::lay_out_node(NodeId id) {
                         g_.value(n.in[i]).fact.dims == g_.value(n.out[0]).fact.dims
                     ? image_out
                     : Layout::kPlain;
-    return kernel_for(n, in, out) != nullptr;
+    found = kernel_for(n, in, out);
+    return found != nullptr;
   };
 
   if (image_rank >= 3 && image_rank <= 5) {
@@ -156,8 +159,7 @@ void Compiler::lay_out_node(NodeId id) {
       const bool between = alone && plain == Plain::kFast;
       if ((between || plain == Plain::kFaster) && try_layouts(Layout::kPlain, Layout::kPlain)) return apply();
       const bool rows = n.in.size() <= 3 || n.in[3] == kNoValue || layout(n.in[3]) == Layout::kPlain;
-      if (alone && rows && try_layouts(Layout::kPlain, Layout::kPlain) && is_columns(kernel_for(n, in, out)))
-        return apply();
+      if (alone && rows && try_layouts(Layout::kPlain, Layout::kPlain) && is_columns(found)) return apply();
       // A kernel that reads a picture as it is and leaves its result as the next one wants it.
       if (has == Layout::kPlain && try_layouts(Layout::kPlain, want)) return apply();
       if (try_layouts(want, want)) return apply();
@@ -173,6 +175,7 @@ void Compiler::lay_out_node(NodeId id) {
       }
     }
   }
+  found = nullptr;
   std::fill(in.begin(), in.end(), Layout::kPlain);
   std::fill(out.begin(), out.end(), Layout::kPlain);
   apply();
@@ -181,6 +184,7 @@ void Compiler::lay_out_node(NodeId id) {
 Status Compiler::assign_layouts() {
   layout_.assign(static_cast<size_t>(g_.num_values()), Layout::kPlain);
   feeds_anchor_.assign(layout_.size(), 0);
+  found_.assign(static_cast<size_t>(g_.num_nodes()), nullptr);
   LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
   for (const NodeId id : order)
     if (is_anchor(g_.node(id).op->name))

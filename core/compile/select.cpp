@@ -35,21 +35,34 @@ Result<Program::Step> Compiler::make_step(NodeId id) {
   // Kernels need not think about tensors without elements; references do.
   if (!any_empty(in) && !any_empty(out)) {
     NodeQuery query{n, in, out, options_.kernel};
-    std::vector<const KernelDef*> ranked = kernels::candidates(query);
-    LITE_ASSIGN(const KernelDef* const fastest, this->fastest(query, ranked));
-    if (fastest != nullptr) {
-      query.options.unranked = true;
-      ranked.insert(ranked.begin(), fastest);
-    }
-    for (const KernelDef* k : ranked) {
+    LITE_ASSIGN(const KernelDef* const fastest, this->fastest(query));
+    // True when it was made.
+    const auto make = [&](const KernelDef* k) -> Result<bool> {
       auto made = k->make(query, packs_);
-      if (made.is_ok()) {
-        step.kernel = std::move(made).value();
-        step.kernel_name = k->name;
-        step_kernels_.back() = k;
-        return step;
+      if (!made.is_ok() && made.error().code != Code::kUnsupported) return std::move(made).take_error();
+      if (!made.is_ok()) return false;
+      step.kernel = std::move(made).value();
+      step.kernel_name = k->name;
+      step_kernels_.back() = k;
+      return true;
+    };
+    query.options.unranked = fastest != nullptr;
+    const bool known = static_cast<size_t>(id) < found_.size() && group_of(id) < 0;
+    const KernelDef* first = fastest;
+    if (first == nullptr && known) first = found_[static_cast<size_t>(id)];
+    if (first == nullptr) first = kernels::find(query);
+    if (first != nullptr) {
+      LITE_ASSIGN(bool made, make(first));
+      if (made) return step;
+      // Others are looked for when they are needed, which is seldom.
+      query.options.unranked = false;
+      const std::vector<const KernelDef*> ranked = kernels::candidates(query);
+      query.options.unranked = fastest != nullptr;
+      for (const KernelDef* k : ranked) {
+        if (k == first) continue;
+        LITE_ASSIGN(made, make(k));
+        if (made) return step;
       }
-      if (made.error().code != Code::kUnsupported) return std::move(made).take_error();
     }
   }
   if (!all_plain(in) || !all_plain(out)) {

@@ -125,7 +125,7 @@ Status time_in_turns(Bench& bench, std::vector<Candidate>& list, int threads) {
 
 }  // namespace
 
-Result<const KernelDef*> Compiler::fastest(const NodeQuery& query, std::span<const KernelDef* const> ranked) {
+Result<const KernelDef*> Compiler::fastest(const NodeQuery& query) {
   // A choice by time may be another one tomorrow.
   if (query.options.reproducible || !options_.optimise) return nullptr;
   if (!options_.tune && choices::size() == 0) return nullptr;
@@ -158,6 +158,7 @@ Result<const KernelDef*> Compiler::fastest(const NodeQuery& query, std::span<con
   LITE_TRY(time_in_turns(*bench.value(), list, options_.threads));
   // The rank decides between those that are as good as the fastest.
   constexpr double kAsGood = 1.05;
+  const std::vector<const KernelDef*> ranked = kernels::candidates(query);
   const auto faster = [](const Candidate& a, const Candidate& b) { return a.least < b.least; };
   const double least = std::min_element(list.begin(), list.end(), faster)->least;
   std::stable_partition(list.begin(), list.end(), [&](const Candidate& c) {
