@@ -3,6 +3,7 @@
 
 #include "core/base/build_id.h"
 #include "core/base/hash.h"
+#include "core/base/pages.h"
 #include "core/compiled/compiled.h"
 #include "core/compiled/format.h"
 #include "core/ops/custom.h"
@@ -41,9 +42,9 @@ class Writer {
       for (const Fact& f : s.inputs) fact(f);
       whole(s.graph);
     }
-    size_.constants = data_bytes_;
+    const size_t constants = blocks_.size();
     LITE_TRY(packings());
-    size_.packed = data_bytes_ - size_.constants;
+    lay_out(constants);
 
     Out head;
     head.append(report_);
@@ -74,17 +75,32 @@ class Writer {
     return ok();
   }
 
+  // In pieces of a huge page: so the file lies in the system's cache on such ones, and is mapped by them.
   bool put(const PutBytes& put) const {
-    if (!put(front_)) return false;
+    std::vector<std::byte> piece;
+    piece.reserve(kHugePage);
+    const auto add = [&](std::span<const std::byte> bytes) {
+      while (!bytes.empty()) {
+        const size_t taken = std::min(kHugePage - piece.size(), bytes.size());
+        piece.insert(piece.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
+        bytes = bytes.subspan(taken);
+        if (piece.size() < kHugePage) return true;
+        if (!put(piece)) return false;
+        piece.clear();
+      }
+      return true;
+    };
+    if (!add(front_)) return false;
     static constexpr std::byte kZeros[kPage] = {};
     uint64_t at = 0;
-    for (const auto& [block, tensor] : blocks_) {
-      if (!put(std::span(kZeros).first(block.offset - at))) return false;
-      if (block.bytes != 0 && !put({static_cast<const std::byte*>(tensor.raw()), block.bytes})) return false;
+    for (const uint32_t i : order_) {
+      const auto& [block, tensor] = blocks_[i];
+      if (!add(std::span(kZeros).first(block.offset - at))) return false;
+      if (block.bytes != 0 && !add({static_cast<const std::byte*>(tensor.raw()), block.bytes})) return false;
       leave(tensor);
       at = block.offset + block.bytes;
     }
-    return true;
+    return piece.empty() || put(piece);
   }
 
   const CompiledSize& size() const { return size_; }
@@ -130,12 +146,28 @@ class Writer {
     const auto [it, made] =
         block_of_.emplace(std::pair(tensor.address(), tensor.bytes()), static_cast<uint32_t>(blocks_.size()));
     if (!made) return it->second;
-    const uint64_t bytes = tensor.bytes(), offset = round_up(data_bytes_, bytes < kLarge ? kAlign : kPage);
+    const uint64_t bytes = tensor.bytes();
     const auto* const data = bytes == 0 ? nullptr : static_cast<const std::byte*>(tensor.raw());
-    blocks_.push_back({{offset, bytes, hash64({data, static_cast<size_t>(bytes)})}, tensor});
+    blocks_.push_back({{0, bytes, hash64({data, static_cast<size_t>(bytes)})}, tensor});
     leave(tensor);
-    data_bytes_ = offset + bytes;
     return it->second;
+  }
+
+  // Small ones first, then packings, then the constants that were packed, so that what programs read lies
+  // together: the system may map megabytes around what is touched.
+  void lay_out(size_t constants) {
+    const auto group = [&](uint32_t i) {
+      return blocks_[i].first.bytes < kLarge ? 0 : i >= constants ? 1 : 2;
+    };
+    for (uint32_t i = 0; i < blocks_.size(); ++i) order_.push_back(i);
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](uint32_t a, uint32_t b) { return group(a) < group(b); });
+    for (const uint32_t i : order_) {
+      Block& b = blocks_[i].first;
+      b.offset = round_up(data_bytes_, b.bytes < kLarge ? kAlign : kPage);
+      data_bytes_ = b.offset + b.bytes;
+      (i < constants ? size_.constants : size_.packed) += b.bytes;
+    }
   }
 
   void report(const ImportReport& r) {
@@ -286,6 +318,7 @@ class Writer {
   std::vector<Op> ops_;
   std::map<std::pair<const void*, size_t>, uint32_t> block_of_;  // by where and how long it is
   std::vector<std::pair<Block, Tensor>> blocks_;
+  std::vector<uint32_t> order_;  // of blocks in the file
   uint64_t data_bytes_ = 0;
   std::vector<std::byte> front_;
   CompiledSize size_;
