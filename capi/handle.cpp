@@ -21,7 +21,7 @@ constexpr int kGenerationShift = kKindBits + kSlotBits;
 constexpr uintptr_t kMark = kWide ? uintptr_t{0x4C} << (sizeof(uintptr_t) * 8 - 8) : 0;
 constexpr uintptr_t kMarkMask = kWide ? ~uintptr_t{0} << (kGenerationShift + kGenerationBits) : 0;
 
-constexpr size_t kChunkSlots = 512;
+constexpr size_t kChunkSlots = 128;
 constexpr size_t kChunks = (size_t{1} << kSlotBits) / kChunkSlots;
 
 struct Slot {

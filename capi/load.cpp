@@ -116,7 +116,8 @@ const char* onnx_type_name(DType t) {
 std::string onnx_type(const Fact& fact) {
   switch (fact.kind) {
     case Kind::kTensor:
-      return cat("tensor(", fact.dtype == DType::kUndefined ? "?" : onnx_type_name(fact.dtype), ")");
+      return std::string("tensor(") + (fact.dtype == DType::kUndefined ? "?" : onnx_type_name(fact.dtype)) +
+             ")";
     case Kind::kSequence:
       return cat("seq(", fact.element ? onnx_type(*fact.element) : "?", ")");
     case Kind::kOptional:
@@ -303,10 +304,10 @@ Outcome load_source(std::shared_ptr<const ModelSource> source,
   const uint64_t nodes = compiled.nodes;
   LITE_ASSIGN(out->model, is_compiled ? Model::create_compiled(std::move(compiled), model_options)
                                       : Model::create(std::move(graph), model_options));
-  const ModelStatistics statistics = out->model->statistics();
-  log(LogLevel::kInfo,
-      cat("a model is loaded: ", is_compiled ? nodes : static_cast<uint64_t>(out->model->graph().num_nodes()),
-          " nodes, ", statistics.weight_bytes, " bytes of weights"));
+  if (log_level() <= LogLevel::kInfo)
+    log(LogLevel::kInfo, cat("a model is loaded: ",
+                             is_compiled ? nodes : static_cast<uint64_t>(out->model->graph().num_nodes()),
+                             " nodes, ", out->model->statistics().weight_bytes, " bytes of weights"));
   out->facts = std::move(facts);
   out->source = std::move(source);
   out->operators = std::move(used);
@@ -328,20 +329,25 @@ ModelFacts facts_of(const Graph& graph, const ImportReport& report) {
     if (!value.empty() && graph.metadata.count(key) == 0) facts.metadata.emplace_back(key, std::move(value));
   };
   std::string opsets;
-  for (const auto& [domain, version] : report.opsets)
-    opsets += cat(opsets.empty() ? "" : ", ", domain.empty() ? "ai.onnx" : domain, " ", version);
+  for (const auto& [domain, version] : report.opsets) {
+    if (!opsets.empty()) opsets += ", ";
+    opsets += domain.empty() ? "ai.onnx" : domain;
+    opsets += ' ' + std::to_string(version);
+  }
   add("producer", report.producer);
   add("graph_name", graph.name);
   add("domain", report.domain);
   add("description", report.doc);
   if (report.ir_version != 0) {
-    add("model_version", cat(report.model_version));
-    add("ir_version", cat(report.ir_version));
+    add("model_version", std::to_string(report.model_version));
+    add("ir_version", std::to_string(report.ir_version));
   }
   add("opset_import", opsets);
   std::string& json = facts.extra_info;
-  for (const auto& [key, value] : facts.metadata)
-    json += cat(json.empty() ? "{" : ", ", json_quote(key), ": ", json_quote(value));
+  for (const auto& [key, value] : facts.metadata) {
+    json += json.empty() ? "{" : ", ";
+    json += json_quote(key) + ": " + json_quote(value);
+  }
   json += json.empty() ? "{}" : "}";
   return facts;
 }
