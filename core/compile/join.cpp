@@ -2,6 +2,7 @@
 // convolution that expands and the depthwise one behind it, which then share the cache.
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/compile/compiler.h"
 #include "core/ops/registry.h"
@@ -10,7 +11,8 @@ namespace lite {
 namespace {
 
 bool is_lone_conv(const Node& n) {
-  return n.op == &ops::get("FusedConv", "lite") && (n.in.size() < 4 || n.in[3] == kNoValue);
+  return std::string_view(n.op->name) == "FusedConv" && std::string_view(n.op->domain) == "lite" &&
+         (n.in.size() < 4 || n.in[3] == kNoValue);
 }
 
 }  // namespace
