@@ -27,8 +27,9 @@ KernelCase transpose(const Shape& s, bool bias) {
 }
 
 // Lines, images and volumes; phases without taps, with different numbers of them and without outputs; pads
-// that take away whole rows of the input, and output padding that no input reaches; more filters, columns and
-// rows than a piece of the work has; few filters, whose taps share a product, and many.
+// that take away whole rows and columns of the input, and output padding that no input reaches; one or two
+// channels, and many, whose planes meet in the cache; more filters, columns, rows and planes than are made at
+// once.
 TEST(SimdConvTranspose, Shapes) {
   const Shape shapes[] = {
       {{2, 8, 17}, {8, 5, 4}, {2}, {0, 0}, {1}},
@@ -49,6 +50,14 @@ TEST(SimdConvTranspose, Shapes) {
       {{1, 8, 5, 6}, {8, 9, 3, 3}, {2, 1}, {5, 4, 3, 3}, {3, 2}},
       {{1, 8, 5, 6}, {8, 10, 1, 2}, {3, 4}, {0, 0, 0, 0}, {1, 1}, 1, {2, 1}},
       {{1, 24, 3, 4, 5}, {24, 9, 2, 3, 2}, {2, 1, 2}, {0, 1, 0, 1, 1, 0}, {1, 1, 1}, 3},
+      {{2, 2, 40, 47}, {2, 6, 3, 2}, {1, 3}, {0, 2, 1, 0}, {1, 1}},
+      {{2, 5, 9, 21}, {5, 1, 4, 4}, {2, 2}, {1, 1, 1, 1}, {1, 1}, 5},
+      {{1, 4, 3, 4, 35}, {4, 9, 2, 3, 2}, {2, 1, 2}, {0, 1, 0, 1, 1, 0}, {1, 1, 1}, 2},
+      {{2, 40, 61, 37}, {40, 21, 5, 5}, {1, 1}, {0, 0, 3, 1}, {3, 1}},
+      {{1, 24, 3000}, {24, 7, 9}, {2}, {3, 0}, {1}, 1, {1}},
+      {{1, 20, 30, 17, 19}, {20, 3, 3, 3, 2}, {2, 1, 3}, {1, 1, 0, 0, 1, 1}, {1, 1, 1}},
+      {{1, 64, 32, 32}, {64, 20, 4, 4}, {2, 2}, {1, 1, 1, 1}, {1, 1}},
+      {{1, 300, 14, 14}, {300, 33, 3, 3}, {4, 4}, {0, 0, 0, 0}, {1, 1}},
   };
   for (const Shape& s : shapes)
     for (const bool bias : {false, true}) check_kernels(transpose(s, bias));
@@ -67,6 +76,7 @@ TEST(SimdConvTranspose, Columns) {
     for (const bool bias : {false, true}) {
       KernelCase c = transpose(s, bias);
       c.kernel = "transposed_conv_columns:simd";
+      c.unranked = true;
       check_kernels(c);
     }
   KernelCase strided = transpose({{1, 8, 5}, {8, 12, 2}, {2}, {0, 0}, {1}}, false);
@@ -77,6 +87,8 @@ TEST(SimdConvTranspose, Columns) {
 TEST(SimdConvTranspose, Declines) {
   // A list for each of so many phases would not fit into memory.
   EXPECT_TRUE(declined(transpose({{1, 8, 1, 1}, {8, 2, 1, 1}, {1 << 30, 1}, {0, 0, 0, 0}, {1, 1}}, false)));
+  // More rows of places than are listed.
+  EXPECT_TRUE(declined(transpose({{1, 8, 2, 2}, {8, 2, 300, 1}, {2, 1}, {0, 0, 0, 0}, {1, 1}}, false)));
   KernelCase unknown = transpose({{1, 8, 5}, {8, 2, 2}, {1}, {0, 0}, {1}}, false);
   unknown.constant.clear();
   EXPECT_TRUE(declined(unknown));

@@ -132,25 +132,6 @@ void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t
   }
 }
 
-// n columns of a pointwise convolution, `plane` floats from channel to channel.
-void copy_columns(const float* x, int64_t channels, int64_t plane, int64_t n, float* to) {
-  const hn::ScalableTag<float> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const int64_t width = 2 * lanes, panel = channels * width;
-  for (int64_t c = 0; c < channels; ++c, x += plane, to += width) {
-    float* column = to;
-    int64_t i = 0;
-    for (; i + width <= n; i += width, column += panel) {
-      const auto a = hn::LoadU(d, x + i), b = hn::LoadU(d, x + i + lanes);
-      hn::StoreU(a, d, column);
-      hn::StoreU(b, d, column + lanes);
-    }
-    for (; i < n; i += lanes, column += lanes)
-      hn::StoreU(i + lanes <= n ? hn::LoadU(d, x + i) : load_part(d, x + i, static_cast<size_t>(n - i)), d,
-                 column);
-  }
-}
-
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -158,7 +139,6 @@ HWY_AFTER_NAMESPACE();
 namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kGather, gather_columns);
-LITE_SIMD_TABLE(kCopy, copy_columns);
 }  // namespace
 }  // namespace lite::simd
 
@@ -233,7 +213,7 @@ class ColumnsConv final : public Kernel {
     k->residual_after_ = q.attrs().i64("residual_after", 0) != 0;
     k->gemm_ = Gemm(q.options);
     k->gather_ = choose(kGather, q.options);
-    k->copy_ = choose(kCopy, q.options);
+    k->copy_ = pack_columns(q.options);
     k->lanes_ = float_lanes(q.options);
     const Shape& s = k->s_;
     if (!s.pointwise()) k->plan();
@@ -355,7 +335,7 @@ class ColumnsConv final : public Kernel {
       gemm_.tile(h, 0, s_.filters, 0, whole);
       if (n % width() != 0) {
         const int64_t done = whole * width();
-        copy_(x + first + done, depth, s_.in_plane(), n - done, columns);
+        copy_(x + first + done, depth, s_.in_plane(), n - done, width(), columns);
         h = g, h.c += done, h.n -= done;
         if (residual_) h.residual += done;
         gemm_.tile(h, 0, s_.filters, 0, 1);
@@ -363,7 +343,7 @@ class ColumnsConv final : public Kernel {
       return;
     }
     if (s_.pointwise())
-      copy_(x + first, depth, s_.in_plane(), n, columns);
+      copy_(x + first, depth, s_.in_plane(), n, width(), columns);
     else
       gather_(plan_, x, first / lanes_, ceil_div(n, width()) * 2, columns);
     for (int64_t m = 0; m < s_.filters; m += rows_)
@@ -377,7 +357,7 @@ class ColumnsConv final : public Kernel {
   ActivationFn activation_;
   Gemm gemm_;
   decltype(&HWY_STATIC_DISPATCH(gather_columns)) gather_ = nullptr;
-  decltype(&HWY_STATIC_DISPATCH(copy_columns)) copy_ = nullptr;
+  PackColumnsFn* copy_ = nullptr;
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
@@ -409,6 +389,20 @@ double cost_channels_last(const Shape& s, const KernelOptions& options) {
   return images * (multiplies * (winograd ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
 }
 
+// Of conv_transpose:simd, fitted to 76 random ones: its product, and the sums.
+double cost_summed(const Shape& s, const KernelOptions& options) {
+  constexpr double kMultiply = 1.15, kSum = 8, kCopied = 2, kRow = 20;
+  const int64_t lanes = float_lanes(options);
+  const auto vectors = static_cast<double>(ceil_div(s.in_plane(), lanes)),
+             row_vectors = static_cast<double>(ceil_div(s.out[2], lanes));
+  const auto channels = static_cast<double>(s.channels), filters = static_cast<double>(s.filters),
+             rows = static_cast<double>(s.out[0] * s.out[1]);
+  const double sums =
+      static_cast<double>(s.taps()) * (vectors * channels * kMultiply + kSum * rows * row_vectors);
+  return static_cast<double>(s.batch * s.group) *
+         (filters * (sums + kRow * rows) + kCopied * channels * vectors);
+}
+
 WhyNot rejects(const NodeQuery& q) {
   constexpr double kFar = 1 << 30;
   constexpr int64_t kManyPlaces = 64;
@@ -426,8 +420,10 @@ WhyNot rejects(const NodeQuery& q) {
   if (s.turned && q.in[1].constant == nullptr) return "weights not constant";
   if (s.reach() > kFar || s.kernel[0] + s.kernel[1] + s.kernel[2] > kManyPlaces) return "a wide window";
   if (q.options.unranked) return nullptr;
-  // With few filters and enough channels conv_transpose:simd is faster: it multiplies by all places at once.
-  if (s.turned) return s.filters <= 3 && s.taps() > 1 && s.channels >= 8 ? "few filters" : nullptr;
+  if (s.turned)
+    return s.taps() == 1 || cost(s, q.options) < cost_summed(s, q.options)
+               ? nullptr
+               : "multiplying the input as it is is faster";
   return cost(s, q.options) < cost_channels_last(s, q.options) ? nullptr
                                                                : "channels last is faster, reorders included";
 }

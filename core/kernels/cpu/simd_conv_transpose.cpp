@@ -1,55 +1,173 @@
-// ConvTranspose of float32 in row-major images, in up to three spatial dimensions.
+// ConvTranspose of float32 in row-major lines, images and volumes.
 //
-// Outputs that are a stride apart read the same taps, so each such phase is a convolution of stride 1 over
-// the padded input: one matrix product for each tap, added up in a buffer where rows of the padded image
-// follow each other. The phases of the last dimension are woven into rows of the output. Where a group has
-// few filters, one product makes what all taps contribute, and the phases only add it up.
+// One product of the weights by the input, as it is, makes what every input contributes through every place
+// of the window; each row of the output then adds up what reaches it. Outputs that are a stride apart take
+// the same places from inputs that are neighbours, so that each such phase of a row is summed in vectors, and
+// the phases are woven. What one or two channels contribute is multiplied while it is summed.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_transpose.cpp"
+#include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
+#include "core/kernels/cpu/workspaces.h"
 #include "core/ops/window.h"
 #include "hwy/foreach_target.h"
 #include "core/kernels/cpu/simd_math-inl.h"
 
+#ifndef LITE_SIMD_CONV_TRANSPOSE_ARGS
+#define LITE_SIMD_CONV_TRANSPOSE_ARGS
+namespace lite::simd {
+
+inline constexpr int64_t kSummed = 4;      // filters whose rows are summed side by side
+inline constexpr int64_t kMaxStride = 64;  // each phase has a list of taps, and those of a row sums
+
+// A row of some filters' outputs, or a part of it. Phase r is its columns q * stride + r; each of them adds,
+// of each line, what taps[i] for i from first[r] to first[r + 1] say: column q + shift of place k, where
+// there is one.
+struct TransposedRow {
+  struct Tap {
+    int64_t k, shift;
+  };
+  struct Line {
+    const float *x, *w;  // w: the weight of each place; null where x is what it contributes
+  };
+  const Tap* taps;
+  const int64_t* first;
+  int64_t stride;
+  int64_t shift;           // added to those of the taps
+  int64_t columns;         // of a line
+  int64_t step;            // from place to place of a line
+  int64_t x_step, w_step;  // from filter to filter
+  const Line* lines;
+  int64_t count;
+  const float* bias;  // of each filter, or null
+  float* y;
+  int64_t y_step;
+  int64_t out, filters;
+};
+
+}  // namespace lite::simd
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-// y[i] = x[i % strands * strand + i / strands] for i in [0, n).
-void weave(const float* x, int64_t strand, int64_t strands, float* y, int64_t n) {
-  int64_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::ScalableTag<float> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  for (; strands == 2 && i + 2 * lanes <= n; i += 2 * lanes)
-    hn::StoreInterleaved2(hn::LoadU(d, x + i / 2), hn::LoadU(d, x + strand + i / 2), d, y + i);
-#endif
-  if (strands == 1) {
-    memcpy(y, x, static_cast<size_t>(n) * sizeof(float));
-    return;
-  }
-  for (int64_t r = 0; r < strands; ++r)
-    for (int64_t k = i + r, from = r * strand + i / strands; k < n; k += strands) y[k] = x[from++];
+// Elements [from, end) of a vector at p, zeros around them; nothing else is touched.
+template <class D>
+HWY_INLINE hn::Vec<D> load_between(D d, const float* p, int64_t from, int64_t end) {
+  const auto before = static_cast<size_t>(from), until = static_cast<size_t>(end);
+  if constexpr (kHasPartMasks<float>)
+    return hn::MaskedLoad(hn::AndNot(hn::FirstN(d, before), hn::FirstN(d, until)), d, p);
+  HWY_ALIGN float buffer[HWY_MAX_BYTES / sizeof(float)] = {};
+  memcpy(buffer + from, p + from, (until - before) * sizeof(float));
+  return hn::Load(d, buffer);
 }
 
-// y[i] = start + x[offsets[0] + i] + x[offsets[1] + i] + ... for i in [0, n).
-void add_shifted(const float* x, const int64_t* offsets, int64_t count, float start, float* y, int64_t n) {
+HWY_INLINE void store_up_to(hn::Vec<hn::ScalableTag<float>> v, float* y, int64_t n) {
+  const hn::ScalableTag<float> d;
+  if (n >= static_cast<int64_t>(hn::Lanes(d)))
+    hn::StoreU(v, d, y);
+  else
+    store_part(v, d, y, static_cast<size_t>(n));
+}
+
+// y[i] = x[i % stride * lanes + i / stride] for i in [0, n).
+HWY_INLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    auto sum = hn::Set(d, start);
-    for (int64_t k = 0; k < count; ++k) sum = hn::Add(sum, hn::LoadU(d, x + offsets[k] + i));
-    hn::StoreU(sum, d, y + i);
+#if HWY_TARGET != HWY_SCALAR
+  if (stride <= 4) {
+    HWY_ALIGN float part[4 * HWY_MAX_BYTES / sizeof(float)];
+    float* const to = n < stride * lanes ? part : y;
+    const auto a = hn::Load(d, x), b = hn::Load(d, x + lanes);
+    if (stride == 2)
+      hn::StoreInterleaved2(a, b, d, to);
+    else if (stride == 3)
+      hn::StoreInterleaved3(a, b, hn::Load(d, x + 2 * lanes), d, to);
+    else
+      hn::StoreInterleaved4(a, b, hn::Load(d, x + 2 * lanes), hn::Load(d, x + 3 * lanes), d, to);
+    for (int64_t i = 0; to == part && i < n; i += lanes) store_up_to(hn::Load(d, part + i), y + i, n - i);
+    return;
   }
-  for (; i < n; ++i) {
-    float sum = start;
-    for (int64_t k = 0; k < count; ++k) sum += x[offsets[k] + i];
-    y[i] = sum;
+#endif
+  for (int64_t r = 0; r < stride; ++r)
+    for (int64_t i = r, from = r * lanes; i < n; i += stride) y[i] = x[from++];
+}
+
+// Filters [first, first + kFilters).
+template <bool kWeighted, int kFilters>
+void sum_row(const TransposedRow& t, int64_t first) {
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  HWY_ALIGN float parts[kFilters * kMaxStride * HWY_MAX_BYTES / sizeof(float)];
+  float* y = t.y + first * t.y_step;
+  V start[kFilters];
+  LITE_UNROLL
+  for (int f = 0; f < kFilters; ++f)
+    start[f] = t.bias == nullptr ? hn::Zero(d) : hn::Set(d, t.bias[first + f]);
+  if (t.count == 0) {
+    LITE_UNROLL
+    for (int f = 0; f < kFilters; ++f)
+      for (int64_t i = 0; i < t.out; i += lanes) store_up_to(start[f], y + f * t.y_step + i, t.out - i);
+    return;
+  }
+  for (int64_t q = t.shift, left = t.out; left > 0;
+       q += lanes, y += lanes * t.stride, left -= lanes * t.stride) {
+    for (int64_t r = 0; r < t.stride; ++r) {
+      V sum[kFilters];
+      LITE_UNROLL
+      for (int f = 0; f < kFilters; ++f) sum[f] = start[f];
+      for (int64_t i = t.first[r]; i < t.first[r + 1]; ++i) {
+        const TransposedRow::Tap tap = t.taps[i];
+        const int64_t at = q + tap.shift, from = std::max<int64_t>(0, -at),
+                      end = std::min(lanes, t.columns - at);
+        if (from >= end) continue;
+        const int64_t x = first * t.x_step + tap.k * t.step + at, w = first * t.w_step + tap.k;
+        const auto add = [&](auto load) HWY_ATTR {
+          for (int64_t l = 0; l < t.count; ++l) {
+            const float* const p = t.lines[l].x + x;
+            if constexpr (kWeighted) {
+              const V v = load(p);
+              LITE_UNROLL
+              for (int f = 0; f < kFilters; ++f)
+                sum[f] = hn::MulAdd(v, hn::Set(d, t.lines[l].w[w + f * t.w_step]), sum[f]);
+            } else {
+              LITE_UNROLL
+              for (int f = 0; f < kFilters; ++f) sum[f] = hn::Add(load(p + f * t.x_step), sum[f]);
+            }
+          }
+        };
+        if (end - from == lanes)
+          add([d](const float* p) HWY_ATTR { return hn::LoadU(d, p); });
+        else
+          add([=](const float* p) HWY_ATTR { return load_between(d, p, from, end); });
+      }
+      LITE_UNROLL
+      for (int f = 0; f < kFilters; ++f) {
+        if (t.stride > 1)
+          hn::Store(sum[f], d, parts + (f * t.stride + r) * lanes);
+        else
+          store_up_to(sum[f], y + f * t.y_step, left);
+      }
+    }
+    if (t.stride > 1)
+      for (int f = 0; f < kFilters; ++f)
+        weave(parts + f * t.stride * lanes, t.stride, y + f * t.y_step, std::min(left, lanes * t.stride));
   }
 }
+
+template <bool kWeighted>
+HWY_INLINE void sum_rows(const TransposedRow& t) {
+  int64_t f = 0;
+  for (; f + kSummed <= t.filters; f += kSummed) sum_row<kWeighted, kSummed>(t, f);
+  for (; f < t.filters; ++f) sum_row<kWeighted, 1>(t, f);
+}
+void sum_contributions(const TransposedRow& t) { sum_rows<false>(t); }
+void sum_products(const TransposedRow& t) { sum_rows<true>(t); }
 
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -57,8 +175,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lite::simd {
 namespace {
-LITE_SIMD_TABLE(kWeave, weave);
-LITE_SIMD_TABLE(kAddShifted, add_shifted);
+LITE_SIMD_TABLE(kSumContributions, sum_contributions);
+LITE_SIMD_TABLE(kSumProducts, sum_products);
 }  // namespace
 }  // namespace lite::simd
 
@@ -67,38 +185,55 @@ namespace {
 
 using namespace simd;
 
-constexpr int64_t kMaxStride = 64;  // each phase has a list of taps, and those of the last dimension sums
-constexpr int64_t kBuffer = 16384;  // floats of sums at a time: they stay in the L2 cache
-// Up to so many filters of a group are made in one product, when what all taps contribute is not more than so
-// many floats, for an image and group and for all of them.
-constexpr int64_t kFewFilters = 8, kContributions = 1 << 18, kAllContributions = 1 << 22;
+// Channels of a group up to which the sums multiply.
+constexpr int64_t kFewChannels = 2;
+// Rows of places and channels that reach a row of the output, at most; floats that a filter takes.
+constexpr int64_t kMaxLines = 512, kMaxContributions = 1 << 22;
+
+struct Range {
+  int64_t begin = 0, end = 0;
+  int64_t size() const { return end - begin; }
+};
 
 // One spatial dimension.
 struct Axis {
-  struct Tap {
-    int64_t k, shift;  // output q * stride + r takes input q + shift by weight k
-  };
-  int64_t in = 1, out = 1, stride = 1;
-  int64_t before = 0, padded = 1;         // zeros in front of the input; its size with zeros around
-  std::vector<std::vector<Tap>> taps{1};  // by r
-
-  int64_t count(int64_t r) const { return std::max<int64_t>(0, ceil_div(out - r, stride)); }
+  int64_t in = 1, out = 1, kernel = 1, stride = 1;
+  std::vector<TransposedRow::Tap> taps{{0, 0}};  // by phase, the remainder of an output by the stride
+  std::vector<int64_t> first{0, 1};              // of each phase
+  int64_t low = 0, high = 0;                     // the range of shifts
+  // What outputs read, at most.
+  Range inputs(const Range& o) const {
+    const int64_t begin = std::clamp<int64_t>(o.begin / stride + low, 0, in);
+    return {begin, std::clamp<int64_t>((o.end - 1) / stride + high + 1, begin, in)};
+  }
+  int64_t span() const { return high - low; }
+  // Calls f(place, input) for those of the range that reach an output.
+  template <class F>
+  void each(int64_t o, const Range& range, const F& f) const {
+    const auto r = static_cast<size_t>(o % stride);
+    for (int64_t t = first[r]; t < first[r + 1]; ++t) {
+      const TransposedRow::Tap& tap = taps[static_cast<size_t>(t)];
+      const int64_t i = o / stride + tap.shift;
+      if (i >= range.begin && i < range.end) f(tap.k, i);
+    }
+  }
 };
 
 Axis axis_of(const ops::Window& w, size_t d, int64_t in) {
-  Axis a{.in = in, .out = w.out[d], .stride = w.strides[d]};
-  a.taps.resize(static_cast<size_t>(a.stride));
-  int64_t last = in - 1;
-  for (int64_t r = 0; r < std::min(a.stride, a.out); ++r)
-    for (int64_t k = 0; k < w.kernel[d]; ++k) {
+  Axis a{.in = in, .out = w.out[d], .kernel = w.kernel[d], .stride = w.strides[d]};
+  a.taps.clear();
+  a.first.assign(1, 0);
+  for (int64_t r = 0; r < a.stride; ++r) {
+    for (int64_t k = 0; k < a.kernel; ++k) {
       const int64_t ahead = r + w.pads_begin[d] - k * w.dilations[d];
       if (ahead % a.stride != 0) continue;
       const int64_t shift = ahead / a.stride;
-      a.taps[static_cast<size_t>(r)].push_back({k, shift});
-      a.before = std::max(a.before, -shift);
-      last = std::max(last, a.count(r) - 1 + shift);
+      a.low = a.taps.empty() ? shift : std::min(a.low, shift);
+      a.high = a.taps.empty() ? shift : std::max(a.high, shift);
+      a.taps.push_back({k, shift});
     }
-  a.padded = a.before + last + 1;
+    a.first.push_back(static_cast<int64_t>(a.taps.size()));
+  }
   return a;
 }
 
@@ -111,236 +246,244 @@ class ConvTranspose final : public Kernel {
     LITE_ASSIGN(const ops::WindowAttrs read, ops::read_window(q.attrs(), rank, &kernel));
     LITE_ASSIGN(const ops::Window window, ops::resolve_transposed(q.attrs(), read, in));
     auto k = std::make_unique<ConvTranspose>();
-    k->batch_ = x[0];
+    k->images_ = x[0];
     k->group_ = q.attrs().i64("group", 1);
     k->channels_ = x[1] / k->group_;
     k->filters_ = w[1];
-    for (size_t d = 0; d < 3; ++d) k->axes_[d].taps[0] = {{0, 0}};
-    for (size_t d = 0; d < rank; ++d) {
-      k->axes_[3 - rank + d] = axis_of(window, d, in[d]);
-      k->kernel_[3 - rank + d] = kernel[d];
-    }
+    for (size_t d = 0; d < rank; ++d) k->axes_[3 - rank + d] = axis_of(window, d, in[d]);
     k->taps_ = elements(kernel);
-    const Axis &a0 = k->axes_[0], &a1 = k->axes_[1], &a2 = k->axes_[2];
-    // Dilated taps may lie beyond any image.
-    if (static_cast<double>(a0.padded) * static_cast<double>(a1.padded) * static_cast<double>(a2.padded) >
-        static_cast<double>(4 * (elements(in) + 1024)))
-      return unsupported(q.node.op->name, ": much padding");
-    k->plane_ = a0.padded * a1.padded * a2.padded;
-    // As many filters, then columns, then rows as the buffer has room for.
-    k->block_ = std::min<int64_t>(k->filters_, a2.stride <= 4 ? 48 : 12);
-    const int64_t room = kBuffer / (a2.stride * k->block_);
-    k->width_ = std::min(room, a2.count(0));
-    k->height_ = std::clamp<int64_t>((room - k->width_) / a2.padded + 1, 1, a1.count(0));
+    k->plane_ = elements(in);
     k->bias_ = q.has_in(2);
-    k->gemm_ = Gemm(q.options);
-    k->weave_ = choose(kWeave, q.options);
-    k->add_shifted_ = choose(kAddShifted, q.options);
-    const double contributions = static_cast<double>(k->filters_) * static_cast<double>(k->taps_) *
-                                 static_cast<double>(k->row_floats());
-    k->at_once_ = k->taps_ > 1 && k->filters_ <= kFewFilters && contributions <= kContributions &&
-                  contributions * static_cast<double>(k->batch_ * k->group_) <= kAllContributions;
-    if (k->at_once_) k->list_offsets();
+    k->multiplies_ = k->channels_ <= kFewChannels;
+    k->slice_axis_ = rank == 3 ? 0 : 1;
+    k->plan(rank == 1);
+    if (k->multiplies_) {
+      k->sum_ = choose(kSumProducts, q.options);
+      return std::unique_ptr<Kernel>(std::move(k));
+    }
+    if (k->taps_ * k->contribution_row() > kMaxContributions)
+      return unsupported(q.node.op->name, ": a large window");
+    k->sum_ = choose(kSumContributions, q.options);
+    k->gemm_ = Gemm(q.options, k->step_ * k->slice_floats());
+    k->pack_columns_ = pack_columns(q.options);
     LITE_ASSIGN(k->packed_, k->pack(*q.in[1].constant, packs));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 
   Status run(const Launch& l) const override {
-    auto* const padded = static_cast<float*>(l.workspace);
-    pad(l, padded);
-    if (at_once_) contribute(l, padded);
-    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
-    const int64_t blocks = ceil_div(filters_, block_), across = ceil_div(a2.count(0), width_),
-                  down = ceil_div(a1.count(0), height_);
-    const int64_t work = block_ * channels_ * height_ * width_ * ceil_div(taps_, a0.stride * a1.stride);
-    const Dims units{batch_ * group_, blocks, a0.out, a1.stride, down, across};
-    l.parallel->for_range(elements(units), rows_grain(work, int64_t{1} << 17),
-                          [&](int64_t begin, int64_t end) {
-                            alignas(64) float sums[kBuffer];
-                            for (int64_t i = begin; i < end; ++i) {
-                              int64_t at[6], rest = i;
-                              for (size_t d = 6; d-- > 0; rest /= units[d]) at[d] = rest % units[d];
-                              const Piece p{.group = at[0],
-                                            .filter = at[1] * block_,
-                                            .filters = std::min(block_, filters_ - at[1] * block_),
-                                            .depth = at[2],
-                                            .phase = at[3],
-                                            .y = at[4] * height_,
-                                            .rows = std::min(height_, a1.count(at[3]) - at[4] * height_),
-                                            .x = at[5] * width_,
-                                            .columns = std::min(width_, a2.count(0) - at[5] * width_)};
-                              if (p.rows > 0) piece(l, p, padded, sums);
-                            }
-                          });
+    const Axis &s = slices(), &x = axes_[2];
+    // So many units that threads get equal shares; how often the input is read depends on it, nothing else.
+    Split t{.filters = filters_, .slices = s.out};
+    constexpr int64_t kFewRows = 24;
+    if (l.parallel->threads > 1 && worth_splitting()) {
+      const int64_t want = ceil_div(2 * l.parallel->threads, whole_units()),
+                    most = multiplies_ ? filters_ : ceil_div(filters_ * taps_, kFewRows);
+      const int64_t parts = std::min({filters_, most, want});
+      t.filters = ceil_div(filters_, parts);
+      t.slices = ceil_div(s.out, std::clamp<int64_t>(s.in / (4 * s.span() + 4), 1, ceil_div(want, parts)));
+    }
+    t.units = {images_ * group_, ceil_div(filters_, t.filters), ceil_div(s.out, t.slices),
+               ceil_div(x.out, x_block_)};
+    share_units(*l.parallel, workspaces_, elements(t.units), [&](int64_t workspace, int64_t i) {
+      calculate(l, t, i, static_cast<float*>(l.workspace) + workspace * workspace_floats());
+    });
     return ok();
   }
   size_t workspace_bytes() const override {
-    const int64_t images = batch_ * group_;
-    return static_cast<size_t>(padded_floats() + (at_once_ ? images * contributions() : 0)) * sizeof(float);
+    return static_cast<size_t>(workspaces_ * workspace_floats()) * sizeof(float);
   }
-  bool reads_input(size_t i) const override { return i != 1; }
+  bool reads_input(size_t i) const override { return i != 1 || multiplies_; }
 
  private:
-  // Rows [y, y + rows) of those of a phase, and columns [x, x + columns) of every phase, of some filters.
-  struct Piece {
-    int64_t group, filter, filters;
-    int64_t depth, phase;  // of the output; of its rows
-    int64_t y, rows, x, columns;
+  // Filters and slices of a unit; units by images and groups, filters, slices and columns.
+  struct Split {
+    int64_t filters, slices;
+    std::array<int64_t, 4> units;
   };
 
-  int64_t padded_floats() const { return round_up(batch_ * group_ * channels_ * plane_ + gemm_.width(), 16); }
-  // Floats of what the taps contribute to one image and group, a row for each filter and tap.
-  int64_t row_floats() const { return round_up(plane_, gemm_.width()); }
-  int64_t contributions() const { return filters_ * taps_ * row_floats(); }
-
-  // For each phase, where its taps' contributions to the first filter lie, from the output's place on.
-  void list_offsets() {
-    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
-    for (const auto& t0 : a0.taps)
-      for (const auto& t1 : a1.taps)
-        for (const auto& t2 : a2.taps) {
-          first_.push_back(static_cast<int64_t>(offsets_.size()));
-          for (const Axis::Tap& d : t0)
-            for (const Axis::Tap& y : t1)
-              for (const Axis::Tap& x : t2)
-                offsets_.push_back(((d.k * kernel_[1] + y.k) * kernel_[2] + x.k) * row_floats() +
-                                   ((d.shift + a0.before) * a1.padded + y.shift + a1.before) * a2.padded +
-                                   x.shift + a2.before);
-        }
-    first_.push_back(static_cast<int64_t>(offsets_.size()));
+  const Axis& slices() const { return axes_[slice_axis_]; }
+  // Floats of a slice of a channel, at most.
+  int64_t slice_floats() const {
+    const Axis& x = axes_[2];
+    const int64_t columns = x_block_ < x.out ? std::min(x.in, x_block_ / x.stride + x.span()) : x.in;
+    return (slice_axis_ == 0 ? axes_[1].in : 1) * columns;
   }
-
-  void contribute(const Launch& l, float* padded) const {
-    float* const to = padded + padded_floats();
-    const auto* const packed = static_cast<const float*>(packed_->data.get());
-    const int64_t m = filters_ * taps_;
-    const GemmArgs shape{.m = m, .n = row_floats(), .k = channels_};
-    gemm_.run_batches(*l.parallel, batch_ * group_, shape, [&](int64_t i) {
-      return GemmArgs{.a = packed + i % group_ * channels_ * m,
-                      .a_row = 1,
-                      .a_column = m,
-                      .b = padded + i * channels_ * plane_,
-                      .b_row = plane_,
-                      .c = to + i * contributions(),
-                      .c_row = row_floats(),
-                      .m = m,
-                      .n = row_floats(),
-                      .k = channels_};
-    });
+  // An odd number of cache lines, so that the rows do not meet in the cache.
+  int64_t contribution_row() const { return round_up(ring_ * slice_floats(), 32) + 16; }
+  int64_t contribution_floats() const { return multiplies_ ? 0 : filter_block_ * taps_ * contribution_row(); }
+  int64_t input_floats() const {
+    return multiplies_ ? 0 : channels_ * round_up(step_ * slice_floats(), gemm_.width());
   }
+  int64_t workspace_floats() const { return input_floats() + contribution_floats(); }
 
-  // All images with zeros around them.
-  void pad(const Launch& l, float* padded) const {
-    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
-    const int64_t planes = batch_ * group_ * channels_;
-    l.parallel->for_range(planes, rows_grain(plane_), [&](int64_t begin, int64_t end) {
-      std::fill(padded + begin * plane_, padded + end * plane_, 0.0f);
-      for (int64_t i = begin * a0.in * a1.in; i < end * a0.in * a1.in; ++i) {
-        const int64_t row = i % a1.in + a1.before, depth = i / a1.in % a0.in + a0.before;
-        memcpy(padded + (i / a1.in / a0.in * a0.padded + depth) * a1.padded * a2.padded + row * a2.padded +
-                   a2.before,
-               l.in<float>(0) + i * a2.in, static_cast<size_t>(a2.in) * sizeof(float));
-      }
-    });
-    // What a product reads of a panel that begins in the last plane.
-    std::fill_n(padded + planes * plane_, gemm_.width(), 0.0f);
-  }
-
-  void piece(const Launch& l, const Piece& p, const float* padded, float* sums) const {
-    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
-    const int64_t n = (p.rows - 1) * a2.padded + p.columns, strand = p.filters * n;
-    const int64_t first = p.group % group_ * filters_ + p.filter;  // filter of all groups
-    const float* const bias = bias_ ? l.in<float>(2) + first : nullptr;
-    for (int64_t r = 0; r < a2.stride; ++r)
-      add_taps(p, r, padded + p.group * channels_ * plane_,
-               padded + padded_floats() + p.group * contributions(), bias, n, sums + r * strand);
-    const int64_t length = std::min(a2.out - p.x * a2.stride, p.columns * a2.stride);
-    for (int64_t f = 0; f < p.filters; ++f)
-      for (int64_t row = 0; row < p.rows; ++row) {
-        const int64_t image = p.group / group_ * group_ * filters_ + first + f,
-                      y = (p.y + row) * a1.stride + p.phase;
-        weave_(sums + f * n + row * a2.padded, strand, a2.stride,
-               l.out<float>(0) + ((image * a0.out + p.depth) * a1.out + y) * a2.out + p.x * a2.stride,
-               length);
-      }
-  }
-
-  // The sums of phase r of the columns.
-  void add_taps(const Piece& p, int64_t r, const float* padded, const float* contributed, const float* bias,
-                int64_t n, float* sums) const {
-    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
-    if (at_once_) {
-      const int64_t phase = (p.depth % a0.stride * a1.stride + p.phase) * a2.stride + r;
-      const int64_t first = first_[static_cast<size_t>(phase)], last = first_[static_cast<size_t>(phase) + 1];
-      const int64_t from = (p.depth / a0.stride * a1.padded + p.y) * a2.padded + p.x;
-      for (int64_t f = 0; f < p.filters; ++f)
-        add_shifted_(contributed + (p.filter + f) * taps_ * row_floats() + from, offsets_.data() + first,
-                     last - first, bias == nullptr ? 0.0f : bias[f], sums + f * n, n);
-      return;
+  // What is made at once stays in the second-level cache.
+  void plan(bool lines) {
+    constexpr int64_t kNearInput = 1 << 15, kFewColumns = 192, kManyColumns = 512, kNear = 3 << 15,
+                      kLine = 64;
+    const int64_t columns =
+        std::clamp<int64_t>(kNearInput / std::max<int64_t>(1, channels_), kFewColumns, kManyColumns);
+    const Axis &s = slices(), &x = axes_[2];
+    x_block_ = x.out;
+    if (lines) {
+      // Neighbouring parts of a line read some inputs both.
+      const int64_t parts = std::max<int64_t>(1, x.in / std::max(columns, 8 * x.span()));
+      x_block_ = round_up(ceil_div(x.out, parts), x.stride * kLine);
     }
-    const auto &t0 = a0.taps[static_cast<size_t>(p.depth % a0.stride)],
-               &t1 = a1.taps[static_cast<size_t>(p.phase)], &t2 = a2.taps[static_cast<size_t>(r)];
-    size_t left = t0.size() * t1.size() * t2.size();
-    if (left == 0) {
-      for (int64_t f = 0; f < p.filters; ++f) std::fill_n(sums + f * n, n, bias == nullptr ? 0.0f : bias[f]);
-      return;
+    step_ = std::clamp<int64_t>(columns / slice_floats(), 1, s.in);
+    ring_ = std::min(round_up(s.in, step_), round_up(s.span() + step_, step_));
+    const int64_t each = taps_ * ring_ * slice_floats();
+    filter_block_ = std::max<int64_t>(kNear / each, each <= kNear ? kSummed : 1);
+    filter_block_ = ceil_div(filters_, ceil_div(filters_, filter_block_));
+    if (filter_block_ > kSummed) filter_block_ = round_up(filter_block_, kSummed);
+    workspaces_ = std::min<int64_t>(thread_pool::max_threads(), worth_splitting() ? 1 << 16 : whole_units());
+  }
+  // Units that are images, groups and parts of lines.
+  int64_t whole_units() const { return images_ * group_ * ceil_div(axes_[2].out, x_block_); }
+  bool worth_splitting() const { return images_ * group_ * channels_ * filters_ * taps_ * plane_ >= 1 << 18; }
+
+  void calculate(const Launch& l, const Split& t, int64_t unit, float* workspace) const {
+    int64_t at[4];
+    for (size_t d = 4; d-- > 0; unit /= t.units[d]) at[d] = unit % t.units[d];
+    const Axis& s = slices();
+    const int64_t last = std::min(filters_, (at[1] + 1) * t.filters);
+    Part p{.image = at[0],
+           .filter = at[1] * t.filters,
+           .out = {at[2] * t.slices, std::min(s.out, (at[2] + 1) * t.slices)},
+           .x = {at[3] * x_block_, std::min(axes_[2].out, (at[3] + 1) * x_block_)}};
+    p.in = s.inputs(p.out);
+    // Rows are whole, so that slices follow each other.
+    p.in_x = x_block_ < axes_[2].out ? axes_[2].inputs(p.x) : Range{0, axes_[2].in};
+    for (; p.filter < last; p.filter += filter_block_) {
+      p.filters = std::min(filter_block_, last - p.filter);
+      // The input slice by slice, and what is complete then. Where a slice's contributions lay, others lie
+      // ring_ slices further.
+      int64_t done = p.out.begin;
+      for (int64_t begin = p.in.begin, end = begin; done < p.out.end; begin = end) {
+        end = multiplies_ ? p.in.end : std::min(p.in.end, begin + step_);
+        if (!multiplies_ && end > begin) multiply(l, p, {begin, end}, workspace);
+        const int64_t until =
+            end == p.in.end ? p.out.end : std::clamp<int64_t>((end - s.high) * s.stride, done, p.out.end);
+        add_up(l, p, {done, until}, workspace + input_floats());
+        done = until;
+      }
     }
-    const auto* const packed = static_cast<const float*>(packed_->data.get());
-    bool more = false;
-    for (const Axis::Tap& d : t0)
-      for (const Axis::Tap& y : t1)
-        for (const Axis::Tap& x : t2) {
-          const int64_t tap = (d.k * kernel_[1] + y.k) * kernel_[2] + x.k;
-          const int64_t from =
-              ((p.depth / a0.stride + d.shift + a0.before) * a1.padded + p.y + y.shift + a1.before) *
-                  a2.padded +
-              p.x + x.shift + a2.before;
-          gemm_.tile(
-              GemmArgs{.a = packed + (p.group % group_ * taps_ + tap) * channels_ * filters_ + p.filter,
-                       .a_row = 1,
-                       .a_column = filters_,
-                       .b = padded + from,
-                       .b_row = plane_,
-                       .c = sums,
-                       .c_row = n,
-                       .m = p.filters,
-                       .n = n,
-                       .k = channels_,
-                       .bias = --left == 0 ? bias : nullptr,
-                       .bias_per_row = true,
-                       .accumulate = more},
-              0, p.filters, 0, ceil_div(n, gemm_.width()));
-          more = true;
-        }
   }
 
-  // By group and tap the weights of each channel; or as they are, by channel, filter and tap.
+  // Some filters' outputs: of slices, and columns; and what they read.
+  struct Part {
+    int64_t image, filter;  // the group of an image
+    Range out, x;
+    Range in{}, in_x{};
+    int64_t filters = 0;
+  };
+
+  int64_t slot(const Part& p, int64_t slice) const { return (slice - p.in.begin) % ring_; }
+
+  // Whether the input is read where it lies by products of so many rows: few of them, or a panel of it stays
+  // in the first-level cache, where its rows must not meet.
+  bool in_place(int64_t rows) const {
+    constexpr int64_t kOnce = 12, kPage = 4096, kCacheLine = 64, kSets = 64, kWays = 6;
+    constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
+    const int64_t lines = gemm_.width() * kFloat / kCacheLine;
+    const int64_t sets = std::min(kSets, kPage / std::gcd(plane_ * kFloat, kPage) * lines);
+    return rows <= kOnce || channels_ * lines <= kWays * sets;
+  }
+
+  // What some slices contribute.
+  void multiply(const Launch& l, const Part& p, const Range& s, float* workspace) const {
+    const int64_t slice = (slice_axis_ == 0 ? axes_[1].in : 1) * p.in_x.size(), width = gemm_.width();
+    const int64_t row = p.filter + p.image % group_ * filters_;
+    const float* x = l.in<float>(0) + p.image * channels_ * plane_ + s.begin * slice + p.in_x.begin;
+    GemmArgs g{.a = static_cast<const float*>(packed_->data.get()) + row * taps_ * channels_,
+               .a_row = channels_,
+               .b = workspace,
+               .b_near = true,
+               .c = workspace + input_floats() + slot(p, s.begin) * slice,
+               .c_row = contribution_row(),
+               .m = p.filters * taps_,
+               .n = s.size() * slice,
+               .k = channels_};
+    if (in_place(g.m) && g.n >= width) {
+      GemmArgs whole = g;
+      whole.b = x, whole.b_row = plane_, whole.n = g.n / width * width;
+      gemm_.tile(whole, 0, g.m, 0, g.n / width);
+      x += whole.n, g.c += whole.n, g.n -= whole.n;
+    }
+    if (g.n == 0) return;
+    pack_columns_(x, channels_, plane_, g.n, width, workspace);
+    gemm_.tile(g, 0, g.m, 0, ceil_div(g.n, width));
+  }
+
+  // Some slices of the output.
+  void add_up(const Launch& l, const Part& p, const Range& s, const float* contributions) const {
+    const Axis &a0 = axes_[0], &a1 = axes_[1], &a2 = axes_[2];
+    const int64_t group = p.image % group_, out = a0.out * a1.out * a2.out;
+    const Range all_z{0, a0.in}, all_y{0, a1.in};
+    const bool planes = slice_axis_ == 0;
+    const Range &in_z = planes ? p.in : all_z, &in_y = planes ? all_y : p.in;
+    TransposedRow::Line lines[kMaxLines];
+    TransposedRow t{.taps = a2.taps.data(),
+                    .first = a2.first.data(),
+                    .stride = a2.stride,
+                    .shift = p.x.begin / a2.stride - p.in_x.begin,
+                    .columns = p.in_x.size(),
+                    .step = multiplies_ ? 0 : contribution_row(),
+                    .x_step = multiplies_ ? 0 : taps_ * contribution_row(),
+                    .w_step = taps_,
+                    .lines = lines,
+                    .count = 0,
+                    .bias = bias_ ? l.in<float>(2) + group * filters_ + p.filter : nullptr,
+                    .y = nullptr,
+                    .y_step = out,
+                    .out = p.x.size(),
+                    .filters = p.filters};
+    const float* const input = l.in<float>(0) + p.image * channels_ * plane_ + p.in_x.begin;
+    const float* const w =
+        multiplies_ ? l.in<float>(1) + (group * channels_ * filters_ + p.filter) * taps_ : nullptr;
+    for (int64_t z = planes ? s.begin : 0; z < (planes ? s.end : 1); ++z)
+      for (int64_t y = planes ? 0 : s.begin; y < (planes ? a1.out : s.end); ++y) {
+        t.count = 0;
+        a0.each(z, in_z, [&](int64_t kz, int64_t iz) {
+          a1.each(y, in_y, [&](int64_t ky, int64_t iy) {
+            const int64_t tap = (kz * a1.kernel + ky) * a2.kernel;
+            if (multiplies_)
+              for (int64_t c = 0; c < channels_; ++c)
+                lines[t.count++] = {input + c * plane_ + (iz * a1.in + iy) * a2.in,
+                                    w + c * filters_ * taps_ + tap};
+            else
+              lines[t.count++] = {contributions + tap * contribution_row() +
+                                      (planes ? slot(p, iz) * a1.in + iy : slot(p, iy)) * p.in_x.size(),
+                                  nullptr};
+          });
+        });
+        t.y = l.out<float>(0) + (p.image * filters_ + p.filter) * out + (z * a1.out + y) * a2.out + p.x.begin;
+        sum_(t);
+      }
+  }
+
+  // By group, filter and place the weight of each channel.
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
-    return packs.get(w, cat("conv_transpose:", group_, at_once_ ? ":at once" : ""),
-                     static_cast<size_t>(w.elements()) * sizeof(float), [&](void* packed) -> Status {
-                       auto* const to = static_cast<float*>(packed);
-                       if (at_once_) {
-                         memcpy(to, w.raw(), w.bytes());
-                         return ok();
-                       }
-                       const auto* const from = static_cast<const float*>(w.raw());
-                       const int64_t n = channels_ * filters_;
-                       for (int64_t g = 0; g < group_; ++g)
-                         pack_panel(from + g * n * taps_, taps_, n, 1, taps_, n, to + g * n * taps_);
+    return packs.get(w, cat("conv_transpose:", group_), static_cast<size_t>(w.elements()) * sizeof(float),
+                     [&](void* packed) -> Status {
+                       const int64_t rows = filters_ * taps_;
+                       for (int64_t g = 0; g < group_ * channels_ * rows; g += channels_ * rows)
+                         pack_panel(static_cast<const float*>(w.raw()) + g, rows, channels_, 1, rows,
+                                    channels_, static_cast<float*>(packed) + g);
                        return ok();
                      });
   }
 
-  int64_t batch_ = 0, group_ = 1, channels_ = 0, filters_ = 0;  // of a group
-  std::array<Axis, 3> axes_;                                    // missing ones in front have one element
-  std::array<int64_t, 3> kernel_{1, 1, 1};
-  int64_t taps_ = 1, plane_ = 0;                // of the kernel; floats of a padded image
-  int64_t block_ = 1, height_ = 1, width_ = 1;  // filters, rows and columns of a piece
-  bool bias_ = false, at_once_ = false;
-  std::vector<int64_t> offsets_, first_;  // by phase the offsets of its taps; where those begin
+  int64_t images_ = 0, group_ = 1, channels_ = 0, filters_ = 0;  // of a group
+  std::array<Axis, 3> axes_;                                     // missing ones in front have one element
+  int64_t taps_ = 1, plane_ = 0;                                 // of the window; floats of a channel
+  size_t slice_axis_ = 1;                                        // slices are planes of a volume, else rows
+  int64_t step_ = 1, ring_ = 1;             // slices of a product; whose contributions are kept
+  int64_t filter_block_ = 1, x_block_ = 1;  // filters of a product; columns of a unit
+  int64_t workspaces_ = 1;
+  bool bias_ = false, multiplies_ = false;
   Gemm gemm_;
-  decltype(&HWY_STATIC_DISPATCH(weave)) weave_ = nullptr;
-  decltype(&HWY_STATIC_DISPATCH(add_shifted)) add_shifted_ = nullptr;
+  PackColumnsFn* pack_columns_ = nullptr;
+  void (*sum_)(const TransposedRow&) = nullptr;
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
@@ -353,6 +496,9 @@ WhyNot rejects(const NodeQuery& q) {
   if (q.in[0].elements() == 0 || q.in[1].elements() == 0 || q.out[0].elements() == 0) return "empty";
   for (const int64_t stride : q.attrs().ints("strides"))
     if (stride > kMaxStride) return "long strides";
+  const Dims& w = q.in[1].dims;
+  const int64_t rows = q.in[1].elements() / (w[0] * w[1] * w.back());
+  if (rows > kMaxLines / kFewChannels) return "a high window";
   return nullptr;
 }
 

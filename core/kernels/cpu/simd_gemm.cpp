@@ -411,6 +411,21 @@ void gemm_tile4(const GemmArgs& g, int64_t m0, int64_t m1, int64_t p0, int64_t p
   Tiles(std::min(4, kMaxVectors), g, m0, m1, p0, p1).run();
 }
 
+void copy_columns(const float* b, int64_t k, int64_t row, int64_t n, int64_t width, float* to) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t panel = k * width;
+  for (int64_t i = 0; i < k; ++i, b += row, to += width) {
+    float* column = to;
+    int64_t j = 0;
+    for (; j + width <= n; j += width, column += panel)
+      for (int64_t v = 0; v < width; v += lanes) hn::StoreU(hn::LoadU(d, b + j + v), d, column + v);
+    for (; j < n; j += lanes, column += lanes)
+      hn::StoreU(j + lanes <= n ? hn::LoadU(d, b + j) : load_part(d, b + j, static_cast<size_t>(n - j)), d,
+                 column);
+  }
+}
+
 int64_t vector_width() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
 int64_t max_vectors() { return kMaxVectors; }
 
@@ -423,6 +438,7 @@ namespace {
 LITE_SIMD_TABLE(kTile2Table, gemm_tile2);
 LITE_SIMD_TABLE(kTile3Table, gemm_tile3);
 LITE_SIMD_TABLE(kTile4Table, gemm_tile4);
+LITE_SIMD_TABLE(kCopyColumns, copy_columns);
 LITE_SIMD_TABLE(kLanesTable, vector_width);
 LITE_SIMD_TABLE(kMaxVectorsTable, max_vectors);
 }  // namespace
@@ -464,6 +480,8 @@ void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t colu
       pack_panel(b + i * row + j * column, std::min(step, k - i), std::min(width, n - j), row, column, width,
                  to + j * k + i * width);
 }
+
+PackColumnsFn* pack_columns(const KernelOptions& options) { return choose(kCopyColumns, options); }
 
 int64_t float_lanes(const KernelOptions& options) { return choose(kLanesTable, options)(); }
 

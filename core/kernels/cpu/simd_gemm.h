@@ -22,6 +22,10 @@ void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t
                 float* to);
 // All of them, on one thread.
 void pack_panels(const float* b, int64_t k, int64_t n, int64_t row, int64_t column, int64_t width, float* to);
+// All of them of floats whose rows, `row` apart, lie together: for activations. `width` is whole vectors; of
+// the last panel those without columns are left as they are.
+using PackColumnsFn = void(const float* b, int64_t k, int64_t row, int64_t n, int64_t width, float* to);
+PackColumnsFn* pack_columns(const KernelOptions& options);
 
 struct GemmArgs {
   const float* a = nullptr;  // element (i, p) is a[i * a_row + p * a_column]
