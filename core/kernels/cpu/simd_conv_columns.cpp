@@ -98,15 +98,16 @@ HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> i
   each([=](const float* p) HWY_ATTR { return hn::IfThenElseZero(mask, hn::GatherIndex(d, p, at)); });
 }
 
-// Vectors [first, first + count) of the columns over the image at x, in panels of two vectors.
-void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t count, float* to) {
+// Vectors [first, first + count) of the columns over the image at x, in panels of `width` columns.
+void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t count, int64_t width,
+                    float* to) {
   const hn::ScalableTag<float> d;
   const hn::RebindToSigned<decltype(d)> di;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const int64_t taps = p.taps(), row = taps * 2 * lanes;
+  const int64_t taps = p.taps(), row = taps * width, each = width / lanes;
   const uint32_t all = (1U << lanes) - 1;
   for (int64_t v = first; v < first + count; ++v) {
-    float* const panel = to + (v - first) / 2 * p.channels * row + (v - first) % 2 * lanes;
+    float* const panel = to + (v - first) / each * p.channels * row + (v - first) % each * lanes;
     const int32_t* const base = p.base.data() + v * lanes;
     const uint16_t* const in = p.inside.data() + v * p.masks();
     const auto index = hn::LoadU(di, base);
@@ -116,7 +117,7 @@ void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t
       for (int64_t j = 0; j < p.kernel[1]; ++j)
         for (int64_t k = 0; k < p.kernel[2]; ++k, ++t) {
           const uint32_t bits = in[i] & in[p.kernel[0] + j] & in[p.kernel[0] + p.kernel[1] + k];
-          float* column = panel + t * 2 * lanes;
+          float* column = panel + t * width;
           const auto offset = static_cast<int32_t>(p.offsets[static_cast<size_t>(t)]);
           if (straight && bits == all) {
             const float* from = x + base[0] + offset;
@@ -211,7 +212,11 @@ class ColumnsConv final : public Kernel {
     k->bias_ = q.has_in(2);
     k->residual_ = q.has_in(3);
     k->residual_after_ = q.attrs().i64("residual_after", 0) != 0;
-    k->gemm_ = Gemm(q.options);
+    // Wide panels, if they stay in the cache. With short vectors few filters make more tiles of them.
+    constexpr int64_t kDeep = 2048, kFew = 24, kLongVector = 16;
+    const bool wide =
+        k->s_.depth() <= kDeep && (float_lanes(q.options) >= kLongVector || k->s_.filters > kFew);
+    k->gemm_ = wide ? Gemm(q.options, k->s_.out_plane()) : Gemm(q.options);
     k->gather_ = choose(kGather, q.options);
     k->copy_ = pack_columns(q.options);
     k->lanes_ = float_lanes(q.options);
@@ -257,7 +262,7 @@ class ColumnsConv final : public Kernel {
         for (int64_t k = 0; k < kernel[2]; ++k)
           plan_.offsets.push_back((i * s_.dilation[0] * in[1] + j * s_.dilation[1]) * in[2] +
                                   k * s_.dilation[2]);
-    const int64_t vectors = round_up(ceil_div(s_.out_plane(), lanes_), 2);
+    const int64_t vectors = ceil_div(s_.out_plane(), lanes_);
     plan_.base.resize(static_cast<size_t>(vectors * lanes_));
     plan_.inside.resize(static_cast<size_t>(vectors * plan_.masks()));
     for (int64_t o = 0; o < s_.out_plane(); ++o) {
@@ -345,7 +350,7 @@ class ColumnsConv final : public Kernel {
     if (s_.pointwise())
       copy_(x + first, depth, s_.in_plane(), n, width(), columns);
     else
-      gather_(plan_, x, first / lanes_, ceil_div(n, width()) * 2, columns);
+      gather_(plan_, x, first / lanes_, ceil_div(n, lanes_), width(), columns);
     for (int64_t m = 0; m < s_.filters; m += rows_)
       gemm_.tile(g, m, std::min(s_.filters, m + rows_), 0, ceil_div(n, width()));
   }
