@@ -118,9 +118,18 @@ void Graph::make_constant(ValueId v, Tensor tensor) {
 
 Result<std::vector<NodeId>> Graph::topological_order() const {
   // Kahn's algorithm; among ready nodes the lowest id goes first, so an ordered graph keeps its order.
-  std::vector<int32_t> waiting(nodes_.size(), 0);
   std::vector<NodeId> heap, order;
   size_t live = 0;
+  bool ordered = true;
+  order.reserve(nodes_.size());
+  for (NodeId id = 0; id < num_nodes() && ordered; ++id) {
+    if (!alive(id)) continue;
+    for (const ValueId v : node(id).in) ordered &= v == kNoValue || value(v).producer < id;
+    order.push_back(id);
+  }
+  if (ordered) return order;
+  order.clear();
+  std::vector<int32_t> waiting(nodes_.size(), 0);
   // users[first_user[v], first_user[v + 1]) use value v.
   std::vector<uint32_t> first_user(values_.size() + 2, 0);
   for (NodeId id = 0; id < num_nodes(); ++id) {
@@ -142,7 +151,6 @@ Result<std::vector<NodeId>> Graph::topological_order() const {
   }
   const auto later = [](NodeId a, NodeId b) { return a > b; };
   std::make_heap(heap.begin(), heap.end(), later);
-  order.reserve(live);
   while (!heap.empty()) {
     std::pop_heap(heap.begin(), heap.end(), later);
     const NodeId id = heap.back();
@@ -165,7 +173,7 @@ Result<std::vector<NodeId>> Graph::topological_order() const {
   return order;
 }
 
-Status Graph::compact() {
+Status Graph::compact(std::vector<ValueId>* moved_values) {
   LITE_ASSIGN(const std::vector<NodeId> order, topological_order());
   std::vector<ValueId> moved(values_.size(), kNoValue);
   std::vector<Value> new_values;
@@ -196,6 +204,7 @@ Status Graph::compact() {
   for (ValueId& v : outputs) v = keep(v);
   nodes_ = std::move(new_nodes);
   values_ = std::move(new_values);
+  if (moved_values != nullptr) *moved_values = std::move(moved);
   return ok();
 }
 

@@ -140,8 +140,9 @@ class Graph {
   // Live nodes in an order in which every value is produced before it is used; kInvalidModel when there is a
   // cycle.
   Result<std::vector<NodeId>> topological_order() const;
-  // Drops dead nodes and unused values and puts nodes in topological order. Ids change.
-  Status compact();
+  // Drops dead nodes and unused values and puts nodes in topological order. Ids change: `moved` gets the new
+  // id of each old value, kNoValue for those that are gone.
+  Status compact(std::vector<ValueId>* moved = nullptr);
   // Names the broken invariant.
   Status verify() const;
 
