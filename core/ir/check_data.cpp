@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace lite {
 namespace {
@@ -40,11 +39,12 @@ Status check_types(const OpDef& op, std::span<const Fact> in) {
 
 Status check_size(const Fact& fact) {
   if (fact.kind != Kind::kTensor || !fact.has_rank) return ok();
-  constexpr int64_t kMostBits = int64_t{1} << 50;
-  auto bits = std::optional<int64_t>(std::max<size_t>(dtype_bits(fact.dtype), 1));
+  // Exact as far as it matters: a product that was ever above the limit stays there.
+  constexpr double kMostBits = 1125899906842624;  // 2^50
+  auto bits = static_cast<double>(std::max<size_t>(dtype_bits(fact.dtype), 1));
   for (const int64_t d : fact.dims)
-    if (d > 1 && bits) bits = checked_mul(*bits, d);
-  if (bits && *bits <= kMostBits) return ok();
+    if (d > 1) bits *= static_cast<double>(d);
+  if (bits <= kMostBits) return ok();
   return invalid_model("shape ", fact.dims, ": its size does not fit");
 }
 

@@ -93,6 +93,21 @@ Status check_output_type(const OpDef& op, size_t i, const Fact& fact) {
                      ", which it cannot be");
 }
 
+// `size` elements, on the heap only when they are more than a few.
+template <class T, size_t kFew>
+class Few {
+ public:
+  explicit Few(size_t size) : size_(size) {
+    if (size > kFew) many_.resize(size);
+  }
+  operator std::span<T>() { return {size_ > kFew ? many_.data() : few_, size_}; }
+
+ private:
+  size_t size_;
+  T few_[kFew] = {};
+  std::vector<T> many_;
+};
+
 }  // namespace
 
 Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
@@ -100,9 +115,13 @@ Status infer_node(Graph& g, NodeId id, std::vector<Tensor>& known) {
   // Types may have become known since it was added.
   LITE_TRY(check_node(g, n));
   known.resize(static_cast<size_t>(g.num_values()));
-  std::vector<Fact> in(n.in.size()), out(n.out.size());
-  std::vector<const Tensor*> values(n.in.size(), nullptr);
-  std::vector<Tensor> out_values(n.out.size());
+  Few<Fact, 4> in_facts(n.in.size());
+  Few<Fact, 1> out_facts(n.out.size());
+  Few<const Tensor*, 8> in_values(n.in.size());
+  Few<Tensor, 1> known_out(n.out.size());
+  const std::span<Fact> in = in_facts, out = out_facts;
+  const std::span<const Tensor*> values = in_values;
+  const std::span<Tensor> out_values = known_out;
   for (size_t i = 0; i < n.in.size(); ++i) {
     if (n.in[i] == kNoValue) continue;
     const Value& v = g.value(n.in[i]);

@@ -127,8 +127,9 @@ Status check_node(const Graph& graph, const Node& node) {
   LITE_TRY(check_operands(graph, op, node.out, op.outputs, "output", bound));
   if ((op.traits & kRegistered) != 0) return ok();
   for (const Attr& a : node.attrs) {
-    const auto spec =
-        std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) { return a.name == s.name; });
+    const auto spec = std::find_if(op.attrs.begin(), op.attrs.end(), [&](const AttrSpec& s) {
+      return *s.name == a.name[0] && a.name == s.name;
+    });
     if (spec == op.attrs.end()) return invalid_model(op.name, ": has no attribute '", a.name, "'");
     // An empty list is written the same whatever its type.
     if (attr_type(a) != spec->type)
