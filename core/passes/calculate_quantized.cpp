@@ -130,8 +130,8 @@ void global_pool(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> calculate_quantized(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> calculate_quantized(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"DequantizeLinear"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (r.is(n, "Conv"))
       LITE_TRY(convolution(r, n));

@@ -158,8 +158,8 @@ void expand(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> expand_einsum(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> expand_einsum(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Einsum"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n)
     if (r.is(n, "Einsum")) expand(r, n);
   return r.changed();

@@ -63,8 +63,8 @@ void expand_mean_variance(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> expand_functions(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> expand_functions(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Mean", "LpNormalization", "MeanVarianceNormalization"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n) || r.in(n, 0) == kNoValue) continue;
     const Fact& x = r.fact(r.in(n, 0));

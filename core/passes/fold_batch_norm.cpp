@@ -49,12 +49,13 @@ Affine of_batch_norm(const Rewriter& r, NodeId n) {
   return a;
 }
 
-// What node n does to input y, which has `rank` dimensions and `channels` along `axis`.
+// What node n does to input y, which has `rank` dimensions and `channels` along `axis`; nullopt, too, when
+// that is a shift and there is no place for one.
 std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t rank, size_t axis,
-                                  int64_t channels) {
+                                  int64_t channels, bool can_shift) {
   if (is_inference_batch_norm(r, n) && r.in(n, 0) == y && axis == 1) {
     Affine a = of_batch_norm(r, n);
-    if (static_cast<int64_t>(a.scale.size()) != channels) return std::nullopt;
+    if (static_cast<int64_t>(a.scale.size()) != channels || (a.shifts() && !can_shift)) return std::nullopt;
     return a;
   }
   const bool add = r.is(n, "Add"), sub = r.is(n, "Sub"), mul = r.is(n, "Mul"), div = r.is(n, "Div");
@@ -64,6 +65,9 @@ std::optional<Affine> read_affine(const Rewriter& r, NodeId n, ValueId y, size_t
   if (c == nullptr || (div && !first)) return std::nullopt;
   const auto extent = extent_along(*c, rank, axis);
   if (!extent || (*extent != 1 && *extent != channels)) return std::nullopt;
+  // The bias behind every MatMul comes by here, in each round, for each new shape.
+  for (int64_t i = 0; (add || sub) && !can_shift && i < *extent; ++i)
+    if (c->float_at(i) != 0) return std::nullopt;
   const auto size = static_cast<size_t>(channels);
   Affine a{std::vector<double>(size, 1), std::vector<double>(size, 0)};
   for (size_t i = 0; i < size; ++i) {
@@ -207,13 +211,17 @@ Status fold_into(Rewriter& r, NodeId n, const Target& t, const Affine& a, ValueI
 }
 
 Result<bool> fold_after(Rewriter& r, NodeId n) {
+  if (!r.is(n, "Add") && !r.is(n, "Sub") && !r.is(n, "Mul") && !r.is(n, "Div") &&
+      !r.is(n, "BatchNormalization"))
+    return false;
   for (const ValueId v : std::vector<ValueId>(r.node(n).in)) {
     const NodeId core = r.producer(v);
     if (core == kNoNode || !r.used_once(v) || r.node(core).out.size() != 1) continue;
     const auto target = read_target(r, core);
     if (!target) continue;
-    const auto affine = read_affine(r, n, v, target->rank, target->axis, target->weights.channels);
-    if (!affine || (affine->shifts() && !target->can_shift)) continue;
+    const auto affine =
+        read_affine(r, n, v, target->rank, target->axis, target->weights.channels, target->can_shift);
+    if (!affine) continue;
     // The constant may broadcast the other way round and make the result larger.
     if (r.fact(r.out(n)).has_rank && r.fact(r.out(n)).rank() != target->rank) continue;
     LITE_TRY(fold_into(r, core, *target, *affine, r.out(n)));
@@ -234,7 +242,7 @@ Result<bool> fold_before_sum(Rewriter& r, NodeId n) {
       const auto target = read_target(r, core);
       const Fact& y = r.fact(r.out(n));
       if (!target || !target->can_shift || !y.has_rank || y.rank() != target->rank) continue;
-      const auto affine = read_affine(r, n, v, target->rank, target->axis, target->weights.channels);
+      const auto affine = read_affine(r, n, v, target->rank, target->axis, target->weights.channels, true);
       if (!affine || affine->scales()) continue;
       const ValueId other = r.other_input(sum, part);
       LITE_TRY(fold_into(r, core, *target, *affine, part));
@@ -262,9 +270,9 @@ Status to_mul_add(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> fold_batch_norm(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
-  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+Result<bool> fold_batch_norm(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization"})) return false;
+  LITE_ASSIGN(const std::vector<NodeId> order, r.graph().topological_order());
   for (const NodeId n : order) {
     if (!r.alive(n)) continue;
     LITE_ASSIGN(bool folded, fold_after(r, n));

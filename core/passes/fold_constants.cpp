@@ -133,7 +133,7 @@ bool fold_filled_weights(Rewriter& r, NodeId n, const PassOptions& options) {
   return true;
 }
 
-// Shape, Size and their kin: the content follows from the facts.
+// Shape and Size: the content follows from the facts.
 void fold_from_facts(Rewriter& r, NodeId n) {
   const Node& node = r.node(n);
   std::vector<Fact> in(node.in.size()), out(node.out.size());
@@ -152,16 +152,15 @@ void fold_from_facts(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> fold_constants(Graph& graph, const PassOptions& options) {
-  Rewriter r(graph);
-  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+Result<bool> fold_constants(Rewriter& r, const PassOptions& options) {
+  LITE_ASSIGN(const std::vector<NodeId> order, r.graph().topological_order());
   for (const NodeId n : order) {
     if (!r.alive(n) || (r.node(n).op->traits & kNever) != 0) continue;
     if (r.is(n, "DequantizeLinear")) continue;
     if (all_constant(r, n)) {
       if (fold_filled_weights(r, n, options)) continue;
       if (r.node(n).op->reference != nullptr && within_limit(r, n, options)) fold_node(r, n, options);
-    } else {
+    } else if (r.is(n, "Shape") || r.is(n, "Size")) {
       fold_from_facts(r, n);
     }
   }

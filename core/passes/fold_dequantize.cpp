@@ -6,11 +6,11 @@
 
 namespace lite::passes {
 
-Result<bool> fold_dequantize(Graph& graph, const PassOptions& options) {
+Result<bool> fold_dequantize(Rewriter& r, const PassOptions& options) {
   // Weights grow by four or eight, so more than folding allows; but a node that runs each time costs more
   // than memory.
   const size_t limit = options.fold_limit_bytes * 16;
-  Rewriter r(graph);
+  if (!r.has_any({"DequantizeLinear"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.is(n, "DequantizeLinear")) continue;
     std::vector<Datum> in(r.node(n).in.size()), out(1);

@@ -58,8 +58,8 @@ bool takes_pads(const Rewriter& r, NodeId n, size_t count) {
 
 }  // namespace
 
-Result<bool> fold_pads(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fold_pads(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Pad"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n) || r.node(n).in.empty()) continue;
     const NodeId pad = r.made_by(r.in(n, 0), "Pad");

@@ -392,8 +392,7 @@ Status fuse_operator(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> fuse_attention(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_attention(Rewriter& r, const PassOptions&) {
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (r.is(n, "Softmax"))
       LITE_TRY(fuse_softmax(r, n));

@@ -69,8 +69,8 @@ bool shuffle_and_part(Rewriter& r, NodeId n, NodeId swap, NodeId split) {
 
 }  // namespace
 
-Result<bool> fuse_channel_shuffle(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_channel_shuffle(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Transpose"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.is(n, "Reshape")) continue;
     const NodeId swap = r.made_by(r.in(n, 0), "Transpose");

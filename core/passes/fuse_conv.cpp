@@ -37,8 +37,8 @@ void fuse(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> fuse_conv(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_conv(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Conv"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n)
     if (r.is(n, "Conv") && types::kFloat.has(r.dtype(r.in(n, 0)))) fuse(r, n);
   return r.changed();

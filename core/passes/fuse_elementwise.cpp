@@ -177,9 +177,8 @@ void name_squares(pointwise::Program& p) {
 
 }  // namespace
 
-Result<bool> fuse_elementwise(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
-  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+Result<bool> fuse_elementwise(Rewriter& r, const PassOptions&) {
+  LITE_ASSIGN(const std::vector<NodeId> order, r.graph().topological_order());
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
     if (!fusable(r, *it)) continue;
     const Group group = grow(r, *it);

@@ -142,8 +142,8 @@ Status fuse(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> fuse_matmul(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_matmul(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"MatMul", "Gemm"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n)
     if ((r.is(n, "MatMul") || r.is(n, "Gemm")) && types::kFloat.has(r.dtype(r.in(n, 0))))
       LITE_TRY(fuse(r, n));

@@ -6,8 +6,8 @@
 
 namespace lite::passes {
 
-Result<bool> fuse_normalization(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_normalization(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"LayerNormalization"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.is(n, "LayerNormalization") || r.node(n).out.size() != 1) continue;
     const ValueId sum = r.in(n, 0);

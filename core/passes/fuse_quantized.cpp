@@ -36,8 +36,8 @@ void fuse(Rewriter& r, NodeId add) {
 
 }  // namespace
 
-Result<bool> fuse_quantized(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> fuse_quantized(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"QLinearAdd"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n)
     if (r.is(n, "QLinearAdd", "com.microsoft")) fuse(r, n);
   return r.changed();

@@ -35,8 +35,8 @@ std::vector<ValueId> inline_body(Rewriter& r, NodeId n, const Graph& body) {
 
 }  // namespace
 
-Result<bool> inline_branches(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> inline_branches(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"If"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.is(n, "If")) continue;
     const auto condition = r.scalar(r.in(n, 0));

@@ -68,8 +68,8 @@ Status keep(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> keep_blocks(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> keep_blocks(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"DequantizeLinear"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n)
     if (r.is(n, "MatMul")) LITE_TRY(keep(r, n));
   return r.changed();

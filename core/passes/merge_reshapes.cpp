@@ -20,8 +20,8 @@ bool has_target(const Rewriter& r, NodeId n, const std::vector<int64_t>& target)
 
 }  // namespace
 
-Result<bool> merge_reshapes(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> merge_reshapes(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Reshape", "Flatten", "Squeeze", "Unsqueeze"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n) || !only_reshapes(r, n)) continue;
     const ValueId y = r.out(n);

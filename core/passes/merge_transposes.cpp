@@ -132,8 +132,8 @@ bool move_behind(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> merge_transposes(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> merge_transposes(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Transpose"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n)) continue;
     if (r.is(n, "Transpose") && (merge_with_previous(r, n) || become_reshape(r, n))) continue;

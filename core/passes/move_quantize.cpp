@@ -122,9 +122,9 @@ void drop_clamp(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> move_quantize(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
-  LITE_ASSIGN(const std::vector<NodeId> order, graph.topological_order());
+Result<bool> move_quantize(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"QuantizeLinear", "DequantizeLinear"})) return false;
+  LITE_ASSIGN(const std::vector<NodeId> order, r.graph().topological_order());
   for (const NodeId n : order) {
     if (!r.alive(n)) continue;
     drop_clamp(r, n);

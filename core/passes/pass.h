@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,10 @@
 #include "core/ir/graph.h"
 
 namespace lite {
+
+namespace passes {
+class Rewriter;
+}
 
 // What folding may still do, of all nodes together: a small file must not ask for all memory, nor for hours.
 struct FoldBudget {
@@ -33,13 +38,16 @@ struct PassOptions {
   size_t fold_limit_bytes = size_t{16} << 20;
   bool fuse = true;  // false: the fuse list does nothing, to compare with
   uint32_t isa = cpu_isa();
-  std::shared_ptr<FoldBudget> budget = {};  // null: run_passes makes one of multiples of fold_limit_bytes
+  std::shared_ptr<FoldBudget> budget = {};  // null: each list gets one of multiples of fold_limit_bytes
+  // The graph has been through infer_graph() with `materialise`, so that its facts need not be inferred
+  // again.
+  bool inferred = false;
 };
 
 struct Pass {
   const char* name;
   // True when it changed something. On failure the graph is still valid, but may be changed.
-  Result<bool> (*run)(Graph& graph, const PassOptions& options);
+  Result<bool> (*run)(passes::Rewriter& r, const PassOptions& options);
   bool last = false;  // runs only in a round in which nothing before it changed anything
 };
 
@@ -51,5 +59,8 @@ std::span<const Pass> fuse_passes();
 // `log`, when given, gets a line per pass that changed something.
 Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
                   std::vector<std::string>* log = nullptr);
+// The same with several lists, one after the other.
+Status run_passes(Graph& graph, std::initializer_list<std::span<const Pass>> lists,
+                  const PassOptions& options);
 
 }  // namespace lite

@@ -5,7 +5,7 @@
 
 namespace lite::passes {
 
-#define LITE_PASS(name) Result<bool> name(Graph& graph, const PassOptions& options)
+#define LITE_PASS(name) Result<bool> name(Rewriter& r, const PassOptions& options)
 LITE_PASS(calculate_quantized);
 LITE_PASS(expand_einsum);
 LITE_PASS(expand_functions);

@@ -1,8 +1,11 @@
 // The two ordered lists of passes, and what runs them.
 
+#include <optional>
+
 #include "core/ir/op_def.h"
 #include "core/passes/pass.h"
 #include "core/passes/passes.h"
+#include "core/passes/rewrite.h"
 
 namespace lite {
 namespace {
@@ -53,12 +56,15 @@ int live_nodes(const Graph& g) {
   return n;
 }
 
-Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+using passes::Rewriter;
+
+Status run_list(Rewriter& r, std::span<const Pass> passes, const PassOptions& options,
                 std::vector<std::string>* log, int depth);
 
 // A body is shared by the copies of its graph, so it is changed in a copy of its own.
-Status run_bodies(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+Status run_bodies(Rewriter& r, std::span<const Pass> passes, const PassOptions& options,
                   std::vector<std::string>* log, int depth) {
+  Graph& graph = r.graph();
   for (NodeId id = 0; id < graph.num_nodes(); ++id) {
     if (!graph.alive(id) || (graph.node(id).op->traits & kHasBody) == 0) continue;
     Node& node = graph.node(id);
@@ -76,20 +82,22 @@ Status run_bodies(Graph& graph, std::span<const Pass> passes, const PassOptions&
       });
       // A body that contradicts what it captures may be there for other types or shapes than these. It stays
       // as it is, and fails if it is ever run.
-      Status status = run_list(*copy, passes, options, log, depth + 1);
+      Rewriter inner(*copy);
+      Status status = inner.infer_all();
+      if (status.is_ok()) status = run_list(inner, passes, options, log, depth + 1);
       if (status.code() == Code::kInvalidModel || status.code() == Code::kUnsupported) continue;
       LITE_TRY(std::move(status).with_context(
           cat("body '", attr.name, "' of ", node.op->name, " '", node.name, "'")));
       *body = std::move(copy);
+      r.touch(id);
     }
   }
   return ok();
 }
 
-Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
+Status run_list(Rewriter& r, std::span<const Pass> passes, const PassOptions& options,
                 std::vector<std::string>* log, int depth) {
   if (depth > kMaxDepth) return unsupported("bodies are nested deeper than ", kMaxDepth);
-  LITE_TRY(infer_graph(graph));
   int version = 0;                              // of the graph
   std::vector<int> settled(passes.size(), -1);  // the version in which each pass found nothing to do
   for (int round = 0; round < kMaxRounds; ++round) {
@@ -97,8 +105,9 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
     for (size_t i = 0; i < passes.size(); ++i) {
       const Pass& pass = passes[i];
       if (settled[i] == version || (pass.last && changed)) continue;
-      const int before = live_nodes(graph);
-      auto result = pass.run(graph, options);
+      const int before = log != nullptr ? live_nodes(r.graph()) : 0;
+      r.start();
+      auto result = pass.run(r, options);
       if (!result.is_ok())
         return Status(std::move(result).take_error()).with_context(cat("pass ", pass.name));
       if (!result.value()) {
@@ -107,16 +116,36 @@ Status run_list(Graph& graph, std::span<const Pass> passes, const PassOptions& o
       }
       changed = true;
       ++version;
-      LITE_TRY(graph.compact().with_context(cat("after pass ", pass.name)));
-#ifndef NDEBUG
-      LITE_TRY(graph.verify().with_context(cat("after pass ", pass.name)));
-#endif
-      LITE_TRY(infer_graph(graph).with_context(cat("after pass ", pass.name)));
-      if (log != nullptr) log->push_back(cat(pass.name, ": ", before, " nodes, now ", graph.num_nodes()));
+      LITE_TRY(r.settle().with_context(cat("after pass ", pass.name)));
+      if (log != nullptr) log->push_back(cat(pass.name, ": ", before, " nodes, now ", r.num_nodes()));
     }
     if (!changed) break;
   }
-  return run_bodies(graph, passes, options, log, depth);
+  return run_bodies(r, passes, options, log, depth);
+}
+
+Status run_lists(Graph& graph, std::span<const std::span<const Pass>> lists, const PassOptions& options,
+                 std::vector<std::string>* log) {
+  std::optional<Rewriter> r;
+  for (const std::span<const Pass> list : lists) {
+    if (!options.fuse && list.data() == fuse_passes().data()) continue;
+    PassOptions own = options;
+    if (own.budget == nullptr) {
+      const auto times = [&](size_t n) {
+        return own.fold_limit_bytes > SIZE_MAX / n ? SIZE_MAX : own.fold_limit_bytes * n;
+      };
+      own.budget = std::make_shared<FoldBudget>(FoldBudget{.bytes = times(4), .filled_bytes = times(8)});
+    }
+    if (r) {
+      LITE_TRY(r->settle());
+    } else {
+      LITE_TRY(graph.compact());
+      r.emplace(graph);
+      if (!options.inferred) LITE_TRY(r->infer_all());
+    }
+    LITE_TRY(run_list(*r, list, own, log, 0));
+  }
+  return r && options.inferred ? r->settle() : ok();
 }
 
 }  // namespace
@@ -126,16 +155,12 @@ std::span<const Pass> fuse_passes() { return kFuse; }
 
 Status run_passes(Graph& graph, std::span<const Pass> passes, const PassOptions& options,
                   std::vector<std::string>* log) {
-  if (!options.fuse && passes.data() == fuse_passes().data()) return ok();
-  LITE_TRY(graph.compact());
-  PassOptions own = options;
-  if (own.budget == nullptr) {
-    const auto times = [&](size_t n) {
-      return own.fold_limit_bytes > SIZE_MAX / n ? SIZE_MAX : own.fold_limit_bytes * n;
-    };
-    own.budget = std::make_shared<FoldBudget>(FoldBudget{.bytes = times(4), .filled_bytes = times(8)});
-  }
-  return run_list(graph, passes, own, log, 0);
+  return run_lists(graph, {&passes, 1}, options, log);
+}
+
+Status run_passes(Graph& graph, std::initializer_list<std::span<const Pass>> lists,
+                  const PassOptions& options) {
+  return run_lists(graph, {lists.begin(), lists.size()}, options, nullptr);
 }
 
 }  // namespace lite

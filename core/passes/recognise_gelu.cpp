@@ -107,8 +107,8 @@ ValueId finish(const Rewriter& r, ValueId v, ValueId x) {
 
 }  // namespace
 
-Result<bool> recognise_gelu(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> recognise_gelu(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Erf", "Tanh"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.is(n, "Add")) continue;
     const Curve curve = read_curve(r, r.out(n));

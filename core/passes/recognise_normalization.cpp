@@ -154,8 +154,8 @@ Result<bool> rewrite(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> recognise_normalization(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> recognise_normalization(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"ReduceMean"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n)) continue;
     LITE_TRY(rewrite(r, n).status());

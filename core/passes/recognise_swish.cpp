@@ -81,8 +81,8 @@ bool from_product(Rewriter& r, ValueId y, ValueId x, ValueId gate) {
 
 }  // namespace
 
-Result<bool> recognise_swish(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> recognise_swish(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Clip", "Sigmoid", "HardSigmoid", "Tanh"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (r.is(n, "Clip")) from_clip(r, n);
     if (!r.is(n, "Mul") || r.node(n).in.size() != 2) continue;

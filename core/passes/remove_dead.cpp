@@ -6,29 +6,22 @@
 
 namespace lite::passes {
 
-Result<bool> remove_dead(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> remove_dead(Rewriter& r, const PassOptions&) {
   for (NodeId n = r.num_nodes(); n-- > 0;)
     if (r.alive(n)) r.remove_if_dead(n);
-  bool dropped = false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
-    if (!r.alive(n)) continue;
+    if (!r.alive(n) || r.node(n).out.size() < 2) continue;
     const auto specs = r.node(n).op->outputs;
     for (size_t i = 1; i < r.node(n).out.size() && i < specs.size(); ++i) {
       const ValueId v = r.out(n, i);
-      if (v == kNoValue || specs[i].arity != OperandSpec::kOptional || r.is_output(v) || !r.users(v).empty())
-        continue;
-      graph.node(n).out[i] = kNoValue;
-      graph.value(v).producer = kNoNode;
-      dropped = true;
+      if (v != kNoValue && specs[i].arity == OperandSpec::kOptional && !r.is_used(v)) r.drop_output(n, i);
     }
-    auto& outs = graph.node(n).out;
-    while (outs.size() > 1 && outs.back() == kNoValue && specs.size() >= outs.size()) {
-      outs.pop_back();
-      dropped = true;
-    }
+    const auto& outs = r.node(n).out;
+    size_t last = outs.size();
+    while (last > 1 && outs[last - 1] == kNoValue && specs.size() >= last) --last;
+    if (last < outs.size()) r.keep_outputs(n, last);
   }
-  return r.changed() || dropped;
+  return r.changed();
 }
 
 }  // namespace lite::passes

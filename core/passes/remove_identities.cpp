@@ -138,8 +138,7 @@ void drop_empty_parts(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> remove_identities(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> remove_identities(Rewriter& r, const PassOptions&) {
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n)) continue;
     if (r.is(n, "Cast")) merge_casts(r, n);

@@ -9,29 +9,37 @@
 namespace lite::passes {
 
 Rewriter::Rewriter(Graph& graph)
-    : graph_(graph),
-      memory_(static_cast<size_t>(graph.num_values()) * (sizeof(users_[0]) + 4 * sizeof(NodeId)) + 64),
-      users_(&memory_) {
-  const std::vector<int32_t> counts = graph.use_counts();
-  users_.resize(counts.size());
-  for (size_t v = 0; v < counts.size(); ++v)
-    if (counts[v] > 0) users_[v].reserve(static_cast<size_t>(counts[v]));
-  for (NodeId id = 0; id < graph.num_nodes(); ++id)
-    if (graph.alive(id))
-      for (const ValueId v : graph.node(id).in) add_use(v, id);
-  is_output_.resize(users_.size(), 0);
-  for (const ValueId v : graph.outputs) is_output_[static_cast<size_t>(v)] = 1;
+    : graph_(graph), memory_(static_cast<size_t>(graph.num_values()) * 2 * sizeof(NodeId) + 64) {
+  index();
 }
 
-bool Rewriter::is(NodeId n, std::string_view op, std::string_view domain) const {
-  if (n == kNoNode || !alive(n)) return false;
-  const OpDef& def = *node(n).op;
-  return op == def.name && domain == def.domain;
-}
-
-NodeId Rewriter::made_by(ValueId v, std::string_view op, std::string_view domain) const {
-  const NodeId n = producer(v);
-  return is(n, op, domain) && out(n) == v ? n : kNoNode;
+void Rewriter::index() {
+  const auto values = static_cast<size_t>(graph_.num_values());
+  users_.assign(values, {});
+  is_output_.assign(values, 0);
+  touched_.assign(values, 0);
+  present_.reset();
+  edited_ = false;
+  memory_.release();
+  const OpDef* last = nullptr;
+  size_t uses = 0;
+  for (NodeId id = 0; id < num_nodes(); ++id) {
+    const Node& n = graph_.node(id);
+    if (n.op == nullptr) continue;
+    if (n.op.get() != last) add_op(last = n.op.get());
+    uses += n.in.size();
+    for (const ValueId v : n.in)
+      if (v != kNoValue) ++users_[static_cast<size_t>(v)].capacity;
+  }
+  auto* place = static_cast<NodeId*>(memory_.allocate(uses * sizeof(NodeId), alignof(NodeId)));
+  for (Users& list : users_) {
+    list.nodes = place;
+    place += list.capacity;
+  }
+  for (NodeId id = 0; id < num_nodes(); ++id)
+    if (alive(id))
+      for (const ValueId v : node(id).in) add_use(v, id);
+  for (const ValueId v : graph_.outputs) is_output_[static_cast<size_t>(v)] = 1;
 }
 
 ValueId Rewriter::in(NodeId n, size_t i) const {
@@ -83,18 +91,38 @@ ValueId Rewriter::other_input(NodeId n, ValueId v) const {
 void Rewriter::grow() {
   users_.resize(static_cast<size_t>(graph_.num_values()));
   is_output_.resize(users_.size(), 0);
+  touched_.resize(users_.size(), 0);
+  edited_ = true;
 }
 
 void Rewriter::add_use(ValueId v, NodeId n) {
-  if (v != kNoValue) users_[static_cast<size_t>(v)].push_back(n);
+  if (v == kNoValue) return;
+  Users& list = users_[static_cast<size_t>(v)];
+  if (list.size == list.capacity) {
+    // The old place is left to those who may still look at it.
+    list.capacity = 2 * list.capacity + 2;
+    auto* const nodes =
+        static_cast<NodeId*>(memory_.allocate(list.capacity * sizeof(NodeId), alignof(NodeId)));
+    std::copy_n(list.nodes, list.size, nodes);
+    list.nodes = nodes;
+  }
+  list.nodes[list.size++] = n;
 }
 
 void Rewriter::drop_use(ValueId v, NodeId n) {
   if (v == kNoValue) return;
-  auto& list = users_[static_cast<size_t>(v)];
-  const auto it = std::find(list.begin(), list.end(), n);
-  assert(it != list.end());
-  list.erase(it);
+  Users& list = users_[static_cast<size_t>(v)];
+  NodeId* const end = list.nodes + list.size;
+  NodeId* const it = std::find(list.nodes, end, n);
+  assert(it != end);
+  std::copy(it + 1, end, it);
+  --list.size;
+}
+
+void Rewriter::touch(NodeId n) {
+  edited_ = true;
+  for (const ValueId v : graph_.node(n).out)
+    if (v != kNoValue) touched_[static_cast<size_t>(v)] |= kMakerChanged;
 }
 
 ValueId Rewriter::add_constant(std::string name, Tensor tensor) {
@@ -110,8 +138,10 @@ ValueId Rewriter::add_value(std::string name, Fact fact) {
 }
 
 NodeId Rewriter::add_node(Node node) {
+  add_op(node.op);
   const NodeId id = graph_.add_node(std::move(node));
   for (const ValueId v : graph_.node(id).in) add_use(v, id);
+  touch(id);
   changed_ = true;
   return id;
 }
@@ -145,6 +175,7 @@ void Rewriter::detach(ValueId v) {
   auto& outs = graph_.node(old).out;
   std::replace(outs.begin(), outs.end(), v, kNoValue);
   graph_.value(v).producer = kNoNode;
+  touch(old);
 }
 
 NodeId Rewriter::remake(ValueId v, const char* op, std::vector<ValueId> in, std::vector<Attr> attrs,
@@ -165,15 +196,25 @@ NodeId Rewriter::remake_all(std::vector<ValueId> outs, const char* op, std::vect
   node.attrs = std::move(attrs);
   for (const ValueId v : node.out)
     if (v != kNoValue) detach(v);
-  const NodeId id = graph_.add_node(std::move(node));
-  for (const ValueId i : graph_.node(id).in) add_use(i, id);
+  const NodeId id = add_node(std::move(node));
   for (const NodeId n : old) remove_if_dead(n);
-  changed_ = true;
   return id;
 }
 
 void Rewriter::set_attr(NodeId n, std::string_view name, Attr::Data data) {
   graph_.node(n).set(name, std::move(data));
+  touch(n);
+  changed_ = true;
+}
+
+void Rewriter::drop_output(NodeId n, size_t i) {
+  detach(out(n, i));
+  changed_ = true;
+}
+
+void Rewriter::keep_outputs(NodeId n, size_t count) {
+  graph_.node(n).out.resize(count);
+  touch(n);
   changed_ = true;
 }
 
@@ -185,6 +226,7 @@ void Rewriter::set_input(NodeId n, size_t i, ValueId v) {
   drop_use(old, n);
   list[i] = v;
   add_use(v, n);
+  touch(n);
   changed_ = true;
   if (producer(old) != kNoNode) remove_if_dead(producer(old));
 }
@@ -192,12 +234,13 @@ void Rewriter::set_input(NodeId n, size_t i, ValueId v) {
 bool Rewriter::replace(ValueId from, ValueId to) {
   assert(from != to);
   const auto move_uses = [&](ValueId a, ValueId b) {
-    const auto list = std::move(users_[static_cast<size_t>(a)]);
-    users_[static_cast<size_t>(a)].clear();
+    const std::span<const NodeId> list = users(a);
+    users_[static_cast<size_t>(a)] = {};
     for (const NodeId n : list) {
       auto& ins = graph_.node(n).in;
       *std::find(ins.begin(), ins.end(), a) = b;
       add_use(b, n);
+      touch(n);
     }
     return !list.empty();
   };
@@ -210,6 +253,7 @@ bool Rewriter::replace(ValueId from, ValueId to) {
     std::replace(outs.begin(), outs.end(), to, from);
     graph_.value(from).producer = maker;
     graph_.value(to).producer = kNoNode;
+    touch(maker);
     if (old != kNoNode) remove_if_dead(old);
     move_uses(to, from);
     any = true;
@@ -233,27 +277,96 @@ void Rewriter::fold(ValueId v, Tensor tensor) {
   const NodeId old = producer(v);
   detach(v);
   graph_.make_constant(v, std::move(tensor));
+  touched_[static_cast<size_t>(v)] |= kUsersChange;
+  edited_ = true;
   if (old != kNoNode) remove_if_dead(old);
   changed_ = true;
 }
 
 void Rewriter::remove_if_dead(NodeId first) {
+  const auto is_dead = [&](NodeId n) {
+    if (!alive(n)) return false;
+    const auto& outs = node(n).out;
+    return std::none_of(outs.begin(), outs.end(), [&](ValueId v) { return is_used(v); });
+  };
+  if (!is_dead(first)) return;
   std::vector<NodeId> stack{first};
   while (!stack.empty()) {
     const NodeId n = stack.back();
     stack.pop_back();
-    if (!alive(n)) continue;
-    const auto& outs = node(n).out;
-    if (std::any_of(outs.begin(), outs.end(),
-                    [&](ValueId v) { return v != kNoValue && (is_output(v) || !users(v).empty()); }))
-      continue;
+    if (!is_dead(n)) continue;
     for (const ValueId v : node(n).in) {
       drop_use(v, n);
       if (producer(v) != kNoNode) stack.push_back(producer(v));
     }
     graph_.remove_node(n);
-    changed_ = true;
+    changed_ = edited_ = true;
   }
+}
+
+Status Rewriter::infer_changed(NodeId id) {
+  const Node& n = graph_.node(id);
+  if (Status s = infer_node(graph_, id, known_); !s.is_ok())
+    return std::move(s).with_context(cat(n.op->name, " '", n.name, "'"));
+  for (const ValueId v : n.out) any_known_ |= v != kNoValue && known_[static_cast<size_t>(v)].defined();
+  return ok();
+}
+
+Status Rewriter::infer_all() {
+  LITE_ASSIGN(const std::vector<NodeId> order, graph_.topological_order());
+  known_.assign(static_cast<size_t>(graph_.num_values()), {});
+  for (const NodeId id : order) LITE_TRY(infer_changed(id));
+  return ok();
+}
+
+Status Rewriter::settle() {
+  if (!edited_) return ok();
+  std::vector<ValueId> moved;
+  LITE_TRY(graph_.compact(&moved));
+  const std::vector<uint8_t> touched = std::move(touched_);
+  index();
+  std::vector<Tensor> known = any_known_ ? std::move(known_) : std::vector<Tensor>();
+  if (any_known_) known_.clear();
+  known_.resize(static_cast<size_t>(graph_.num_values()));
+  for (size_t v = 0; v < moved.size(); ++v) {
+    if (moved[v] == kNoValue) continue;
+    const auto to = static_cast<size_t>(moved[v]);
+    touched_[to] = touched[v];
+    if (v < known.size()) known_[to] = std::move(known[v]);
+  }
+  const auto has = [&](std::span<const ValueId> ids, uint8_t what) {
+    return std::any_of(ids.begin(), ids.end(), [&](ValueId v) {
+      return v != kNoValue && (touched_[static_cast<size_t>(v)] & what) != 0;
+    });
+  };
+  std::vector<Fact> before;
+  for (NodeId id = 0; id < num_nodes(); ++id) {
+    const Node& n = node(id);
+    if (!has(n.out, kMakerChanged) && !has(n.in, kUsersChange)) continue;
+    before.clear();
+    for (const ValueId v : n.out) {
+      before.push_back(v == kNoValue ? Fact() : fact(v));
+      if (v == kNoValue || !known_[static_cast<size_t>(v)].defined()) continue;
+      known_[static_cast<size_t>(v)] = {};
+      touched_[static_cast<size_t>(v)] |= kUsersChange;
+    }
+    LITE_TRY(infer_changed(id));
+    // What a shape is computed from is followed over several nodes, so all that hangs on such a value counts
+    // as changed.
+    constexpr TypeSet kInShapes = types::kIndex | DType::kBool;
+    for (size_t i = 0; i < n.out.size(); ++i)
+      if (n.out[i] != kNoValue && (kInShapes.has(dtype(n.out[i])) || !(before[i] == fact(n.out[i])) ||
+                                   known_[static_cast<size_t>(n.out[i])].defined()))
+        touched_[static_cast<size_t>(n.out[i])] |= kUsersChange;
+  }
+  touched_.assign(touched_.size(), 0);
+#ifndef NDEBUG
+  LITE_TRY(graph_.verify());
+  Graph all = graph_;
+  LITE_TRY(infer_graph(all));
+  for (ValueId v = 0; v < all.num_values(); ++v) assert(all.value(v).fact == fact(v));
+#endif
+  return ok();
 }
 
 }  // namespace lite::passes

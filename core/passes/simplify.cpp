@@ -110,8 +110,8 @@ Status to_add_or_mul(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> simplify(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> simplify(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"Gather", "ReduceMean", "Clip", "Max", "Min", "Sum", "Sub", "Div"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (r.is(n, "Gather"))
       gather_to_slice(r, n);

@@ -30,6 +30,34 @@ TEST(MergeEqual, NodesAndConstants) {
               merge_equal);
 }
 
+TEST(MergeEqual, AllOfTheContentCounts) {
+  // Constants begin and end alike; two nodes with the same input have the same attributes, the third has not.
+  const Graph g = run_pass(R"(
+    input %x: float32[6]
+    %a = Add(%x, float32[6]{1,2,3,4,5,6})
+    %b = Mul(%x, float32[6]{1,2,7,4,5,6})
+    %c = Sub(%x, float32[6]{1,2,7,4,5,6})
+    %d = Mul(%x, float32[6]{1,2,3,4,5,6})
+    %e = Reshape(%x, int64[1]{6})
+    %p = LeakyRelu(%x) {alpha=0.5}
+    %q = LeakyRelu(%x) {alpha=0.25}
+    %r = LeakyRelu(%x) {alpha=0.25}
+    %s = Squeeze(%x, int64[0])
+    %t = Unsqueeze(%x, int64[0])
+    %y = Sum(%a, %b, %c, %d, %e, %p, %q, %r, %s, %t)
+    output %y)",
+                           merge_equal);
+  EXPECT_EQ(count(g, "LeakyRelu"), 2);
+  int floats = 0, empty = 0;
+  for (ValueId v = 0; v < g.num_values(); ++v) {
+    if (!g.value(v).is_constant()) continue;
+    floats += g.value(v).fact.dtype == DType::kF32 ? 1 : 0;
+    empty += g.value(v).constant.elements() == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(floats, 2);
+  EXPECT_EQ(empty, 1);
+}
+
 TEST(MergeEqual, RandomNodesStayApart) {
   expect_kept(R"(
     input %x: float32[2]

@@ -31,7 +31,7 @@ std::string trimmed(std::string_view text) {
 
 }  // namespace
 
-Graph run_pass(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+Graph run_pass(std::string_view text, Result<bool> (*pass)(passes::Rewriter&, const PassOptions&),
                const PassOptions& options) {
   const Pass list[] = {{"pass", pass}, {"remove_dead", passes::remove_dead}};
   return run_list(text, list, options);
@@ -74,14 +74,14 @@ void expect_same_results(const Graph& before, const Graph& after, double toleran
   }
 }
 
-void expect_rewrite(std::string_view before, Result<bool> (*pass)(Graph&, const PassOptions&),
+void expect_rewrite(std::string_view before, Result<bool> (*pass)(passes::Rewriter&, const PassOptions&),
                     std::string_view after, const PassOptions& options) {
   const Graph rewritten = run_pass(before, pass, options);
   EXPECT_EQ(text_of(rewritten), trimmed(after));
   expect_same_results(parse_graph(before), rewritten);
 }
 
-void expect_kept(std::string_view text, Result<bool> (*pass)(Graph&, const PassOptions&),
+void expect_kept(std::string_view text, Result<bool> (*pass)(passes::Rewriter&, const PassOptions&),
                  const PassOptions& options) {
   const Graph kept = run_pass(text, pass, options);
   EXPECT_EQ(text_of(kept), text_of(parse_graph(text)));

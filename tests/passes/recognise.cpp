@@ -9,7 +9,8 @@ namespace {
 
 using namespace passes;
 
-void expect_recognised(const char* text, Result<bool> (*pass)(Graph&, const PassOptions&), const char* op) {
+void expect_recognised(const char* text, Result<bool> (*pass)(passes::Rewriter&, const PassOptions&),
+                       const char* op) {
   SCOPED_TRACE(text);
   const Graph g = run_pass(text, pass);
   EXPECT_EQ(g.num_nodes(), 1) << text_of(g);

@@ -325,9 +325,8 @@ bool lower_node(Rewriter& r, NodeId n) {
 
 }  // namespace
 
-Result<bool> lower_own(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
-  for (NodeId n = 0, end = graph.num_nodes(); n < end; ++n)
+Result<bool> lower_own(Rewriter& r, const PassOptions&) {
+  for (NodeId n = 0, end = r.num_nodes(); n < end; ++n)
     if (r.alive(n) && std::string_view(r.node(n).op->domain) == kDomain) lower_node(r, n);
   return r.changed();
 }

@@ -7,7 +7,7 @@ namespace lite::onnx {
 
 // Replaces nodes of domain "megengine" by nodes of ONNX that calculate the same; leaves those for which there
 // are none.
-Result<bool> lower_own(Graph& graph, const PassOptions& options);
+Result<bool> lower_own(passes::Rewriter& r, const PassOptions& options);
 // Why it leaves such a node.
 const char* why_not_lowered(const Node& node);
 
