@@ -25,6 +25,7 @@ struct CompileOptions {
 struct SpecialisedGraph {
   std::vector<Fact> inputs;
   Graph graph;
+  bool inferred = false;  // the facts of the graph are those that follow from `inputs`
 };
 
 class Program {

@@ -7,17 +7,18 @@ namespace lite {
 
 Result<SpecialisedGraph> Program::specialise(const Graph& graph, std::span<const Fact> inputs,
                                              const CompileOptions& options) {
-  SpecialisedGraph specialised{{inputs.begin(), inputs.end()}, graph};
+  SpecialisedGraph specialised{{inputs.begin(), inputs.end()}, graph, true};
   Graph& g = specialised.graph;
   LITE_TRY(infer_graph(g, inputs, true));
   if (options.optimise) {
     PassOptions pass_options;
     pass_options.fold_limit_bytes = options.fold_limit_bytes;
     pass_options.isa = options.kernel.isa;
-    LITE_TRY(run_passes(g, declutter_passes(), pass_options, nullptr));
-    LITE_TRY(run_passes(g, fuse_passes(), pass_options, nullptr));
+    pass_options.inferred = true;
+    LITE_TRY(run_passes(g, {declutter_passes(), fuse_passes()}, pass_options));
+  } else {
+    LITE_TRY(g.compact());
   }
-  LITE_TRY(g.compact());
   return specialised;
 }
 
@@ -28,7 +29,7 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
     LITE_ASSIGN(SpecialisedGraph specialised, specialised_());
     g_ = std::move(specialised.graph);
     program_->input_facts_ = std::move(specialised.inputs);
-    LITE_TRY(infer_graph(g_, program_->input_facts_));
+    if (!specialised.inferred) LITE_TRY(infer_graph(g_, program_->input_facts_));
     if (options_.optimise) {
       LITE_TRY(assign_layouts());
       join_nodes();
