@@ -90,8 +90,7 @@ class Tables {
 
 }  // namespace
 
-Result<bool> lookup_bytes(Graph& graph, const PassOptions&) {
-  Rewriter r(graph);
+Result<bool> lookup_bytes(Rewriter& r, const PassOptions&) {
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
     if (!r.alive(n)) continue;
     const auto y = read_quantize(r, n);
