@@ -360,14 +360,15 @@ class Reader {
 
   Status operators() {
     In& in = decoder_.in;
-    for (size_t n = in.count(17); n > 0; --n) {
+    for (size_t n = in.count(21); n > 0; --n) {
       const std::string domain = in.text(), name = in.text();
       const auto since = in.number<int64_t>();
       Operator& op = tables_->operators.emplace_back();
       const bool registered = in.flag();
+      const auto number = in.number<uint32_t>();
       if (in.broken()) break;
       if (!registered)
-        op.built_in = ops::find(domain, name);
+        op.built_in = ops::at(number, domain, name);
       else if (operators_ != nullptr)
         op.registered = ops::find(*operators_, domain, name, since);
       if (op.registered != nullptr || (op.built_in != nullptr && std::string_view(name) != "Reorder"))

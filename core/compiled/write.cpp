@@ -7,6 +7,7 @@
 #include "core/compiled/compiled.h"
 #include "core/compiled/format.h"
 #include "core/ops/custom.h"
+#include "core/ops/registry.h"
 
 namespace lite {
 namespace compiled {
@@ -54,6 +55,7 @@ class Writer {
       head.text(op.name);
       head.number(static_cast<int64_t>(op.since));
       head.number(static_cast<uint8_t>(op.registered));
+      head.number(op.number);
     }
     head.count(blocks_.size());
     for (const auto& [block, tensor] : blocks_) head.number(block);
@@ -110,6 +112,7 @@ class Writer {
     std::string domain, name;
     int since;
     bool registered;
+    uint32_t number;  // ops::number_of()
   };
 
   Status compile(std::span<const std::vector<Fact>> inputs) {
@@ -136,9 +139,10 @@ class Writer {
   uint32_t op(const OpDef& def, const ops::CustomNodeOp* custom) {
     const void* const key = custom == nullptr ? static_cast<const void*>(&def) : custom->op().get();
     const auto [it, made] = op_of_.emplace(key, static_cast<uint32_t>(ops_.size()));
-    if (made && custom == nullptr) ops_.push_back({def.domain, def.name, def.since, false});
+    if (made && custom == nullptr)
+      ops_.push_back({def.domain, def.name, def.since, false, ops::number_of(def)});
     if (made && custom != nullptr)
-      ops_.push_back({custom->op()->domain(), custom->op()->name(), def.since, true});
+      ops_.push_back({custom->op()->domain(), custom->op()->name(), def.since, true, 0});
     return it->second;
   }
 

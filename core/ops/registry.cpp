@@ -64,6 +64,28 @@ const OpDef* find(std::string_view domain, std::string_view name) {
   return index->find(domain == "ai.onnx" ? "" : domain, name);
 }
 
+uint32_t number_of(const OpDef& op) {
+  uint32_t before = 0;
+  for (const OpTable* t : kTables) {
+    if (!t->ops.empty() && &op >= t->ops.data() && &op < t->ops.data() + t->ops.size())
+      return before + static_cast<uint32_t>(&op - t->ops.data());
+    before += static_cast<uint32_t>(t->ops.size());
+  }
+  assert(false);
+  return before;
+}
+
+const OpDef* at(uint32_t number, std::string_view domain, std::string_view name) {
+  for (const OpTable* t : kTables) {
+    if (number < t->ops.size()) {
+      const OpDef& op = t->ops[number];
+      return name == op.name && domain == op.domain ? &op : nullptr;
+    }
+    number -= static_cast<uint32_t>(t->ops.size());
+  }
+  return nullptr;
+}
+
 const OpDef& get(std::string_view name, std::string_view domain) {
   const OpDef* op = find(domain, name);
   assert(op != nullptr);

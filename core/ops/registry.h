@@ -12,6 +12,10 @@ namespace lite::ops {
 const OpDef* find(std::string_view domain, std::string_view name);
 // The same for an operator that this library itself relies on; it exists.
 const OpDef& get(std::string_view name, std::string_view domain = "");
+// A number by which this build finds it again without knowing the others: at() is nullptr for a number that
+// is another operator's.
+uint32_t number_of(const OpDef& op);
+const OpDef* at(uint32_t number, std::string_view domain, std::string_view name);
 // All, by domain and name.
 std::vector<const OpDef*> all();
 

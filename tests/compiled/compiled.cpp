@@ -359,6 +359,55 @@ TEST(Compiled, ChecksTheOrderOfQuantisedWeights) {
   EXPECT_EQ(refused, 2u * (36 + 1));
 }
 
+// What programs read lies together: small constants, packings, and apart from them the large constants that
+// were packed. The file is put in pieces of a huge page.
+TEST(Compiled, PutsPackedConstantsLast) {
+  Graph g;
+  const ValueId x = g.add_input("x", Fact(DType::kF32, Dims{4, 1024}));
+  const ValueId a = g.add_value("a"), b = g.add_value("b"), y = g.add_value("y");
+  g.add_node(node("MatMul", {x, g.add_constant("w1", filled({1024, 512}, 0.01f))}, {a}));
+  g.add_node(node("MatMul", {a, g.add_constant("w2", filled({512, 512}, 0.02f))}, {b}));
+  g.add_node(node("Add", {b, g.add_constant("shift", filled({512}, 1))}, {y}));
+  g.outputs = {y};
+  ASSERT_TRUE(infer_graph(g).is_ok());
+  const auto model = Model::create(std::move(g), ModelOptions()).value();
+  const std::vector<Fact> inputs{Fact(DType::kF32, Dims{4, 1024})};
+  std::vector<size_t> pieces;
+  std::string file;
+  CompiledSize size;
+  const auto put = [&](std::span<const std::byte> piece) {
+    pieces.push_back(piece.size());
+    file.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    return true;
+  };
+  ASSERT_TRUE(write_compiled(*model, ImportReport(), std::span(&inputs, 1), put, &size).is_ok());
+  ASSERT_GE(pieces.size(), 2u);
+  for (const size_t bytes : std::span(pieces).first(pieces.size() - 1)) EXPECT_EQ(bytes, size_t{2} << 20);
+
+  const Bytes bytes = copy_bytes(bytes_of(file));
+  const auto loaded = load_compiled(bytes.view, ModelOptions()).value();
+  std::vector<const void*> sources, packings;
+  const auto look = [&](const void* source, size_t, const std::string&, const PackCache::Packed& packed) {
+    sources.push_back(source);
+    packings.push_back(packed.data.get());
+    return ok();
+  };
+  ASSERT_TRUE(loaded->packs()->visit(look).is_ok());
+  ASSERT_EQ(packings.size(), 2u);
+  EXPECT_LT(*std::max_element(packings.begin(), packings.end()),
+            *std::min_element(sources.begin(), sources.end()));
+}
+
+TEST(Compiled, OperatorsAreFoundByNumber) {
+  for (const OpDef* op : ops::all()) {
+    const uint32_t number = ops::number_of(*op);
+    EXPECT_EQ(ops::at(number, op->domain, op->name), op);
+    EXPECT_EQ(ops::at(number, "elsewhere", op->name), nullptr);
+    EXPECT_EQ(ops::at(number + 1, op->domain, op->name), nullptr);
+  }
+  EXPECT_EQ(ops::at(UINT32_MAX, "", "Relu"), nullptr);
+}
+
 TEST(Compiled, SaneModelsGiveTheSameBits) {
   size_t compared = 0;
   for (const HostileModel& m : sane_onnx_models()) {
