@@ -130,15 +130,20 @@ bool same(const Tensor& a, const Tensor& b) {
 
 // All content is read only of those that look alike: every new shape comes by here more than once.
 void merge_constants(Rewriter& r) {
-  const ValueId end = r.graph().num_values();
-  Seen seen(end);
-  for (ValueId v = 0; v < end; ++v) {
+  Seen seen(r.graph().num_values());
+  std::vector<char> visited(static_cast<size_t>(r.graph().num_values()), 0);
+  const auto visit = [&](ValueId v) {
     const Tensor* const t = r.constant(v);
-    if (t == nullptr || r.users(v).empty()) continue;
+    if (t == nullptr || r.users(v).empty() || visited[static_cast<size_t>(v)] != 0) return;
+    visited[static_cast<size_t>(v)] = 1;
     ValueId first = seen.first(quick_hash(*t), v);
     if (first != v && !same(*t, *r.constant(first))) first = seen.first(full_hash(*t), v);
     if (first != v && !r.is_output(v) && same(*t, *r.constant(first))) r.replace(v, first);
-  }
+  };
+  for (const ValueId v : r.graph().inputs) visit(v);
+  for (const Capture& c : r.graph().captures) visit(c.inner);
+  for (NodeId n = 0; n < r.num_nodes(); ++n)
+    for (size_t i = 0; r.alive(n) && i < r.node(n).in.size(); ++i) visit(r.in(n, i));
 }
 
 // Without the attributes.

@@ -117,10 +117,11 @@ Status run_list(Rewriter& r, std::span<const Pass> passes, const PassOptions& op
       changed = true;
       ++version;
       LITE_TRY(r.settle().with_context(cat("after pass ", pass.name)));
-      if (log != nullptr) log->push_back(cat(pass.name, ": ", before, " nodes, now ", r.num_nodes()));
+      if (log != nullptr) log->push_back(cat(pass.name, ": ", before, " nodes, now ", live_nodes(r.graph())));
     }
     if (!changed) break;
   }
+  if (version > 0) LITE_TRY(r.compact());
   return run_bodies(r, passes, options, log, depth);
 }
 
@@ -145,7 +146,9 @@ Status run_lists(Graph& graph, std::span<const std::span<const Pass>> lists, con
     }
     LITE_TRY(run_list(*r, list, own, log, 0));
   }
-  return r && options.inferred ? r->settle() : ok();
+  if (!r || !options.inferred) return ok();
+  LITE_TRY(r->settle());
+  return r->compact();
 }
 
 }  // namespace

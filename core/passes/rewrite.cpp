@@ -17,9 +17,8 @@ void Rewriter::index() {
   const auto values = static_cast<size_t>(graph_.num_values());
   users_.assign(values, {});
   is_output_.assign(values, 0);
-  touched_.assign(values, 0);
+  touched_.resize(values, 0);
   present_.reset();
-  edited_ = false;
   memory_.release();
   const OpDef* last = nullptr;
   size_t uses = 0;
@@ -92,7 +91,7 @@ void Rewriter::grow() {
   users_.resize(static_cast<size_t>(graph_.num_values()));
   is_output_.resize(users_.size(), 0);
   touched_.resize(users_.size(), 0);
-  edited_ = true;
+  edit();
 }
 
 void Rewriter::add_use(ValueId v, NodeId n) {
@@ -120,7 +119,7 @@ void Rewriter::drop_use(ValueId v, NodeId n) {
 }
 
 void Rewriter::touch(NodeId n) {
-  edited_ = true;
+  edit();
   for (const ValueId v : graph_.node(n).out)
     if (v != kNoValue) touched_[static_cast<size_t>(v)] |= kMakerChanged;
 }
@@ -278,7 +277,7 @@ void Rewriter::fold(ValueId v, Tensor tensor) {
   detach(v);
   graph_.make_constant(v, std::move(tensor));
   touched_[static_cast<size_t>(v)] |= kUsersChange;
-  edited_ = true;
+  edit();
   if (old != kNoNode) remove_if_dead(old);
   changed_ = true;
 }
@@ -300,7 +299,8 @@ void Rewriter::remove_if_dead(NodeId first) {
       if (producer(v) != kNoNode) stack.push_back(producer(v));
     }
     graph_.remove_node(n);
-    changed_ = edited_ = true;
+    edit();
+    changed_ = true;
   }
 }
 
@@ -319,21 +319,48 @@ Status Rewriter::infer_all() {
   return ok();
 }
 
-Status Rewriter::settle() {
-  if (!edited_) return ok();
+Status Rewriter::order_nodes() {
+  LITE_ASSIGN(const std::vector<NodeId> order, graph_.topological_order());
+  NodeId first = 0;
+  const auto live = static_cast<NodeId>(order.size());
+  while (first < live && order[static_cast<size_t>(first)] == first) ++first;
+  std::vector<Node> moved;
+  moved.reserve(static_cast<size_t>(live - first));
+  for (NodeId id = first; id < live; ++id)
+    moved.push_back(std::move(graph_.node(order[static_cast<size_t>(id)])));
+  for (NodeId id = first; id < num_nodes(); ++id) {
+    Node& n = graph_.node(id);
+    n = id < live ? std::move(moved[static_cast<size_t>(id - first)]) : Node{};
+    for (const ValueId v : n.out)
+      if (v != kNoValue) graph_.value(v).producer = id;
+  }
+  return ok();
+}
+
+Status Rewriter::compact() {
+  if (!scattered_) return ok();
   std::vector<ValueId> moved;
   LITE_TRY(graph_.compact(&moved));
-  const std::vector<uint8_t> touched = std::move(touched_);
-  index();
-  std::vector<Tensor> known = any_known_ ? std::move(known_) : std::vector<Tensor>();
-  if (any_known_) known_.clear();
-  known_.resize(static_cast<size_t>(graph_.num_values()));
+  std::vector<uint8_t> touched(static_cast<size_t>(graph_.num_values()), 0);
+  std::vector<Tensor> known(touched.size());
   for (size_t v = 0; v < moved.size(); ++v) {
     if (moved[v] == kNoValue) continue;
     const auto to = static_cast<size_t>(moved[v]);
-    touched_[to] = touched[v];
-    if (v < known.size()) known_[to] = std::move(known[v]);
+    touched[to] = touched_[v];
+    if (any_known_ && v < known_.size()) known[to] = std::move(known_[v]);
   }
+  touched_ = std::move(touched);
+  known_ = std::move(known);
+  index();
+  scattered_ = false;
+  return ok();
+}
+
+Status Rewriter::settle() {
+  if (!edited_) return ok();
+  LITE_TRY(order_nodes());
+  index();
+  known_.resize(static_cast<size_t>(graph_.num_values()));
   const auto has = [&](std::span<const ValueId> ids, uint8_t what) {
     return std::any_of(ids.begin(), ids.end(), [&](ValueId v) {
       return v != kNoValue && (touched_[static_cast<size_t>(v)] & what) != 0;
@@ -360,6 +387,7 @@ Status Rewriter::settle() {
         touched_[static_cast<size_t>(n.out[i])] |= kUsersChange;
   }
   touched_.assign(touched_.size(), 0);
+  edited_ = false;
 #ifndef NDEBUG
   LITE_TRY(graph_.verify());
   Graph all = graph_;

@@ -134,8 +134,11 @@ class Rewriter {
   void touch(NodeId n);
   // Infers all facts, and finds all contents that follow from shapes.
   Status infer_all();
-  // After an edit: compacts the graph and infers again what may have changed. Ids change.
+  // After edits: puts the nodes in order, those that are gone last, and infers again what may have changed.
+  // Ids of nodes change.
   Status settle();
+  // Drops what was edited away. All ids change.
+  Status compact();
 
  private:
   struct Users {
@@ -150,7 +153,9 @@ class Rewriter {
     return static_cast<uint8_t>(h ^ h >> 8);
   }
   void index();
+  Status order_nodes();
   Status infer_changed(NodeId n);
+  void edit() { edited_ = scattered_ = true; }
   void add_op(const OpDef* op) { present_[hash_of(op->name)] = true; }
   void grow();
   void add_use(ValueId v, NodeId n);
@@ -162,8 +167,8 @@ class Rewriter {
   std::pmr::monotonic_buffer_resource memory_;  // of the lists
   std::vector<Users> users_;
   std::vector<char> is_output_;
-  std::bitset<256> present_;               // operators, by the hash of their names
-  bool changed_ = false, edited_ = false;  // since start(); since settle()
+  std::bitset<256> present_;                                   // operators, by the hash of their names
+  bool changed_ = false, edited_ = false, scattered_ = false;  // since start(); settle(); compact()
   // By value: what has changed since facts were inferred, and the contents that infer_node() has found.
   std::vector<uint8_t> touched_;
   std::vector<Tensor> known_;
