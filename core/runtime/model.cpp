@@ -162,7 +162,7 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
   const std::lock_guard lock(mutex_);
   ++misses_;
   if (auto p = cached(inputs)) return p;  // another thread was faster
-  cache_.push_front({std::vector<Fact>(inputs.begin(), inputs.end()), made});
+  cache_.push_front({std::vector<Fact>(inputs.begin(), inputs.end()), made, made->own_bytes()});
   if (cache_.size() == 1) packed_once_ = packs_->bytes();
   evict();
   return made;
@@ -172,7 +172,7 @@ Result<std::shared_ptr<const Program>> Model::program(std::span<const Fact> inpu
 size_t Model::cached_bytes() const {
   const size_t packed = packs_->bytes();
   size_t bytes = packed - std::min(packed, packed_once_);
-  for (const Entry& e : cache_) bytes += e.program->own_bytes();
+  for (const Entry& e : cache_) bytes += e.bytes;
   return bytes;
 }
 

@@ -95,6 +95,7 @@ class Model {
   struct Entry {
     std::vector<Fact> key;
     std::shared_ptr<const Program> program;
+    size_t bytes;  // the program's own
   };
   Model() = default;
   Status check_inputs(std::span<const Fact> inputs) const;
