@@ -21,7 +21,9 @@ class Compiler {
   Result<std::shared_ptr<const Program>> compile();
 
  private:
-  // layouts.cpp: a layout for every value; inserts Reorder nodes.
+  // layouts.cpp: a layout for every value; inserts Reorder nodes. Without nodes that want one of their own
+  // all stays row-major.
+  bool wants_layouts() const;
   Status assign_layouts();
   // join.cpp: nodes that a kernel takes together become one.
   void join_nodes();

@@ -181,10 +181,17 @@ void Compiler::lay_out_node(NodeId id) {
   apply();
 }
 
+bool Compiler::wants_layouts() const {
+  for (NodeId id = 0; id < g_.num_nodes(); ++id)
+    if (g_.alive(id) && is_anchor(g_.node(id).op->name)) return options_.optimise;
+  return false;
+}
+
 Status Compiler::assign_layouts() {
   layout_.assign(static_cast<size_t>(g_.num_values()), Layout::kPlain);
   feeds_anchor_.assign(layout_.size(), 0);
   found_.assign(static_cast<size_t>(g_.num_nodes()), nullptr);
+  if (!wants_layouts()) return ok();
   LITE_ASSIGN(const std::vector<NodeId> order, g_.topological_order());
   for (const NodeId id : order)
     if (is_anchor(g_.node(id).op->name))
