@@ -137,17 +137,28 @@ std::optional<Target> read_target(const Rewriter& r, NodeId n) {
   return biases == 1 || biases == t.weights.channels ? std::optional(t) : std::nullopt;
 }
 
+// kCount elements, together, so that the compiler takes vectors.
+template <int64_t kCount, class T>
+void scale(const std::byte* from, T* to, double by) {
+  T v[kCount];
+  std::memcpy(v, from, sizeof v);
+  for (T& e : v) e = static_cast<T>(static_cast<double>(e) * by);
+  std::memcpy(to, v, sizeof v);
+}
+
 // Runs of `inner` elements belong to one channel. `from` need not be aligned.
 template <class T>
 void scale_runs(const void* from, T* to, int64_t elements, const Weights& layout,
-                const std::vector<double>& scale) {
+                const std::vector<double>& factors) {
+  constexpr int64_t kCount = 8;
+  const auto at = [&](int64_t k) {
+    return static_cast<const std::byte*>(from) + static_cast<size_t>(k) * sizeof(T);
+  };
   for (int64_t i = 0; i < elements; i += layout.inner) {
-    const double s = scale[layout.channel(i)];
-    for (int64_t k = i; k < i + layout.inner; ++k) {
-      T v;
-      std::memcpy(&v, static_cast<const std::byte*>(from) + static_cast<size_t>(k) * sizeof v, sizeof v);
-      to[k] = static_cast<T>(static_cast<double>(v) * s);
-    }
+    const double by = factors[layout.channel(i)];
+    int64_t k = i;
+    for (; k + kCount <= i + layout.inner; k += kCount) scale<kCount>(at(k), to + k, by);
+    for (; k < i + layout.inner; ++k) scale<1>(at(k), to + k, by);
   }
 }
 
