@@ -483,10 +483,11 @@ Status Compiler::place() {
 Result<Tensor> Compiler::aligned(const Tensor& constant) {
   constant.keep();
   if (constant.is_aligned()) return constant;
-  LITE_ASSIGN(const auto copy, packs_.get(constant, "aligned", constant.bytes(), [&](void* to) -> Status {
-    std::memcpy(to, constant.raw(), constant.bytes());
-    return ok();
-  }));
+  LITE_ASSIGN(const auto copy,
+              packs_.get(constant, "aligned", constant.bytes(), [&](void* to, const void* from) -> Status {
+                std::memcpy(to, from, constant.bytes());
+                return ok();
+              }));
   return Tensor::view(constant.dtype(), constant.dims(), static_cast<const void*>(copy->data.get()), copy);
 }
 

@@ -85,9 +85,11 @@ class Tensor::Derived {
     const std::lock_guard lock(mutex_);
     if (there_.load(std::memory_order_relaxed)) return;
     populate(data_, release_.bytes);
-    fill_(data_);
+    make(data_);
     there_.store(true, std::memory_order_release);
   }
+  bool is_there() const noexcept { return there_.load(std::memory_order_acquire); }
+  void make(void* to) const { fill_(to); }
   void give_back() noexcept {
     const std::lock_guard lock(mutex_);
     if (kept_ || !there_.load(std::memory_order_relaxed)) return;
@@ -121,6 +123,10 @@ Result<Tensor> Tensor::derived(DType dtype, Dims dims, Fill fill) {
 }
 
 void Tensor::bring_back() const { derived_->bring_back(); }
+
+bool Tensor::is_away() const noexcept { return derived_ != nullptr && !derived_->is_there(); }
+
+void Tensor::make(void* to) const { derived_->make(to); }
 
 void Tensor::release() const noexcept {
   if (derived_ != nullptr) derived_->give_back();

@@ -45,6 +45,10 @@ class Tensor {
     if (derived_ != nullptr) bring_back();
     return data_;
   }
+  // Derived contents that nobody has read, or that were given back.
+  bool is_away() const noexcept;
+  // Writes derived contents elsewhere, for one who reads them once.
+  void make(void* to) const;
   // Where the storage is, for telling it from others; not for reading, as derived contents may be away.
   const void* address() const noexcept { return data_; }
   // Precondition: the storage is the caller's to write (just allocated, or an output); never derived.

@@ -18,8 +18,9 @@ class PackCache {
     std::shared_ptr<void> data;  // 64-byte aligned
     size_t bytes = 0;
   };
-  // Writes all bytes of a packing.
-  using Fill = std::function<Status(void* to)>;
+  // Writes all bytes of a packing of the source whose contents are `from`, at any address. Derived contents
+  // that are away lie there for as long as the call.
+  using Fill = std::function<Status(void* to, const void* from)>;
   // The packing of `source` named `how` ("gemm:f32:16", a blob of a memory descriptor, ...), which has so
   // many bytes: put in by store(), or made on the first call. Lives as long as somebody holds it. Any thread.
   // The key is the source's storage, not its contents.
@@ -51,6 +52,8 @@ class PackCache {
   static Result<Packed> allocate(size_t bytes);
 
  private:
+  Result<const void*> contents(const Tensor& source);
+
   using Key = std::pair<const void*, std::string>;
   struct Entry {
     std::weak_ptr<const Packed> packed;
@@ -63,6 +66,7 @@ class PackCache {
   };
   mutable std::mutex mutex_;
   int readers_ = 0;
+  Packed scratch_;  // holds derived contents, one after the other, while there are readers
   std::map<Key, Entry> entries_;
   std::map<Key, Stored> stored_;
 };

@@ -59,7 +59,7 @@ Status Int8Weights::pack(const char* op, const Tensor& w, std::string_view how, 
                bytes = weight_bytes_ + numbers * sizeof(int32_t);
   const std::string key =
       cat("int8:", vector_lanes_, orders_ ? ":quads" : "", in_order_ ? ":in_order" : "", how);
-  LITE_ASSIGN(packed_, packs.get(w, key, bytes, [&](void* to) -> Status {
+  LITE_ASSIGN(packed_, packs.get(w, key, bytes, [&](void* to, const void*) -> Status {
     auto* const packed = static_cast<int8_t*>(to);
     auto* const sums = reinterpret_cast<int32_t*>(packed + weight_bytes_);
     int32_t *const pairs = sums + columns_, *const order = pairs + groups_.size();

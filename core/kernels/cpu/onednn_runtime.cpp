@@ -296,7 +296,7 @@ Result<std::shared_ptr<const PackCache::Packed>> packed(const Tensor& source, co
     return ok();
   }));
   return cache.get(source, key, to.get_size(),
-                   [&](void* block) { return reorder_now(from, source.raw(), to, block); });
+                   [&](void* block, const void* weights) { return reorder_now(from, weights, to, block); });
 }
 
 }  // namespace lite::onednn

@@ -89,7 +89,7 @@ class BlockMatMul final : public Kernel {
         cat("blocks:", k->width_, ":", k->k_, ":", k->block_, ":", contents(&scale), ":", contents(zero));
     const auto bytes = static_cast<size_t>(k->parameters_) +
                        static_cast<size_t>(panels * k->blocks_ * k->width_ * 2) * sizeof(float);
-    LITE_ASSIGN(k->packed_, packs.get(b, how, bytes, [&](void* to) -> Status {
+    LITE_ASSIGN(k->packed_, packs.get(b, how, bytes, [&](void* to, const void*) -> Status {
       memset(to, 0, bytes);
       return k->pack(b, scale, zero, static_cast<uint8_t*>(to));
     }));

@@ -143,18 +143,20 @@ class Convolution final : public Kernel {
     const int64_t c = channels_ / group_, m = filters_ / group_;
     const std::string how = depthwise_ ? "conv:depthwise" : cat("conv:", gemm_.width(), ":", group_);
     const int64_t floats = depthwise_ ? taps_ * channels_ : group_ * taps_ * group_floats();
-    return packs.get(w, how, static_cast<size_t>(floats) * sizeof(float), [&](void* packed) -> Status {
-      auto* to = static_cast<float*>(packed);
-      const auto* const from = static_cast<const float*>(w.raw());
-      if (depthwise_) {
-        pack_panel(from, taps_, channels_, 1, taps_, channels_, to);
-        return ok();
-      }
-      for (int64_t g = 0; g < group_; ++g)
-        for (int64_t t = 0; t < taps_; ++t, to += group_floats())
-          pack_panels(from + g * m * c * taps_ + t, c, m, taps_, c * taps_, gemm_.width(), to);
-      return ok();
-    });
+    return packs.get(w, how, static_cast<size_t>(floats) * sizeof(float),
+                     [&](void* packed, const void* weights) -> Status {
+                       auto* to = static_cast<float*>(packed);
+                       const auto* const from = static_cast<const float*>(weights);
+                       if (depthwise_) {
+                         pack_panel(from, taps_, channels_, 1, taps_, channels_, to);
+                         return ok();
+                       }
+                       for (int64_t g = 0; g < group_; ++g)
+                         for (int64_t t = 0; t < taps_; ++t, to += group_floats())
+                           pack_panels(from + g * m * c * taps_ + t, c, m, taps_, c * taps_, gemm_.width(),
+                                       to);
+                       return ok();
+                     });
   }
 
   // Output columns [first, last) of row oh.

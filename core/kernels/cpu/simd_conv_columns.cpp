@@ -296,20 +296,22 @@ class ColumnsConv final : public Kernel {
 
   // By group the weights of each filter, the window turned.
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
-    return packs.get(w, cat("conv_columns:", s_.group), static_cast<size_t>(w.elements()) * sizeof(float),
-                     [&](void* packed) -> Status {
-                       auto* to = static_cast<float*>(packed);
-                       LITE_ASSIGN(const Tensor weights, w.aligned());
-                       const int64_t taps = s_.taps();
-                       for (int64_t g = 0; g < s_.group; ++g)
-                         for (int64_t f = 0; f < s_.filters; ++f)
-                           for (int64_t c = 0; c < s_.channels; ++c, to += taps) {
-                             const float* const from =
-                                 weights.data<float>() + ((g * s_.channels + c) * s_.filters + f) * taps;
-                             std::reverse_copy(from, from + taps, to);
-                           }
-                       return ok();
-                     });
+    return packs.get(
+        w, cat("conv_columns:", s_.group), static_cast<size_t>(w.elements()) * sizeof(float),
+        [&](void* packed, const void* weights) -> Status {
+          auto* to = static_cast<float*>(packed);
+          const int64_t taps = s_.taps();
+          for (int64_t g = 0; g < s_.group; ++g)
+            for (int64_t f = 0; f < s_.filters; ++f)
+              for (int64_t c = 0; c < s_.channels; ++c, to += taps) {
+                // Perhaps not aligned.
+                memcpy(to,
+                       static_cast<const float*>(weights) + ((g * s_.channels + c) * s_.filters + f) * taps,
+                       static_cast<size_t>(taps) * sizeof(float));
+                std::reverse(to, to + taps);
+              }
+          return ok();
+        });
   }
 
   // Of a group of an image the outputs of one block.

@@ -307,13 +307,14 @@ class PlanesConv final : public Kernel {
     const int64_t group = k->group_floats(), filters = k->filters_;
     const auto bytes = static_cast<size_t>(s.group * group) * sizeof(float);
     const std::string how = cat("conv_planes:", width, ":", s.group);
-    LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, how, bytes, [&](void* to) -> Status {
-      const auto* const from = static_cast<const float*>(q.in[1].constant->raw());
-      for (int64_t i = 0; i < s.group; ++i)
-        pack_panels(from + i * filters * taps, taps, filters, 1, taps, width,
-                    static_cast<float*>(to) + i * group);
-      return ok();
-    }));
+    LITE_ASSIGN(k->packed_,
+                packs.get(*q.in[1].constant, how, bytes, [&](void* to, const void* weights) -> Status {
+                  const auto* const from = static_cast<const float*>(weights);
+                  for (int64_t i = 0; i < s.group; ++i)
+                    pack_panels(from + i * filters * taps, taps, filters, 1, taps, width,
+                                static_cast<float*>(to) + i * group);
+                  return ok();
+                }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 

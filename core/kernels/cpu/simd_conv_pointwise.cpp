@@ -83,15 +83,17 @@ Result<ConvProduct> ConvProduct::make(const NodeQuery& q, PackCache& packs) {
   p.residual_ = q.has_in(3);
   const int64_t width = p.gemm_.width();
   const auto bytes = static_cast<size_t>(packed_floats(depth, filters, width)) * sizeof(float);
-  LITE_ASSIGN(p.packed_, packs.get(w, cat("conv_pointwise:", width), bytes, [&](void* to) -> Status {
-    const auto* const from = static_cast<const float*>(w.raw());
-    // Of each panel the rows of one place of the kernel after those of another.
-    for (int64_t j = 0; j < filters; j += width)
-      for (int64_t t = 0; t < taps; ++t)
-        pack_panel(from + j * depth + t, channels, std::min(width, filters - j), taps, depth, width,
-                   static_cast<float*>(to) + j * depth + t * width * channels);
-    return ok();
-  }));
+  LITE_ASSIGN(
+      p.packed_,
+      packs.get(w, cat("conv_pointwise:", width), bytes, [&](void* to, const void* weights) -> Status {
+        const auto* const from = static_cast<const float*>(weights);
+        // Of each panel the rows of one place of the kernel after those of another.
+        for (int64_t j = 0; j < filters; j += width)
+          for (int64_t t = 0; t < taps; ++t)
+            pack_panel(from + j * depth + t, channels, std::min(width, filters - j), taps, depth, width,
+                       static_cast<float*>(to) + j * depth + t * width * channels);
+        return ok();
+      }));
   return p;
 }
 

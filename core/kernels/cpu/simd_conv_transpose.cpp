@@ -464,10 +464,10 @@ class ConvTranspose final : public Kernel {
   // By group, filter and place the weight of each channel.
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     return packs.get(w, cat("conv_transpose:", group_), static_cast<size_t>(w.elements()) * sizeof(float),
-                     [&](void* packed) -> Status {
+                     [&](void* packed, const void* weights) -> Status {
                        const int64_t rows = filters_ * taps_;
                        for (int64_t g = 0; g < group_ * channels_ * rows; g += channels_ * rows)
-                         pack_panel(static_cast<const float*>(w.raw()) + g, rows, channels_, 1, rows,
+                         pack_panel(static_cast<const float*>(weights) + g, rows, channels_, 1, rows,
                                     channels_, static_cast<float*>(packed) + g);
                        return ok();
                      });

@@ -302,8 +302,8 @@ class ExpandDepthwiseKernel final : public Kernel {
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     const int64_t in = s_.channels, out = s_.depthwise.channels;
     const auto bytes = static_cast<size_t>(packed_floats(in, out, width_)) * sizeof(float);
-    return packs.get(w, cat("conv_pointwise:", width_), bytes, [&](void* to) -> Status {
-      pack_panels(static_cast<const float*>(w.raw()), in, out, 1, in, width_, static_cast<float*>(to));
+    return packs.get(w, cat("conv_pointwise:", width_), bytes, [&](void* to, const void* weights) -> Status {
+      pack_panels(static_cast<const float*>(weights), in, out, 1, in, width_, static_cast<float*>(to));
       return ok();
     });
   }
@@ -312,10 +312,11 @@ class ExpandDepthwiseKernel final : public Kernel {
   Result<std::shared_ptr<const PackCache::Packed>> pack_depthwise(const Tensor& w, PackCache& packs) const {
     const int64_t n = taps(), channels = s_.depthwise.channels;
     const auto bytes = static_cast<size_t>(blocks_ * n * width_) * sizeof(float);
-    return packs.get(w, cat("expand_depthwise:", width_), bytes, [&](void* to) -> Status {
-      pack_panels(static_cast<const float*>(w.raw()), n, channels, 1, n, width_, static_cast<float*>(to));
-      return ok();
-    });
+    return packs.get(
+        w, cat("expand_depthwise:", width_), bytes, [&](void* to, const void* weights) -> Status {
+          pack_panels(static_cast<const float*>(weights), n, channels, 1, n, width_, static_cast<float*>(to));
+          return ok();
+        });
   }
 
   void work(const Launch& l, const Unit& u, float* ring) const {

@@ -89,8 +89,8 @@ class MatMul final : public Kernel {
       const Tensor& b = *q.in[1].constant;
       LITE_ASSIGN(k->packed_, packs.get(b, cat("gemm:", k->gemm_.width(), ":", s.k, ":", k->b_row_),
                                         static_cast<size_t>(k->b_count_ * k->packed_floats()) * sizeof(float),
-                                        [&](void* packed) -> Status {
-                                          const auto* const from = static_cast<const float*>(b.raw());
+                                        [&](void* packed, const void* weights) -> Status {
+                                          const auto* const from = static_cast<const float*>(weights);
                                           for (int64_t i = 0; i < k->b_count_; ++i)
                                             pack_panels(from + i * s.k * s.n, s.k, s.n, k->b_row_,
                                                         k->b_column_, k->gemm_.width(),

@@ -425,7 +425,7 @@ class MatMulInt8 final : public Kernel {
         k->packed_,
         packs.get(*b.constant, cat("int16:", s.k, ":", s.positions, ":", s.b_row, ":", k->panel_, zeros),
                   static_cast<size_t>(s.b_matrices * k->matrix_size()) * sizeof(int16_t),
-                  [&](void* to) { return k->pack(q, static_cast<int16_t*>(to)); }));
+                  [&](void* to, const void*) { return k->pack(q, static_cast<int16_t*>(to)); }));
     return std::unique_ptr<Kernel>(std::move(k));
   }
 

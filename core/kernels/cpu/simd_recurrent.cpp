@@ -332,12 +332,12 @@ class Recurrent final : public Kernel {
     const auto pack = [&](size_t input, int64_t k, int64_t floats, const std::string& name, const auto& fn) {
       const Tensor& w = *q.in[input].constant;
       const auto bytes = static_cast<size_t>(s_.directions * floats) * sizeof(float);
-      return packs.get(w, name, bytes, [&](void* packed) -> Status {
+      return packs.get(w, name, bytes, [&](void* packed, const void* stored) -> Status {
         // Perhaps not aligned, as in a mapped file. The columns in their order; those that fill a vector up
         // stay zeros.
         std::vector<float> rows(static_cast<size_t>(columns_ * k));
         for (int64_t d = 0; d < s_.directions; ++d) {
-          const float* from = static_cast<const float*>(w.raw()) + d * s_.gates * s_.hidden * k;
+          const float* from = static_cast<const float*>(stored) + d * s_.gates * s_.hidden * k;
           for (int64_t g = 0; g < s_.gates; ++g)
             for (int64_t i = 0; i < s_.hidden; ++i, from += k)
               std::copy(from, from + k, rows.data() + column(g, i) * k);

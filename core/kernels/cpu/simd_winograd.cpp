@@ -134,29 +134,30 @@ class Winograd final : public Kernel {
   Result<std::shared_ptr<const PackCache::Packed>> pack(const Tensor& w, PackCache& packs) const {
     const int64_t width = steps_.width, n = plan_.components;
     const auto bytes = static_cast<size_t>(plan_.panels * n * product_floats()) * sizeof(float);
-    return packs.get(w, cat("winograd:", plan_.m, ":", width), bytes, [&](void* packed) -> Status {
-      auto* const to = static_cast<float*>(packed);
-      const auto* const from = static_cast<const float*>(w.raw());
-      assert(width <= kMaxWinogradWidth);
-      double filters[9 * kMaxWinogradWidth] = {}, u[winograd_components(4) * kMaxWinogradWidth];
-      for (int64_t p = 0; p < plan_.panels; ++p) {
-        float* const panel = to + p * n * product_floats();
-        const int64_t count = std::min(width, shape_.filters - p * width);
-        std::fill_n(filters, 9 * width, 0.0);
-        for (int64_t c = 0; c < shape_.channels; ++c) {
-          for (int64_t f = 0; f < count; ++f) {
-            float filter[9];
-            memcpy(filter, from + ((p * width + f) * shape_.channels + c) * 9, sizeof filter);
-            for (int64_t i = 0; i < 9; ++i) filters[i * width + f] = static_cast<double>(filter[i]);
+    return packs.get(
+        w, cat("winograd:", plan_.m, ":", width), bytes, [&](void* packed, const void* weights) -> Status {
+          auto* const to = static_cast<float*>(packed);
+          const auto* const from = static_cast<const float*>(weights);
+          assert(width <= kMaxWinogradWidth);
+          double filters[9 * kMaxWinogradWidth] = {}, u[winograd_components(4) * kMaxWinogradWidth];
+          for (int64_t p = 0; p < plan_.panels; ++p) {
+            float* const panel = to + p * n * product_floats();
+            const int64_t count = std::min(width, shape_.filters - p * width);
+            std::fill_n(filters, 9 * width, 0.0);
+            for (int64_t c = 0; c < shape_.channels; ++c) {
+              for (int64_t f = 0; f < count; ++f) {
+                float filter[9];
+                memcpy(filter, from + ((p * width + f) * shape_.channels + c) * 9, sizeof filter);
+                for (int64_t i = 0; i < 9; ++i) filters[i * width + f] = static_cast<double>(filter[i]);
+              }
+              winograd_filters(plan_.m, width, filters, u);
+              for (int64_t i = 0; i < n; ++i)
+                std::transform(u + i * width, u + (i + 1) * width, panel + i * product_floats() + c * width,
+                               [](double v) { return static_cast<float>(v); });
+            }
           }
-          winograd_filters(plan_.m, width, filters, u);
-          for (int64_t i = 0; i < n; ++i)
-            std::transform(u + i * width, u + (i + 1) * width, panel + i * product_floats() + c * width,
-                           [](double v) { return static_cast<float>(v); });
-        }
-      }
-      return ok();
-    });
+          return ok();
+        });
   }
 
   // Calls f(image, row, column, tile, count) for the runs of tiles of a block that are neighbours in a row.
