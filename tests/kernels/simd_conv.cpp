@@ -41,6 +41,69 @@ TEST(SimdConv, Depthwise) {
   check({1, 8, 40}, {8, 1, 7}, {1}, {3, 3}, {1}, 8);
 }
 
+KernelCase depthwise(const Dims& x, int64_t rows, int64_t columns, std::vector<int64_t> strides,
+                     std::vector<int64_t> pads, const std::string& activation = "") {
+  KernelCase c{
+      .op = "FusedConv",
+      .in = {random_f32(x, 1, -1, 1), random_f32({x[1], 1, rows, columns}, 2, -1, 1), random_f32({x[1]}, 3)},
+      .attrs = {{"strides", std::move(strides)}, {"pads", std::move(pads)}, {"group", x[1]}},
+      .domain = "lite",
+      .in_layouts = {Layout::kChannelsLast},
+      .out_layouts = {Layout::kChannelsLast},
+      .constant = {false, true},
+      .relative = 1e-5,
+      .absolute = 5e-5,
+      .kernel = "conv_depthwise:simd",
+      .threads = {2, 4},
+      .needs = isa::kAvx2Level};
+  if (!activation.empty()) c.attrs.push_back({"activation", activation});
+  return c;
+}
+
+// Every width of a row up to three tiles, whose last one overlaps; channels that fill no vector, and several
+// blocks of them; blocks of columns; windows that lie in the padding.
+TEST(SimdConv, DepthwiseTiles) {
+  for (int64_t width = 1; width < 22; ++width)
+    for (const int64_t k : {3, 5})
+      for (const int64_t s : {1, 2})
+        check_kernels(depthwise({1, 19, 6, width}, k, k, {s, s}, {k / 2, k / 2, k / 2, k / 2}));
+  for (const int64_t channels : {16, 23, 33, 58, 67})
+    check_kernels(depthwise({2, channels, 8, 10}, 3, 3, {1, 1}, {1, 1, 1, 1}));
+  check_kernels(depthwise({1, 1100, 5, 9}, 5, 5, {1, 1}, {2, 2, 2, 2}));
+  check_kernels(depthwise({1, 70, 12, 150}, 3, 3, {1, 1}, {1, 1, 1, 1}));
+  check_kernels(depthwise({1, 70, 12, 150}, 12, 5, {3, 2}, {9, 0, 7, 3}));
+  check_kernels(depthwise({1, 16, 4, 5}, 3, 3, {1, 1}, {9, 20, 11, 21}));
+  check_kernels(depthwise({1, 17, 4, 5}, 1, 3, {2, 2}, {0, 7, 3, 8}));
+}
+
+TEST(SimdConv, DepthwiseFused) {
+  for (const char* activation : {"Relu", "Clip", "HardSwish", "Swish"}) {
+    KernelCase c = depthwise({2, 40, 9, 20}, 3, 3, {2, 1}, {1, 1, 1, 1}, activation);
+    if (activation == std::string("Clip"))
+      c.attrs.push_back({"activation_params", std::vector<float>{-0.25f, 0.5f}});
+    c.attrs.push_back({"dilations", std::vector<int64_t>{3, 1}});
+    check_kernels(c);
+    c.in.pop_back();  // no bias
+    check_kernels(c);
+  }
+}
+
+TEST(SimdConv, DepthwiseDeclined) {
+  const auto with = [](const char* name, std::vector<int64_t> value) {
+    KernelCase c = depthwise({1, 16, 9, 9}, 3, 3, {1, 1}, {1, 1, 1, 1});
+    c.attrs.push_back({name, std::move(value)});
+    return c;
+  };
+  EXPECT_FALSE(declined(with("dilations", {2, 1})));
+  EXPECT_TRUE(declined(depthwise({1, 15, 9, 9}, 3, 3, {1, 1}, {1, 1, 1, 1})));
+  EXPECT_TRUE(declined(with("dilations", {1, 2})));
+  EXPECT_TRUE(declined(depthwise({1, 16, 9, 9}, 3, 3, {1, 3}, {1, 1, 1, 1})));
+  EXPECT_TRUE(declined(depthwise({1, 16, 9, 9}, 3, 7, {1, 1}, {1, 1, 1, 1})));
+  KernelCase c = depthwise({1, 16, 9, 9}, 3, 3, {1, 1}, {1, 1, 1, 1});
+  c.in_layouts = c.out_layouts = {};
+  EXPECT_TRUE(declined(c));
+}
+
 // Row-major: strips of lines and images between their padding, whatever the strides.
 TEST(SimdConv, Strips) {
   const auto lines = [](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,

@@ -53,6 +53,27 @@ TEST(SimdPool, Max) {
   for (const Shape& s : kShapes) check_kernels(pool("MaxPool", s, 1));
 }
 
+TEST(SimdPool, MaxChannelsLast) {
+  const auto check = [](const Dims& x, Ints kernel, Ints strides, Ints pads, Ints dilations = {1, 1}) {
+    KernelCase c = pool(
+        "MaxPool", {x, std::move(kernel), std::move(strides), std::move(dilations), std::move(pads), 1}, 1);
+    c.in_layouts = c.out_layouts = {Layout::kChannelsLast};
+    c.kernel = "max_pool_channels:simd";
+    c.threads = {2, 4};
+    c.needs = isa::kAvx2Level;
+    c.in[0].mutable_data<float>()[1] = -std::numeric_limits<float>::infinity();
+    check_kernels(c);
+  };
+  for (int64_t width = 4; width < 18; ++width) {
+    check({1, 16, 5, width}, {2, 2}, {2, 2}, {0, 0, 0, 0});
+    check({1, 17, 5, width}, {3, 3}, {1, 1}, {1, 1, 1, 1});
+    check({1, 80, 6, width}, {3, 3}, {2, 2}, {1, 1, 1, 1});
+    check({1, 24, 6, width}, {5, 5}, {1, 1}, {2, 2, 2, 2});
+  }
+  check({2, 100, 9, 170}, {7, 3}, {3, 2}, {3, 1, 2, 0});
+  check({1, 90, 9, 30}, {2, 4}, {1, 3}, {1, 5, 0, 4}, {3, 2});
+}
+
 TEST(SimdPool, Average) {
   for (const Shape& s : kShapes)
     for (const int64_t padded : {0, 1}) {
