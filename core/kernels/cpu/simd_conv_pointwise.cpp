@@ -25,7 +25,7 @@ class PointwiseConv final : public Kernel {
 WhyNot rejects(const NodeQuery& q) {
   if (const WhyNot why = rejects_pointwise_conv(q)) return why;
   const int64_t pixels = q.out[0].elements() / q.out[0].dims[1];
-  if (!q.options.unranked && pixels > 4096 && q.in[0].dims[1] <= 16 && q.out[0].dims[1] < 96)
+  if (!q.options.unranked && pixels > 4096 && q.in[0].dims[1] <= 8 && q.out[0].dims[1] < 96)
     return "many pixels of few channels";
   return nullptr;
 }
