@@ -29,7 +29,7 @@ enum class Plain {
 
 // Pools are fast, transposed convolutions, and convolutions of lines that
 // keep channels apart. With several filters for each channel they are faster, those of images, too.
-Plain plain_speed(const Node& n, const Graph& g) {
+Plain plain_speed(const Node& n, const Graph& g, const KernelOptions& options) {
   const std::string_view op = n.op->name;
   if (g.value(n.in[0]).fact.dtype != DType::kF32) return Plain::kSlow;
   if (op == "MaxPool" || op == "AveragePool")
@@ -41,11 +41,18 @@ Plain plain_speed(const Node& n, const Graph& g) {
   if (w.dims[1] != 1 || AttrReader(n).i64("group", 1) != channels) return Plain::kSlow;
   const auto strides = AttrReader(n).ints("strides");
   if (channels > 1 && w.dims[0] > channels && w.rank() <= 4) return Plain::kFaster;
-  // A part of a long row is read where it lies; channels last all of it would be moved.
-  constexpr int64_t kFewTaps = 7, kLongRow = 16;
-  if (w.rank() == 4 && strides.size() == 2 && strides[1] > 1 && w.dims[2] * w.dims[3] <= kFewTaps &&
-      g.value(n.out[0]).fact.dims[3] > kLongRow)
-    return Plain::kFast;
+  // With strides a part of the input is read where it lies; channels last all of it would be moved. Short
+  // rows are gathered, which takes longer than that where many places of the window see every input; and with
+  // short vectors where there are more than a few.
+  constexpr int64_t kFewTaps = 7, kManyTaps = 25, kShortRow = 16, kManyChannels = 32;
+  if (w.rank() == 4 && strides.size() == 2 && strides[1] > 1) {
+    const int64_t taps = w.dims[2] * w.dims[3];
+    const bool short_row = g.value(n.out[0]).fact.dims[3] <= kShortRow;
+    const bool slow = isa::runs_on(isa::kAvx512Level, options.isa)
+                          ? short_row && taps > kManyTaps && channels >= kManyChannels
+                          : short_row || taps > kFewTaps;
+    return slow ? Plain::kSlow : Plain::kFast;
+  }
   return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
 }
 
@@ -154,7 +161,7 @@ void Compiler::lay_out_node(NodeId id) {
   if (image_rank >= 3 && image_rank <= 5) {
     if (is_anchor(n.op->name)) {
       const Layout want = preferred(options_.kernel), has = layout(n.in[0]);
-      const Plain plain = plain_speed(n, g_);
+      const Plain plain = plain_speed(n, g_, options_.kernel);
       const bool alone = has == Layout::kPlain && !feeds_anchor(n.out[0]);
       const bool between = alone && plain == Plain::kFast;
       if ((between || plain == Plain::kFaster) && try_layouts(Layout::kPlain, Layout::kPlain)) return apply();

@@ -131,6 +131,14 @@ TEST(SimdConv, Strips) {
     }
   lines({1, 2, 5, 700}, {2, 1, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1});
   lines({1, 2, 30, 20}, {4, 1, 1, 1}, {2, 3}, {0, 0, 0, 0}, {1, 1});
+  // Some of the remainders by the stride, in rows longer and shorter than a vector, and at the end of the
+  // image.
+  for (const int64_t stride : {3, 4, 5})
+    for (const int64_t width : {23, 64, 101}) {
+      lines({1, 3, 13, width}, {3, 1, 2, 2}, {stride, stride}, {0, 0, 0, 0}, {1, 1});
+      lines({1, 3, 13, width}, {6, 1, 3, 2}, {stride, stride}, {1, 2, 1, 1}, {1, 2});
+      lines({1, 3, 13, width}, {3, 1, 7, 7}, {2, stride}, {3, 3, 3, 3}, {1, 1});
+    }
 }
 
 KernelCase columns(const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,

@@ -7,7 +7,11 @@
 // copied out.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_lines.cpp"
+#include <algorithm>
+#include <limits>
+
 #include "core/kernels/cpu/simd.h"
+#include "core/kernels/cpu/simd_gemm.h"
 #include "core/kernels/cpu/simd_strips.h"
 #include "core/ops/window.h"
 #include "hwy/foreach_target.h"
@@ -16,50 +20,67 @@
 HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
-// y[i] = bias + the sum over t of w[t] * x[i + offsets[t]], for i in [0, n). When n is less than a vector
-// has, x is read as far as a vector goes.
+// y[i] = bias + the sum over t of w[t] * x[i + offsets[t]], for i in [0, kVectors vectors).
+template <int kVectors>
+HWY_INLINE void slide_vectors(const float* x, const float* w, const int64_t* offsets, int64_t taps,
+                              float bias, float* y) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  hn::Vec<decltype(d)> sum[kVectors];
+  LITE_UNROLL
+  for (int j = 0; j < kVectors; ++j) sum[j] = hn::Set(d, bias);
+  for (int64_t t = 0; t < taps; ++t) {
+    const auto v = hn::Set(d, w[t]);
+    const float* const p = x + offsets[t];
+    LITE_UNROLL
+    for (int j = 0; j < kVectors; ++j) sum[j] = hn::MulAdd(hn::LoadU(d, p + j * lanes), v, sum[j]);
+  }
+  LITE_UNROLL
+  for (int j = 0; j < kVectors; ++j) hn::StoreU(sum[j], d, y + j * lanes);
+}
+
+// The same for i in [0, n). When n is less than a vector has, x is read as far as a vector goes.
 void slide(const float* x, const float* w, const int64_t* offsets, int64_t taps, float bias, float* y,
            int64_t n) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  int64_t i = 0;
-  for (; i + 4 * lanes <= n; i += 4 * lanes) {
-    auto s0 = hn::Set(d, bias), s1 = s0, s2 = s0, s3 = s0;
-    for (int64_t t = 0; t < taps; ++t) {
-      const auto v = hn::Set(d, w[t]);
-      const float* const p = x + i + offsets[t];
-      s0 = hn::MulAdd(hn::LoadU(d, p), v, s0);
-      s1 = hn::MulAdd(hn::LoadU(d, p + lanes), v, s1);
-      s2 = hn::MulAdd(hn::LoadU(d, p + 2 * lanes), v, s2);
-      s3 = hn::MulAdd(hn::LoadU(d, p + 3 * lanes), v, s3);
-    }
-    hn::StoreU(s0, d, y + i);
-    hn::StoreU(s1, d, y + i + lanes);
-    hn::StoreU(s2, d, y + i + 2 * lanes);
-    hn::StoreU(s3, d, y + i + 3 * lanes);
-  }
-  while (i < n) {
-    i = std::max<int64_t>(0,
-                          std::min(i, n - lanes));  // the last vector may begin before the end of the others
+  if (n < lanes) {
     auto sum = hn::Set(d, bias);
-    for (int64_t t = 0; t < taps; ++t)
-      sum = hn::MulAdd(hn::LoadU(d, x + i + offsets[t]), hn::Set(d, w[t]), sum);
-    if (n < lanes) return store_part(sum, d, y, static_cast<size_t>(n));
-    hn::StoreU(sum, d, y + i);
-    i += lanes;
+    for (int64_t t = 0; t < taps; ++t) sum = hn::MulAdd(hn::LoadU(d, x + offsets[t]), hn::Set(d, w[t]), sum);
+    return store_part(sum, d, y, static_cast<size_t>(n));
+  }
+  int64_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) slide_vectors<4>(x + i, w, offsets, taps, bias, y + i);
+  // The last vectors may begin before the end of the others. Side by side they take little longer than one.
+  while (i < n) {
+    const int64_t left = n - i;
+    if (left > 2 * lanes && n >= 4 * lanes) {
+      i = n - 4 * lanes;
+      return slide_vectors<4>(x + i, w, offsets, taps, bias, y + i);
+    }
+    if (left > lanes && n >= 2 * lanes) {
+      i = std::min(i, n - 2 * lanes);
+      slide_vectors<2>(x + i, w, offsets, taps, bias, y + i);
+      i += 2 * lanes;
+    } else {
+      i = std::min(i, n - lanes);
+      slide_vectors<1>(x + i, w, offsets, taps, bias, y + i);
+      i += lanes;
+    }
   }
 }
 
-// y[i] = x[i * stride] for i in [0, n).
-void thin(const float* x, int64_t stride, float* y, int64_t n) {
+// y[k * part + i] = x[i * stride + parts[k]] for i in [0, n) and each k; parts[0] is 0, and others below
+// stride follow.
+void split(const float* x, int64_t stride, const std::vector<int64_t>& parts, float* y, int64_t part,
+           int64_t n) {
   int64_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  if (stride == 2) {
-    for (; i + lanes < n; i += lanes)
+  if (parts.size() == 1 && n >= lanes) {
+    for (; stride == 2 && i + lanes < n; i += lanes)
       hn::StoreU(hn::ConcatEven(d, hn::LoadU(d, x + 2 * i + lanes), hn::LoadU(d, x + 2 * i)), d, y + i);
-  } else if (n >= lanes) {
     const hn::RebindToSigned<decltype(d)> di;
     const auto index = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
     while (i < n) {
@@ -67,9 +88,48 @@ void thin(const float* x, int64_t stride, float* y, int64_t n) {
       hn::StoreU(hn::GatherIndex(d, x + i * stride, index), d, y + i);
       i += lanes;
     }
+    return;
+  }
+  if (stride <= 4) {
+    // Vectors read whole strides: nothing behind the last part of the last element.
+    const int64_t end = parts.back() == stride - 1 ? n : n - 1;
+    float* to[4] = {};
+    for (size_t k = 0; k < parts.size(); ++k) to[parts[k]] = y + static_cast<int64_t>(k) * part;
+    for (int64_t next = 0; end >= lanes && i < end; next += lanes) {
+      i = std::min(next, end - lanes);
+      const float* const from = x + i * stride;
+      hn::Vec<decltype(d)> a, b, c = hn::Zero(d), e = c;
+      if (stride == 2)
+        hn::LoadInterleaved2(d, from, a, b);
+      else if (stride == 3)
+        hn::LoadInterleaved3(d, from, a, b, c);
+      else
+        hn::LoadInterleaved4(d, from, a, b, c, e);
+      hn::StoreU(a, d, y + i);
+      if (to[1] != nullptr) hn::StoreU(b, d, to[1] + i);
+      if (to[2] != nullptr) hn::StoreU(c, d, to[2] + i);
+      if (to[3] != nullptr) hn::StoreU(e, d, to[3] + i);
+      i += lanes;
+    }
   }
 #endif
-  for (; i < n; ++i) y[i] = x[i * stride];
+  for (const int64_t p : parts) {
+    for (int64_t k = i; k < n; ++k) y[k] = x[k * stride + p];
+    y += part;
+  }
+}
+
+// y[i] = x[index[i]], or zero where that is negative, for i in [0, n) and on to a whole vector.
+void collect(const float* x, const int32_t* index, float* y, int64_t n) {
+  const hn::ScalableTag<float> d;
+  const hn::RebindToSigned<decltype(d)> di;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  for (int64_t i = 0; i < n; i += lanes) {
+    const auto at = hn::LoadU(di, index + i);
+    const auto inside = hn::Gt(at, hn::Set(di, -1));
+    const auto v = hn::GatherIndex(d, x, hn::IfThenElseZero(inside, at));
+    hn::StoreU(hn::IfThenElseZero(hn::RebindMask(d, inside), v), d, y + i);
+  }
 }
 
 }  // namespace lite::simd::HWY_NAMESPACE
@@ -79,7 +139,8 @@ HWY_AFTER_NAMESPACE();
 namespace lite::simd {
 namespace {
 LITE_SIMD_TABLE(kSlide, slide);
-LITE_SIMD_TABLE(kThin, thin);
+LITE_SIMD_TABLE(kSplit, split);
+LITE_SIMD_TABLE(kCollect, collect);
 }  // namespace
 }  // namespace lite::simd
 
@@ -113,20 +174,28 @@ struct Strips {
       step = outputs;
       size = outputs + (taps - 1) * dilation / stride;
     }
-    bool reads(int64_t part) const {
-      for (int64_t t = 0; t < taps; ++t)
-        if (t * dilation % stride == part) return true;
-      return false;
+    std::vector<int64_t> parts;  // the remainders of what is read
+    int64_t count() const { return static_cast<int64_t>(parts.size()); }
+    // Which of the parts tap t reads.
+    int64_t part_of(int64_t t) const {
+      return std::find(parts.begin(), parts.end(), t * dilation % stride) - parts.begin();
+    }
+    void list_parts() {
+      for (int64_t t = 0; t < taps; ++t) parts.push_back(t * dilation % stride);
+      std::sort(parts.begin(), parts.end());
+      parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
     }
   };
   Axis y, x;
   std::vector<int64_t> offsets;  // by tap
 
-  int64_t elements() const { return y.stride * x.stride * y.size * x.size; }
+  int64_t elements() const { return y.count() * x.count() * y.size * x.size; }
   bool fits() const { return y.step * x.size <= kLine && elements() <= kStrip; }
 
   // False when windows reach too far.
   bool plan() {
+    y.list_parts();
+    x.list_parts();
     y.cut(1);
     for (x.cut(std::min<int64_t>(x.out, 512)); !fits(); x.cut(ceil_div(x.step, 2)))
       if (x.step == 1) return false;
@@ -139,38 +208,64 @@ struct Strips {
     for (int64_t i = 0; i < y.taps; ++i)
       for (int64_t j = 0; j < x.taps; ++j) {
         const int64_t row = i * y.dilation, column = j * x.dilation;
-        const int64_t part = row % y.stride * x.stride + column % x.stride;
+        const int64_t part = y.part_of(i) * x.count() + x.part_of(j);
         offsets.push_back((part * y.size + row / y.stride) * x.size + column / x.stride);
       }
     return true;
   }
 
-  // What the outputs from (oy, ox) on read of a channel.
-  void gather(const float* channel, int64_t oy, int64_t ox, float* to, decltype(kThin[0]) thin) const {
-    for (int64_t px = 0; px < x.stride; ++px) {
-      if (!x.reads(px)) continue;
-      const int64_t first = ox * x.stride + px - x.pad;
-      const int64_t from = std::clamp<int64_t>(ceil_div(-first, x.stride), 0, x.size),
-                    end = std::clamp<int64_t>(ceil_div(x.in - first, x.stride), from, x.size), n = end - from;
-      for (int64_t py = 0; py < y.stride; ++py) {
-        if (!y.reads(py)) continue;
-        float* row = to + (py * x.stride + px) * y.size * x.size;
-        int64_t iy = oy * y.stride + py - y.pad;
-        for (int64_t r = 0; r < y.size; ++r, row += x.size, iy += y.stride) {
-          if (iy < 0 || iy >= y.in || n == 0) {
-            std::fill_n(row, x.size, 0.0f);
-            continue;
+  // Where the elements of the only strip of a channel lie, negative for those in the padding.
+  std::vector<int32_t> index;
+  void list() {
+    for (const int64_t py : y.parts)
+      for (const int64_t px : x.parts)
+        for (int64_t r = 0; r < y.size; ++r)
+          for (int64_t c = 0; c < x.size; ++c) {
+            const int64_t iy = r * y.stride + py - y.pad, ix = c * x.stride + px - x.pad;
+            const bool inside = iy >= 0 && iy < y.in && ix >= 0 && ix < x.in;
+            index.push_back(inside ? static_cast<int32_t>(iy * x.in + ix) : -1);
           }
-          std::fill_n(row, from, 0.0f);
-          const float* const line = channel + iy * x.in + first + from * x.stride;
-          if (x.stride == 1)
-            memcpy(row + from, line, static_cast<size_t>(n) * sizeof(float));
-          else
-            thin(line, x.stride, row + from, n);
-          std::fill_n(row + end, x.size - end, 0.0f);
+    index.resize(index.size() + kMostLanes, -1);
+  }
+
+  // What the outputs from (oy, ox) on read of a channel.
+  void gather(const float* channel, int64_t oy, int64_t ox, float* to, decltype(kSplit[0]) split) const {
+    const int64_t origin = ox * x.stride - x.pad, part = y.size * x.size;
+    // Of a part the columns [first(px), last(px)) lie in the line.
+    const auto first = [&](int64_t px) {
+      return std::clamp<int64_t>(ceil_div(-origin - px, x.stride), 0, x.size);
+    };
+    const auto last = [&](int64_t px) {
+      return std::clamp<int64_t>(ceil_div(x.in - origin - px, x.stride), first(px), x.size);
+    };
+    // f(a row of part 0, the line) for those that are not in the padding.
+    const auto each_row = [&](const auto& f) {
+      for (int64_t k = 0; k < y.count(); ++k)
+        for (int64_t r = 0; r < y.size; ++r) {
+          const int64_t iy = (oy + r) * y.stride + y.parts[static_cast<size_t>(k)] - y.pad;
+          if (iy >= 0 && iy < y.in)
+            f(to + (k * x.count() * y.size + r) * x.size, channel + iy * x.in + origin);
         }
-      }
+    };
+    // All parts have columns [from, end); the others of each are few.
+    const int64_t from = first(0), end = std::max(from, last(x.parts.back()));
+    const int64_t top = oy * y.stride - y.pad, bottom = top + (y.size - 1) * y.stride + y.parts.back();
+    if (top < 0 || bottom >= y.in || from > 0 || end < x.size) std::fill_n(to, elements(), 0.0f);
+    for (int64_t k = 0; k < x.count(); ++k) {
+      const int64_t px = x.parts[static_cast<size_t>(k)], begin = first(px), until = last(px);
+      if (begin >= from && until <= end) continue;
+      each_row([&](float* row, const float* line) {
+        for (int64_t i = begin; i < std::min(from, until); ++i) row[k * part + i] = line[i * x.stride + px];
+        for (int64_t i = std::max(begin, end); i < until; ++i) row[k * part + i] = line[i * x.stride + px];
+      });
     }
+    if (from == end) return;
+    each_row([&](float* row, const float* line) {
+      if (x.stride == 1)
+        memcpy(row + from, line + from, static_cast<size_t>(end - from) * sizeof(float));
+      else
+        split(line + from * x.stride, x.stride, x.parts, row + from, part, end - from);
+    });
   }
 };
 
@@ -191,7 +286,13 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
   }
   if (!strips.plan()) return unsupported(q.node.op->name, ": a wide window");
   auto* const fn = choose(kSlide, q.options);
-  auto* const thin = choose(kThin, q.options);
+  auto* const split = choose(kSplit, q.options);
+  auto* const collect = choose(kCollect, q.options);
+  // Rows shorter than a vector are not worth a loop each.
+  constexpr int64_t kMostIndices = std::numeric_limits<int32_t>::max();
+  if (strips.x.step == strips.x.out && strips.y.step == strips.y.out &&
+      strips.x.size < float_lanes(q.options) && elements(s.in) <= kMostIndices)
+    strips.list();
   const ActivationFn act(activation, q.options);
   const int64_t channels = s.channels, filters = s.filters / s.channels;
   const bool has_bias = q.has_in(2);
@@ -209,9 +310,13 @@ Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache&) {
                 const int64_t rows = std::min(y.step, y.out - oy), n = std::min(x.step, x.out - ox);
                 const int64_t first = ox - x.pad;
                 // In the middle of a line nothing needs to be copied.
-                const bool middle = y.in == 1 && y.taps == 1 && y.pad == 0 && x.stride == 1 && first >= 0 &&
-                                    n >= kMostLanes && first + n + (x.taps - 1) * x.dilation <= x.in;
-                if (!middle) strips.gather(channel, oy, ox, strip, thin);
+                const bool middle = strips.index.empty() && y.in == 1 && y.taps == 1 && y.pad == 0 &&
+                                    x.stride == 1 && first >= 0 && n >= kMostLanes &&
+                                    first + n + (x.taps - 1) * x.dilation <= x.in;
+                if (!strips.index.empty())
+                  collect(channel, strips.index.data(), strip, strips.elements());
+                else if (!middle)
+                  strips.gather(channel, oy, ox, strip, split);
                 for (int64_t f = 0; f < filters; ++f) {
                   const int64_t filter = i % channels * filters + f;
                   float* const to = l.out<float>(0) + (i * filters + f) * out + oy * x.out + ox;

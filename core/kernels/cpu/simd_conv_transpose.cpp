@@ -75,7 +75,7 @@ HWY_INLINE void store_up_to(hn::Vec<hn::ScalableTag<float>> v, float* y, int64_t
 }
 
 // y[i] = x[i % stride * lanes + i / stride] for i in [0, n).
-HWY_INLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
+HWY_NOINLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
 #if HWY_TARGET != HWY_SCALAR
