@@ -29,7 +29,7 @@ uint64_t xcr0() {
 // In a virtual machine each question costs microseconds, so none is asked twice.
 uint32_t detect() {
   uint32_t a, b, c, d, have = 0;
-  const uint32_t leaves = __get_cpuid_max(0, nullptr);
+  const auto leaves = static_cast<uint32_t>(__get_cpuid_max(0, nullptr));  // int with Clang
   if (leaves < 1) return 0;
   __cpuid(1, a, b, c, d);
   const auto bit = [](uint32_t r, int i) { return (r >> i & 1) != 0; };
