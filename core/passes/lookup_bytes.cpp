@@ -2,6 +2,7 @@
 // values: Sigmoid, HardSwish, Gelu in pieces, another scale, and Swish of which the factors are quantised on
 // the way. The table holds what the nodes' references make of each.
 
+#include <cstring>
 #include <map>
 #include <vector>
 
@@ -12,6 +13,12 @@ namespace lite::passes {
 namespace {
 
 constexpr int kMostNodes = 64;
+
+Result<Tensor> all_bytes(DType type) {
+  LITE_ASSIGN(Tensor all, Tensor::allocate(type, {256}));
+  for (int i = 0; i < 256; ++i) all.mutable_data<uint8_t>()[i] = static_cast<uint8_t>(i);
+  return all;
+}
 
 // Values of the graph for every byte that one value of it, the root, can be.
 class Tables {
@@ -56,10 +63,8 @@ class Tables {
     if (root_ != kNoValue && root_ != root) return {};
     root_ = root;
     if (table != nullptr) return *table;
-    auto all = Tensor::allocate(x.type, {256});
-    if (!all.is_ok()) return {};
-    for (int i = 0; i < 256; ++i) all.value().mutable_data<uint8_t>()[i] = static_cast<uint8_t>(i);
-    return std::move(all).value();
+    auto all = all_bytes(x.type);
+    return all.is_ok() ? std::move(all).value() : Tensor();
   }
 
   // The node's result, with `first` for its first input where that is given.
@@ -88,10 +93,45 @@ class Tables {
   std::map<ValueId, Tensor> known_;
 };
 
+// Its inputs are the result's scale and zero point, and then of each part the bytes, scale and zero point.
+Status concat(Rewriter& r, NodeId n) {
+  Node part = r.node(n);
+  const std::vector<ValueId> in = part.in;
+  const int64_t axis = r.attrs(n).i64("axis");
+  part.set("axis", int64_t{0});
+  std::vector<std::pair<ValueId, Tensor>> parts;  // and the table; undefined: it is what it was
+  for (size_t i = 2; i + 2 < in.size(); i += 3) {
+    const DType type = r.dtype(in[i]);
+    if (type != DType::kI8 && type != DType::kU8) return ok();
+    LITE_ASSIGN(const Tensor bytes, all_bytes(type));
+    std::vector<Datum> args(5), out(1);
+    std::vector<const Datum*> places(args.size());
+    for (size_t k = 0; k < args.size(); ++k) {
+      const Tensor* const constant = k == 2 ? &bytes : r.constant(in[k < 2 ? k : i + k - 2]);
+      if (constant == nullptr || (k != 2 && constant->elements() != 1)) return ok();
+      args[k] = *constant;
+      places[k] = &args[k];
+    }
+    part.in.resize(args.size());
+    if (!evaluate_node(part, places, out).is_ok()) return ok();
+    const Tensor& table = out[0].tensor;
+    const bool is_same = table.dtype() == type && std::memcmp(table.raw(), bytes.raw(), bytes.bytes()) == 0;
+    parts.emplace_back(in[i], is_same ? Tensor() : table);
+  }
+  std::vector<ValueId> values;
+  for (const auto& [x, table] : parts)
+    values.push_back(table.defined() ? r.add("LookupBytes", {x, r.add_constant({}, table)}, {}, "lite") : x);
+  r.remake(r.out(n), "Concat", std::move(values), {{"axis", axis}});
+  return ok();
+}
+
 }  // namespace
 
 Result<bool> lookup_bytes(Rewriter& r, const PassOptions&) {
+  if (!r.has_any({"QuantizeLinear", "QLinearConcat"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
+    if (!r.alive(n)) continue;
+    if (r.is(n, "QLinearConcat", "com.microsoft")) LITE_TRY(concat(r, n));
     if (!r.alive(n)) continue;
     const auto y = read_quantize(r, n);
     if (!y) continue;

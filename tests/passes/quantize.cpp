@@ -94,6 +94,19 @@ TEST(Quantized, FunctionsOfOneByte) {
                   {{"LookupBytes", 1}, {"Sigmoid", 0}, {"Mul", 0}, {"Clip", 0}});
 }
 
+TEST(Quantized, ConcatOfOtherParameters) {
+  const char* const text = R"(
+    input %x: uint8[N,2,5]
+    input %z: uint8[N,3,5]
+    %y = com.microsoft.QLinearConcat(float32[]{0.02}, uint8[]{100}, %x, float32[]{0.02}, uint8[]{100}, %z, float32[]{0.01}, uint8[]{7}) {axis=1}
+    output %y)";
+  const Graph g = run_list(text, declutter_passes());
+  EXPECT_EQ(count(g, "Concat"), 1) << text_of(g);
+  EXPECT_EQ(count(g, "LookupBytes"), 1) << text_of(g);
+  EXPECT_EQ(count(g, "QLinearConcat"), 0) << text_of(g);
+  expect_same_results(parse_graph(text), g);
+}
+
 // Of two bytes, of numbers along an axis, and what would have more dimensions than the bytes have.
 TEST(Quantized, NoTableForMoreThanOneByte) {
   const auto lookups = [](const std::string& function) {
