@@ -119,6 +119,7 @@ Status concat(Rewriter& r, NodeId n) {
     parts.emplace_back(in[i], is_same ? Tensor() : table);
   }
   std::vector<ValueId> values;
+  values.reserve(parts.size());
   for (const auto& [x, table] : parts)
     values.push_back(table.defined() ? r.add("LookupBytes", {x, r.add_constant({}, table)}, {}, "lite") : x);
   r.remake(r.out(n), "Concat", std::move(values), {{"axis", axis}});
