@@ -97,6 +97,15 @@ Status Int8Weights::place_quads(const char* op, const Place& place) {
   return ok();
 }
 
+int64_t row_blocks(int64_t rows, int64_t task_rows, int64_t groups, int64_t threads) {
+  constexpr int64_t kFewRows = 12;  // of a block, where there are few tasks
+  // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
+  const int64_t wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1,
+                blocks = std::max(ceil_div(rows, task_rows), std::min(wanted, ceil_div(rows, kFewRows)));
+  // Equal shares, of the same rows in the product before and in the next one.
+  return blocks > 1 && rows >= blocks * threads ? round_up(blocks, threads) : blocks;
+}
+
 void flip_top_bits(const uint8_t* from, uint8_t* to, int64_t n) {
   LITE_VECTORIZE
   for (int64_t i = 0; i < n; ++i) to[i] = from[i] ^ 0x80;

@@ -81,6 +81,10 @@ class Int8Weights {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
+// In how many blocks the rows of a product of so many groups of columns are taken, of at most `task_rows`
+// each.
+int64_t row_blocks(int64_t rows, int64_t task_rows, int64_t groups, int64_t threads);
+
 // The bytes as the instruction's unsigned operand: an int8 with its top bit flipped is 128 larger.
 void flip_top_bits(const uint8_t* from, uint8_t* to, int64_t n);
 

@@ -1,6 +1,7 @@
 // QLinearMatMul and MatMulInteger on oneDNN.
 
 #include "core/kernels/cpu/onednn_int8.h"
+#include "core/kernels/cpu/quantized_product.h"
 #include "core/ops/matmul_shape.h"
 
 namespace lite::kernels {
@@ -9,13 +10,7 @@ namespace {
 using dnnl::memory;
 using namespace lite::onednn;
 
-struct Places {
-  size_t a, a_zero, b, b_zero;
-};
-constexpr Places kLinear{0, 2, 3, 5}, kInteger{0, 2, 1, 3};
-constexpr size_t kAScale = 1, kBScale = 4, kYScale = 6, kYZero = 7;
-
-WhyNot rejects_common(const NodeQuery& q, const Places& at) {
+WhyNot rejects_common(const NodeQuery& q, const ProductPlaces& at) {
   if (const WhyNot why = rejects_options(q.options)) return why;
   const Operand &a = q.in[at.a], &b = q.in[at.b];
   for (const Operand* o : {&a, &b, &q.out[0]})
@@ -28,18 +23,20 @@ WhyNot rejects_common(const NodeQuery& q, const Places& at) {
 }
 
 WhyNot rejects_linear(const NodeQuery& q) {
-  if (const WhyNot why = rejects_common(q, kLinear)) return why;
-  if (!is_known_scalar(q, kAScale) || !is_known_scalar(q, kLinear.a_zero) || !is_known_scalar(q, kYScale) ||
-      !is_known_scalar(q, kYZero) || q.in[kBScale].constant == nullptr)
+  if (const WhyNot why = rejects_common(q, kQLinearMatMul)) return why;
+  if (!is_known_scalar(q, kQLinearMatMul.a_scale) || !is_known_scalar(q, kQLinearMatMul.a_zero) ||
+      !is_known_scalar(q, kQLinearMatMul.y_scale) || !is_known_scalar(q, kQLinearMatMul.y_zero) ||
+      q.in[kQLinearMatMul.b_scale].constant == nullptr)
     return "a scale or zero point is not one constant";
-  const int64_t scales = q.in[kBScale].elements();
-  return scales == 1 || scales == q.in[kLinear.b].dims[1] ? nullptr
-                                                          : "scales of the second operand not by column";
+  const int64_t scales = q.in[kQLinearMatMul.b_scale].elements();
+  return scales == 1 || scales == q.in[kQLinearMatMul.b].dims[1]
+             ? nullptr
+             : "scales of the second operand not by column";
 }
 
-WhyNot rejects_integer(const NodeQuery& q) { return rejects_common(q, kInteger); }
+WhyNot rejects_integer(const NodeQuery& q) { return rejects_common(q, kMatMulInteger); }
 
-Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const Places& at,
+Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const ProductPlaces& at,
                                      const Requantisation* requantise, PackCache& cache) {
   return guarded(who, Work::kMatrix, [&]() -> Result<std::unique_ptr<Kernel>> {
     const Operand &a = q.in[at.a], &b = q.in[at.b], &y = q.out[0];
@@ -72,15 +69,17 @@ Result<std::unique_ptr<Kernel>> make(const char* who, const NodeQuery& q, const 
 }
 
 Result<std::unique_ptr<Kernel>> make_integer(const NodeQuery& q, PackCache& cache) {
-  return make("matmul_integer:onednn", q, kInteger, nullptr, cache);
+  return make("matmul_integer:onednn", q, kMatMulInteger, nullptr, cache);
 }
 
 Result<std::unique_ptr<Kernel>> make_linear(const NodeQuery& q, PackCache& cache) {
   Requantisation r;
-  const float a_scale = constant_values(q.in[kAScale])[0], y_scale = constant_values(q.in[kYScale])[0];
-  for (const float b_scale : constant_values(q.in[kBScale])) r.factors.push_back(a_scale * b_scale / y_scale);
-  r.zero_point = static_cast<int32_t>(q.in[kYZero].constant->int_at(0));
-  return make("qlinear_matmul:onednn", q, kLinear, &r, cache);
+  const float a_scale = constant_values(q.in[kQLinearMatMul.a_scale])[0],
+              y_scale = constant_values(q.in[kQLinearMatMul.y_scale])[0];
+  for (const float b_scale : constant_values(q.in[kQLinearMatMul.b_scale]))
+    r.factors.push_back(a_scale * b_scale / y_scale);
+  r.zero_point = static_cast<int32_t>(q.in[kQLinearMatMul.y_zero].constant->int_at(0));
+  return make("qlinear_matmul:onednn", q, kQLinearMatMul, &r, cache);
 }
 
 constexpr KernelDef kKernels[] = {

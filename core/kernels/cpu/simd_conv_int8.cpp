@@ -39,8 +39,6 @@ constexpr double kMostCopied = 16;
 constexpr int64_t kMostRows = 64;
 // Of a task's rows: of those that are flipped for it alone, and where there are more than kTaskRows.
 constexpr int64_t kTaskBytes = 16 << 10;
-// Of a task, where there are few tasks.
-constexpr int64_t kFewRows = 12;
 // Bytes behind a copied image: the last row's last run is rounded up.
 constexpr int64_t kSlack = 64;
 
@@ -364,12 +362,8 @@ class Int8Conv final : public Kernel {
 
   void product(const Launch& l) const {
     const uint8_t* const x = copies_ && !flips_blocks_ ? copied(l) : l.in<uint8_t>(kX);
-    const int64_t pixels = batch_ * h_.out * w_.out, groups = std::ssize(weights_.groups());
-    // As few blocks as there can be, for each reads the weights again; more where threads would be idle.
-    const int64_t threads = l.parallel->threads, wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
-    int64_t blocks = std::max(ceil_div(pixels, task_rows_), std::min(wanted, ceil_div(pixels, kFewRows)));
-    // Equal shares, of the same pixels in the product before and in the next one.
-    if (blocks > 1 && pixels >= blocks * threads) blocks = round_up(blocks, threads);
+    const int64_t pixels = batch_ * h_.out * w_.out, groups = std::ssize(weights_.groups()),
+                  blocks = row_blocks(pixels, task_rows_, groups, l.parallel->threads);
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {

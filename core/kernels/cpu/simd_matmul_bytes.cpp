@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/kernels/cpu/int8_weights.h"
-#include "core/kernels/cpu/known_scalar.h"
+#include "core/kernels/cpu/quantized_product.h"
 #include "core/kernels/cpu/simd.h"
 
 namespace lite::kernels {
@@ -12,34 +12,11 @@ namespace {
 
 using namespace simd;
 
-constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 // Sums of products with their zero points taken off fit 31 bits.
 constexpr int64_t kMostSum = int64_t{1} << 29;
 
-// Where the operands are among a node's inputs; 0: the operator has none.
-struct Places {
-  size_t a, a_zero, b, b_zero, a_scale = 0, b_scale = 0, y_scale = 0, y_zero = 0;
-  bool linear() const { return y_scale != 0; }
-};
-constexpr Places kInteger{0, 2, 1, 3}, kLinear{0, 2, 3, 5, 1, 4, 6, 7};
-
-// One number or one for each column.
-bool by_column(const NodeQuery& q, size_t i, int64_t n) {
-  return is_known_scalar(q, i) || (q.has_in(i) && q.in[i].constant != nullptr && q.in[i].dims == Dims{n});
-}
-int zero_of(const NodeQuery& q, size_t i, int64_t column) {
-  if (!q.has_in(i)) return 0;
-  return static_cast<int>(q.in[i].constant->int_at(q.in[i].elements() == 1 ? 0 : column));
-}
-float factor_of(const NodeQuery& q, const Places& at, int64_t column) {
-  const auto number = [&](size_t i) {
-    return static_cast<float>(q.in[i].constant->float_at(q.in[i].elements() == 1 ? 0 : column));
-  };
-  return number(at.a_scale) * number(at.b_scale) / number(at.y_scale);
-}
-
 // Weights less their zero points lie in [low, high].
-bool weights_fit(const NodeQuery& q, const Places& at, int low, int high) {
+bool weights_fit(const NodeQuery& q, const ProductPlaces& at, int low, int high) {
   const Operand& b = q.in[at.b];
   const int64_t k = b.dims[0], n = b.dims[1];
   const auto* const bytes = static_cast<const uint8_t*>(b.constant->raw());
@@ -56,39 +33,31 @@ bool weights_fit(const NodeQuery& q, const Places& at, int low, int high) {
     }
   }
   for (int64_t j = 0; j < n; ++j) {
-    const int zero = zero_of(q, at.b_zero, j) + flip;
+    const int64_t zero = int_of(q, at.b_zero, j) + flip;
     if (least[static_cast<size_t>(j)] - zero < low || most[static_cast<size_t>(j)] - zero > high)
       return false;
   }
   return true;
 }
 
-template <const Places& kAt>
+template <const ProductPlaces& kAt>
 WhyNot rejects(const NodeQuery& q) {
   if (int8_kernels(q.options, 0, false).product == nullptr) return "no vectors";
   const Operand &a = q.in[kAt.a], &b = q.in[kAt.b];
   if (!all_plain(q)) return "not row-major";
-  if (!kByte.has(a.dtype) || !kByte.has(b.dtype)) return "not 8-bit";
   if (b.constant == nullptr || b.dims.size() != 2) return "B is not one constant matrix";
   if (a.elements() == 0 || b.elements() == 0) return "empty";
-  const int64_t k = b.dims[0], n = b.dims[1];
-  if (k > kMostSum / (255 * 255)) return "sums may not fit 29 bits";
-  if (q.has_in(kAt.a_zero) && q.in[kAt.a_zero].elements() != 1) return "zero points by row";
-  if (q.has_in(kAt.b_zero) && !by_column(q, kAt.b_zero, n)) return "B's zero points";
-  if (kAt.linear()) {
-    if (!kByte.has(q.out[0].dtype)) return "the result is not 8-bit";
-    for (const size_t i : {kAt.a_scale, kAt.a_zero, kAt.y_scale, kAt.y_zero})
-      if (!is_known_scalar(q, i)) return "a scale or zero point is not one constant";
-    if (!by_column(q, kAt.b_scale, n)) return "B's scales";
+  if (b.dims[0] > kMostSum / (255 * 255)) return "sums may not fit 29 bits";
+  if (const WhyNot why = rejects_parameters(q, kAt, b.dims[1])) return why;
+  if (kAt.linear())
     for (int64_t j = 0; j < q.in[kAt.b_scale].elements(); ++j)
       if (!(std::abs(factor_of(q, kAt, j)) < 1)) return "a factor of 1 or more";
-  }
   return weights_fit(q, kAt, -128, 127) ? nullptr : "weights less their zero point do not fit 8 bits";
 }
 
 class MatMulBytes final : public Kernel {
  public:
-  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, PackCache& packs) {
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const ProductPlaces& at, PackCache& packs) {
     auto k = std::make_unique<MatMulBytes>();
     const Operand &a = q.in[at.a], &b = q.in[at.b];
     k->at_ = at;
@@ -107,16 +76,16 @@ class MatMulBytes final : public Kernel {
                    !at.linear(), put);
     std::string zeros = ":matrix";
     for (int64_t j = 0; q.has_in(at.b_zero) && j < q.in[at.b_zero].elements(); ++j)
-      zeros += ':' + std::to_string(zero_of(q, at.b_zero, j));
+      zeros += ':' + std::to_string(int_of(q, at.b_zero, j));
     LITE_TRY(w.pack(q.node.op->name, *b.constant, zeros, packs, put, [](int64_t quad) { return 4 * quad; }));
     k->weights_first_ = k->row_bytes_ * k->columns_ > a.elements();
 
     k->bias_.resize(w.lanes());
     k->factors_.resize(w.lanes());
     k->zero_known_ = !q.has_in(at.a_zero) || q.in[at.a_zero].constant != nullptr;
-    if (k->zero_known_) k->correct(static_cast<uint8_t>(zero_of(q, at.a_zero, 0)), k->bias_.data());
+    if (k->zero_known_) k->correct(static_cast<uint8_t>(int_of(q, at.a_zero, 0)), k->bias_.data());
     if (at.linear()) {
-      k->y_ = {nullptr, k->columns_, static_cast<int32_t>(zero_of(q, at.y_zero, 0)),
+      k->y_ = {nullptr, k->columns_, static_cast<int32_t>(int_of(q, at.y_zero, 0)),
                q.out[0].dtype == DType::kI8};
       w.for_lanes([&](size_t lane, int64_t j) { k->factors_[lane] = factor_of(q, at, j); });
     }
@@ -132,10 +101,8 @@ class MatMulBytes final : public Kernel {
       bias = corrected;
     }
     const uint8_t* const x = copies_ ? copied(l) : l.in<uint8_t>(at_.a);
-    const int64_t groups = std::ssize(weights_.groups()), threads = l.parallel->threads,
-                  wanted = threads > 1 ? ceil_div(4 * threads, groups) : 1;
-    int64_t blocks = std::max(ceil_div(rows_, kTaskRows), std::min(wanted, ceil_div(rows_, kFewRows)));
-    if (blocks > 1 && rows_ >= blocks * threads) blocks = round_up(blocks, threads);
+    const int64_t groups = std::ssize(weights_.groups()),
+                  blocks = row_blocks(rows_, kTaskRows, groups, l.parallel->threads);
     const int64_t work = ceil_div(rows_, blocks) * row_bytes_;
     l.parallel->for_range(
         blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
@@ -171,9 +138,6 @@ class MatMulBytes final : public Kernel {
   }
 
  private:
-  // Where there are few tasks.
-  static constexpr int64_t kFewRows = 12;
-
   size_t copied_bytes() const { return copies_ ? static_cast<size_t>(round_up(rows_ * row_bytes_, 64)) : 0; }
 
   // Rows of whole quads, each byte as the instruction sees it; what is behind a row meets weights of 0.
@@ -206,7 +170,7 @@ class MatMulBytes final : public Kernel {
     const int64_t wide = g.vectors * fn_.lanes;
     std::vector<uint8_t> zeros(static_cast<size_t>(g.columns)), quad(static_cast<size_t>(4 * wide));
     for (int64_t j = 0; j < g.columns; ++j)
-      zeros[static_cast<size_t>(j)] = static_cast<uint8_t>(zero_of(q, at_.b_zero, g.first + j));
+      zeros[static_cast<size_t>(j)] = static_cast<uint8_t>(int_of(q, at_.b_zero, g.first + j));
     std::fill_n(sums + g.first, g.columns, 0);
     for (int64_t k = 0; k < row_bytes_; k += 4, to += 4 * wide) {
       for (int64_t i = 0; i < 4; ++i) {
@@ -227,7 +191,7 @@ class MatMulBytes final : public Kernel {
     }
   }
 
-  Places at_{};
+  ProductPlaces at_{};
   Int8Kernels fn_;
   int64_t rows_ = 0, depth_ = 0, columns_ = 0, row_bytes_ = 0;
   uint8_t flip_ = 0;
@@ -238,14 +202,14 @@ class MatMulBytes final : public Kernel {
   Requantised y_{};
 };
 
-template <const Places& kAt>
+template <const ProductPlaces& kAt>
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
   return MatMulBytes::make(q, kAt, packs);
 }
 
 constexpr KernelDef kKernels[] = {
-    {"qlinear_matmul_bytes:simd", "QLinearMatMul", rejects<kLinear>, make<kLinear>},
-    {"matmul_integer_bytes:simd", "MatMulInteger", rejects<kInteger>, make<kInteger>},
+    {"qlinear_matmul_bytes:simd", "QLinearMatMul", rejects<kQLinearMatMul>, make<kQLinearMatMul>},
+    {"matmul_integer_bytes:simd", "MatMulInteger", rejects<kMatMulInteger>, make<kMatMulInteger>},
 };
 
 }  // namespace

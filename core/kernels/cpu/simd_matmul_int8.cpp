@@ -10,7 +10,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_matmul_int8.cpp"
 #include <cmath>
 
-#include "core/kernels/cpu/known_scalar.h"
+#include "core/kernels/cpu/quantized_product.h"
 #include "core/kernels/cpu/simd_quantized.h"
 #include "core/ops/conv_reference.h"
 #include "core/ops/matmul_shape.h"
@@ -227,21 +227,13 @@ namespace {
 
 using namespace simd;
 
-constexpr TypeSet kByte = DType::kI8 | DType::kU8;
 // Of products, and of the bias that is added to them: together they fit 31 bits.
 constexpr int64_t kMostSum = int64_t{1} << 30;
 // A task: that many rows by that many columns, a multiple of a panel. The rows of so many tasks are widened
 // at once.
 constexpr int64_t kTaskRows = 36, kTaskColumns = 64, kSlabBlocks = 16;
 
-// Where the operands are among a node's inputs.
-struct Places {
-  size_t a, a_zero, b, b_zero;
-  size_t a_scale = 0, b_scale = 0, y_scale = 0, y_zero = 0, bias = 0;  // 0: the operator has none
-  bool linear() const { return y_scale != 0; }
-};
-constexpr Places kMatMulInteger{0, 2, 1, 3}, kQLinearMatMul{0, 2, 3, 5, 1, 4, 6, 7}, kConvInteger{0, 2, 1, 3},
-    kQLinearConv{0, 2, 3, 5, 1, 4, 6, 7, 8};
+constexpr ProductPlaces kConvInteger{0, 2, 1, 3}, kQLinearConv{0, 2, 3, 5, 1, 4, 6, 7, 8};
 
 // Row k of B is, for a convolution, channel k % channels under position k / channels of the window.
 struct Shape {
@@ -258,24 +250,9 @@ struct Shape {
   }
 };
 
-bool is_constant(const NodeQuery& q, size_t i) { return q.has_in(i) && q.in[i].constant != nullptr; }
-bool is_constant_by_column(const NodeQuery& q, size_t i, int64_t n) {
-  return is_known_scalar(q, i) || (is_constant(q, i) && q.in[i].elements() == n && q.in[i].dims.size() == 1);
-}
-
-WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
-  const Operand &a = q.in[at.a], &b = q.in[at.b];
-  if (!kByte.has(a.dtype) || !kByte.has(b.dtype)) return "not 8-bit";
+WhyNot rejects(const NodeQuery& q, const ProductPlaces& at, const Shape& s) {
   if (s.k > kMostSum / (255 * 255)) return "sums may not fit 30 bits";
-  if (q.has_in(at.b_zero) && !is_known_scalar(q, at.b_zero) &&
-      (b.constant == nullptr || !is_constant_by_column(q, at.b_zero, s.n)))
-    return "B's zero points";
-  if (!at.linear())
-    return !q.has_in(at.a_zero) || q.in[at.a_zero].elements() == 1 ? nullptr : "zero points by row";
-  if (!kByte.has(q.out[0].dtype)) return "the result is not 8-bit";
-  for (const size_t i : {at.a_scale, at.a_zero, at.y_scale, at.y_zero})
-    if (!is_known_scalar(q, i)) return "a scale or zero point is not one constant";
-  if (!is_constant_by_column(q, at.b_scale, s.n)) return "B's scales";
+  if (const WhyNot why = rejects_parameters(q, at, s.n)) return why;
   if (at.bias == 0 || !q.has_in(at.bias)) return nullptr;
   if (!is_constant(q, at.bias)) return "the bias is not constant";
   for (int64_t i = 0; i < q.in[at.bias].elements(); ++i)
@@ -283,7 +260,7 @@ WhyNot rejects(const NodeQuery& q, const Places& at, const Shape& s) {
   return nullptr;
 }
 
-std::optional<Shape> product_shape(const NodeQuery& q, const Places& at) {
+std::optional<Shape> product_shape(const NodeQuery& q, const ProductPlaces& at) {
   const Dims &a = q.in[at.a].dims, &b = q.in[at.b].dims;
   const auto resolved = ops::resolve_matmul(q.node.op->name, a, b);
   if (!all_plain(q) || !resolved.is_ok() || elements(a) == 0 || elements(b) == 0) return std::nullopt;
@@ -305,7 +282,7 @@ std::optional<Shape> product_shape(const NodeQuery& q, const Places& at) {
 }
 
 // One pixel is the same in every layout without blocks.
-std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
+std::optional<Shape> conv_shape(const NodeQuery& q, const ProductPlaces& at) {
   const Operand &x = q.in[at.a], &w = q.in[at.b], &y = q.out[0];
   if (w.constant == nullptr || x.dims.size() < 3) return std::nullopt;
   const auto pixels = [](const Dims& d) { return elements(std::span<const int64_t>(d).subspan(2)); };
@@ -321,18 +298,12 @@ std::optional<Shape> conv_shape(const NodeQuery& q, const Places& at) {
   return s;
 }
 
-template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
+template <const ProductPlaces& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const ProductPlaces&)>
 WhyNot rejects(const NodeQuery& q) {
   const auto shape = kShape(q, kAt);
   if (!shape) return "not a product of row-major matrices";
   if (const WhyNot why = QuantizedSum::rejects(q)) return why;
   return rejects(q, kAt, *shape);
-}
-
-// The number of column n, or the one for all.
-int64_t int_of(const NodeQuery& q, size_t i, int64_t n) {
-  if (i == 0 || !q.has_in(i)) return 0;
-  return q.in[i].constant->int_at(q.in[i].elements() == 1 ? 0 : n);
 }
 
 // The pixels of an image [N,spatial...] under each place of a window.
@@ -374,7 +345,7 @@ class Patches {
 
 class MatMulInt8 final : public Kernel {
  public:
-  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const Places& at, const Shape& s,
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, const ProductPlaces& at, const Shape& s,
                                               PackCache& packs) {
     auto k = std::make_unique<MatMulInt8>();
     k->at_ = at;
@@ -408,11 +379,8 @@ class MatMulInt8 final : public Kernel {
           type == DType::kU8 ? choose(kRequantiseU8, q.options) : choose(kRequantiseI8, q.options);
       k->y_zero_ = static_cast<int32_t>(int_of(q, at.y_zero, 0));
       k->range_ = ops::int_range(type);
-      const auto number = [&](size_t i, int64_t n) {
-        return static_cast<float>(q.in[i].constant->float_at(q.in[i].elements() == 1 ? 0 : n));
-      };
       for (int64_t n = 0; n < s.n; ++n) {
-        k->factors_.push_back(number(at.a_scale, 0) * number(at.b_scale, n) / number(at.y_scale, 0));
+        k->factors_.push_back(factor_of(q, at, n));
         k->bias_.push_back(static_cast<int32_t>(int_of(q, at.bias, n)));
       }
     }
@@ -559,7 +527,7 @@ class MatMulInt8 final : public Kernel {
     return ok();
   }
 
-  Places at_{};
+  ProductPlaces at_{};
   Shape shape_{};
   Patches patches_;
   bool slides_ = false;
@@ -577,7 +545,7 @@ class MatMulInt8 final : public Kernel {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
-template <const Places& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const Places&)>
+template <const ProductPlaces& kAt, std::optional<Shape> (*kShape)(const NodeQuery&, const ProductPlaces&)>
 Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
   return MatMulInt8::make(q, kAt, *kShape(q, kAt), packs);
 }
