@@ -4,7 +4,8 @@
 //   in  table  [256], int8 or uint8
 //   out Y      shape of X, type of the table
 //
-// Made by passes only, of functions of one number between DequantizeLinear and QuantizeLinear.
+// Made by passes only, of functions of one number between DequantizeLinear and QuantizeLinear, and of the
+// parts of QLinearConcat.
 
 #include "core/ops/op.h"
 

@@ -19,6 +19,12 @@ int32_t quantize(float value, int64_t zero_point, IntRange range) {
       std::clamp(shifted, static_cast<double>(range.low), static_cast<double>(range.high)));
 }
 
+Result<Tensor> every_byte(DType type) {
+  LITE_ASSIGN(Tensor all, Tensor::allocate(type, {256}));
+  for (int i = 0; i < 256; ++i) all.mutable_data<uint8_t>()[i] = static_cast<uint8_t>(i);
+  return all;
+}
+
 Status check_quant_param(const char* op, const char* name, const Fact& fact, int64_t count) {
   if (!fact.has_rank || fact.rank() == 0) return ok();
   const int64_t n = fact.dims[0];

@@ -17,6 +17,9 @@ IntRange int_range(DType t);
 // saturated. NaN gives the zero point.
 int32_t quantize(float value, int64_t zero_point, IntRange range);
 
+// [256] of int8 or uint8: at each place the number of those bits.
+Result<Tensor> every_byte(DType type);
+
 // A scale or zero point must be one number, or, when `count` is not 1, a list of `count` (unknown: any
 // count).
 Status check_quant_param(const char* op, const char* name, const Fact& fact, int64_t count = 1);

@@ -1,11 +1,13 @@
 // What depends on one byte only, between DequantizeLinear and QuantizeLinear, becomes a table of its 256
 // values: Sigmoid, HardSwish, Gelu in pieces, another scale, and Swish of which the factors are quantised on
-// the way. The table holds what the nodes' references make of each.
+// the way. The table holds what the nodes' references make of each. QLinearConcat becomes a Concat of what
+// was looked up.
 
-#include <cstring>
+#include <algorithm>
 #include <map>
 #include <vector>
 
+#include "core/ops/quantized.h"
 #include "core/passes/passes.h"
 #include "core/passes/quantized.h"
 
@@ -14,10 +16,21 @@ namespace {
 
 constexpr int kMostNodes = 64;
 
-Result<Tensor> all_bytes(DType type) {
-  LITE_ASSIGN(Tensor all, Tensor::allocate(type, {256}));
-  for (int i = 0; i < 256; ++i) all.mutable_data<uint8_t>()[i] = static_cast<uint8_t>(i);
-  return all;
+// The node's one result for these inputs, of which undefined ones are left out; undefined when it fails.
+Tensor result_of(const Node& node, const std::vector<Tensor>& in) {
+  std::vector<Datum> data(in.begin(), in.end()), out(1);
+  std::vector<const Datum*> places(in.size(), nullptr);
+  for (size_t i = 0; i < in.size(); ++i)
+    if (in[i].defined()) places[i] = &data[i];
+  return evaluate_node(node, places, out).is_ok() ? out[0].tensor : Tensor();
+}
+
+// Of a DequantizeLinear or QuantizeLinear whose parameters are one number each.
+Tensor result_of(const Rewriter& r, NodeId n, const Tensor& first) {
+  std::vector<Tensor> in{first};
+  for (size_t i = 1; i < r.node(n).in.size(); ++i)
+    in.push_back(r.in(n, i) == kNoValue ? Tensor() : r.constant_in(n, i)->reshaped({}));
+  return result_of(r.node(n), in);
 }
 
 // Values of the graph for every byte that one value of it, the root, can be.
@@ -32,10 +45,11 @@ class Tables {
     const NodeId n = r_.producer(v);
     if (n == kNoNode || ++nodes_ > kMostNodes) return {};
     Tensor table;
-    if (const auto x = dequantized(r_, v))
-      table = evaluate(n, bytes(*x));
-    else if (is_elementwise(r_.node(n)))
-      table = evaluate(n, {});
+    if (const auto x = dequantized(r_, v)) {
+      if (const Tensor all = bytes(*x); all.defined()) table = result_of(r_, n, all);
+    } else if (is_elementwise(r_.node(n))) {
+      table = elementwise(r_.node(n));
+    }
     return known_[v] = table;
   }
   ValueId root() const { return root_; }
@@ -63,28 +77,20 @@ class Tables {
     if (root_ != kNoValue && root_ != root) return {};
     root_ = root;
     if (table != nullptr) return *table;
-    auto all = all_bytes(x.type);
+    auto all = ops::every_byte(x.type);
     return all.is_ok() ? std::move(all).value() : Tensor();
   }
 
-  // The node's result, with `first` for its first input where that is given.
-  Tensor evaluate(NodeId n, const Tensor& first) {
-    const Node& node = r_.node(n);
-    const bool dequantizes = std::string_view(node.op->name) == "DequantizeLinear";
-    std::vector<Datum> in(node.in.size()), out(1);
-    std::vector<const Datum*> places(in.size(), nullptr);
+  Tensor elementwise(const Node& node) {
+    std::vector<Tensor> in(node.in.size());
     // Constants last: whether they fit is known with the root.
     for (const bool constants : {false, true})
       for (size_t i = 0; i < in.size(); ++i) {
         if (node.in[i] == kNoValue || (r_.constant(node.in[i]) != nullptr) != constants) continue;
-        if (dequantizes && i > 0)
-          in[i] = r_.constant(node.in[i])->reshaped({});
-        else
-          in[i] = dequantizes ? first : of(node.in[i]);
-        if (!in[i].tensor.defined()) return {};
-        places[i] = &in[i];
+        in[i] = of(node.in[i]);
+        if (!in[i].defined()) return {};
       }
-    return evaluate_node(node, places, out).is_ok() ? out[0].tensor : Tensor();
+    return result_of(node, in);
   }
 
   const Rewriter& r_;
@@ -99,24 +105,22 @@ Status concat(Rewriter& r, NodeId n) {
   const std::vector<ValueId> in = part.in;
   const int64_t axis = r.attrs(n).i64("axis");
   part.set("axis", int64_t{0});
+  // Undefined when it is no constant of one element.
+  const auto number = [&](ValueId v) {
+    const Tensor* const t = r.constant(v);
+    return t != nullptr && t->elements() == 1 ? *t : Tensor();
+  };
   std::vector<std::pair<ValueId, Tensor>> parts;  // and the table; undefined: it is what it was
   for (size_t i = 2; i + 2 < in.size(); i += 3) {
     const DType type = r.dtype(in[i]);
     if (type != DType::kI8 && type != DType::kU8) return ok();
-    LITE_ASSIGN(const Tensor bytes, all_bytes(type));
-    std::vector<Datum> args(5), out(1);
-    std::vector<const Datum*> places(args.size());
-    for (size_t k = 0; k < args.size(); ++k) {
-      const Tensor* const constant = k == 2 ? &bytes : r.constant(in[k < 2 ? k : i + k - 2]);
-      if (constant == nullptr || (k != 2 && constant->elements() != 1)) return ok();
-      args[k] = *constant;
-      places[k] = &args[k];
-    }
+    LITE_ASSIGN(const Tensor bytes, ops::every_byte(type));
+    const std::vector<Tensor> args{number(in[0]), number(in[1]), bytes, number(in[i + 1]), number(in[i + 2])};
+    if (!std::all_of(args.begin(), args.end(), [](const Tensor& t) { return t.defined(); })) return ok();
     part.in.resize(args.size());
-    if (!evaluate_node(part, places, out).is_ok()) return ok();
-    const Tensor& table = out[0].tensor;
-    const bool is_same = table.dtype() == type && std::memcmp(table.raw(), bytes.raw(), bytes.bytes()) == 0;
-    parts.emplace_back(in[i], is_same ? Tensor() : table);
+    const Tensor table = result_of(part, args);
+    if (!table.defined()) return ok();
+    parts.emplace_back(in[i], same_bits(table, bytes) ? Tensor() : table);
   }
   std::vector<ValueId> values;
   values.reserve(parts.size());
@@ -131,23 +135,15 @@ Status concat(Rewriter& r, NodeId n) {
 Result<bool> lookup_bytes(Rewriter& r, const PassOptions&) {
   if (!r.has_any({"QuantizeLinear", "QLinearConcat"})) return false;
   for (NodeId n = 0; n < r.num_nodes(); ++n) {
-    if (!r.alive(n)) continue;
-    if (r.is(n, "QLinearConcat", "com.microsoft")) LITE_TRY(concat(r, n));
-    if (!r.alive(n)) continue;
-    const auto y = read_quantize(r, n);
-    if (!y) continue;
-    Tables tables(r);
-    const Tensor real = tables.of(r.in(n, 0));
-    if (!real.defined() || real.dims() != Dims{256}) continue;
-    std::vector<Datum> in(r.node(n).in.size()), out(1);
-    std::vector<const Datum*> places(in.size(), nullptr);
-    for (size_t i = 0; i < in.size(); ++i) {
-      if (r.in(n, i) == kNoValue) continue;
-      in[i] = i == 0 ? real : r.constant_in(n, i)->reshaped({});
-      places[i] = &in[i];
+    if (r.is(n, "QLinearConcat", "com.microsoft")) {
+      LITE_TRY(concat(r, n));
+    } else if (const auto y = read_quantize(r, n)) {
+      Tables tables(r);
+      const Tensor real = tables.of(r.in(n, 0));
+      if (!real.defined() || real.dims() != Dims{256}) continue;
+      if (const Tensor table = result_of(r, n, real); table.defined())
+        r.remake(y->q, "LookupBytes", {tables.root(), r.add_constant({}, table)}, {}, "lite");
     }
-    if (!evaluate_node(r.node(n), places, out).is_ok()) continue;
-    r.remake(y->q, "LookupBytes", {tables.root(), r.add_constant({}, out[0].tensor)}, {}, "lite");
   }
   return r.changed();
 }

@@ -145,8 +145,12 @@ WhyNot rejects(const NodeQuery& q) {
   return nullptr;
 }
 
+WhyNot rejects_layouts(const NodeQuery& q) {
+  return q.in[kX].layout != q.out[0].layout || block_of(q.in[kX].layout) != 0 ? "layouts" : nullptr;
+}
+
 WhyNot rejects_unary(const NodeQuery& q) {
-  if (q.in[kX].layout != q.out[0].layout || block_of(q.in[kX].layout) != 0) return "layouts";
+  if (const WhyNot why = rejects_layouts(q)) return why;
   return rejects(q);
 }
 
@@ -168,8 +172,7 @@ Result<std::unique_ptr<Kernel>> make_lookup(const NodeQuery& q, const Tensor& va
 }
 
 Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
-  LITE_ASSIGN(Tensor all, Tensor::allocate(q.in[kX].dtype, {256}));
-  for (int i = 0; i < 256; ++i) all.mutable_data<uint8_t>()[i] = static_cast<uint8_t>(i);
+  LITE_ASSIGN(const Tensor all, ops::every_byte(q.in[kX].dtype));
   std::vector<Datum> in(q.in.size());
   std::vector<const Datum*> places(q.in.size(), nullptr);
   for (size_t i = 0; i < q.in.size(); ++i) {
@@ -183,7 +186,7 @@ Result<std::unique_ptr<Kernel>> make_unary(const NodeQuery& q, PackCache&) {
 }
 
 WhyNot rejects_table(const NodeQuery& q) {
-  if (q.in[kX].layout != q.out[0].layout || block_of(q.in[kX].layout) != 0) return "layouts";
+  if (const WhyNot why = rejects_layouts(q)) return why;
   return q.in[kTable].constant == nullptr ? "the table is not constant" : nullptr;
 }
 
