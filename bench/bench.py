@@ -364,13 +364,17 @@ class Worker:
         return r
 
     def used_avx512(self):
-        """Whether a thread of it had something in the registers that came with AVX-512; None where the kernel does not tell."""
+        """Whether a thread of it had something in the registers that came with AVX-512; None where the kernel does not tell, as
+        on a processor without them."""
         found, tasks = None, f"/proc/{self.p.pid}/task"
         for task in os.listdir(tasks):
             path = f"{tasks}/{task}/arch_status"
-            if os.path.exists(path):
-                with open(path) as f:
-                    elapsed = int(f.read().split()[1])  # ms since, -1 for never; a new process and its threads inherit it
+            if not os.path.exists(path):
+                continue
+            with open(path) as f:
+                words = f.read().split()
+            if "AVX512_elapsed_ms:" in words:
+                elapsed = int(words[words.index("AVX512_elapsed_ms:") + 1])  # -1 for never; a new process and its threads inherit it
                 found = bool(found) or 0 <= elapsed < 1000 * (time.time() - self.started) - 50
         return found
 
