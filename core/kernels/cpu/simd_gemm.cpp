@@ -294,6 +294,9 @@ class Tiles {
   }
 
  private:
+  // Rows that are finished at once: their values are in the cache still, and enough for the vectors of a long
+  // chain of instructions, an exponential's, to overlap.
+  static constexpr int64_t kFinishRows = 32;
   static constexpr size_t kBuffer = std::max(kAccumulators, 2 * kMaxVectors);
 
   const float* b_at(int64_t k0, int64_t p) const { return g_.b + p * panel_ + k0 * b_row_; }
@@ -359,11 +362,13 @@ class Tiles {
       low(t);
       return;
     }
+    const bool finishes = last && finishes_;
+    int64_t finished = 0;
     for (int64_t tile = 0, m = 0; tile < tiles; ++tile) {
       const int64_t rows = height + (tile < higher ? 1 : 0);
       if (buffered && start != nullptr) fill(start + m * start_row, start_row, bias, rows, columns, t.c_row);
       (rows > height ? high : low)(t);
-      if (last && finishes_) finish(g_, chained_, t.c, t.c_row, m0_ + m, p * width_, rows, columns);
+      if (finishes && over_residual_) finish(g_, chained_, t.c, t.c_row, m0_ + m, p * width_, rows, columns);
       if (buffered)
         for (int64_t r = 0; r < rows; ++r)
           memcpy(g_.c + (m0_ + m + r) * g_.c_row + p * width_, buffer_ + r * t.c_row,
@@ -374,6 +379,11 @@ class Tiles {
         t.start = start == nullptr ? nullptr : buffer_;
       }
       m += rows;
+      if (finishes && !over_residual_ && (m - finished >= kFinishRows || tile + 1 == tiles)) {
+        finish(g_, chained_, g_.c + (m0_ + finished) * g_.c_row + p * width_, g_.c_row, m0_ + finished,
+               p * width_, m - finished, columns);
+        finished = m;
+      }
     }
   }
 
