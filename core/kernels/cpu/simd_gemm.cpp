@@ -50,12 +50,12 @@ struct Block {
   const char* ahead;
   int64_t ahead_step;
 
-  void move(int64_t rows) {
+  void move(int64_t rows, int64_t moved_tiles) {
     a += rows * a_row;
     c += rows * c_row;
     if (start != nullptr) start += rows * start_row;
     if (row_bias != nullptr) row_bias += rows;
-    ahead += depth * ahead_step;
+    ahead += moved_tiles * depth * ahead_step;
   }
 };
 
@@ -155,7 +155,7 @@ void multiply(Block t) {
       else
         hn::StoreU(acc[r][j], d, to);
     }
-    t.move(kM);
+    t.move(kM, 1);
   }
 }
 
@@ -353,35 +353,40 @@ class Tiles {
     MultiplyFn* const narrow = panels > 1 ? pick_narrow(vectors_) : nullptr;
     MultiplyFn* const low = narrow != nullptr ? narrow : pick(vectors, height);
     MultiplyFn* const high = higher != 0 ? pick(vectors, height + 1) : low;
-    if (!buffered && !(last && finishes_)) {
-      t.tiles = higher;
-      high(t);
-      t.move(higher * (height + 1));
-      t.ahead += (higher - 1) * t.depth * t.ahead_step;
-      t.tiles = tiles - higher;
-      low(t);
+    const bool finishes = last && finishes_;
+    const auto finish_rows = [&](float* c, int64_t c_row, int64_t m, int64_t rows) {
+      if (finishes) finish(g_, chained_, c, c_row, m0_ + m, p * width_, rows, columns);
+    };
+    int64_t m = 0;
+    if (!buffered) {
+      for (int64_t done = 0; done < tiles;) {
+        const bool is_higher = done < higher;
+        const int64_t rows = height + (is_higher ? 1 : 0), left = (is_higher ? higher : tiles) - done;
+        float* const c = t.c;
+        t.tiles = finishes ? std::min(left, ceil_div(kFinishRows, rows)) : left;
+        (is_higher ? high : low)(t);
+        finish_rows(c, t.c_row, m, t.tiles * rows);
+        t.move(t.tiles * rows, t.tiles);
+        m += t.tiles * rows;
+        done += t.tiles;
+      }
       return;
     }
-    const bool finishes = last && finishes_;
     int64_t finished = 0;
-    for (int64_t tile = 0, m = 0; tile < tiles; ++tile) {
+    for (int64_t tile = 0; tile < tiles; ++tile) {
       const int64_t rows = height + (tile < higher ? 1 : 0);
-      if (buffered && start != nullptr) fill(start + m * start_row, start_row, bias, rows, columns, t.c_row);
+      if (start != nullptr) fill(start + m * start_row, start_row, bias, rows, columns, t.c_row);
       (rows > height ? high : low)(t);
-      if (finishes && over_residual_) finish(g_, chained_, t.c, t.c_row, m0_ + m, p * width_, rows, columns);
-      if (buffered)
-        for (int64_t r = 0; r < rows; ++r)
-          memcpy(g_.c + (m0_ + m + r) * g_.c_row + p * width_, buffer_ + r * t.c_row,
-                 static_cast<size_t>(columns) * sizeof(float));
-      t.move(rows);
-      if (buffered) {
-        t.c = buffer_;
-        t.start = start == nullptr ? nullptr : buffer_;
-      }
+      if (over_residual_) finish_rows(buffer_, t.c_row, m, rows);
+      for (int64_t r = 0; r < rows; ++r)
+        memcpy(g_.c + (m0_ + m + r) * g_.c_row + p * width_, buffer_ + r * t.c_row,
+               static_cast<size_t>(columns) * sizeof(float));
+      t.move(rows, 1);
+      t.c = buffer_;
+      t.start = start == nullptr ? nullptr : buffer_;
       m += rows;
-      if (finishes && !over_residual_ && (m - finished >= kFinishRows || tile + 1 == tiles)) {
-        finish(g_, chained_, g_.c + (m0_ + finished) * g_.c_row + p * width_, g_.c_row, m0_ + finished,
-               p * width_, m - finished, columns);
+      if (!over_residual_ && (m - finished >= kFinishRows || tile + 1 == tiles)) {
+        finish_rows(g_.c + (m0_ + finished) * g_.c_row + p * width_, g_.c_row, finished, m - finished);
         finished = m;
       }
     }
