@@ -84,7 +84,7 @@ TEST(SimdMatMul, Gemm) {
 
 TEST(SimdMatMul, Fused) {
   for (const int64_t after : {0, 1})
-    for (const int64_t m : {1, 5, 13})
+    for (const int64_t m : {1, 5, 13, 50})
       for (const int64_t n : {16, 37, 200})
         for (const char* activation : {"Relu", "Gelu"}) {
           const Tensor a = random_f32({2, m, 270}, 1, -1, 1), bias = random_f32({n}, 3),
