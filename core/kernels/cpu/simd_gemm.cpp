@@ -50,12 +50,12 @@ struct Block {
   const char* ahead;
   int64_t ahead_step;
 
-  void move(int64_t rows, int64_t moved_tiles) {
+  void move(int64_t rows) {
     a += rows * a_row;
     c += rows * c_row;
     if (start != nullptr) start += rows * start_row;
     if (row_bias != nullptr) row_bias += rows;
-    ahead += moved_tiles * depth * ahead_step;
+    ahead += depth * ahead_step;
   }
 };
 
@@ -69,9 +69,9 @@ HWY_INLINE void hold([[maybe_unused]] V& v) {
 }
 
 // C[0..kM)[0..kPanels * kVectors) = start + bias + A * B over `depth`, columns in vectors; and so on for more
-// tiles.
+// tiles, behind which t lies in the end. A copy of it would have to wait for what was just written into it.
 template <int kM, int kVectors, int kPanels = 1>
-void multiply(Block t) {
+void multiply(Block& t) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
   constexpr int kColumns = kVectors * kPanels;
@@ -155,11 +155,11 @@ void multiply(Block t) {
       else
         hn::StoreU(acc[r][j], d, to);
     }
-    t.move(kM, 1);
+    t.move(kM);
   }
 }
 
-using MultiplyFn = void(Block);
+using MultiplyFn = void(Block&);
 template <int kVectors, int... kM>
 MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
   static constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
@@ -363,12 +363,12 @@ class Tiles {
         const bool is_higher = done < higher;
         const int64_t rows = height + (is_higher ? 1 : 0), left = (is_higher ? higher : tiles) - done;
         float* const c = t.c;
-        t.tiles = finishes ? std::min(left, ceil_div(kFinishRows, rows)) : left;
+        const int64_t group = finishes ? std::min(left, ceil_div(kFinishRows, rows)) : left;
+        t.tiles = group;
         (is_higher ? high : low)(t);
-        finish_rows(c, t.c_row, m, t.tiles * rows);
-        t.move(t.tiles * rows, t.tiles);
-        m += t.tiles * rows;
-        done += t.tiles;
+        finish_rows(c, t.c_row, m, group * rows);
+        m += group * rows;
+        done += group;
       }
       return;
     }
@@ -376,12 +376,12 @@ class Tiles {
     for (int64_t tile = 0; tile < tiles; ++tile) {
       const int64_t rows = height + (tile < higher ? 1 : 0);
       if (start != nullptr) fill(start + m * start_row, start_row, bias, rows, columns, t.c_row);
+      t.tiles = 1;
       (rows > height ? high : low)(t);
       if (over_residual_) finish_rows(buffer_, t.c_row, m, rows);
       for (int64_t r = 0; r < rows; ++r)
         memcpy(g_.c + (m0_ + m + r) * g_.c_row + p * width_, buffer_ + r * t.c_row,
                static_cast<size_t>(columns) * sizeof(float));
-      t.move(rows, 1);
       t.c = buffer_;
       t.start = start == nullptr ? nullptr : buffer_;
       m += rows;
