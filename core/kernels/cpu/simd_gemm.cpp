@@ -26,8 +26,13 @@ inline constexpr int kMaxVectors = 2, kAccumulators = 8;
 inline constexpr int kMaxVectors = 2, kAccumulators = 12;
 #endif
 constexpr int rows_of(int vectors) { return kAccumulators / std::max(2, vectors); }
-// Panels side by side that a single row takes.
-constexpr int narrow_panels(int vectors) { return std::max(2, kAccumulators / 3 / vectors); }
+// Multiply-adds wait for those before them where there are fewer chains.
+inline constexpr int kChains = 8;
+// Panels side by side that few rows take, to have so many.
+constexpr int panels_of(int64_t rows, int vectors) {
+  if (rows == 1) return std::max(2, kAccumulators / 3 / vectors);
+  return rows * vectors < kChains && 2 * rows * vectors <= kAccumulators ? 2 : 1;
+}
 
 // With masks for free, the last vector of a row needs no buffer where it is not whole.
 inline constexpr bool kMasks = HWY_TARGET == HWY_AVX3;
@@ -115,21 +120,32 @@ void multiply(Block& t) {
     const float* b = t.b;
     [[maybe_unused]] const char* ahead = t.ahead;
     for (int64_t p = 0; p < t.depth; ++p) {
-      V vb[kColumns];
-      LITE_UNROLL
-      for (int j = 0; j < kColumns; ++j) {
-        vb[j] = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
-        if constexpr (kM > 1) hold(vb[j]);
-      }
       if constexpr (kPanels == 1) {
+        V vb[kColumns];
+        LITE_UNROLL
+        for (int j = 0; j < kColumns; ++j) {
+          vb[j] = hn::LoadU(d, b + j * lanes);
+          if constexpr (kM > 1) hold(vb[j]);
+        }
         __builtin_prefetch(ahead, 0, 2);
         ahead += t.ahead_step;
-      }
-      LITE_UNROLL
-      for (int r = 0; r < kM; ++r) {
-        const V va = hn::Set(d, a[r * t.a_row]);
         LITE_UNROLL
-        for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+        for (int r = 0; r < kM; ++r) {
+          const V va = hn::Set(d, a[r * t.a_row]);
+          LITE_UNROLL
+          for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+        }
+      } else {
+        V va[kM];
+        LITE_UNROLL
+        for (int r = 0; r < kM; ++r) va[r] = hn::Set(d, a[r * t.a_row]);
+        LITE_UNROLL
+        for (int j = 0; j < kColumns; ++j) {
+          V vb = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+          if constexpr (kM > 1) hold(vb);
+          LITE_UNROLL
+          for (int r = 0; r < kM; ++r) acc[r][j] = hn::MulAdd(va[r], vb, acc[r][j]);
+        }
       }
       a += t.a_column;
       b += t.b_row;
@@ -165,13 +181,19 @@ MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
   static constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
   return kTable[m - 1];
 }
-// A single row of narrow_panels(vectors) panels.
-MultiplyFn* pick_narrow(int64_t vectors) {
+// For m rows of panels_of(m, vectors) > 1 panels.
+template <int kVectors>
+MultiplyFn* pick_beside(int64_t m) {
+  return m == 1   ? multiply<1, kVectors, panels_of(1, kVectors)>
+         : m == 2 ? multiply<2, kVectors, panels_of(2, kVectors)>
+                  : multiply<3, kVectors, panels_of(3, kVectors)>;
+}
+MultiplyFn* pick_beside(int64_t vectors, int64_t m) {
   if constexpr (kMaxVectors >= 4)
-    if (vectors == 4) return multiply<1, 4, narrow_panels(4)>;
+    if (vectors == 4) return pick_beside<4>(m);
   if constexpr (kMaxVectors >= 3)
-    if (vectors == 3) return multiply<1, 3, narrow_panels(3)>;
-  return multiply<1, 2, narrow_panels(2)>;
+    if (vectors == 3) return pick_beside<3>(m);
+  return pick_beside<2>(m);
 }
 // For m <= rows_of(vectors) rows.
 MultiplyFn* pick(int64_t vectors, int64_t m) {
@@ -277,8 +299,8 @@ class Tiles {
     depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
       for (int64_t p = p0_; p < p1_;) {
-        int64_t panels = narrow_panels(static_cast<int>(vectors_));
-        if (m1_ - m0_ > 1 || p + panels > std::min(p1_, whole_panels)) panels = 1;
+        int64_t panels = panels_of(m1_ - m0_, static_cast<int>(vectors_));
+        if (p + panels > std::min(p1_, whole_panels)) panels = 1;
         // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
         // half a whole one.
         const int64_t tiles = ceil_div(m1_ - m0_, rows_of(static_cast<int>(vectors(p, panels))));
@@ -350,8 +372,7 @@ class Tiles {
       t.bias = nullptr;
     }
     const int64_t height = (m1_ - m0_) / tiles, higher = (m1_ - m0_) % tiles;
-    MultiplyFn* const narrow = panels > 1 ? pick_narrow(vectors_) : nullptr;
-    MultiplyFn* const low = narrow != nullptr ? narrow : pick(vectors, height);
+    MultiplyFn* const low = panels > 1 ? pick_beside(vectors_, height) : pick(vectors, height);
     MultiplyFn* const high = higher != 0 ? pick(vectors, height + 1) : low;
     const bool finishes = last && finishes_;
     const auto finish_rows = [&](float* c, int64_t c_row, int64_t m, int64_t rows) {
