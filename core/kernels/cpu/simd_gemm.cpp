@@ -463,7 +463,30 @@ void copy_columns(const float* b, int64_t k, int64_t row, int64_t n, int64_t wid
 }
 
 int64_t vector_width() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())); }
-int64_t max_vectors() { return kMaxVectors; }
+
+// How many vectors wide panels suit `vectors` of C best. Of so many rows, or 0: unknown.
+int64_t best_vectors(int64_t vectors, int64_t rows) {
+  // What a vector of C costs in panels of fewer than the most, measured: the narrower, the more loads.
+  constexpr int64_t kCost[] = {130, 108, 108};
+  const auto each = [&](int64_t v) {
+    const int64_t cost = v == kMaxVectors ? 100 : kCost[v - 1];
+    if (rows == 0) return cost;
+    // Tiles as in Tiles::run(); one of fewer chains takes as long as one of so many.
+    const auto wide = static_cast<int>(v);
+    const int64_t tiles = ceil_div(rows, rows_of(wide)), height = rows / tiles, higher = rows % tiles;
+    const int64_t least = kChains / panels_of(rows, wide);
+    const auto chains = [&](int64_t m) { return std::max(m * wide, least); };
+    return cost * (higher * chains(height + 1) + (tiles - higher) * chains(height)) / (rows * v);
+  };
+  const auto cost = [&](int64_t v) {
+    const int64_t rest = vectors % v;
+    return (vectors - rest) * each(v) + (rest == 0 ? 0 : rest * each(rest));
+  };
+  int64_t best = 2;
+  for (int64_t v = 3; v <= kMaxVectors; ++v)
+    if (cost(v) < cost(best)) best = v;
+  return best;
+}
 
 }  // namespace lite::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -476,7 +499,7 @@ LITE_SIMD_TABLE(kTile3Table, gemm_tile3);
 LITE_SIMD_TABLE(kTile4Table, gemm_tile4);
 LITE_SIMD_TABLE(kCopyColumns, copy_columns);
 LITE_SIMD_TABLE(kLanesTable, vector_width);
-LITE_SIMD_TABLE(kMaxVectorsTable, max_vectors);
+LITE_SIMD_TABLE(kBestTable, best_vectors);
 }  // namespace
 
 void pack_panel(const float* b, int64_t k, int64_t columns, int64_t row, int64_t column, int64_t width,
@@ -524,19 +547,8 @@ int64_t float_lanes(const KernelOptions& options) { return choose(kLanesTable, o
 Gemm::Gemm(const KernelOptions& options)
     : tile_(choose(kTile2Table, options)), width_(2 * float_lanes(options)) {}
 
-Gemm::Gemm(const KernelOptions& options, int64_t n) : Gemm(options) {
-  // What a vector of C costs in panels of fewer than the most, measured: the narrower, the more loads.
-  constexpr int64_t kCost[] = {130, 108, 108};
-  const int64_t lanes = float_lanes(options), most = choose(kMaxVectorsTable, options)(),
-                vectors = ceil_div(n, lanes);
-  const auto each = [&](int64_t v) { return v == most ? 100 : kCost[v - 1]; };
-  const auto cost = [&](int64_t v) {
-    const int64_t rest = vectors % v;
-    return (vectors - rest) * each(v) + (rest == 0 ? 0 : rest * each(rest));
-  };
-  int64_t best = 2;
-  for (int64_t v = 3; v <= most; ++v)
-    if (cost(v) < cost(best)) best = v;
+Gemm::Gemm(const KernelOptions& options, int64_t n, int64_t m) : Gemm(options) {
+  const int64_t lanes = float_lanes(options), best = choose(kBestTable, options)(ceil_div(n, lanes), m);
   width_ = best * lanes;
   if (best == 3) tile_ = choose(kTile3Table, options);
   if (best == 4) tile_ = choose(kTile4Table, options);

@@ -61,8 +61,9 @@ class Gemm {
  public:
   Gemm() = default;
   explicit Gemm(const KernelOptions& options);
-  // With panels as wide as suits n columns best, for all columns of a product.
-  Gemm(const KernelOptions& options, int64_t n);
+  // With panels as wide as suits n columns best, for all columns of a product; and m rows, where they are
+  // known.
+  Gemm(const KernelOptions& options, int64_t n, int64_t m = 0);
   int64_t width() const { return width_; }
   void tile(const GemmArgs& args, int64_t m0, int64_t m1, int64_t p0, int64_t p1) const {
     tile_(args, m0, m1, p0, p1);

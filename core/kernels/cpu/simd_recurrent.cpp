@@ -306,7 +306,7 @@ class Recurrent final : public Kernel {
       p.begin = before.begin + before.columns;
       p.packed = before.packed + packed_floats(s_.hidden, before.columns, before.gemm.width());
     }
-    p.gemm = Gemm(options, p.columns);
+    p.gemm = Gemm(options, p.columns, s_.batch);
     p.group = std::lcm(gates * lanes_, p.gemm.width()) / gates;
     part_[parts_++] = p;
     columns_ += p.columns;
