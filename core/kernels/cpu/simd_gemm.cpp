@@ -296,26 +296,39 @@ class Tiles {
   void run() {
     if (m1_ <= m0_) return;
     const int64_t whole_panels = g_.n / width_, all = std::max<int64_t>(g_.k, 1);
+    // Divisions would take a tenth of the time of a panel with few rows.
+    const Rows whole = rows(vectors_);
+    const Rows rest = p1_ > whole_panels ? rows(ceil_div(g_.n - whole_panels * width_, lanes_)) : whole;
     depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
       for (int64_t p = p0_; p < p1_;) {
         int64_t panels = panels_of(m1_ - m0_, static_cast<int>(vectors_));
         if (p + panels > std::min(p1_, whole_panels)) panels = 1;
-        // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as
-        // half a whole one.
-        const int64_t tiles = ceil_div(m1_ - m0_, rows_of(static_cast<int>(vectors(p, panels))));
         // The piece of B that comes next, which is far away where B is packed.
         const bool further = p + panels < p1_, last = k0 + depth_ >= g_.k;
         const int64_t next_p = further || (last && p1_ * width_ < g_.n) ? p + panels : p0_;
         const int64_t next_k = further ? k0 : last ? 0 : k0 + depth_;
         const bool fetches = g_.b_row == 0 && !g_.b_near && (further || !last || next_p > p);
-        down(k0, p, panels, tiles, fetches ? b_at(next_k, next_p) : nullptr);
+        down(k0, p, panels, p < whole_panels ? whole : rest, fetches ? b_at(next_k, next_p) : nullptr);
         p += panels;
       }
     }
   }
 
  private:
+  // The rows in tiles of panels of so many vectors: the first `higher` are a row higher than the others.
+  struct Rows {
+    int64_t vectors, tiles, height, higher;
+    int64_t fetched;  // bytes of a row of B that a tile fetches: evenly, as at once its lines would hold up
+                      // those that the tile needs
+  };
+  // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as half a
+  // whole one.
+  Rows rows(int64_t vectors) const {
+    const int64_t m = m1_ - m0_, tiles = ceil_div(m, rows_of(static_cast<int>(vectors)));
+    return {vectors, tiles, m / tiles, m % tiles, b_row_ * static_cast<int64_t>(sizeof(float)) / tiles};
+  }
+
   // Rows that are finished at once: their values are in the cache still, and enough for the vectors of a long
   // chain of instructions, an exponential's, to overlap.
   static constexpr int64_t kFinishRows = 32;
@@ -323,14 +336,10 @@ class Tiles {
 
   const float* b_at(int64_t k0, int64_t p) const { return g_.b + p * panel_ + k0 * b_row_; }
   int64_t columns(int64_t p, int64_t panels) const { return std::min(panels * width_, g_.n - p * width_); }
-  // Of each panel, those that hold columns.
-  int64_t vectors(int64_t p, int64_t panels) const {
-    return std::min(vectors_, ceil_div(columns(p, panels), lanes_));
-  }
 
   // All rows of some panels, from k0 on to the next multiple of depth_.
-  void down(int64_t k0, int64_t p, int64_t panels, int64_t tiles, const float* next) {
-    const int64_t columns = this->columns(p, panels), vectors = this->vectors(p, panels);
+  void down(int64_t k0, int64_t p, int64_t panels, const Rows& split, const float* next) {
+    const int64_t columns = this->columns(p, panels), vectors = split.vectors;
     const bool first = k0 == 0, last = k0 + depth_ >= g_.k;
     // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through
     // the buffer.
@@ -354,8 +363,7 @@ class Tiles {
             .high = last && high_ < kInf ? &high_ : nullptr,
             .rest = static_cast<size_t>(lanes_ - over),
             .ahead = reinterpret_cast<const char*>(next != nullptr ? next : g_.b),
-            // Evenly over all tiles: at once, its lines would hold up those that the tile needs.
-            .ahead_step = next != nullptr ? b_row_ * static_cast<int64_t>(sizeof(float)) / tiles : 0};
+            .ahead_step = next != nullptr ? split.fetched : 0};
     if (first && chained_.residual) {
       t.start = g_.residual + m0_ * g_.residual_row + p * width_;
       t.start_row = g_.residual_row;
@@ -371,7 +379,7 @@ class Tiles {
       t.start_row = t.c_row;
       t.bias = nullptr;
     }
-    const int64_t height = (m1_ - m0_) / tiles, higher = (m1_ - m0_) % tiles;
+    const int64_t tiles = split.tiles, height = split.height, higher = split.higher;
     MultiplyFn* const low = panels > 1 ? pick_beside(vectors_, height) : pick(vectors, height);
     MultiplyFn* const high = higher != 0 ? pick(vectors, height + 1) : low;
     const bool finishes = last && finishes_;
