@@ -42,7 +42,8 @@ struct Block {
   const float *a, *b;
   float* c;
   int64_t a_row, a_column, b_row, c_row, panel, depth;  // panel: from one panel of B to the next
-  int64_t tiles;                                        // that follow each other, of as many rows
+  // Tiles of as many rows that follow each other: below, or with `right` beside, so far apart in C.
+  int64_t tiles, right;
   // What the chains begin with, either may be null: rows start_row apart, and what is the same for all rows.
   const float* start;
   int64_t start_row;
@@ -55,12 +56,17 @@ struct Block {
   const char* ahead;
   int64_t ahead_step;
 
-  void move(int64_t rows) {
-    a += rows * a_row;
-    c += rows * c_row;
-    if (start != nullptr) start += rows * start_row;
-    if (row_bias != nullptr) row_bias += rows;
+  void move(int64_t rows, int64_t panels) {
     ahead += depth * ahead_step;
+    c += right != 0 ? right : rows * c_row;
+    if (start != nullptr) start += right != 0 ? right : rows * start_row;
+    if (right != 0) {
+      b += panels * panel;
+      if (bias != nullptr) bias += right;
+    } else {
+      a += rows * a_row;
+      if (row_bias != nullptr) row_bias += rows;
+    }
   }
 };
 
@@ -171,7 +177,7 @@ void multiply(Block& t) {
       else
         hn::StoreU(acc[r][j], d, to);
     }
-    t.move(kM);
+    t.move(kM, kPanels);
   }
 }
 
@@ -298,6 +304,7 @@ class Tiles {
     const int64_t whole_panels = g_.n / width_, all = std::max<int64_t>(g_.k, 1);
     // Divisions would take a tenth of the time of a panel with few rows.
     const Rows whole = rows(vectors_);
+    const bool far = g_.b_row == 0 && !g_.b_near;
     const Rows rest = p1_ > whole_panels ? rows(ceil_div(g_.n - whole_panels * width_, lanes_)) : whole;
     depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
@@ -308,9 +315,12 @@ class Tiles {
         const bool further = p + panels < p1_, last = k0 + depth_ >= g_.k;
         const int64_t next_p = further || (last && p1_ * width_ < g_.n) ? p + panels : p0_;
         const int64_t next_k = further ? k0 : last ? 0 : k0 + depth_;
-        const bool fetches = g_.b_row == 0 && !g_.b_near && (further || !last || next_p > p);
-        down(k0, p, panels, p < whole_panels ? whole : rest, fetches ? b_at(next_k, next_p) : nullptr);
-        p += panels;
+        const bool fetches = far && (further || !last || next_p > p);
+        // Single tiles go at once as far as all of them fetch what follows.
+        const int64_t beside = (std::min(p1_ - (far ? 1 : 0), whole_panels) - p) / panels;
+        const int64_t times = whole.tiles == 1 && depth_ == all && !finishes_ && beside > 1 ? beside : 1;
+        down(k0, p, panels, times, p < whole_panels ? whole : rest, fetches ? b_at(next_k, next_p) : nullptr);
+        p += times * panels;
       }
     }
   }
@@ -337,8 +347,8 @@ class Tiles {
   const float* b_at(int64_t k0, int64_t p) const { return g_.b + p * panel_ + k0 * b_row_; }
   int64_t columns(int64_t p, int64_t panels) const { return std::min(panels * width_, g_.n - p * width_); }
 
-  // All rows of some panels, from k0 on to the next multiple of depth_.
-  void down(int64_t k0, int64_t p, int64_t panels, const Rows& split, const float* next) {
+  // All rows of some panels, from k0 on to the next multiple of depth_; and as often of those beside them.
+  void down(int64_t k0, int64_t p, int64_t panels, int64_t times, const Rows& split, const float* next) {
     const int64_t columns = this->columns(p, panels), vectors = split.vectors;
     const bool first = k0 == 0, last = k0 + depth_ >= g_.k;
     // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through
@@ -355,6 +365,7 @@ class Tiles {
             .panel = panel_,
             .depth = std::min(depth_, g_.k - k0),
             .tiles = 1,
+            .right = times > 1 ? panels * width_ : 0,
             .start = nullptr,
             .start_row = 0,
             .bias = first && chained_.bias && !g_.bias_per_row ? g_.bias + p * width_ : nullptr,
@@ -393,7 +404,7 @@ class Tiles {
         const int64_t rows = height + (is_higher ? 1 : 0), left = (is_higher ? higher : tiles) - done;
         float* const c = t.c;
         const int64_t group = finishes ? std::min(left, ceil_div(kFinishRows, rows)) : left;
-        t.tiles = group;
+        t.tiles = times * group;
         (is_higher ? high : low)(t);
         finish_rows(c, t.c_row, m, group * rows);
         m += group * rows;
