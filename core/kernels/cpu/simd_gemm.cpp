@@ -25,9 +25,11 @@ inline constexpr int kMaxVectors = 2, kAccumulators = 8;
 #else
 inline constexpr int kMaxVectors = 2, kAccumulators = 12;
 #endif
-constexpr int rows_of(int vectors) { return kAccumulators / std::max(2, vectors); }
 // Multiply-adds wait for those before them where there are fewer chains.
 inline constexpr int kChains = 8;
+constexpr int rows_of(int vectors) {
+  return vectors == 1 ? std::max(kAccumulators / 2, kChains) : kAccumulators / std::max(2, vectors);
+}
 // Panels side by side that few rows take, to have so many.
 constexpr int panels_of(int64_t rows, int vectors) {
   if (rows == 1) return std::max(2, kAccumulators / 3 / vectors);
