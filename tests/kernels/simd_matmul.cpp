@@ -55,6 +55,20 @@ TEST(SimdMatMul, PanelsAndPieces) {
     }
 }
 
+// Few rows go through all their panels at once, some through two side by side, with all that a chain begins
+// and ends with.
+TEST(SimdMatMul, FewRows) {
+  for (int64_t m = 1; m <= 9; ++m)
+    for (const int64_t n : {64, 112, 200, 264})
+      for (const bool residual : {false, true})
+        check_kernels(near({.op = "FusedMatMul",
+                            .in = {random_f32({m, 40}, 1, -1, 1), random_f32({40, n}, 2, -1, 1),
+                                   random_f32({n}, 3), residual ? random_f32({m, n}, 4) : Tensor()},
+                            .attrs = {{"activation", std::string("Relu")}},
+                            .domain = "lite",
+                            .constant = {false, true}}));
+}
+
 // A residual that Y overwrites, as deep as that may be, and one that it may not.
 TEST(SimdMatMul, DeepResidual) {
   for (const int64_t k : {1024, 1025}) {

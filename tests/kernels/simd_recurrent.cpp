@@ -42,6 +42,14 @@ TEST(SimdRecurrent, Lstm) {
       }
 }
 
+// Few sequences of many units: several panels, and a width that depends on the batch.
+TEST(SimdRecurrent, FewSequences) {
+  for (const char* op : {"LSTM", "GRU", "RNN"})
+    for (int64_t batch = 1; batch <= 8; ++batch)
+      for (const int64_t hidden : {72, 100})
+        check(op, {3, batch, 9, hidden}, "forward", true, false, true, 0);
+}
+
 TEST(SimdRecurrent, Gru) {
   for (const Size& s :
        {Size{1, 1, 1, 1}, Size{5, 3, 7, 19}, Size{4, 14, 33, 32}, Size{3, 1, 40, 65}, Size{2, 50, 9, 100}})
