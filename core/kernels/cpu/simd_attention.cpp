@@ -194,14 +194,18 @@ class Attention final : public AttentionStrips {
 
  private:
   // Tiles of about the same size: a last one of a few keys would cost as much as a whole one. With the
-  // scores, packed queries and sums, their K and V stay in the L2 cache.
+  // scores, packed queries and sums, their K and V stay in the L2 cache. Short rows make longer tiles: sums
+  // are rescaled less often.
   Status plan() {
     width_ = gemm_.width();
     direct_ = v_.is_float() && s_.v.column == 1 && s_.y.column == 1 && s_.v.row != 0 &&
               s_.v_head % (width_ / kVectors) == 0;
     LITE_TRY(divide("attention:simd", width_, kWorth));
-    const int64_t across = std::max<int64_t>(1, ceil_div(s_.keys, kTileKeys));
-    tile_keys_ = std::max<int64_t>(1, std::min(kTileKeys, round_up(ceil_div(s_.keys, across), 4)));
+    constexpr int64_t kTileFloats = 10240;
+    const int64_t most =
+        std::clamp(kTileFloats / (std::max(s_.head, s_.v_head) + width_), kTileKeys, 2 * kTileKeys);
+    const int64_t across = std::max<int64_t>(1, ceil_div(s_.keys, most));
+    tile_keys_ = std::max<int64_t>(1, std::min(most, round_up(ceil_div(s_.keys, across), 4)));
     const bool converts = !k_.is_float() || !y_.has_unit_step();
     converted_floats_ = converts ? std::max(s_.head, s_.v_head) * std::max(tile_keys_, width_) : 0;
     strip_floats_ = round_up(
