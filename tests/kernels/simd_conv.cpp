@@ -193,6 +193,10 @@ TEST(SimdConv, ColumnsFused) {
         c.attrs[1] = {"pads", std::vector<int64_t>{k / 2, k - 1, k / 2, k - 1}};
         check_kernels(c);
       }
+  // So many filters that the activation takes them in parts.
+  for (const int64_t k : {1, 3})
+    for (const int64_t channels : {5, 70})
+      check_kernels(columns({1, channels, 30, 31}, {53, channels, k, k}, {1, 1}, {0, 0, 0, 0}, 1, "Tanh"));
 }
 
 TEST(SimdConv, ColumnsDeclined) {

@@ -336,25 +336,34 @@ class ColumnsConv final : public Kernel {
     if (residual_) g.residual = l.in<float>(3) + image * s_.filters * out + first;
     if (!activation_.none()) g.activation = &activation_;
     if (direct_) {
-      const int64_t whole = n / width();
-      GemmArgs h = g;
-      h.b = x + first, h.b_row = s_.in_plane();
-      gemm_.tile(h, 0, s_.filters, 0, whole);
-      if (n % width() != 0) {
-        const int64_t done = whole * width();
-        copy_(x + first + done, depth, s_.in_plane(), n - done, width(), columns);
-        h = g, h.c += done, h.n -= done;
-        if (residual_) h.residual += done;
-        gemm_.tile(h, 0, s_.filters, 0, 1);
-      }
-      return;
+      GemmArgs whole = g;
+      whole.b = x + first, whole.b_row = s_.in_plane(), whole.n = n / width() * width();
+      if (whole.n != 0) multiply(whole);
+      if (whole.n == n) return;
+      copy_(whole.b + whole.n, depth, s_.in_plane(), n - whole.n, width(), columns);
+      g.c += whole.n, g.n -= whole.n;
+      if (residual_) g.residual += whole.n;
+      return multiply(g);
     }
     if (s_.pointwise())
       copy_(x + first, depth, s_.in_plane(), n, width(), columns);
     else
       gather_(plan_, x, first / lanes_, ceil_div(n, lanes_), width(), columns);
-    for (int64_t m = 0; m < s_.filters; m += rows_)
-      gemm_.tile(g, m, std::min(s_.filters, m + rows_), 0, ceil_div(n, width()));
+    multiply(g);
+  }
+
+  // An activation that is more than a clip would take long tile by tile, each a few columns: it goes over
+  // some rows at once, which are in the cache still.
+  void multiply(GemmArgs g) const {
+    constexpr int64_t kNear = 1 << 14, kTiles = 24;
+    const bool apart = g.activation != nullptr && !activation_.clips() && !(residual_ && residual_after_);
+    if (apart) g.activation = nullptr;
+    const int64_t rows = apart ? std::min(rows_, std::max(kTiles, kNear / g.n / kTiles * kTiles)) : rows_;
+    for (int64_t m = 0; m < g.m; m += rows) {
+      const int64_t last = std::min(g.m, m + rows);
+      gemm_.tile(g, m, last, 0, ceil_div(g.n, width()));
+      if (apart) activation_(g.c + m * g.c_row, g.n, last - m, g.c_row);
+    }
   }
 
   Shape s_;
