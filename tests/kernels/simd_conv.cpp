@@ -254,6 +254,12 @@ TEST(SimdConv, Planes) {
       c.attrs[1] = {"pads", std::vector<int64_t>(6, 0)};
       check_kernels(c);
     }
+  // Channels that meet in the cache; rows of a prime number of pixels.
+  for (const int64_t filters : {9, 32}) {
+    check_kernels(planes({1, 50, 32, 64}, {filters, 50, 1, 1}, {1, 1}, {0, 0, 0, 0}, "Tanh"));
+    check_kernels(planes({2, 500, 16, 64}, {filters, 500, 1, 1}, {1, 1}, {0, 0, 0, 0}, "Relu"));
+    check_kernels(planes({1, 7, 101}, {filters, 7, 1}, {1}, {0, 0}, "Tanh"));
+  }
 }
 
 TEST(SimdConv, PlanesFused) {

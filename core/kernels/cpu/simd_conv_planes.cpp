@@ -3,10 +3,12 @@
 //
 // A tap of the window is one float of each pixel, `stride` apart from the next pixel's: they are read where
 // they lie, one at a time, and multiplied with a vector of filters. Only where a tile of pixels reaches into
-// the padding is what it sees copied first. Every sum has one order, so the bits do not depend on tiles or
-// threads.
+// the padding is what it sees copied first. A window of one place is a matrix product, of the planes
+// crosswise. Every sum has one order, so the bits do not depend on tiles or threads.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/cpu/simd_conv_planes.cpp"
+#include <numeric>
+
 #include "core/kernels/cpu/simd.h"
 #include "core/kernels/cpu/simd_gemm.h"
 #include "core/kernels/cpu/simd_strips.h"
@@ -237,6 +239,11 @@ PlanesAxis axis_of(const ops::ConvShape& s, size_t d) {
   const ops::Window& w = s.window;
   return {s.in[d], s.out[d], w.kernel[d], w.strides[d], w.dilations[d], w.pads_begin[d]};
 }
+// Every input is seen by one place of the window, and nothing else is.
+bool is_pointwise(const ops::ConvShape& s) {
+  return elements(s.window.kernel) == 1 && s.in == s.out && s.window.pads_begin == Dims(s.in.size(), 0) &&
+         s.window.pads_end == s.window.pads_begin;
+}
 // Of one group. Rows of a volume follow each other where the window is one place.
 PlanesWindow window_of(const ops::ConvShape& s) {
   PlanesWindow g;
@@ -245,12 +252,23 @@ PlanesWindow window_of(const ops::ConvShape& s) {
   for (size_t d = 1; d + 1 < s.in.size(); ++d) g.h.in *= s.in[d], g.h.out *= s.out[d];
   g.channels = s.channels / s.group;
   g.taps = g.channels * g.h.kernel * g.w.kernel;
+  if (!is_pointwise(s)) return g;
+  // Any pixels that follow each other are a row: enough of them for whole tiles.
+  constexpr int64_t kRow = 64;
+  int64_t rows = 1;
+  while (rows < g.h.in && (g.h.in % rows != 0 || rows * g.w.in < kRow)) ++rows;
+  g.h.in = g.h.out = g.h.in / rows;
+  g.w.in = g.w.out = g.w.in * rows;
   return g;
 }
-// Every input is seen by one place of the window, and nothing else is.
-bool is_pointwise(const ops::ConvShape& s) {
-  return elements(s.window.kernel) == 1 && s.in == s.out && s.window.pads_begin == Dims(s.in.size(), 0) &&
-         s.window.pads_end == s.window.pads_begin;
+
+// Where the channels of a pixel meet in the first-level cache, and panels read them again and again, so many
+// pixels are copied first; else 0.
+int64_t copied_pixels(int64_t channels, int64_t plane) {
+  constexpr int64_t kPage = 4096, kSets = 64, kWays = 6, kTiles = 12;
+  constexpr auto kFloat = static_cast<int64_t>(sizeof(float));
+  const int64_t sets = std::min(kSets, kPage / std::gcd(plane * kFloat, kPage));
+  return channels > kWays * sets ? kPatch / channels / kTiles * kTiles : 0;
 }
 
 WhyNot rejects(const NodeQuery& q) {
@@ -293,7 +311,7 @@ class PlanesConv final : public Kernel {
     LITE_ASSIGN(const ops::ConvShape s, ops::resolve_conv(q.attrs(), q.in[0].dims, q.in[1].dims));
     LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
     k->clips_ = clip_of(activation, k->lo_, k->hi_) && !activation.none();
-    if (!k->clips_) k->activation_ = ActivationFn(activation, q.options);
+    k->activation_ = ActivationFn(activation, q.options);
     k->window_ = window_of(s);
     k->batch_ = s.batch;
     k->groups_ = s.group;
@@ -301,6 +319,13 @@ class PlanesConv final : public Kernel {
     k->bias_ = q.has_in(2);
     k->row_ = choose(kRow, q.options);
     k->width_ = choose(kWidth, q.options)();
+    k->pointwise_ = is_pointwise(s);
+    if (k->pointwise_) {
+      k->gemm_ = Gemm(q.options, k->filters_);
+      k->width_ = k->gemm_.width();
+      if (k->filters_ > k->width_)
+        k->copied_ = copied_pixels(k->window_.channels, k->window_.h.in * k->window_.w.in);
+    }
     k->list_taps();
     k->split();
     const int64_t taps = k->window_.taps, width = k->width_;
@@ -379,19 +404,53 @@ class PlanesConv final : public Kernel {
       t.weights = static_cast<const float*>(packed_->data.get()) + g * group_floats() + first * window_.taps;
       t.bias = bias_ ? l.in<float>(2) + g * filters_ + first : nullptr;
       t.y = y + g * filters_;
-      row_(window_, t);
+      if (pointwise_)
+        multiply(t);
+      else
+        row_(window_, t);
     }
+    if (clips_) return;
     if (t.columns == filters_)
       activation_(y, w.out * all);
     else
       activation_(y, t.columns, w.out, all);
   }
 
+  // A row of a window of one place: the channels of a pixel are a row of a matrix.
+  void multiply(const PlanesRow& t) const {
+    const int64_t plane = window_.h.in * window_.w.in, pixels = window_.w.out,
+                  panels = ceil_div(t.columns, width_);
+    GemmArgs g{.a = t.x + t.row * pixels,
+               .a_row = 1,
+               .a_column = plane,
+               .b = t.weights,
+               .b_near = true,
+               .c = t.y,
+               .c_row = t.y_step,
+               .m = pixels,
+               .n = t.columns,
+               .k = window_.taps,
+               .bias = t.bias};
+    if (clips_) g.activation = &activation_;
+    if (copied_ == 0) return gemm_.tile(g, 0, pixels, 0, panels);
+    HWY_ALIGN float copy[kPatch];
+    for (int64_t o = 0; o < pixels; o += copied_) {
+      g.m = g.a_column = std::min(copied_, pixels - o);
+      for (int64_t c = 0; c < g.k; ++c)
+        memcpy(copy + c * g.m, t.x + t.row * pixels + c * plane + o,
+               static_cast<size_t>(g.m) * sizeof(float));
+      g.a = copy;
+      g.c = t.y + o * t.y_step;
+      gemm_.tile(g, 0, g.m, 0, panels);
+    }
+  }
+
   PlanesWindow window_;
   std::vector<int64_t> taps_, patch_taps_;
   int64_t batch_ = 0, groups_ = 1, filters_ = 0, width_ = 0;  // filters of a group
-  int64_t panels_ = 0, rows_ = 0, panels_at_a_time_ = 0;
-  bool bias_ = false, clips_ = false;
+  int64_t panels_ = 0, rows_ = 0, panels_at_a_time_ = 0, copied_ = 0;
+  bool bias_ = false, clips_ = false, pointwise_ = false;
+  Gemm gemm_;
   float lo_ = 0, hi_ = 0;
   ActivationFn activation_;
   void (*row_)(const PlanesWindow&, const PlanesRow&) = nullptr;
