@@ -61,6 +61,11 @@ TEST(SimdConvTranspose, Shapes) {
   };
   for (const Shape& s : shapes)
     for (const bool bias : {false, true}) check_kernels(transpose(s, bias));
+  // Rows that end anywhere in the last vectors.
+  for (const int64_t stride : {1, 2, 3, 4, 5})
+    for (int64_t width = 1; width < 40; width += width < 10 ? 1 : 5)
+      for (const int64_t pad : {0, 1})
+        check_kernels(transpose({{1, 3, width}, {3, 5, 3}, {stride}, {pad, 0}, {1}}, true));
 }
 
 // Without strides: a convolution by the turned window.

@@ -75,7 +75,7 @@ HWY_INLINE void store_up_to(hn::Vec<hn::ScalableTag<float>> v, float* y, int64_t
 }
 
 // y[i] = x[i % stride * lanes + i / stride] for i in [0, n).
-HWY_NOINLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
+HWY_INLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
   const hn::ScalableTag<float> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
 #if HWY_TARGET != HWY_SCALAR
@@ -89,7 +89,12 @@ HWY_NOINLINE void weave(const float* x, int64_t stride, float* y, int64_t n) {
       hn::StoreInterleaved3(a, b, hn::Load(d, x + 2 * lanes), d, to);
     else
       hn::StoreInterleaved4(a, b, hn::Load(d, x + 2 * lanes), hn::Load(d, x + 3 * lanes), d, to);
-    for (int64_t i = 0; to == part && i < n; i += lanes) store_up_to(hn::Load(d, part + i), y + i, n - i);
+    if (to != part) return;
+    if (n < lanes) return store_part(hn::Load(d, part), d, y, static_cast<size_t>(n));
+    for (int64_t i = 0; i < n; i += lanes) {
+      const int64_t at = std::min(i, n - lanes);
+      hn::StoreU(hn::LoadU(d, part + at), d, y + at);
+    }
     return;
   }
 #endif
@@ -104,7 +109,7 @@ void sum_row(const TransposedRow& t, int64_t first) {
   using V = hn::Vec<decltype(d)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   HWY_ALIGN float parts[kFilters * kMaxStride * HWY_MAX_BYTES / sizeof(float)];
-  float* y = t.y + first * t.y_step;
+  float* const row = t.y + first * t.y_step;
   V start[kFilters];
   LITE_UNROLL
   for (int f = 0; f < kFilters; ++f)
@@ -112,11 +117,15 @@ void sum_row(const TransposedRow& t, int64_t first) {
   if (t.count == 0) {
     LITE_UNROLL
     for (int f = 0; f < kFilters; ++f)
-      for (int64_t i = 0; i < t.out; i += lanes) store_up_to(start[f], y + f * t.y_step + i, t.out - i);
+      for (int64_t i = 0; i < t.out; i += lanes) store_up_to(start[f], row + f * t.y_step + i, t.out - i);
     return;
   }
-  for (int64_t q = t.shift, left = t.out; left > 0;
-       q += lanes, y += lanes * t.stride, left -= lanes * t.stride) {
+  // The last vectors of a row begin before the end of others where there are any: parts of vectors take
+  // longer.
+  const int64_t last = ceil_div(std::max<int64_t>(0, t.out - lanes * t.stride), t.stride);
+  for (int64_t next = 0; next * t.stride < t.out; next += lanes) {
+    const int64_t begin = std::min(next, last), q = t.shift + begin, left = t.out - begin * t.stride;
+    float* const y = row + begin * t.stride;
     for (int64_t r = 0; r < t.stride; ++r) {
       V sum[kFilters];
       LITE_UNROLL
