@@ -201,7 +201,7 @@ TEST(SimdConv, ColumnsFused) {
 
 TEST(SimdConv, ColumnsDeclined) {
   EXPECT_FALSE(declined(columns({1, 64, 14, 14}, {48, 64, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1)));
-  EXPECT_FALSE(declined(columns({1, 32, 28, 28}, {24, 8, 3, 3}, {2, 2}, {0, 0, 0, 0}, 4)));
+  EXPECT_FALSE(declined(columns({1, 32, 28, 28}, {48, 8, 3, 3}, {1, 1}, {0, 0, 0, 0}, 4)));
   // Winograd's algorithm, and a few pixels that fill no vector.
   EXPECT_TRUE(declined(columns({1, 64, 28, 28}, {64, 64, 3, 3}, {1, 1}, {1, 1, 1, 1}, 1)));
   EXPECT_TRUE(declined(columns({1, 512, 3, 3}, {512, 512, 1, 1}, {1, 1}, {0, 0, 0, 0}, 1)));
