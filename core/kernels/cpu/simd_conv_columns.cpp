@@ -44,11 +44,11 @@ HWY_BEFORE_NAMESPACE();
 namespace lite::simd::HWY_NAMESPACE {
 
 // `channels` vectors, `plane` apart in the image at x, to rows `row` apart: of each output whose bit is set
-// what lies at `index`, else zero. The indices of those outputs rise.
+// what lies at `index`, else zero. The indices of those outputs rise, one by one where all are `straight`.
 template <class D>
 HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> index,
-                           [[maybe_unused]] const int32_t* indices, uint32_t bits, int64_t channels,
-                           int64_t plane, float* to, int64_t row) {
+                           [[maybe_unused]] const int32_t* indices, [[maybe_unused]] bool straight,
+                           uint32_t bits, int64_t channels, int64_t plane, float* to, int64_t row) {
   if (bits == 0) {
     for (int64_t c = 0; c < channels; ++c, to += row) hn::StoreU(hn::Zero(d), d, to);
     return;
@@ -58,10 +58,16 @@ HWY_INLINE void gather_tap(D d, const float* x, hn::Vec<hn::RebindToSigned<D>> i
   const auto each = [&](auto load) HWY_ATTR {
     for (int64_t c = 0; c < channels; ++c, x += plane, to += row) hn::StoreU(load(x), d, to);
   };
-#if !HWY_MEM_OPS_MIGHT_FAULT
+  // Loads of floats under a mask never fault with AVX2, whatever Highway says of all types.
+#if !HWY_MEM_OPS_MIGHT_FAULT || HWY_TARGET == HWY_AVX2
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const int64_t first = indices[__builtin_ctz(bits)], last = indices[31 - __builtin_clz(bits)];
   const auto near = hn::Sub(index, hn::Set(di, static_cast<int32_t>(first)));
+  // Outputs of a row side by side, some of them in the padding.
+  if (straight) {
+    x += indices[0];
+    return each([=](const float* p) HWY_ATTR { return hn::MaskedLoad(mask, d, p); });
+  }
   x += first;
   if (last - first < 4 * lanes) {
     // Of up to four vectors the elements that are wanted of each.
@@ -128,7 +134,7 @@ void gather_columns(const ColumnsPlan& p, const float* x, int64_t first, int64_t
           HWY_ALIGN int32_t indices[HWY_MAX_BYTES / sizeof(int32_t)];
           const auto at = hn::Add(index, hn::Set(di, offset));
           hn::Store(at, di, indices);
-          gather_tap(d, x, at, indices, bits, p.channels, p.plane, column, row);
+          gather_tap(d, x, at, indices, straight, bits, p.channels, p.plane, column, row);
         }
   }
 }
