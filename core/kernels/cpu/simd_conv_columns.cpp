@@ -218,10 +218,12 @@ class ColumnsConv final : public Kernel {
     k->bias_ = q.has_in(2);
     k->residual_ = q.has_in(3);
     k->residual_after_ = q.attrs().i64("residual_after", 0) != 0;
-    // Wide panels, if they stay in the cache. With short vectors few filters make more tiles of them.
+    // Wide panels, if they stay in the cache. With short vectors their tiles have 4 rows of 3 vectors, else 6
+    // of 2: for few filters what makes fewer tiles.
     constexpr int64_t kDeep = 2048, kFew = 24, kLongVector = 16;
-    const bool wide =
-        k->s_.depth() <= kDeep && (float_lanes(q.options) >= kLongVector || k->s_.filters > kFew);
+    const int64_t filters = k->s_.filters;
+    const bool wide = k->s_.depth() <= kDeep && (float_lanes(q.options) >= kLongVector || filters > kFew ||
+                                                 2 * ceil_div(filters, 4) < 3 * ceil_div(filters, 6));
     k->gemm_ = wide ? Gemm(q.options, k->s_.out_plane()) : Gemm(q.options);
     k->gather_ = choose(kGather, q.options);
     k->copy_ = pack_columns(q.options);
