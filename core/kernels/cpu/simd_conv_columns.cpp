@@ -413,12 +413,12 @@ double cost_channels_last(const Shape& s, const KernelOptions& options) {
   return images * (multiplies * (winograd ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
 }
 
-// Whether columns are faster for a window in groups with vectors of 8 floats, fitted to 78 random ones: what
+// Whether columns are faster for a window in groups with vectors of 8 floats, fitted to 113 random ones: what
 // vectors of outputs see lies apart with strides; the others take longer where filters fill no vector, and
 // for every place they read a few channels, which is slow where the image is not in the second-level cache.
 bool suits_groups(const Shape& s) {
-  constexpr double kMultiply = 1.15, kFewest = 4, kStore = 1.6;
-  constexpr double kWhole = 1.1, kPart = 1.35, kPlace = 4.8, kFarPlace = 23, kOut = 4.5, kIn = 2.5;
+  constexpr double kMultiply = 1.15, kStore = 1.6;
+  constexpr double kWhole = 1.1, kPart = 1.35, kPlace = 4.8, kFarPlace = 20, kOut = 4.5, kIn = 2.5;
   constexpr int64_t kLanes = 8, kNear = 1 << 18;
   const bool strided = s.stride[2] > 1, near = s.group * s.channels * s.in_plane() <= kNear;
   const auto filters = static_cast<double>(s.filters), out = static_cast<double>(s.out_plane()),
@@ -426,9 +426,9 @@ bool suits_groups(const Shape& s) {
              in = static_cast<double>(s.channels * s.in_plane()),
              vectors = static_cast<double>(ceil_div(s.out_plane(), kLanes)),
              filter_vectors = static_cast<double>(ceil_div(s.filters, kLanes));
-  const double column = strided ? 28 : 13, mask = strided ? 25 : 15;
+  const double column = strided ? 28 : 12, mask = strided ? 25 : 15;
   const double multiply = filter_vectors * (s.filters % kLanes == 0 ? kWhole : kPart);
-  const double columns = vectors * (depth * (std::max(filters, kFewest) * kMultiply + column) + taps * mask);
+  const double columns = vectors * (depth * (filters * kMultiply + column) + taps * mask);
   return columns + kStore * filters * out <
          out * (depth * multiply + taps * (near ? kPlace : kFarPlace) + filters * kOut) + kIn * in;
 }
