@@ -87,15 +87,21 @@ struct Case {
 TEST(MicroBatches, ComputeWhatTheNodesDo) {
   for (const Case& c : {Case{1, 4}, {2, 8}, {4, 6}, {1, 3}}) {
     SCOPED_TRACE(cat("batch ", c.batch, ", the cache over ", c.parts));
-    Session plain(model(c.parts, {.optimise = false})), split(model(c.parts, {}));
-    set_inputs(plain, c.batch);
-    set_inputs(split, c.batch);
+    ModelOptions reproducible;  // optimised, but in whole batches
+    reproducible.kernel.reproducible = true;
+    Session plain(model(c.parts, {.optimise = false})), split(model(c.parts, {})),
+        whole(model(c.parts, reproducible));
+    for (Session* s : {&plain, &split, &whole}) set_inputs(*s, c.batch);
     const std::vector<Datum> want = outputs_of(plain);
     split.set_threads(1);
     const std::vector<Datum> one = outputs_of(split);
     EXPECT_TRUE(plain.program()->micro_batches().empty());
     EXPECT_FALSE(split.program()->micro_batches().empty());
-    EXPECT_LT(split.program()->arena_bytes(), plain.program()->arena_bytes());
+    ASSERT_TRUE(whole.run().is_ok());
+    // Where an image fills the cache, it is one at a time.
+    if (c.parts == 1) {
+      EXPECT_LT(split.program()->arena_bytes(), whole.program()->arena_bytes());
+    }
     for (size_t i = 0; i < want.size(); ++i)
       expect_near(one[i].tensor, want[i].tensor, i == 3 ? 1e-3f : 1e-4f);
     split.set_threads(3);
