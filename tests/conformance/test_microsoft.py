@@ -20,6 +20,11 @@ import models  # noqa: E402
 
 MS = "com.microsoft"
 
+# On x86 processors without 8-bit dot products ONNX Runtime adds products of bytes in pairs of 16 bits, which are cut off. Weights of 7 bits
+# never are.
+FLAGS = pathlib.Path("/proc/cpuinfo").read_text().split()
+PEER_CUTS_OFF = "avx2" in FLAGS and not {"avx512_vnni", "avx_vnni"} & set(FLAGS)
+
 
 class Numbers:
     """Random tensors."""
@@ -37,7 +42,8 @@ class Numbers:
         return self.ints(0, 256, *shape, dtype=np.uint8)
 
     def i8(self, *shape):
-        return self.ints(-128, 128, *shape, dtype=np.int8)
+        end = 64 if PEER_CUTS_OFF else 128
+        return self.ints(-end, end, *shape, dtype=np.int8)
 
     def scale(self, *shape):
         return np.asarray(self.rng.uniform(0.01, 0.1, shape), np.float32)
@@ -699,7 +705,7 @@ def test_what_optimiser_and_quantiser_leave(tmp_path, name, quantised):
     onnx.save(model, path)
     if quantised:
         quantization = pytest.importorskip("onnxruntime.quantization")
-        quantization.quantize_dynamic(path, path, weight_type=quantization.QuantType.QInt8)
+        quantization.quantize_dynamic(path, path, weight_type=quantization.QuantType.QInt8, reduce_range=PEER_CUTS_OFF)
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
