@@ -89,7 +89,7 @@ run_meson_tests() {
   local dir=$root/build/$1
   shift
   rm -f "$dir/meson-logs/testlog.junit.xml"
-  meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$jobs" --timeout-multiplier 4 "$@" || true
+  meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$jobs" --timeout-multiplier 10 "$@" || true
   read -r p f s <<<"$(python3 "$root/scripts/suites/count_junit.py" "$dir/meson-logs/testlog.junit.xml")"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }

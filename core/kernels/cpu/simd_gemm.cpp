@@ -124,10 +124,12 @@ void multiply(Block& t) {
         for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::Add(acc[r][j], bias);
       }
     }
-    const float* a = t.a;
-    const float* b = t.b;
+    const float *a = t.a, *b = t.b;
+    // By their values: checked builds look at each access by way of t.
+    const int64_t depth = t.depth, a_row = t.a_row, a_column = t.a_column, b_row = t.b_row;
+    [[maybe_unused]] const int64_t ahead_step = t.ahead_step, panel = t.panel;
     [[maybe_unused]] const char* ahead = t.ahead;
-    for (int64_t p = 0; p < t.depth; ++p) {
+    for (int64_t p = 0; p < depth; ++p) {
       if constexpr (kPanels == 1) {
         V vb[kColumns];
         LITE_UNROLL
@@ -136,27 +138,27 @@ void multiply(Block& t) {
           if constexpr (kM > 1) hold(vb[j]);
         }
         __builtin_prefetch(ahead, 0, 2);
-        ahead += t.ahead_step;
+        ahead += ahead_step;
         LITE_UNROLL
         for (int r = 0; r < kM; ++r) {
-          const V va = hn::Set(d, a[r * t.a_row]);
+          const V va = hn::Set(d, a[r * a_row]);
           LITE_UNROLL
           for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
         }
       } else {
         V va[kM];
         LITE_UNROLL
-        for (int r = 0; r < kM; ++r) va[r] = hn::Set(d, a[r * t.a_row]);
+        for (int r = 0; r < kM; ++r) va[r] = hn::Set(d, a[r * a_row]);
         LITE_UNROLL
         for (int j = 0; j < kColumns; ++j) {
-          V vb = hn::LoadU(d, b + j / kVectors * t.panel + j % kVectors * lanes);
+          V vb = hn::LoadU(d, b + j / kVectors * panel + j % kVectors * lanes);
           if constexpr (kM > 1) hold(vb);
           LITE_UNROLL
           for (int r = 0; r < kM; ++r) acc[r][j] = hn::MulAdd(va[r], vb, acc[r][j]);
         }
       }
-      a += t.a_column;
-      b += t.b_row;
+      a += a_column;
+      b += b_row;
     }
     if (t.low != nullptr) {
       const V low = hn::Set(d, *t.low);
