@@ -98,8 +98,8 @@ TEST(MicroBatches, ComputeWhatTheNodesDo) {
     EXPECT_TRUE(plain.program()->micro_batches().empty());
     EXPECT_FALSE(split.program()->micro_batches().empty());
     ASSERT_TRUE(whole.run().is_ok());
-    // Where an image fills the cache, it is one at a time.
-    if (c.parts == 1) {
+    // Where two images fill the cache, there is no more than that of them at a time.
+    if (c.parts <= 2) {
       EXPECT_LT(split.program()->arena_bytes(), whole.program()->arena_bytes());
     }
     for (size_t i = 0; i < want.size(); ++i)
