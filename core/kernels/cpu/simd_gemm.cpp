@@ -309,12 +309,12 @@ class Tiles {
     // Divisions would take a tenth of the time of a panel with few rows.
     const Rows whole = rows(vectors_);
     const bool far = g_.b_row == 0 && !g_.b_near;
+    const int64_t side_by_side = panels_of(m1_ - m0_, static_cast<int>(vectors_));
     const Rows rest = p1_ > whole_panels ? rows(ceil_div(g_.n - whole_panels * width_, lanes_)) : whole;
     depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
       for (int64_t p = p0_; p < p1_;) {
-        int64_t panels = panels_of(m1_ - m0_, static_cast<int>(vectors_));
-        if (p + panels > std::min(p1_, whole_panels)) panels = 1;
+        const int64_t panels = p + side_by_side <= std::min(p1_, whole_panels) ? side_by_side : 1;
         // The piece of B that comes next, which is far away where B is packed.
         const bool further = p + panels < p1_, last = k0 + depth_ >= g_.k;
         const int64_t next_p = further || (last && p1_ * width_ < g_.n) ? p + panels : p0_;
