@@ -360,8 +360,8 @@ class ColumnsConv final : public Kernel {
     multiply(g);
   }
 
-  // An activation that is more than a clip would take long tile by tile, each a few columns: it goes over
-  // some rows at once, which are in the cache still.
+  // A product takes an activation that is more than a clip panel by panel. Over rows of all panels, which are
+  // in the cache still, its loops are longer: 0.88 to 1 of the time.
   void multiply(GemmArgs g) const {
     constexpr int64_t kNear = 1 << 14, kTiles = 24;
     const bool apart = g.activation != nullptr && !activation_.clips() && !(residual_ && residual_after_);
