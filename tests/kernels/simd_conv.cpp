@@ -322,9 +322,9 @@ TEST(SimdConv, Pointwise) {
       }
 }
 
-// Gathered places: strides, padding on one side, dilations, one to three dimensions, a residual that is
-// overwritten.
-TEST(SimdConv, Gathered) {
+// Listed places: strides, padding on one side, dilations, groups, one to three dimensions, a residual that is
+// overwritten, products that are worked through in parts, windows of which whole tiles see nothing.
+TEST(SimdConv, Listed) {
   const auto conv = [](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
                        std::vector<int64_t> dilations, const Dims& residual, int64_t after) {
     const Layout l = Layout::kChannelsLast;
@@ -333,6 +333,7 @@ TEST(SimdConv, Gathered) {
                  .attrs = {{"strides", std::move(strides)},
                            {"pads", std::move(pads)},
                            {"dilations", std::move(dilations)},
+                           {"group", x[1] / w[1]},
                            {"activation", std::string(after != 0 ? "Swish" : "Relu")},
                            {"residual_after", after}},
                  .domain = "lite",
@@ -341,7 +342,7 @@ TEST(SimdConv, Gathered) {
                  .constant = {false, true},
                  .relative = 1e-5,
                  .absolute = 3e-4,
-                 .kernel = "conv_gather:simd"};
+                 .kernel = "conv_indirect:simd"};
     if (!residual.empty()) c.in.push_back(random_f32(residual, 4));
     check_kernels(c);
   };
@@ -353,6 +354,16 @@ TEST(SimdConv, Gathered) {
   conv({1, 64, 40}, {65, 64, 5}, {3}, {2, 2}, {1}, {}, 0);
   conv({1, 64, 3, 4, 5}, {64, 64, 2, 2, 2}, {1, 2, 1}, {0, 1, 0, 1, 0, 0}, {1, 1, 2}, {}, 0);
   conv({1, 64, 2, 2}, {64, 64, 3, 3}, {1, 1}, {4, 4, 4, 4}, {1, 1}, {}, 0);
+  conv({2, 20, 7, 6}, {28, 5, 5, 5}, {1, 1}, {2, 2, 2, 2}, {1, 1}, {2, 28, 7, 6}, 0);
+  conv({1, 6, 21, 19}, {9, 2, 3, 5}, {2, 1}, {3, 4, 0, 1}, {1, 2}, {}, 0);
+  conv({1, 7, 17, 40}, {13, 7, 3, 3}, {1, 1}, {5, 5, 5, 5}, {1, 1}, {}, 0);
+  conv({1, 1030, 3, 3}, {5, 1030, 2, 2}, {1, 1}, {0, 0, 1, 1}, {1, 1}, {1, 5, 3, 3}, 0);
+  // Few channels of places side by side.
+  conv({2, 5, 9, 40}, {11, 5, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, {2, 11, 9, 40}, 0);
+  conv({1, 16, 12, 61}, {33, 16, 4, 5}, {2, 2}, {0, 2, 3, 1}, {3, 1}, {}, 0);
+  conv({1, 3, 6, 90}, {8, 3, 2, 3}, {1, 1}, {1, 5, 0, 4}, {1, 1}, {}, 0);
+  conv({3, 9, 100}, {20, 9, 7}, {3}, {3, 3}, {1}, {}, 0);
+  conv({1, 16, 5, 1}, {132, 4, 3, 1}, {1, 1}, {1, 0, 1, 0}, {1, 1}, {}, 1);
 }
 
 TEST(SimdConv, Lines) {

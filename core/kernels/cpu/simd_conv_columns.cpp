@@ -170,6 +170,11 @@ struct Shape {
     return taps() == 1 && in == out && pad == std::array<int64_t, 3>{0, 0, 0} &&
            stride == std::array<int64_t, 3>{1, 1, 1};
   }
+  // conv:winograd takes it.
+  bool winograd() const {
+    constexpr std::array<int64_t, 3> kOnes{1, 1, 1}, kThree{1, 3, 3};
+    return kernel == kThree && stride == kOnes && dilation == kOnes && group == 1;
+  }
   // Of the padded image, and as far as the window reaches.
   double reach() const {
     double n = 1;
@@ -385,6 +390,8 @@ class ColumnsConv final : public Kernel {
   std::shared_ptr<const PackCache::Packed> packed_;
 };
 
+constexpr int64_t kShortVector = 8;  // floats of one of AVX2
+
 // In multiplications of a vector, fitted to 750 random convolutions: what outputs, columns and their masks
 // cost.
 double cost(const Shape& s, const KernelOptions& options) {
@@ -402,35 +409,43 @@ double cost(const Shape& s, const KernelOptions& options) {
 // Of the best kernel that leaves its result channels last, and the reorders.
 double cost_channels_last(const Shape& s, const KernelOptions& options) {
   constexpr double kReorder = 3.2, kWinograd = 0.5;
-  constexpr std::array<int64_t, 3> kOnes{1, 1, 1}, kThree{1, 3, 3};
-  const bool winograd = s.kernel == kThree && s.stride == kOnes && s.dilation == kOnes && s.group == 1;
   const bool reads_rows = s.group * s.channels <= 4 || (s.pointwise() && s.filters <= 32);  // conv_planes
   const auto images = static_cast<double>(s.batch * s.group);
   const auto in = static_cast<double>(s.channels * s.in_plane()),
              out = static_cast<double>(s.filters * s.out_plane());
   const double multiplies =
       static_cast<double>(s.depth() * s.out_plane() * ceil_div(s.filters, float_lanes(options)));
-  return images * (multiplies * (winograd ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
+  return images * (multiplies * (s.winograd() ? kWinograd : 1) + kReorder * (out + (reads_rows ? 0 : in)));
 }
 
-// Whether columns are faster for a window in groups with vectors of 8 floats, fitted to 113 random ones: what
-// vectors of outputs see lies apart with strides; the others take longer where filters fill no vector, and
-// for every place they read a few channels, which is slow where the image is not in the second-level cache.
-bool suits_groups(const Shape& s) {
-  constexpr double kMultiply = 1.15, kStore = 1.6;
-  constexpr double kWhole = 1.1, kPart = 1.35, kPlace = 4.8, kFarPlace = 20, kOut = 4.5, kIn = 2.5;
-  constexpr int64_t kLanes = 8, kNear = 1 << 18;
-  const bool strided = s.stride[2] > 1, near = s.group * s.channels * s.in_plane() <= kNear;
+// The same two with vectors of 8 floats, where channels last are conv_indirect:simd's, fitted to 460 random
+// windows: what vectors of outputs see lies apart with strides; the other takes longer where filters fill no
+// vector or only one, and looks up each place that a pixel sees.
+double cost_short(const Shape& s) {
+  constexpr double kMultiply = 1.3, kFewest = 4, kStore = 2.2;
+  const bool strided = s.stride[2] > 1;
+  const double column = strided ? 24 : 9.5, mask = strided ? 24 : 11;
   const auto filters = static_cast<double>(s.filters), out = static_cast<double>(s.out_plane()),
              depth = static_cast<double>(s.depth()), taps = static_cast<double>(s.taps()),
-             in = static_cast<double>(s.channels * s.in_plane()),
-             vectors = static_cast<double>(ceil_div(s.out_plane(), kLanes)),
-             filter_vectors = static_cast<double>(ceil_div(s.filters, kLanes));
-  const double column = strided ? 28 : 12, mask = strided ? 25 : 15;
-  const double multiply = filter_vectors * (s.filters % kLanes == 0 ? kWhole : kPart);
-  const double columns = vectors * (depth * (filters * kMultiply + column) + taps * mask);
-  return columns + kStore * filters * out <
-         out * (depth * multiply + taps * (near ? kPlace : kFarPlace) + filters * kOut) + kIn * in;
+             vectors = static_cast<double>(ceil_div(s.out_plane(), kShortVector));
+  return static_cast<double>(s.batch * s.group) *
+         (vectors * (depth * (std::max(filters, kFewest) * kMultiply + column) + taps * mask) +
+          kStore * filters * out);
+}
+double cost_indirect(const Shape& s) {
+  constexpr double kMultiply = 1.2, kPart = 0.14, kOne = 0.66, kPlace = 8.4, kOut = 4.5, kIn = 2,
+                   kWeight = 2.5;
+  constexpr double kWinograd = 0.5;
+  const int64_t filter_vectors = ceil_div(s.filters, kShortVector);
+  const auto vectors = static_cast<double>(filter_vectors), out = static_cast<double>(s.out_plane()),
+             depth = static_cast<double>(s.depth()), images = static_cast<double>(s.batch * s.group);
+  const double multiply = s.winograd() ? kWinograd
+                                       : kMultiply + (s.filters % kShortVector != 0 ? kPart : 0) +
+                                             (filter_vectors == 1 ? kOne : 0);
+  return images * (out * (depth * vectors * multiply + static_cast<double>(s.taps()) * kPlace +
+                          static_cast<double>(s.filters) * kOut) +
+                   kIn * static_cast<double>(s.channels * s.in_plane())) +
+         kWeight * static_cast<double>(s.group) * depth * vectors;
 }
 
 // Of conv_transpose:simd, fitted to 76 random ones: its product, and the sums.
@@ -468,9 +483,10 @@ WhyNot rejects(const NodeQuery& q) {
     return s.taps() == 1 || cost(s, q.options) < cost_summed(s, q.options)
                ? nullptr
                : "multiplying the input as it is is faster";
-  const bool wins = s.group > 1 && s.channels > 1 && s.taps() > 1 && float_lanes(q.options) == 8
-                        ? suits_groups(s)
-                        : cost(s, q.options) < cost_channels_last(s, q.options);
+  const bool wins =
+      s.taps() > 1 && s.channels > 1 && s.group * s.channels > 4 && float_lanes(q.options) == kShortVector
+          ? cost_short(s) < cost_indirect(s)
+          : cost(s, q.options) < cost_channels_last(s, q.options);
   return wins ? nullptr : "channels last is faster, reorders included";
 }
 

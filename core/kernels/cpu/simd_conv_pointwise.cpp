@@ -1,6 +1,6 @@
 #include "core/kernels/cpu/simd_conv_pointwise.h"
 
-#include "core/ops/conv_reference.h"
+#include "core/kernels/cpu/simd_gemm.h"
 
 namespace lite::kernels {
 namespace {
@@ -9,15 +9,51 @@ using namespace simd;
 
 class PointwiseConv final : public Kernel {
  public:
-  explicit PointwiseConv(ConvProduct product) : product_(std::move(product)) {}
+  static Result<std::unique_ptr<Kernel>> make(const NodeQuery& q, PackCache& packs) {
+    auto k = std::make_unique<PointwiseConv>();
+    LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
+    const int64_t filters = q.out[0].dims[1], channels = q.in[0].dims[1];
+    k->gemm_ = Gemm(q.options, filters);
+    k->activation_ = ActivationFn(activation, q.options);
+    k->shape_ = GemmArgs{.a_row = channels,
+                         .c_row = filters,
+                         .m = q.out[0].elements() / filters,
+                         .n = filters,
+                         .k = channels,
+                         .residual_row = filters,
+                         .residual_after = q.attrs().i64("residual_after", 0) != 0};
+    k->bias_ = q.has_in(2);
+    k->residual_ = q.has_in(3);
+    const int64_t width = k->gemm_.width();
+    const auto bytes = static_cast<size_t>(packed_floats(channels, filters, width)) * sizeof(float);
+    LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, cat("conv_pointwise:", width), bytes,
+                                      [&](void* to, const void* weights) -> Status {
+                                        pack_panels(static_cast<const float*>(weights), channels, filters, 1,
+                                                    channels, width, static_cast<float*>(to));
+                                        return ok();
+                                      }));
+    return std::unique_ptr<Kernel>(std::move(k));
+  }
+
   Status run(const Launch& l) const override {
-    product_.run(l, l.in<float>(0));
+    GemmArgs g = shape_;
+    g.a = l.in<float>(0);
+    g.b = static_cast<const float*>(packed_->data.get());
+    g.c = l.out<float>(0);
+    if (bias_) g.bias = l.in<float>(2);
+    if (residual_) g.residual = l.in<float>(3);
+    if (!activation_.none()) g.activation = &activation_;
+    gemm_.run(*l.parallel, g);
     return ok();
   }
   bool reads_input(size_t i) const override { return i != 1; }
 
  private:
-  ConvProduct product_;
+  Gemm gemm_;
+  GemmArgs shape_;
+  ActivationFn activation_;
+  bool bias_ = false, residual_ = false;
+  std::shared_ptr<const PackCache::Packed> packed_;
 };
 
 // Where ours is not the faster one of the two (bench/results/matmul.md): many pixels of few channels, where
@@ -56,56 +92,11 @@ WhyNot rejects_pointwise_conv(const NodeQuery& q) {
 }
 
 Result<std::unique_ptr<Kernel>> make_pointwise_conv(const NodeQuery& q, PackCache& packs) {
-  LITE_ASSIGN(ConvProduct product, ConvProduct::make(q, packs));
-  return std::unique_ptr<Kernel>(std::make_unique<PointwiseConv>(std::move(product)));
+  return PointwiseConv::make(q, packs);
 }
 
 bool pointwise_conv_in_place(const NodeQuery& q, size_t i) {
   return i == 3 && q.has_in(3) && (q.in[0].dims[1] <= kGemmDepth || q.attrs().i64("residual_after", 0) == 0);
-}
-
-Result<ConvProduct> ConvProduct::make(const NodeQuery& q, PackCache& packs) {
-  ConvProduct p;
-  LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
-  const Tensor& w = *q.in[1].constant;
-  const int64_t filters = q.out[0].dims[1], channels = q.in[0].dims[1], depth = w.elements() / filters,
-                taps = depth / channels;
-  p.gemm_ = Gemm(q.options, filters);
-  p.activation_ = ActivationFn(activation, q.options);
-  p.shape_ = GemmArgs{.a_row = depth,
-                      .c_row = filters,
-                      .m = q.out[0].elements() / filters,
-                      .n = filters,
-                      .k = depth,
-                      .residual_row = filters,
-                      .residual_after = q.attrs().i64("residual_after", 0) != 0};
-  p.bias_ = q.has_in(2);
-  p.residual_ = q.has_in(3);
-  const int64_t width = p.gemm_.width();
-  const auto bytes = static_cast<size_t>(packed_floats(depth, filters, width)) * sizeof(float);
-  LITE_ASSIGN(
-      p.packed_,
-      packs.get(w, cat("conv_pointwise:", width), bytes, [&](void* to, const void* weights) -> Status {
-        const auto* const from = static_cast<const float*>(weights);
-        // Of each panel the rows of one place of the kernel after those of another.
-        for (int64_t j = 0; j < filters; j += width)
-          for (int64_t t = 0; t < taps; ++t)
-            pack_panel(from + j * depth + t, channels, std::min(width, filters - j), taps, depth, width,
-                       static_cast<float*>(to) + j * depth + t * width * channels);
-        return ok();
-      }));
-  return p;
-}
-
-void ConvProduct::run(const Launch& l, const float* rows) const {
-  GemmArgs g = shape_;
-  g.a = rows;
-  g.b = static_cast<const float*>(packed_->data.get());
-  g.c = l.out<float>(0);
-  if (bias_) g.bias = l.in<float>(2);
-  if (residual_) g.residual = l.in<float>(3);
-  if (!activation_.none()) g.activation = &activation_;
-  gemm_.run(*l.parallel, g);
 }
 
 extern constinit const KernelTable simd_conv_pointwise;

@@ -42,6 +42,11 @@ inline constexpr float kInf = std::numeric_limits<float>::infinity();
 
 struct Block {
   const float *a, *b;
+  // With GemmArgs::rows: of the first place, those of the others `listed_step` apart, each `a_depth` of
+  // `depth`.
+  const float* const* listed;
+  int64_t listed_step, listed_offset, a_depth;
+  const float* zeros;  // what is listed of rows that have nothing there
   float* c;
   int64_t a_row, a_column, b_row, c_row, panel, depth;  // panel: from one panel of B to the next
   // Tiles of as many rows that follow each other: below, or with `right` beside, so far apart in C.
@@ -66,7 +71,10 @@ struct Block {
       b += panels * panel;
       if (bias != nullptr) bias += right;
     } else {
-      a += rows * a_row;
+      if (listed != nullptr)
+        listed += rows;
+      else
+        a += rows * a_row;
       if (row_bias != nullptr) row_bias += rows;
     }
   }
@@ -81,9 +89,12 @@ HWY_INLINE void hold([[maybe_unused]] V& v) {
 #endif
 }
 
+// Where the rows of A are: a step apart, or listed.
+enum class Rows { kApart, kListed };
+
 // C[0..kM)[0..kPanels * kVectors) = start + bias + A * B over `depth`, columns in vectors; and so on for more
 // tiles, behind which t lies in the end. A copy of it would have to wait for what was just written into it.
-template <int kM, int kVectors, int kPanels = 1>
+template <Rows kRows, int kM, int kVectors, int kPanels = 1>
 void multiply(Block& t) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
@@ -129,36 +140,59 @@ void multiply(Block& t) {
     const int64_t depth = t.depth, a_row = t.a_row, a_column = t.a_column, b_row = t.b_row;
     [[maybe_unused]] const int64_t ahead_step = t.ahead_step, panel = t.panel;
     [[maybe_unused]] const char* ahead = t.ahead;
-    for (int64_t p = 0; p < depth; ++p) {
-      if constexpr (kPanels == 1) {
-        V vb[kColumns];
-        LITE_UNROLL
-        for (int j = 0; j < kColumns; ++j) {
-          vb[j] = hn::LoadU(d, b + j * lanes);
-          if constexpr (kM > 1) hold(vb[j]);
-        }
-        __builtin_prefetch(ahead, 0, 2);
-        ahead += ahead_step;
-        LITE_UNROLL
-        for (int r = 0; r < kM; ++r) {
-          const V va = hn::Set(d, a[r * a_row]);
+    [[maybe_unused]] const float* const* listed = t.listed;
+    int64_t part = depth;  // of which rows of A lie together
+    if constexpr (kRows == Rows::kListed) part = t.a_depth;
+    for (int64_t left = depth; left > 0; left -= part) {
+      [[maybe_unused]] const float* row[kM];
+      if constexpr (kRows == Rows::kListed) {
+        // Seldom: looked at closely only where the first one is.
+        bool empty = listed[0] == t.zeros;
+        if (empty) {
           LITE_UNROLL
-          for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va, vb[j], acc[r][j]);
+          for (int r = 1; r < kM; ++r) empty = empty && listed[r] == t.zeros;
         }
-      } else {
-        V va[kM];
-        LITE_UNROLL
-        for (int r = 0; r < kM; ++r) va[r] = hn::Set(d, a[r * a_row]);
-        LITE_UNROLL
-        for (int j = 0; j < kColumns; ++j) {
-          V vb = hn::LoadU(d, b + j / kVectors * panel + j % kVectors * lanes);
-          if constexpr (kM > 1) hold(vb);
-          LITE_UNROLL
-          for (int r = 0; r < kM; ++r) acc[r][j] = hn::MulAdd(va[r], vb, acc[r][j]);
+        if (empty) {
+          listed += t.listed_step;
+          ahead += ahead_step * part;
+          b += b_row * part;
+          continue;
         }
+        LITE_UNROLL
+        for (int r = 0; r < kM; ++r) row[r] = listed[r] + t.listed_offset;
+        listed += t.listed_step;
       }
-      a += a_column;
-      b += b_row;
+      for (int64_t p = 0; p < part; ++p) {
+        V va[kM];
+        if constexpr (kPanels == 1) {
+          V vb[kColumns];
+          LITE_UNROLL
+          for (int j = 0; j < kColumns; ++j) {
+            vb[j] = hn::LoadU(d, b + j * lanes);
+            if constexpr (kM > 1) hold(vb[j]);
+          }
+          __builtin_prefetch(ahead, 0, 2);
+          ahead += ahead_step;
+          LITE_UNROLL
+          for (int r = 0; r < kM; ++r) {
+            va[r] = hn::Set(d, kRows == Rows::kListed ? row[r][p] : a[r * a_row]);
+            LITE_UNROLL
+            for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::MulAdd(va[r], vb[j], acc[r][j]);
+          }
+        } else {
+          LITE_UNROLL
+          for (int r = 0; r < kM; ++r) va[r] = hn::Set(d, kRows == Rows::kListed ? row[r][p] : a[r * a_row]);
+          LITE_UNROLL
+          for (int j = 0; j < kColumns; ++j) {
+            V vb = hn::LoadU(d, b + j / kVectors * panel + j % kVectors * lanes);
+            if constexpr (kM > 1) hold(vb);
+            LITE_UNROLL
+            for (int r = 0; r < kM; ++r) acc[r][j] = hn::MulAdd(va[r], vb, acc[r][j]);
+          }
+        }
+        a += a_column;
+        b += b_row;
+      }
     }
     if (t.low != nullptr) {
       const V low = hn::Set(d, *t.low);
@@ -186,39 +220,47 @@ void multiply(Block& t) {
 }
 
 using MultiplyFn = void(Block&);
-template <int kVectors, int... kM>
+template <Rows kRows, int kVectors, int... kM>
 MultiplyFn* pick(std::integer_sequence<int, kM...>, int64_t m) {
-  static constexpr MultiplyFn* kTable[] = {multiply<kM + 1, kVectors>...};
+  static constexpr MultiplyFn* kTable[] = {multiply<kRows, kM + 1, kVectors>...};
   return kTable[m - 1];
 }
 // For m rows of panels_of(m, vectors) > 1 panels.
-template <int kVectors>
+template <Rows kRows, int kVectors>
 MultiplyFn* pick_beside(int64_t m) {
-  return m == 1   ? multiply<1, kVectors, panels_of(1, kVectors)>
-         : m == 2 ? multiply<2, kVectors, panels_of(2, kVectors)>
-                  : multiply<3, kVectors, panels_of(3, kVectors)>;
+  return m == 1   ? multiply<kRows, 1, kVectors, panels_of(1, kVectors)>
+         : m == 2 ? multiply<kRows, 2, kVectors, panels_of(2, kVectors)>
+                  : multiply<kRows, 3, kVectors, panels_of(3, kVectors)>;
 }
+template <Rows kRows>
 MultiplyFn* pick_beside(int64_t vectors, int64_t m) {
   if constexpr (kMaxVectors >= 4)
-    if (vectors == 4) return pick_beside<4>(m);
+    if (vectors == 4) return pick_beside<kRows, 4>(m);
   if constexpr (kMaxVectors >= 3)
-    if (vectors == 3) return pick_beside<3>(m);
-  return pick_beside<2>(m);
+    if (vectors == 3) return pick_beside<kRows, 3>(m);
+  return pick_beside<kRows, 2>(m);
 }
 // For m <= rows_of(vectors) rows.
+template <Rows kRows>
 MultiplyFn* pick(int64_t vectors, int64_t m) {
   switch (vectors) {
     case 1:
-      return pick<1>(std::make_integer_sequence<int, rows_of(1)>(), m);
+      return pick<kRows, 1>(std::make_integer_sequence<int, rows_of(1)>(), m);
     case 2:
-      return pick<2>(std::make_integer_sequence<int, rows_of(2)>(), m);
+      return pick<kRows, 2>(std::make_integer_sequence<int, rows_of(2)>(), m);
     case 3:
-      if constexpr (kMaxVectors >= 3) return pick<3>(std::make_integer_sequence<int, rows_of(3)>(), m);
+      if constexpr (kMaxVectors >= 3) return pick<kRows, 3>(std::make_integer_sequence<int, rows_of(3)>(), m);
       break;
     default:
-      if constexpr (kMaxVectors >= 4) return pick<4>(std::make_integer_sequence<int, rows_of(4)>(), m);
+      if constexpr (kMaxVectors >= 4) return pick<kRows, 4>(std::make_integer_sequence<int, rows_of(4)>(), m);
   }
   return nullptr;
+}
+// For m rows of `panels` panels.
+MultiplyFn* pick(bool listed, int64_t panels, int64_t vectors, int64_t m) {
+  if (panels > 1)
+    return listed ? pick_beside<Rows::kListed>(vectors, m) : pick_beside<Rows::kApart>(vectors, m);
+  return listed ? pick<Rows::kListed>(vectors, m) : pick<Rows::kApart>(vectors, m);
 }
 
 // Calls f(i, load, store) for each vector of n elements. Whole vectors are loaded and stored plainly: masks
@@ -307,11 +349,14 @@ class Tiles {
     if (m1_ <= m0_) return;
     const int64_t whole_panels = g_.n / width_, all = std::max<int64_t>(g_.k, 1);
     // Divisions would take a tenth of the time of a panel with few rows.
-    const Rows whole = rows(vectors_);
+    const Heights whole = rows(vectors_);
     const bool far = g_.b_row == 0 && !g_.b_near;
     const int64_t side_by_side = panels_of(m1_ - m0_, static_cast<int>(vectors_));
-    const Rows rest = p1_ > whole_panels ? rows(ceil_div(g_.n - whole_panels * width_, lanes_)) : whole;
-    depth_ = over_residual_ ? all : ceil_div(all, ceil_div(all, kGemmDepth));
+    const Heights rest = p1_ > whole_panels ? rows(ceil_div(g_.n - whole_panels * width_, lanes_)) : whole;
+    const int64_t unit = listed_ ? g_.a_depth : 1, units = ceil_div(all, unit);
+    depth_ = over_residual_
+                 ? all
+                 : unit * ceil_div(units, ceil_div(units, std::max<int64_t>(1, kGemmDepth / unit)));
     for (int64_t k0 = 0; k0 < all; k0 += depth_) {
       for (int64_t p = p0_; p < p1_;) {
         const int64_t panels = p + side_by_side <= std::min(p1_, whole_panels) ? side_by_side : 1;
@@ -331,14 +376,14 @@ class Tiles {
 
  private:
   // The rows in tiles of panels of so many vectors: the first `higher` are a row higher than the others.
-  struct Rows {
+  struct Heights {
     int64_t vectors, tiles, height, higher;
     int64_t fetched;  // bytes of a row of B that a tile fetches: evenly, as at once its lines would hold up
                       // those that the tile needs
   };
   // As few tiles as there can be, of nearly the same height: a last one of a row would take as long as half a
   // whole one.
-  Rows rows(int64_t vectors) const {
+  Heights rows(int64_t vectors) const {
     const int64_t m = m1_ - m0_, tiles = ceil_div(m, rows_of(static_cast<int>(vectors)));
     return {vectors, tiles, m / tiles, m % tiles, b_row_ * static_cast<int64_t>(sizeof(float)) / tiles};
   }
@@ -352,15 +397,20 @@ class Tiles {
   int64_t columns(int64_t p, int64_t panels) const { return std::min(panels * width_, g_.n - p * width_); }
 
   // All rows of some panels, from k0 on to the next multiple of depth_; and as often of those beside them.
-  void down(int64_t k0, int64_t p, int64_t panels, int64_t times, const Rows& split, const float* next) {
+  void down(int64_t k0, int64_t p, int64_t panels, int64_t times, const Heights& split, const float* next) {
     const int64_t columns = this->columns(p, panels), vectors = split.vectors;
     const bool first = k0 == 0, last = k0 + depth_ >= g_.k;
     // Sums must not be written over a residual that is still to be read, nor beyond n: such tiles go through
     // the buffer.
     const int64_t over = panels * vectors * lanes_ - columns;
     const bool buffered = over_residual_ || (!kMasks && over > 0);
-    Block t{.a = g_.a + m0_ * g_.a_row + k0 * g_.a_column,
+    Block t{.a = listed_ ? nullptr : g_.a + m0_ * g_.a_row + k0 * g_.a_column,
             .b = b_at(k0, p),
+            .listed = listed_ ? g_.rows + k0 / g_.a_depth * g_.rows_step + m0_ : nullptr,
+            .listed_step = g_.rows_step,
+            .listed_offset = g_.rows_offset,
+            .a_depth = g_.a_depth,
+            .zeros = g_.zeros,
             .c = buffered ? buffer_ : g_.c + m0_ * g_.c_row + p * width_,
             .a_row = g_.a_row,
             .a_column = g_.a_column,
@@ -395,8 +445,8 @@ class Tiles {
       t.bias = nullptr;
     }
     const int64_t tiles = split.tiles, height = split.height, higher = split.higher;
-    MultiplyFn* const low = panels > 1 ? pick_beside(vectors_, height) : pick(vectors, height);
-    MultiplyFn* const high = higher != 0 ? pick(vectors, height + 1) : low;
+    MultiplyFn* const low = pick(listed_, panels, panels > 1 ? vectors_ : vectors, height);
+    MultiplyFn* const high = higher != 0 ? pick(listed_, 1, vectors, height + 1) : low;
     const bool finishes = last && finishes_;
     const auto finish_rows = [&](float* c, int64_t c_row, int64_t m, int64_t rows) {
       if (finishes) finish(g_, chained_, c, c_row, m0_ + m, p * width_, rows, columns);
@@ -452,6 +502,7 @@ class Tiles {
   const int64_t lanes_ = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<float>())),
                 width_ = vectors_ * lanes_;
   const int64_t b_row_ = g_.b_row != 0 ? g_.b_row : width_, panel_ = g_.b_row != 0 ? width_ : g_.k * width_;
+  const bool listed_ = g_.rows != nullptr;
   const bool finishes_ = !chained_.all(g_);
   const bool over_residual_ = g_.residual != nullptr && g_.residual == g_.c && !chained_.residual;
   const float low_ = chained_.clip ? g_.activation->low() : -kInf,

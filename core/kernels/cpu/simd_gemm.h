@@ -30,6 +30,12 @@ PackColumnsFn* pack_columns(const KernelOptions& options);
 struct GemmArgs {
   const float* a = nullptr;  // element (i, p) is a[i * a_row + p * a_column]
   int64_t a_row = 0, a_column = 1;
+  // Or rows that lie anywhere, in parts of a_depth elements that follow each other, as what a window sees
+  // does (Dukhan, "The Indirect Convolution Algorithm", 2019): part t of row i is rows_offset behind rows[t *
+  // rows_step + i]. Where that is `zeros`, they are zeros, and may be left out.
+  const float* const* rows = nullptr;
+  int64_t rows_step = 0, rows_offset = 0, a_depth = 1;
+  const float* zeros = nullptr;
   // Packed; with b_row as it is: element (p, j) is b[p * b_row + j], and n are whole vectors.
   const float* b = nullptr;
   int64_t b_row = 0;
