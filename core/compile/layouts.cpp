@@ -53,7 +53,13 @@ Plain plain_speed(const Node& n, const Graph& g, const KernelOptions& options) {
                           : short_row || taps > kFewTaps;
     return slow ? Plain::kSlow : Plain::kFast;
   }
-  return w.rank() == 3 && w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
+  if (w.rank() == 3) return w.dims[0] == channels ? Plain::kFast : Plain::kSlow;
+  // Long rows, and too few channels for a vector: measured with AVX2 (bench/results/untuned.md).
+  constexpr int64_t kLongRow = 28, kVector = 8;
+  const bool short_vectors =
+      isa::runs_on(isa::kAvx2Level, options.isa) && !isa::runs_on(isa::kAvx512Level, options.isa);
+  const bool rows = w.rank() == 4 && (channels < kVector || g.value(n.out[0]).fact.dims[3] >= kLongRow);
+  return short_vectors && rows ? Plain::kFast : Plain::kSlow;
 }
 
 // The kernel of row-major convolutions takes those only that it is the faster for, reorders included.
