@@ -448,18 +448,21 @@ double cost_indirect(const Shape& s) {
          kWeight * static_cast<double>(s.group) * depth * vectors;
 }
 
-// Of conv_transpose:simd, fitted to 76 random ones: its product, and the sums.
+// Of conv_transpose:simd, fitted to 76 random ones, and to 120 with vectors of 8 floats: its product, and the
+// sums.
 double cost_summed(const Shape& s, const KernelOptions& options) {
-  constexpr double kMultiply = 1.15, kSum = 8, kCopied = 2, kRow = 20;
   const int64_t lanes = float_lanes(options);
+  const bool is_short = lanes == kShortVector;
+  const double multiply = is_short ? 1.2 : 1.15, sum = is_short ? 13.5 : 8, copied = is_short ? 11 : 2,
+               line = is_short ? 75 : 20;
   const auto vectors = static_cast<double>(ceil_div(s.in_plane(), lanes)),
              row_vectors = static_cast<double>(ceil_div(s.out[2], lanes));
   const auto channels = static_cast<double>(s.channels), filters = static_cast<double>(s.filters),
              rows = static_cast<double>(s.out[0] * s.out[1]);
   const double sums =
-      static_cast<double>(s.taps()) * (vectors * channels * kMultiply + kSum * rows * row_vectors);
+      static_cast<double>(s.taps()) * (vectors * channels * multiply + sum * rows * row_vectors);
   return static_cast<double>(s.batch * s.group) *
-         (filters * (sums + kRow * rows) + kCopied * channels * vectors);
+         (filters * (sums + line * rows) + copied * channels * vectors);
 }
 
 WhyNot rejects(const NodeQuery& q) {
@@ -479,8 +482,9 @@ WhyNot rejects(const NodeQuery& q) {
   if (s.turned && q.in[1].constant == nullptr) return "weights not constant";
   if (s.reach() > kFar || s.kernel[0] + s.kernel[1] + s.kernel[2] > kManyPlaces) return "a wide window";
   if (q.options.unranked) return nullptr;
+  const bool is_short = float_lanes(q.options) == kShortVector;
   if (s.turned)
-    return s.taps() == 1 || cost(s, q.options) < cost_summed(s, q.options)
+    return s.taps() == 1 || (is_short ? cost_short(s) : cost(s, q.options)) < cost_summed(s, q.options)
                ? nullptr
                : "multiplying the input as it is is faster";
   const bool wins =

@@ -541,7 +541,11 @@ int64_t vector_width() { return static_cast<int64_t>(hn::Lanes(hn::ScalableTag<f
 // How many vectors wide panels suit `vectors` of C best. Of so many rows, or 0: unknown.
 int64_t best_vectors(int64_t vectors, int64_t rows) {
   // What a vector of C costs in panels of fewer than the most, measured: the narrower, the more loads.
+#if HWY_TARGET == HWY_AVX2
+  constexpr int64_t kCost[] = {160, 103};
+#else
   constexpr int64_t kCost[] = {130, 108, 108};
+#endif
   const auto each = [&](int64_t v) {
     const int64_t cost = v == kMaxVectors ? 100 : kCost[v - 1];
     if (rows == 0) return cost;
