@@ -487,10 +487,9 @@ WhyNot rejects(const NodeQuery& q) {
     return s.taps() == 1 || (is_short ? cost_short(s) : cost(s, q.options)) < cost_summed(s, q.options)
                ? nullptr
                : "multiplying the input as it is is faster";
-  const bool wins =
-      s.taps() > 1 && s.channels > 1 && s.group * s.channels > 4 && float_lanes(q.options) == kShortVector
-          ? cost_short(s) < cost_indirect(s)
-          : cost(s, q.options) < cost_channels_last(s, q.options);
+  const bool wins = is_short && s.taps() > 1 && s.channels > 1 && s.group * s.channels > 4
+                        ? cost_short(s) < cost_indirect(s)
+                        : cost(s, q.options) < cost_channels_last(s, q.options);
   return wins ? nullptr : "channels last is faster, reorders included";
 }
 
