@@ -355,8 +355,8 @@ TEST(Compiled, ChecksTheOrderOfQuantisedWeights) {
     EXPECT_NE(status.message().find("packed weights"), std::string::npos) << status.message();
     ++refused;
   }
-  // 36 quads a row, 32 columns and then 8, each with the number of its pairs.
-  EXPECT_EQ(refused, 2u * (36 + 1));
+  // 36 quads a row, 32 columns and then 8, each with the numbers of its sums.
+  EXPECT_EQ(refused, 2u * (36 + 3));
 }
 
 // What programs read lies together: small constants, packings, and apart from them the large constants that

@@ -1,5 +1,6 @@
 // Convolutions of bytes: every rest of a tile and of a vector, padding, strides, dilations, depthwise windows
 // of one to five rows, every mixture of signs, and what the kernel leaves to others.
+#include "core/kernels/cpu/int8_quads.h"
 #include "tests/kernels/simd_test.h"
 
 namespace lite::test {
@@ -40,6 +41,11 @@ void check(const Conv& c) {
       check_kernels(conv_case(c, x, y, 64));
       check_kernels(conv_case(c, x, y, 128));
     }
+}
+
+// Weights of which three and four steps are added in 16 bits, too.
+void check_small_weights(const Conv& c) {
+  for (const int64_t limit : {12, 30, 40}) check_kernels(conv_case(c, DType::kU8, DType::kU8, limit));
 }
 
 bool has_vectors() { return isa::runs_on(isa::kAvx2Level, cpu_isa()); }
@@ -156,6 +162,48 @@ TEST(SimdConvInt8, LongRows) {
   check({{1, 2000, 4, 5}, {70, 2000, 1, 1}});
   check({{1, 210, 6, 7}, {70, 210, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}});
   check({{1, 130, 9, 9}, {40, 130, 3, 3}, {{"dilations", Ints{2, 2}}}});
+  check_small_weights({{1, 2000, 4, 5}, {70, 2000, 1, 1}});
+  check_small_weights({{1, 210, 6, 7}, {56, 210, 3, 3}, {{"pads", Ints{1, 1, 1, 1}}}});
+}
+
+// What is added in 16 bits fits them, and every weight is there once.
+TEST(SimdConvInt8, OrderOfQuads) {
+  constexpr int64_t kQuads = 200, kBytes = 128;
+  for (const int64_t limit : {10, 30, 40, 64, 128}) {
+    SCOPED_TRACE(limit);
+    const Tensor w = random_ints(DType::kI8, {kQuads, kBytes}, 7, -limit, limit - 1);
+    const auto* const from = w.data<int8_t>();
+    const simd::QuadWeights weights{from, kQuads, kBytes};
+    const int64_t count = simd::count_quads(weights);
+    EXPECT_EQ(count > kQuads, limit > 64);
+    std::vector<int8_t> to(static_cast<size_t>(count * kBytes));
+    std::vector<int32_t> order(static_cast<size_t>(count));
+    const simd::QuadSums sums = simd::order_quads(weights, to.data(), order.data());
+    if (limit == 10) {
+      EXPECT_EQ(sums, (simd::QuadSums{kQuads / 4, 0, 0}));
+    }
+
+    std::vector<int> seen(static_cast<size_t>(kQuads * kBytes));
+    for (int64_t i = 0; i < count * kBytes; ++i)
+      seen[static_cast<size_t>(order[static_cast<size_t>(i / kBytes)] * kBytes + i % kBytes)] +=
+          to[static_cast<size_t>(i)];
+    EXPECT_TRUE(std::equal(seen.begin(), seen.end(), from));
+
+    for (int64_t first = 0, of; first < count; first += of) {
+      // A piece may end behind a sum only.
+      for (of = 1; of < simd::kMostQuads && simd::whole_sums(sums, first + of) != first + of;) ++of;
+      for (int64_t lane = 0; lane < kBytes; lane += 2) {
+        int up = 0, down = 0;
+        for (int64_t i = first; i < first + of; ++i)
+          for (int64_t k = lane; k < lane + 2; ++k) {
+            const int v = to[static_cast<size_t>(i * kBytes + k)];
+            (v > 0 ? up : down) += v;
+          }
+        EXPECT_LE(up * 255, INT16_MAX);
+        EXPECT_GE(down * 255, INT16_MIN);
+      }
+    }
+  }
 }
 
 // The largest sums of either sign, which 16 bits would not hold; few of them among small ones.

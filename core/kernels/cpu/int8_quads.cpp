@@ -11,7 +11,7 @@ namespace {
 
 // Of the positive weights of a sum, or of the negative ones.
 constexpr int kMost = 128;
-// A quad is tried with so many of those that follow it.
+// After the last one that fitted, so many that do not fit are tried.
 constexpr int kTries = 24;
 
 // Of every two weights: the sum of the positive ones and, in the second half of `sums`, of the negative ones
@@ -42,6 +42,11 @@ bool fit_together(const uint8_t* a, const uint8_t* b, int64_t bytes) {
   return most <= kMost;
 }
 
+void add_sums(const uint8_t* from, int64_t bytes, uint8_t* to) {
+  LITE_VECTORIZE
+  for (int64_t i = 0; i < bytes; ++i) to[i] = static_cast<uint8_t>(to[i] + from[i]);
+}
+
 // What fits of each weight, and the rest, of which any two fit.
 void split(const int8_t* w, int64_t bytes, int8_t* part, int8_t* rest) {
   LITE_VECTORIZE
@@ -62,7 +67,7 @@ int64_t count_quads(const QuadWeights& w) {
   return count;
 }
 
-int64_t order_quads(const QuadWeights& w, int8_t* to, int32_t* order) {
+QuadSums order_quads(const QuadWeights& w, int8_t* to, int32_t* order) {
   struct Quad {
     const int8_t* weights;
     int32_t index;
@@ -87,30 +92,46 @@ int64_t order_quads(const QuadWeights& w, int8_t* to, int32_t* order) {
     add(halves, i);
     add(halves + bytes, i);
   }
-  const auto put = [&](Quad& q) {
-    q.taken = true;
-    memcpy(to, q.weights, bytes);
-    to += bytes;
-    *order++ = q.index;
-  };
-  int64_t pairs = 0;
+  // Those that are added together, by their number.
+  std::array<std::vector<size_t>, kMostQuads> together;
   for (size_t i = 0; i < quads.size(); ++i) {
     if (quads[i].taken) continue;
+    std::array<size_t, kMostQuads> fit{i};
+    size_t count = 1;
     int tries = kTries;
-    for (size_t k = i + 1; k < quads.size() && tries > 0; ++k) {
+    for (size_t k = i + 1; k < quads.size() && count < fit.size() && tries > 0; ++k) {
       if (quads[k].taken) continue;
-      if (fit_together(sums_of(i), sums_of(k), w.bytes)) {
-        put(quads[i]);
-        put(quads[k]);
-        ++pairs;
-        break;
+      if (!fit_together(sums_of(i), sums_of(k), w.bytes)) {
+        --tries;
+        continue;
       }
-      --tries;
+      add_sums(sums_of(k), w.bytes, sums_of(i));
+      quads[k].taken = true;
+      fit[count++] = k;
+      tries = kTries;
     }
+    auto& list = together[fit.size() - count];
+    list.insert(list.end(), fit.begin(), fit.begin() + static_cast<std::ptrdiff_t>(count));
   }
-  for (Quad& q : quads)
-    if (!q.taken) put(q);
-  return pairs;
+  QuadSums counts{};
+  for (size_t s = 0; s < together.size(); ++s) {
+    for (const size_t i : together[s]) {
+      memcpy(to, quads[i].weights, bytes);
+      to += bytes;
+      *order++ = quads[i].index;
+    }
+    if (s < counts.size()) counts[s] = static_cast<int32_t>(together[s].size() / (kMostQuads - s));
+  }
+  return counts;
+}
+
+int64_t whole_sums(const QuadSums& sums, int64_t count) {
+  int64_t first = 0, of = kMostQuads;
+  for (const int64_t s : sums) {
+    if (count < first + of * s) return count - (count - first) % of;
+    first += of-- * s;
+  }
+  return count;
 }
 
 }  // namespace lite::simd

@@ -55,14 +55,16 @@ void Int8Weights::plan_blocks(const Int8Kernels& kernels, int64_t columns, int64
 
 Status Int8Weights::pack(const char* op, const Tensor& w, std::string_view how, PackCache& packs,
                          const Put& put, const Place& place) {
-  const size_t numbers = static_cast<size_t>(columns_) + (orders_ ? groups_.size() + quads_ : 0),
+  constexpr size_t kCounts = sizeof(QuadSums) / sizeof(int32_t);
+  const size_t numbers = static_cast<size_t>(columns_) + (orders_ ? kCounts * groups_.size() + quads_ : 0),
                bytes = weight_bytes_ + numbers * sizeof(int32_t);
   const std::string key =
-      cat("int8:", vector_lanes_, orders_ ? ":quads" : "", in_order_ ? ":in_order" : "", how);
+      cat("int8:", vector_lanes_, orders_ ? ":quad_sums" : "", in_order_ ? ":in_order" : "", how);
   LITE_ASSIGN(packed_, packs.get(w, key, bytes, [&](void* to, const void*) -> Status {
     auto* const packed = static_cast<int8_t*>(to);
     auto* const sums = reinterpret_cast<int32_t*>(packed + weight_bytes_);
-    int32_t *const pairs = sums + columns_, *const order = pairs + groups_.size();
+    auto* const counts = reinterpret_cast<QuadSums*>(sums + columns_);
+    auto* const order = reinterpret_cast<int32_t*>(counts + groups_.size());
     std::vector<int8_t> plain;
     for (const Group& g : groups_) {
       if (!orders_) {
@@ -71,8 +73,8 @@ Status Int8Weights::pack(const char* op, const Tensor& w, std::string_view how, 
       }
       plain.resize(static_cast<size_t>(plain_quads_ * quad_bytes(g)));
       put(g, plain.data(), sums);
-      pairs[&g - groups_.data()] = static_cast<int32_t>(
-          order_quads({plain.data(), plain_quads_, quad_bytes(g)}, packed + g.weight, order + g.quad));
+      counts[&g - groups_.data()] =
+          order_quads({plain.data(), plain_quads_, quad_bytes(g)}, packed + g.weight, order + g.quad);
     }
     return ok();
   }));
@@ -80,7 +82,8 @@ Status Int8Weights::pack(const char* op, const Tensor& w, std::string_view how, 
 }
 
 Status Int8Weights::place_quads(const char* op, const Place& place) {
-  const int32_t *const pairs = sums() + columns_, *const order = pairs + groups_.size();
+  const auto* const counts = reinterpret_cast<const QuadSums*>(sums() + columns_);
+  const auto* const order = reinterpret_cast<const int32_t*>(counts + groups_.size());
   places_.resize(quads_);
   for (size_t i = 0; i < quads_; ++i) {
     if (order[i] < 0 || order[i] >= plain_quads_)
@@ -90,9 +93,15 @@ Status Int8Weights::place_quads(const char* op, const Place& place) {
     places_[i] = static_cast<int32_t>(at);
   }
   for (Group& g : groups_) {
-    g.pairs = pairs[&g - groups_.data()];
-    if (g.pairs < 0 || g.pairs > g.quads / 2)
-      return invalid_model(op, ": packed weights have ", g.pairs, " pairs of ", g.quads, " quads");
+    g.sums = counts[&g - groups_.data()];
+    int64_t added = 0;
+    for (size_t s = 0; s < g.sums.size(); ++s) {
+      const int64_t of = kMostQuads - static_cast<int64_t>(s);
+      added += of * g.sums[s];
+      if (g.sums[s] < 0 || added > g.quads)
+        return invalid_model(op, ": packed weights have ", g.sums[s], " sums of ", of, " of ", g.quads,
+                             " quads");
+    }
   }
   return ok();
 }

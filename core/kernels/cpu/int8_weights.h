@@ -19,8 +19,9 @@ class Int8Weights {
     int64_t first, columns, vectors;
     size_t lane;    // of its first lane among all groups' lanes
     size_t weight;  // of its first weight among the packed ones
-    // Of weights that are ordered: how many quads, of which so many pairs, and the first one's number.
-    int64_t quads = 0, pairs = 0;
+    // Of weights that are ordered: how many quads, which of them are added, and the first one's number.
+    int64_t quads = 0;
+    QuadSums sums{};
     size_t quad = 0;
   };
   // Writes the weights of a group's columns, less their zero points, to quads as a row of the matrix has
@@ -63,7 +64,7 @@ class Int8Weights {
     return {static_cast<const int8_t*>(packed_->data.get()) + g.weight,
             bias + g.lane,
             factors + g.lane,
-            {places_.data() + g.quad, g.quads, g.pairs}};
+            {places_.data() + g.quad, g.quads, g.sums}};
   }
 
  private:

@@ -2,6 +2,7 @@
 // behind the convolutions of simd_conv_int8.cpp.
 #pragma once
 
+#include "core/kernels/cpu/int8_quads.h"
 #include "core/kernels/cpu/simd_quantized.h"
 
 namespace lite::simd {
@@ -11,6 +12,8 @@ inline constexpr int64_t kTaskRows = 54, kMostTaskRows = 8 * kTaskRows;
 // Weights of a group that stay in the second-level cache from tile to tile, and partly in the first; a
 // multiple of what four vectors need for four rows of the matrix.
 inline constexpr int64_t kPieceBytes = 56 << 10;
+// Of quads, which are fewer instructions: weights that stay in the first-level cache.
+inline constexpr int64_t kQuadPieceBytes = 18 << 10;
 
 // out[j] = saturate(round(sum[j] * factor[j]) + zero), of 8 bits; rows or pixels are `step` bytes apart.
 struct Requantised {
@@ -21,12 +24,13 @@ struct Requantised {
 };
 
 // A quad: four bytes of a row that follow each other, and the weights that they meet in a group of columns.
-// Where two products are added in 16 bits, quads have an order of their own (int8_quads.h): first `pairs`
-// times two whose sums fit 16 bits together, then the others. Number i is at[i] bytes from the row's
-// beginning; the same one may come twice, with a part of its weights each time.
+// Where products are added in 16 bits, quads have an order of their own (int8_quads.h): first so many times
+// four, three and two whose sums fit 16 bits together, then the others. Number i is at[i] bytes from the
+// row's beginning; the same one may come twice, with a part of its weights each time.
 struct Quads {
   const int32_t* at;
-  int64_t count, pairs;
+  int64_t count;
+  QuadSums sums;
 };
 
 // Columns of a product in groups as wide as four vectors, or two or one for the last ones. For each group its

@@ -200,52 +200,65 @@ HWY_INLINE void add_runs(const Tile& t, const uint8_t* const (&a)[kRows], V32 (&
 }
 
 #if HWY_TARGET == HWY_AVX2
-// The same for quads: of two at a time, sums of 16 bits.
-template <int kVectors, int kRows>
-HWY_INLINE void add_quads(const Tile& t, const uint8_t* const (&a)[kRows], V32 (&sum)[kRows][kVectors]) {
+// The quads of a piece, which `at` and `w` go through.
+struct QuadWalk {
+  const int32_t* at;
+  const int8_t *w, *ahead;
+  int64_t ahead_step;
+};
+
+// The same for quads up to `end`: of kQuads at a time, sums of 16 bits.
+template <int kQuads, int kVectors, int kRows>
+HWY_INLINE void add_quads(QuadWalk& q, const int32_t* end, const uint8_t* const (&a)[kRows],
+                          V32 (&sum)[kRows][kVectors]) {
   constexpr int64_t kStep = kVectors * hn::MaxLanes(D32()) * 4;
   const __m256i ones = _mm256_set1_epi16(1);
-  const Quads& quads = t.product.group.quads;
-  const int8_t *w = t.piece.w, *ahead = t.ahead;
-  const int64_t ahead_step = t.ahead_step;
-  const int32_t *at = quads.at + t.piece.begin / 4, *const end = quads.at + t.piece.end / 4,
-                *const pairs_end = std::min(end, quads.at + 2 * quads.pairs);
-  const auto four = [&](int r, int32_t k) HWY_ATTR {
-    int32_t bytes;
-    memcpy(&bytes, a[r] + k, sizeof bytes);
-    return _mm256_set1_epi32(bytes);
-  };
-  for (; at < pairs_end; at += 2, w += 2 * kStep) {
-    __builtin_prefetch(ahead, 0, 2);
-    __builtin_prefetch(ahead + ahead_step, 0, 2);
-    ahead += 2 * ahead_step;
-    __m256i x[2][kRows];
+  for (; q.at < end; q.at += kQuads, q.w += kQuads * kStep, q.ahead += kQuads * q.ahead_step) {
+    LITE_UNROLL
+    for (int i = 0; i < kQuads; ++i) __builtin_prefetch(q.ahead + i * q.ahead_step, 0, 2);
     LITE_UNROLL
     for (int r = 0; r < kRows; ++r) {
-      x[0][r] = four(r, at[0]);
-      x[1][r] = four(r, at[1]);
-    }
-    LITE_UNROLL
-    for (int v = 0; v < kVectors; ++v) {
-      const __m256i b0 = load_bytes(w + v * 32).raw, b1 = load_bytes(w + kStep + v * 32).raw;
+      __m256i part[kVectors];
       LITE_UNROLL
-      for (int r = 0; r < kRows; ++r) {
-        const __m256i both =
-            _mm256_add_epi16(_mm256_maddubs_epi16(x[0][r], b0), _mm256_maddubs_epi16(x[1][r], b1));
-        sum[r][v] = hn::Add(sum[r][v], V32{_mm256_madd_epi16(both, ones)});
+      for (int i = 0; i < kQuads; ++i) {
+        int32_t four;
+        memcpy(&four, a[r] + q.at[i], sizeof four);
+        const __m256i x = _mm256_set1_epi32(four);
+        LITE_UNROLL
+        for (int v = 0; v < kVectors; ++v) {
+          __m256i two = _mm256_maddubs_epi16(x, load_bytes(q.w + i * kStep + v * 32).raw);
+          if (i > 0) two = _mm256_add_epi16(part[v], two);
+          // One row after the other: the compiler would do all products first, and run out of registers.
+          __asm__ volatile("" : "+x"(two));
+          part[v] = two;
+          if (i + 1 == kQuads) sum[r][v] = hn::Add(sum[r][v], V32{_mm256_madd_epi16(two, ones)});
+        }
       }
     }
   }
-  for (; at < end; ++at, w += kStep, ahead += ahead_step) {
-    __builtin_prefetch(ahead, 0, 2);
-    LITE_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      const V32 x{four(r, *at)};
-      LITE_UNROLL
-      for (int v = 0; v < kVectors; ++v) sum[r][v] = dot4<Dot::kPairs>(sum[r][v], x, load_bytes(w + v * 32));
-    }
-  }
 }
+
+// A piece of quads: where it begins, and where its sums of four, three, two and one end.
+struct QuadPiece {
+  explicit QuadPiece(const Tile& t) : begin(t.product.group.quads.at + t.piece.begin / 4) {
+    const Quads& quads = t.product.group.quads;
+    const int32_t *const end = quads.at + t.piece.end / 4, *const fours = quads.at + 4 * quads.sums[0],
+                         *const threes = fours + 3 * quads.sums[1], *const twos = threes + 2 * quads.sums[2];
+    ends[0] = std::min(end, fours);
+    ends[1] = std::min(end, threes);
+    ends[2] = std::min(end, twos);
+    ends[3] = end;
+  }
+  template <int kVectors, int kRows>
+  HWY_INLINE void add(const Tile& t, const uint8_t* const (&a)[kRows], V32 (&sum)[kRows][kVectors]) const {
+    QuadWalk q{begin, t.piece.w, t.ahead, t.ahead_step};
+    add_quads<4>(q, ends[0], a, sum);
+    add_quads<3>(q, ends[1], a, sum);
+    add_quads<2>(q, ends[2], a, sum);
+    add_quads<1>(q, ends[3], a, sum);
+  }
+  const int32_t *begin, *ends[4];
+};
 #endif
 
 // The sums of rows that begin at row `first`, of which `columns` are there.
@@ -269,8 +282,9 @@ HWY_INLINE void store_sums(const Int8Product& p, int64_t first, const V32 (&sum)
   }
 }
 
-template <Dot kDot, int kVectors, int kRows>
-HWY_NOINLINE void product_tile(const Tile& t) {
+// `add` adds the products.
+template <int kVectors, int kRows, class Add>
+HWY_INLINE void tile(const Tile& t, const Add& add) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D32()));
   V32 sum[kRows][kVectors];
   const uint8_t* a[kRows];
@@ -283,10 +297,7 @@ HWY_NOINLINE void product_tile(const Tile& t) {
           hn::LoadU(D32(), (t.piece.is_first ? t.product.group.bias + v * lanes
                                              : t.piece.sums + ((t.first + r) * kVectors + v) * lanes));
   }
-  if constexpr (kDot == Dot::kPairs)
-    add_quads(t, a, sum);
-  else
-    add_runs<kDot>(t, a, sum);
+  add(a, sum);
   const Int8Product& p = t.product;
   if (!t.piece.is_last || p.sum.residual != nullptr) {
     int32_t* const sums = t.piece.sums + t.first * kVectors * lanes;
@@ -307,6 +318,22 @@ HWY_NOINLINE void product_tile(const Tile& t) {
   LITE_UNROLL
   for (int r = 0; r < kRows; r += 4 / kVectors) store_rows(sum, r, factor, y, out + r * y.step, columns);
 }
+
+template <Dot kDot, int kVectors, int kRows>
+HWY_NOINLINE void product_tile(const Tile& t) {
+  tile<kVectors, kRows>(t, [&](const auto& a, auto& sum) HWY_ATTR { add_runs<kDot>(t, a, sum); });
+}
+
+#if HWY_TARGET == HWY_AVX2
+// `tiles` tiles of quads, one after the other.
+template <int kVectors, int kRows>
+HWY_NOINLINE void quad_tiles(Tile t, int64_t tiles) {
+  const QuadPiece piece(t);
+  const int64_t ahead = (t.piece.end - t.piece.begin) / 4 * t.ahead_step;
+  for (; tiles > 0; --tiles, t.first += kRows, t.ahead += ahead)
+    tile<kVectors, kRows>(t, [&](const auto& a, auto& sum) HWY_ATTR { piece.add(t, a, sum); });
+}
+#endif
 
 // As many rows of one or two vectors at a time as lie evenly, three to a pointer.
 inline constexpr int kEvenRows = 12;
@@ -364,6 +391,16 @@ HWY_INLINE void product_rows(const Tile& t, int64_t rows) {
   product_tile<kDot, kVectors, kRows>(t);
 }
 
+#if HWY_TARGET == HWY_AVX2
+template <int kVectors, int kRows>
+HWY_INLINE void quad_rows(const Tile& t, int64_t rows, int64_t tiles) {
+  if constexpr (kRows > 1) {
+    if (rows < kRows) return quad_rows<kVectors, kRows - 1>(t, rows, tiles);
+  }
+  quad_tiles<kVectors, kRows>(t, tiles);
+}
+#endif
+
 // As few tiles as there can be, of nearly the same height.
 template <Dot kDot, int kVectors>
 HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
@@ -387,6 +424,15 @@ HWY_INLINE void product_tiles(const Int8Product& p, const Piece& piece) {
   const int64_t steps = (piece.last_run - piece.first_run) * (piece.end - piece.begin) / 4,
                 step = kVectors * static_cast<int64_t>(hn::Lanes(D32())) * 4;
   Tile t{p, piece, first, piece.w + steps * step, step / tiles};
+#if HWY_TARGET == HWY_AVX2
+  if constexpr (kDot == Dot::kPairs) {
+    const int64_t height = p.rows.count / tiles, taller = p.rows.count % tiles;
+    if (taller > 0) quad_rows<kVectors, static_cast<int>(kMost)>(t, height + 1, taller);
+    t.first = taller * (height + 1);
+    t.ahead += taller * steps * t.ahead_step;
+    return quad_rows<kVectors, static_cast<int>(kMost)>(t, height, tiles - taller);
+  }
+#endif
   for (int64_t i = 1; i <= tiles; ++i, t.ahead += steps * t.ahead_step) {
     const int64_t next = first + (p.rows.count - first) * i / tiles;
     product_rows<kDot, kVectors, static_cast<int>(kMost)>(t, next - t.first);
@@ -398,13 +444,23 @@ template <Dot kDot, int kVectors>
 HWY_INLINE void product_pieces(const Int8Product& p) {
   const int64_t row = kVectors * static_cast<int64_t>(hn::Lanes(D32()));  // of weights, a byte of a run
   HWY_ALIGN int32_t sums[kTaskRows * HWY_MAX_BYTES];
-  // Quads are one run, in an order of their own, of which no pair is parted.
+  // Quads are one run, in an order of their own.
   constexpr bool kQuads = kDot == Dot::kPairs;
+  constexpr int64_t kMost = kQuads ? kQuadPieceBytes : kPieceBytes;
   const int64_t runs = kQuads ? 1 : p.rows.runs, bytes = kQuads ? 4 * p.group.quads.count : p.rows.run_bytes;
-  if (runs * bytes * row <= kPieceBytes || p.rows.count <= kTileRows)
+  if (runs * bytes * row <= kMost || p.rows.count <= kTileRows)
     return product_tiles<kDot, kVectors>(p, {0, runs, 0, bytes, p.group.weights, sums, true, true});
-  const int64_t pieces = ceil_div(bytes * row, kPieceBytes),
-                step = round_up(ceil_div(bytes, pieces), kQuads ? 8 : 4);
+  const int64_t pieces = ceil_div(bytes * row, kMost);
+  if constexpr (kQuads) {
+    const Quads& quads = p.group.quads;
+    for (int64_t i = 0, k = 0, next; i < pieces; ++i, k = next) {
+      next = 4 * whole_sums(quads.sums, quads.count * (i + 1) / pieces);
+      product_tiles<kDot, kVectors>(
+          p, {0, 1, k, next, p.group.weights + k * row, sums, i == 0, i + 1 == pieces});
+    }
+    return;
+  }
+  const int64_t step = round_up(ceil_div(bytes, pieces), 4);
   for (int64_t run = 0; run < runs; ++run)
     for (int64_t k = 0; k < bytes; k += step)
       product_tiles<kDot, kVectors>(
