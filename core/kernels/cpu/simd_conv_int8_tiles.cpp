@@ -215,7 +215,10 @@ HWY_INLINE void add_quads(QuadWalk& q, const int32_t* end, const uint8_t* const 
   const __m256i ones = _mm256_set1_epi16(1);
   for (; q.at < end; q.at += kQuads, q.w += kQuads * kStep, q.ahead += kQuads * q.ahead_step) {
     LITE_UNROLL
-    for (int i = 0; i < kQuads; ++i) __builtin_prefetch(q.ahead + i * q.ahead_step, 0, 2);
+    for (int i = 0; i < kQuads; ++i) {
+      __builtin_prefetch(q.ahead + i * q.ahead_step, 0, 2);
+      if (kRows == 1 && kStep > 64) __builtin_prefetch(q.ahead + i * q.ahead_step + 64, 0, 2);
+    }
     LITE_UNROLL
     for (int r = 0; r < kRows; ++r) {
       __m256i part[kVectors];
@@ -329,9 +332,14 @@ HWY_NOINLINE void product_tile(const Tile& t) {
 template <int kVectors, int kRows>
 HWY_NOINLINE void quad_tiles(Tile t, int64_t tiles) {
   const QuadPiece piece(t);
+  // A residual is added to all rows at once.
+  const bool adds_residual = t.piece.is_last && t.product.sum.residual != nullptr;
+  const int64_t first = t.first, rows = tiles * kRows;
+  if (adds_residual) t.piece.is_last = false;
   const int64_t ahead = (t.piece.end - t.piece.begin) / 4 * t.ahead_step;
   for (; tiles > 0; --tiles, t.first += kRows, t.ahead += ahead)
     tile<kVectors, kRows>(t, [&](const auto& a, auto& sum) HWY_ATTR { piece.add(t, a, sum); });
+  if (adds_residual) store_sum(t.product, t.piece.sums + first * kVectors * hn::MaxLanes(D32()), first, rows);
 }
 #endif
 
