@@ -139,18 +139,23 @@ HWY_NOINLINE void store_sum(const Int8Product& p, const int32_t* sums, int64_t f
            zero_b = number(kUnits + s.zero_b + (p.y.is_signed ? 128.0f : 0.0f)),
            factor_a = number(s.factor_a), factor_b = number(s.factor_b);
   const V32 flip = hn::Set(D32(), p.y.is_signed ? static_cast<int32_t>(0x80808080) : 0);
-  for (int64_t at = first * p.y.step; rows-- > 0; at += p.y.step, sums += 4 * lanes) {
-    const V32 bytes = hn::Xor(load_bytes(p.sum.residual + at), flip);
+  // Not read again behind every store of bytes, which might be any of them.
+  const Requantised y = p.y;
+  const float* const factor = p.group.factor;
+  const uint8_t* const before = p.sum.residual;
+  const auto zero_out = static_cast<int32_t>(s.zero_out);
+  for (int64_t at = first * y.step; rows-- > 0; at += y.step, sums += 4 * lanes) {
+    const V32 bytes = hn::Xor(load_bytes(before + at), flip);
     const auto sum = [&](int v, VF residual) HWY_ATTR {
       const VF x = hn::Mul(hn::ConvertTo(DF(), hn::LoadU(D32(), sums + v * lanes)),
-                           hn::LoadU(DF(), p.group.factor + v * lanes));
+                           hn::LoadU(DF(), factor + v * lanes));
       const VF a = hn::Sub(hn::Add(hn::Min(hn::Max(x, low), high), add), subtract),
                b = hn::Sub(residual, zero_b);
       return nearest(hn::Add(hn::Mul(a, factor_a), hn::Mul(b, factor_b)));
     };
     const V32 v[4] = {sum(0, units_of<0>(bytes)), sum(1, units_of<1>(bytes)), sum(2, units_of<2>(bytes)),
                       sum(3, units_of<3>(bytes))};
-    store_bytes(pack4(v, static_cast<int32_t>(s.zero_out), p.y.is_signed), p.y.out + at);
+    store_bytes(pack4(v, zero_out, y.is_signed), y.out + at);
   }
 }
 
