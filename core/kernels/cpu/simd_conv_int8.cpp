@@ -411,6 +411,10 @@ class Int8Conv final : public Kernel {
 
   // Where in the (copied) image the windows of `count` pixels from `first` on begin.
   void find_rows(int64_t first, int64_t count, int64_t* at) const {
+    if (rows_follow_) {
+      for (int64_t r = 0; r < count; ++r) at[r] = (first + r) * channels_;
+      return;
+    }
     const int64_t height = copies_ ? h_.padded() : h_.in, width = copies_ ? w_.padded() : w_.in;
     int64_t ow = first % w_.out, oh = first / w_.out % h_.out, n = first / w_.out / h_.out;
     for (int64_t r = 0; r < count; ow = 0) {
