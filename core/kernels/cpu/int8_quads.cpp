@@ -47,13 +47,12 @@ void add_sums(const uint8_t* from, int64_t bytes, uint8_t* to) {
   for (int64_t i = 0; i < bytes; ++i) to[i] = static_cast<uint8_t>(to[i] + from[i]);
 }
 
-// What fits of each weight, and the rest, of which any two fit.
-void split(const int8_t* w, int64_t bytes, int8_t* part, int8_t* rest) {
+// Both halves of each weight: of either any two fit, and small ones more.
+void split(const int8_t* w, int64_t bytes, int8_t* half, int8_t* other) {
   LITE_VECTORIZE
   for (int64_t i = 0; i < bytes; ++i) {
-    const int fits = std::clamp<int>(w[i], -kMost / 2, kMost / 2);
-    part[i] = static_cast<int8_t>(fits);
-    rest[i] = static_cast<int8_t>(w[i] - fits);
+    half[i] = static_cast<int8_t>(w[i] / 2);
+    other[i] = static_cast<int8_t>(w[i] - half[i]);
   }
 }
 
