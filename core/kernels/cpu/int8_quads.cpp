@@ -35,11 +35,12 @@ int signed_sums(const int8_t* w, int64_t bytes, uint8_t* sums) {
   return most;
 }
 
+// In bytes, for neither sum is above kMost: sixteen at a time.
 bool fit_together(const uint8_t* a, const uint8_t* b, int64_t bytes) {
-  int most = 0;
+  uint8_t over = 0;
   LITE_VECTORIZE
-  for (int64_t i = 0; i < bytes; ++i) most = std::max(most, a[i] + b[i]);
-  return most <= kMost;
+  for (int64_t i = 0; i < bytes; ++i) over |= a[i] > static_cast<uint8_t>(kMost - b[i]);
+  return over == 0;
 }
 
 void add_sums(const uint8_t* from, int64_t bytes, uint8_t* to) {
