@@ -100,19 +100,17 @@ void bench(const Args& a) {
 
 }  // namespace
 
-void add_bench(CLI::App& app) {
+void add_bench(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("bench", "Measure how long runs take");
-  args->common.add_to(*sub, true);
-  args->inputs.add_to(*sub);
-  sub->add_option("-n,--iters", args->iterations, "Runs to measure; 0 = for --seconds")
-      ->check(CLI::NonNegativeNumber);
-  sub->add_option("--seconds", args->seconds, "How long to measure when --iters is 0")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--warmup", args->warm_up, "Runs before measuring")->check(CLI::PositiveNumber);
-  sub->add_option("--profile", args->trace, "Write a trace for Chrome's trace viewer to this file");
-  sub->add_flag("--table", args->table, "Print a line per node: time, rate, share of the machine's limit");
-  sub->callback([args] { bench(*args); });
+  Command command = line.add_subcommand("bench", "Measure how long runs take");
+  args->common.add_to(command, true);
+  args->inputs.add_to(command);
+  command.option("-n,--iters", args->iterations, "Runs to measure; 0 = for --seconds").at_least_zero();
+  command.option("--seconds", args->seconds, "How long to measure when --iters is 0").positive();
+  command.option("--warmup", args->warm_up, "Runs before measuring").positive();
+  command.option("--profile", args->trace, "Write a trace for Chrome's trace viewer to this file");
+  command.flag("--table", args->table, "Print a line per node: time, rate, share of the machine's limit");
+  command.callback([args] { bench(*args); });
 }
 
 }  // namespace tool

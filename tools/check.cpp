@@ -25,11 +25,11 @@ void check_models(const Common& a) {
 
 }  // namespace
 
-void add_check(CLI::App& app) {
+void add_check(CommandLine& line) {
   auto args = std::make_shared<Common>();
-  CLI::App* sub = app.add_subcommand("check", "Tell whether a model would load");
-  args->add_to(*sub, false);
-  sub->callback([args] { check_models(*args); });
+  Command command = line.add_subcommand("check", "Tell whether a model would load");
+  args->add_to(command, false);
+  command.callback([args] { check_models(*args); });
 }
 
 }  // namespace tool

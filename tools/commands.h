@@ -1,12 +1,12 @@
 // The subcommands. Each adds itself to the command line and runs when chosen.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tools/command_line.h"
 #include "tools/net.h"
 
 namespace tool {
@@ -19,7 +19,7 @@ struct Common {
   int threads = 0;
   bool json = false;
 
-  void add_to(CLI::App& app, bool with_threads);
+  void add_to(Command& command, bool with_threads);
   std::unique_ptr<const Key> key() const;
   // The libraries of operators, and the settings but for the threads.
   void prepare(Net& net) const;
@@ -31,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 double ms_since(Clock::time_point t);
 
 // "--operators", for a subcommand; and what it does.
-void add_operators(CLI::App& app, std::vector<std::string>& paths);
+void add_operators(Command& command, std::vector<std::string>& paths);
 void load_operators(const std::vector<std::string>& paths);
 
 // "1,3,224,224" or "1x3x224x224", a part of that argument.
@@ -55,22 +55,22 @@ struct Inputs {
   bool imagenet = false;
   uint32_t seed = 1;
 
-  void add_to(CLI::App& app);
+  void add_to(Command& command);
   // Copies them into the network's tensors; those not given are random.
   void fill(const Net& net) const;
 };
 
-void add_run(CLI::App& app);
-void add_bench(CLI::App& app);
-void add_info(CLI::App& app);
-void add_graph(CLI::App& app);
-void add_check(CLI::App& app);
-void add_convert(CLI::App& app);
-void add_compile(CLI::App& app);
-void add_ops(CLI::App& app);
-void add_pack(CLI::App& app);
-void add_tune(CLI::App& app);
-void add_load_and_run(CLI::App& app);
+void add_run(CommandLine& line);
+void add_bench(CommandLine& line);
+void add_info(CommandLine& line);
+void add_graph(CommandLine& line);
+void add_check(CommandLine& line);
+void add_convert(CommandLine& line);
+void add_compile(CommandLine& line);
+void add_ops(CommandLine& line);
+void add_pack(CommandLine& line);
+void add_tune(CommandLine& line);
+void add_load_and_run(CommandLine& line);
 // True when arguments such as "-iter" are options of this subcommand, as gflags has them, not "-i -t -e -r".
 bool takes_single_dash(const char* subcommand);
 

@@ -42,18 +42,19 @@ void compile(const Args& a) {
 
 }  // namespace
 
-void add_compile(CLI::App& app) {
+void add_compile(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("compile", "Write a model ready to run, for this build and processor");
-  sub->add_option("model", args->model, "Model file, of any format that can be loaded")->required();
-  sub->add_option("-o,--output", args->output, "File to write, such as model.lite")->required();
-  sub->add_option("-s,--shape,--input", args->shapes,
-                  "NAME=1x3x224x224: shape to compile it for; the same input again begins another set");
-  sub->add_flag("--no-winograd", args->no_winograd, "For networks that run with winograd=off");
-  sub->add_flag("--reproducible", args->reproducible, "For networks that run reproducibly");
-  add_operators(*sub, args->operators);
-  sub->add_flag("--json", args->json, "Print JSON");
-  sub->callback([args] { compile(*args); });
+  Command command =
+      line.add_subcommand("compile", "Write a model ready to run, for this build and processor");
+  command.option("model", args->model, "Model file, of any format that can be loaded").required();
+  command.option("-o,--output", args->output, "File to write, such as model.lite").required();
+  command.option("-s,--shape,--input", args->shapes,
+                 "NAME=1x3x224x224: shape to compile it for; the same input again begins another set");
+  command.flag("--no-winograd", args->no_winograd, "For networks that run with winograd=off");
+  command.flag("--reproducible", args->reproducible, "For networks that run reproducibly");
+  add_operators(command, args->operators);
+  command.flag("--json", args->json, "Print JSON");
+  command.callback([args] { compile(*args); });
 }
 
 }  // namespace tool

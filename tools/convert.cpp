@@ -63,26 +63,26 @@ void convert(const Args& a) {
 
 }  // namespace
 
-void add_convert(CLI::App& app) {
+void add_convert(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("convert", "Write a model as ONNX");
-  sub->add_option("model", args->model, "Model file, of any format that can be loaded")->required();
-  sub->add_option("-o,--output", args->output, "File to write: ONNX")->required();
-  sub->add_option("--opset", args->opset,
-                  "Of ONNX; without it the oldest, from 13 on, that can say the model");
-  sub->add_flag("--external-data", args->external,
-                "Put constants into a file beside the model, as is always done above 2 GB");
-  sub->add_option("--external-name", args->external_name,
-                  "That file's name; without it the model's and \".data\"");
-  sub->add_option("-s,--shape", args->shapes, "NAME=1,3,224,224: shape that an input has from now on");
-  sub->add_flag("--fixed-shapes", args->fixed, "Inputs have the sizes that the file was made with");
-  sub->add_flag("--own-domain", args->own_domain,
-                "Write operators that ONNX has no word for all the same, for this library alone");
-  sub->add_flag("--as-is", args->as_is, "Do not calculate what is constant");
-  sub->add_option("--key-file", args->key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
-  add_operators(*sub, args->operators);
-  sub->add_flag("--json", args->json, "Print JSON");
-  sub->callback([args] { convert(*args); });
+  Command command = line.add_subcommand("convert", "Write a model as ONNX");
+  command.option("model", args->model, "Model file, of any format that can be loaded").required();
+  command.option("-o,--output", args->output, "File to write: ONNX").required();
+  command.option("--opset", args->opset,
+                 "Of ONNX; without it the oldest, from 13 on, that can say the model");
+  command.flag("--external-data", args->external,
+               "Put constants into a file beside the model, as is always done above 2 GB");
+  command.option("--external-name", args->external_name,
+                 "That file's name; without it the model's and \".data\"");
+  command.option("-s,--shape", args->shapes, "NAME=1,3,224,224: shape that an input has from now on");
+  command.flag("--fixed-shapes", args->fixed, "Inputs have the sizes that the file was made with");
+  command.flag("--own-domain", args->own_domain,
+               "Write operators that ONNX has no word for all the same, for this library alone");
+  command.flag("--as-is", args->as_is, "Do not calculate what is constant");
+  command.option("--key-file", args->key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
+  add_operators(command, args->operators);
+  command.flag("--json", args->json, "Print JSON");
+  command.callback([args] { convert(*args); });
 }
 
 }  // namespace tool

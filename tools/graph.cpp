@@ -64,15 +64,15 @@ void graph(const Args& a) {
 
 }  // namespace
 
-void add_graph(CLI::App& app) {
+void add_graph(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("graph", "Write the graph: .svg, .png, .pdf, .dot, .json or .txt");
-  args->common.add_to(*sub, false);
-  sub->remove_option(sub->get_option("--option"));
-  sub->add_option("--option", args->common.options, "Setting KEY=VALUE; may be repeated");
-  sub->add_option("-o,--output", args->output, "File to write; without it text goes to stdout");
-  sub->add_flag("--before", args->imported, "The graph as imported, before passes");
-  sub->callback([args] { graph(*args); });
+  Command command = line.add_subcommand("graph", "Write the graph: .svg, .png, .pdf, .dot, .json or .txt");
+  args->common.add_to(command, false);
+  command.remove_option("--option");
+  command.option("--option", args->common.options, "Setting KEY=VALUE; may be repeated");
+  command.option("-o,--output", args->output, "File to write; without it text goes to stdout");
+  command.flag("--before", args->imported, "The graph as imported, before passes");
+  command.callback([args] { graph(*args); });
 }
 
 }  // namespace tool

@@ -108,12 +108,12 @@ void info(const Common& a) {
 
 }  // namespace
 
-void add_info(CLI::App& app) {
+void add_info(CommandLine& line) {
   auto args = std::make_shared<Common>();
-  CLI::App* sub =
-      app.add_subcommand("info", "Show inputs, outputs, operators, metadata and packing of a model");
-  args->add_to(*sub, false);
-  sub->callback([args] { info(*args); });
+  Command command =
+      line.add_subcommand("info", "Show inputs, outputs, operators, metadata and packing of a model");
+  args->add_to(command, false);
+  command.callback([args] { info(*args); });
 }
 
 }  // namespace tool

@@ -113,12 +113,12 @@ struct Args {
 
 std::vector<int> core_ids(const Args& a) {
   std::vector<int> ids;
-  for (const std::string& part : CLI::detail::split(a.cores, ',')) {
-    int id = -1;
-    if (!CLI::detail::lexical_cast(part, id) || id < 0 || id >= CPU_SETSIZE)
+  for (const std::string& part : split(a.cores, ',')) {
+    const std::optional<int64_t> id = to_number(part);
+    if (!id || *id < 0 || *id >= CPU_SETSIZE)
       throw Failure(kUsage,
                     "--multi_thread_core_ids: '" + part + "' is no core, a number of at least 0 is wanted");
-    ids.push_back(id);
+    ids.push_back(static_cast<int>(*id));
   }
   const int threads = std::max(a.threads, a.inplace_threads);
   if (threads < 0)
@@ -423,22 +423,22 @@ bool takes_single_dash(const char* subcommand) {
   return std::strcmp(subcommand, "load-and-run") == 0 || std::strcmp(subcommand, "load_and_run") == 0;
 }
 
-void add_load_and_run(CLI::App& app) {
+void add_load_and_run(CommandLine& line) {
   auto a = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand(
+  Command command = line.add_subcommand(
       "load-and-run", "Run a model with the options of MegEngine's load_and_run (docs/load-and-run.md)");
-  sub->alias("load_and_run");
+  command.alias("load_and_run");
   const auto option = [&](const char* name, auto& value, const char* what) {
-    return sub->add_option(spelled(name), value, what)->take_last();
+    return command.option(spelled(name), value, what).take_last();
   };
   // Like gflags': --name, --noname, --name=false.
   const auto flag = [&](const char* name, bool& value, const char* what) {
-    return sub->add_flag(spelled(name) + ",!--no" + name, value, what);
+    return command.flag(spelled(name) + ",!--no" + name, value, what);
   };
-  sub->add_option("model", a->model, "Model file")->required();
-  option("iter", a->iterations, "Runs to measure")->check(CLI::NonNegativeNumber);
-  option("warmup_iter", a->warm_up, "Runs before them")->check(CLI::NonNegativeNumber);
-  option("thread", a->copies, "Networks that run at once, each in a thread")->check(CLI::Range(1, 1024));
+  command.option("model", a->model, "Model file").required();
+  option("iter", a->iterations, "Runs to measure").at_least_zero();
+  option("warmup_iter", a->warm_up, "Runs before them").at_least_zero();
+  option("thread", a->copies, "Networks that run at once, each in a thread").between(1, 1024);
   option("input", a->input,
          "NAME:SOURCE;... with a .npy, picture or .json file, numbers [1,2], or a shape {1,3,8,8}");
   option("batch_size", a->batch, "Repeat all inputs to this many");
@@ -476,12 +476,12 @@ void add_load_and_run(CLI::App& app) {
   option("range", a->range, "Fail when an output has a larger magnitude");
   for (size_t i = 0; i < kNumNoEffect; ++i)
     if (kNoEffect[i].takes_value)
-      option(kNoEffect[i].name, a->values[i], "")->group("Accepted, without effect");
+      option(kNoEffect[i].name, a->values[i], "").group("Accepted, without effect");
     else
-      flag(kNoEffect[i].name, a->set[i], "")->group("Accepted, without effect");
-  sub->add_option("--key-file", a->key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
-  add_operators(*sub, a->operators);
-  sub->callback([a] { load_and_run(*a); });
+      flag(kNoEffect[i].name, a->set[i], "").group("Accepted, without effect");
+  command.option("--key-file", a->key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
+  add_operators(command, a->operators);
+  command.callback([a] { load_and_run(*a); });
 }
 
 }  // namespace tool

@@ -4,31 +4,31 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "tools/commands.h"
 #include "tools/tensor_file.h"
 
 namespace tool {
 
-void Common::add_to(CLI::App& app, bool with_threads) {
-  app.add_option("model", model, "Model file")->required();
-  app.add_option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
-  add_operators(app, operators);
-  app.add_option("--key-file", key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
-  app.add_option("--tuned", tuned, "What `lite tune` found to be the fastest kernels");
+void Common::add_to(Command& command, bool with_threads) {
+  command.option("model", model, "Model file").required();
+  command.option("-o,--option", options, "Setting KEY=VALUE; may be repeated");
+  add_operators(command, operators);
+  command.option("--key-file", key_file, "Key of an encrypted model: bytes, or hexadecimal digits");
+  command.option("--tuned", tuned, "What `lite tune` found to be the fastest kernels");
   if (with_threads)
-    app.add_option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process")
-        ->check(CLI::Range(0, 1024));
-  app.add_flag("--json", json, "Print JSON");
+    command.option("-t,--threads", threads, "Threads of a run; 0 = all CPUs of the process").between(0, 1024);
+  command.flag("--json", json, "Print JSON");
 }
 
 double ms_since(Clock::time_point t) {
   return std::chrono::duration<double, std::milli>(Clock::now() - t).count();
 }
 
-void add_operators(CLI::App& app, std::vector<std::string>& paths) {
-  app.add_option("--operators", paths, "Shared library of operators that models may have; may be repeated")
-      ->allow_extra_args(false);
+void add_operators(Command& command, std::vector<std::string>& paths) {
+  command.option("--operators", paths, "Shared library of operators that models may have; may be repeated")
+      .one_word();
 }
 
 void load_operators(const std::vector<std::string>& paths) {
@@ -59,28 +59,28 @@ std::unique_ptr<const Key> Common::key() const {
   return key_file.empty() ? std::make_unique<const Key>() : std::make_unique<const Key>(key_file);
 }
 
-void Inputs::add_to(CLI::App& app) {
-  app.add_option(
+void Inputs::add_to(Command& command) {
+  command.option(
       "-i,--input", given,
       "NAME=FILE.npy, NAME=PICTURE or NAME=random; the name may be left out if there is one input; once for "
       "each element of a sequence, NAME=none for an empty one");
-  app.add_option("-s,--shape", shapes, "NAME=1,3,224,224: shape of a random input whose dimensions are open");
-  app.add_flag("--imagenet", imagenet, "Normalise pictures by ImageNet's mean and deviation");
-  app.add_option("--seed", seed, "Seed of random inputs");
+  command.option("-s,--shape", shapes, "NAME=1,3,224,224: shape of a random input whose dimensions are open");
+  command.flag("--imagenet", imagenet, "Normalise pictures by ImageNet's mean and deviation");
+  command.option("--seed", seed, "Seed of random inputs");
 }
 
 std::vector<int64_t> parse_dims(const std::string& argument, const std::string& list) {
   std::vector<int64_t> dims;
   std::string commas = list;
   std::replace(commas.begin(), commas.end(), 'x', ',');
-  for (const std::string& d : CLI::detail::split(commas, ',')) {
-    int64_t dim = -1;
-    if (!CLI::detail::lexical_cast(d, dim) || dim < 0) {
+  for (const std::string& d : split(commas, ',')) {
+    const std::optional<int64_t> dim = to_number(d);
+    if (!dim || *dim < 0) {
       std::string what = "'" + argument + "': '";
       what += d + "' is no dimension, a number of at least 0 is wanted";
       throw Failure(kUsage, what);
     }
-    dims.push_back(dim);
+    dims.push_back(*dim);
   }
   return dims;
 }
@@ -198,35 +198,28 @@ void Inputs::fill(const Net& net) const {
 namespace {
 
 int run(int argc, char** argv) {
-  CLI::App app(
+  tool::CommandLine line(
+      "lite",
       "Runs, measures and inspects neural-network models.\n\n"
       "Exit codes: 0 done, 1 the model or input was refused, 2 wrong usage, 3 a file could not be read or "
-      "written.");
-  app.name("lite");
-  app.require_subcommand(1);
-  app.set_version_flag("--version", [] { return std::string(LITE_get_build_info()); });
-  tool::add_run(app);
-  tool::add_bench(app);
-  tool::add_info(app);
-  tool::add_graph(app);
-  tool::add_check(app);
-  tool::add_convert(app);
-  tool::add_compile(app);
-  tool::add_ops(app);
-  tool::add_pack(app);
-  tool::add_tune(app);
-  tool::add_load_and_run(app);
+      "written.",
+      &LITE_get_build_info);
+  tool::add_run(line);
+  tool::add_bench(line);
+  tool::add_info(line);
+  tool::add_graph(line);
+  tool::add_check(line);
+  tool::add_convert(line);
+  tool::add_compile(line);
+  tool::add_ops(line);
+  tool::add_pack(line);
+  tool::add_tune(line);
+  tool::add_load_and_run(line);
   std::vector<std::string> words(argv + 1, argv + argc);
   if (argc > 1 && tool::takes_single_dash(argv[1]))
     for (std::string& w : words)
       if (w.size() > 2 && w[0] == '-' && w[1] >= 'a' && w[1] <= 'z') w.insert(0, 1, '-');
-  std::reverse(words.begin(), words.end());  // as CLI11 wants them
-  try {
-    app.parse(std::move(words));
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : tool::kUsage;
-  }
-  return 0;
+  return line.run(std::move(words)) ? 0 : tool::kUsage;
 }
 
 }  // namespace

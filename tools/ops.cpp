@@ -60,14 +60,14 @@ void list_operators(const Wish& wish) {
 
 }  // namespace
 
-void add_ops(CLI::App& app) {
+void add_ops(CommandLine& line) {
   auto wish = std::make_shared<Wish>();
-  CLI::App* sub = app.add_subcommand(
+  Command command = line.add_subcommand(
       "ops", "List operators: domain, the opset that changed them last, kernels, element types");
-  sub->add_option("names", wish->names, "Only these");
-  add_operators(*sub, wish->operators);
-  sub->add_flag("--json", wish->json, "Print JSON");
-  sub->callback([wish] { list_operators(*wish); });
+  command.option("names", wish->names, "Only these");
+  add_operators(command, wish->operators);
+  command.flag("--json", wish->json, "Print JSON");
+  command.callback([wish] { list_operators(*wish); });
 }
 
 }  // namespace tool

@@ -72,25 +72,25 @@ std::string pack_line(const std::string& description) {
   return line + "\n";
 }
 
-void add_pack(CLI::App& app) {
+void add_pack(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("pack", "Pack or encrypt a model, or unpack it");
-  sub->add_option("model", args->model, "Model file; with --unpack a pack or an encrypted model")->required();
-  sub->add_option("-o,--output", args->output, "File to write")->required();
-  sub->add_option(
+  Command command = line.add_subcommand("pack", "Pack or encrypt a model, or unpack it");
+  command.option("model", args->model, "Model file; with --unpack a pack or an encrypted model").required();
+  command.option("-o,--output", args->output, "File to write").required();
+  command.option(
       "--encrypt", args->method,
       "AES_256_GCM, or AES_default for MegEngine Lite; with --unpack, the method of a model that is "
       "no pack");
-  sub->add_option("--key-file", args->key_file, "The key: bytes, or hexadecimal digits");
-  sub->add_option("--info", args->info, "JSON about how to run the model; with --unpack, where to write it");
-  sub->add_option("--encrypt-info", args->info_method, "Another method for that; NONE: not at all");
-  sub->add_option("--parser", args->parser, "Who reads that, if not LITE_default");
-  sub->add_option("--cache", args->cache, "MegEngine's fast-run cache; with --unpack, where to write it");
-  sub->add_option("--name", args->name, "The model's name, if not the one in the JSON");
-  sub->add_flag("--bare", args->bare, "Encrypt only, without a container");
-  sub->add_flag("--as-is", args->as_is, "Model and JSON are encrypted already, by the methods named");
-  sub->add_flag("--unpack", args->unpack, "The other way round");
-  sub->callback([args] {
+  command.option("--key-file", args->key_file, "The key: bytes, or hexadecimal digits");
+  command.option("--info", args->info, "JSON about how to run the model; with --unpack, where to write it");
+  command.option("--encrypt-info", args->info_method, "Another method for that; NONE: not at all");
+  command.option("--parser", args->parser, "Who reads that, if not LITE_default");
+  command.option("--cache", args->cache, "MegEngine's fast-run cache; with --unpack, where to write it");
+  command.option("--name", args->name, "The model's name, if not the one in the JSON");
+  command.flag("--bare", args->bare, "Encrypt only, without a container");
+  command.flag("--as-is", args->as_is, "Model and JSON are encrypted already, by the methods named");
+  command.flag("--unpack", args->unpack, "The other way round");
+  command.callback([args] {
     const std::unique_ptr<const Key> key =
         args->key_file.empty() ? std::make_unique<const Key>() : std::make_unique<const Key>(args->key_file);
     if (args->unpack)

@@ -126,15 +126,14 @@ void run(const Args& a) {
 
 }  // namespace
 
-void add_run(CLI::App& app) {
+void add_run(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("run", "Run a model once");
-  args->common.add_to(*sub, true);
-  args->inputs.add_to(*sub);
-  sub->add_option("--output", args->output, "Folder to write outputs to, as .npy");
-  sub->add_option("--top", args->top, "Print the K largest elements of each output")
-      ->check(CLI::NonNegativeNumber);
-  sub->callback([args] { run(*args); });
+  Command command = line.add_subcommand("run", "Run a model once");
+  args->common.add_to(command, true);
+  args->inputs.add_to(command);
+  command.option("--output", args->output, "Folder to write outputs to, as .npy");
+  command.option("--top", args->top, "Print the K largest elements of each output").at_least_zero();
+  command.callback([args] { run(*args); });
 }
 
 }  // namespace tool

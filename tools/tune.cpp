@@ -81,16 +81,15 @@ void tune(const Args& a) {
 
 }  // namespace
 
-void add_tune(CLI::App& app) {
+void add_tune(CommandLine& line) {
   auto args = std::make_shared<Args>();
-  CLI::App* sub = app.add_subcommand("tune", "Measure which kernels are the fastest on this machine");
-  args->common.add_to(*sub, true);
-  args->inputs.add_to(*sub);
-  sub->add_option("--to", args->output, "File for what was found, for --tuned; what it has is kept")
-      ->required();
-  sub->add_option("--seconds", args->seconds, "How long to measure a run before, and after")
-      ->check(CLI::PositiveNumber);
-  sub->callback([args] { tune(*args); });
+  Command command = line.add_subcommand("tune", "Measure which kernels are the fastest on this machine");
+  args->common.add_to(command, true);
+  args->inputs.add_to(command);
+  command.option("--to", args->output, "File for what was found, for --tuned; what it has is kept")
+      .required();
+  command.option("--seconds", args->seconds, "How long to measure a run before, and after").positive();
+  command.callback([args] { tune(*args); });
 }
 
 }  // namespace tool
