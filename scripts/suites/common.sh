@@ -75,14 +75,15 @@ meson_tests() {
   run_meson_tests "$@"
 }
 
-# meson_suites VARIANT SUITE...: the same for some of Meson's suites; builds no more than they need.
+# meson_suites VARIANT ARGUMENT...: the same, but builds no more than what is tested needs. The arguments are --suite=NAME and
+# --no-suite=NAME.
 meson_suites() {
   local variant=$1 targets
   shift
   "$root/scripts/build" "$variant" build.ninja
   read -ra targets <<<"$(python3 "$root/scripts/suites/test_targets.py" "$root/build/$variant" "$@")"
   "$root/scripts/build" "$variant" "${targets[@]}"
-  run_meson_tests "$variant" "${@/#/--suite=}"
+  run_meson_tests "$variant" "$@"
 }
 
 run_meson_tests() {

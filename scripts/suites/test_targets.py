@@ -1,11 +1,16 @@
-"""Prints the ninja targets that the tests of some suites need: test_targets.py BUILD_DIR SUITE..."""
+"""Prints the ninja targets that some of Meson's tests need: test_targets.py BUILD_DIR [--suite=NAME...] [--no-suite=NAME...]"""
 
+import argparse
 import json
 import os
 import subprocess
-import sys
 
-build, suites = os.path.abspath(sys.argv[1]), set(sys.argv[2:])
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("build", type=os.path.abspath)
+parser.add_argument("--suite", action="append", default=[])
+parser.add_argument("--no-suite", action="append", default=[])
+chosen = parser.parse_args()
+build = chosen.build
 
 
 def introspect(what):
@@ -16,6 +21,8 @@ files = {t["id"]: t["filename"] for t in introspect("--targets")}
 needed = set()
 for test in introspect("--tests"):
     # "lite:base"
-    if suites & {s.split(":")[-1] for s in test["suite"]}:
-        needed.update(name for d in test["depends"] for name in files.get(d, []))
+    suites = {s.split(":")[-1] for s in test["suite"]}
+    if suites & set(chosen.no_suite) or (chosen.suite and not suites & set(chosen.suite)):
+        continue
+    needed.update(name for d in test["depends"] for name in files.get(d, []))
 print(*sorted(os.path.relpath(name, build) for name in needed))
