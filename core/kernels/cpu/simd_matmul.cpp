@@ -61,7 +61,8 @@ class MatMul final : public Kernel {
     LITE_ASSIGN(k->p_, product_of(q));
     LITE_ASSIGN(const pointwise::Activation activation, pointwise::read_activation(q.attrs()));
     const auto& s = k->p_.shape;
-    // Panels that suit few rows; of weights that are not in the cache anyway there is one packed copy for all.
+    // Panels that suit few rows; of weights that are not in the cache anyway there is one packed copy for
+    // all.
     constexpr int64_t kFewRows = 16, kNear = 1 << 18;
     k->gemm_ = Gemm(q.options, s.n, s.m <= kFewRows && s.k * s.n <= kNear ? s.m : 0);
     k->activation_ = ActivationFn(activation, q.options);
