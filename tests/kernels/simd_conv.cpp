@@ -326,15 +326,17 @@ TEST(SimdConv, Pointwise) {
 // overwritten, products that are worked through in parts, windows of which whole tiles see nothing.
 TEST(SimdConv, Listed) {
   const auto conv = [](const Dims& x, const Dims& w, std::vector<int64_t> strides, std::vector<int64_t> pads,
-                       std::vector<int64_t> dilations, const Dims& residual, int64_t after) {
+                       std::vector<int64_t> dilations, const Dims& residual, int64_t after,
+                       const char* activation = nullptr) {
     const Layout l = Layout::kChannelsLast;
+    if (activation == nullptr) activation = after != 0 ? "Swish" : "Relu";
     KernelCase c{.op = "FusedConv",
                  .in = {random_f32(x, 1, -1, 1), random_f32(w, 2, -1, 1), random_f32({w[0]}, 3)},
                  .attrs = {{"strides", std::move(strides)},
                            {"pads", std::move(pads)},
                            {"dilations", std::move(dilations)},
                            {"group", x[1] / w[1]},
-                           {"activation", std::string(after != 0 ? "Swish" : "Relu")},
+                           {"activation", std::string(activation)},
                            {"residual_after", after}},
                  .domain = "lite",
                  .in_layouts = {l, Layout::kPlain, Layout::kPlain, l},
@@ -363,6 +365,9 @@ TEST(SimdConv, Listed) {
   conv({1, 16, 12, 61}, {33, 16, 4, 5}, {2, 2}, {0, 2, 3, 1}, {3, 1}, {}, 0);
   conv({1, 3, 6, 90}, {8, 3, 2, 3}, {1, 1}, {1, 5, 0, 4}, {1, 1}, {}, 0);
   conv({3, 9, 100}, {20, 9, 7}, {3}, {3, 3}, {1}, {}, 0);
+  // Many pixels: the activation follows by itself.
+  conv({1, 5, 51, 50}, {11, 5, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, {1, 11, 51, 50}, 0, "HardSwish");
+  conv({2, 6, 40, 50}, {12, 3, 3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, {}, 0, "Swish");
   conv({1, 16, 5, 1}, {132, 4, 3, 1}, {1, 1}, {1, 0, 1, 0}, {1, 1}, {}, 1);
 }
 

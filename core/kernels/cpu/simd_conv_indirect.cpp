@@ -14,6 +14,7 @@ namespace {
 using namespace simd;
 
 constexpr size_t kMaxRank = 3;
+constexpr int64_t kRows = 256;  // pixels of a block, at most
 
 class IndirectConv final : public Kernel {
  public:
@@ -86,16 +87,21 @@ class IndirectConv final : public Kernel {
     if (in_[2] < kernel_[2] - pad_[2]) whole_.last = whole_.first;
     whole_.first = std::min(whole_.first, out_[2]);
     whole_.last = std::clamp(whole_.last, whole_.first, out_[2]);
-    const int64_t halves = out_[2] - (whole_.last - whole_.first);
-    constexpr int64_t kFewChannels = 48;
-    if (s_.group == 1 && s_.channels <= kFewChannels && dilation_[2] == 1 && 4 * halves <= out_[2])
+    const int64_t copied = std::min(kRows, lines_of(kRows) * halves()) * taps_ * s_.channels;
+    constexpr int64_t kFewChannels = 48, kMostCopied = 1 << 16;
+    if (s_.group == 1 && s_.channels <= kFewChannels && dilation_[2] == 1 && 4 * halves() <= out_[2] &&
+        copied <= kMostCopied)
       places_ = kernel_[2];
   }
+
+  // Outputs of a line whose window is not inside as a whole; lines that so many pixels may touch.
+  int64_t halves() const { return out_[2] - (whole_.last - whole_.first); }
+  int64_t lines_of(int64_t pixels) const { return pixels / out_[2] + 2; }
 
   // Blocks of pixels whose channels and list stay in the second-level cache; where those are few, the panels
   // are shared out, too.
   void split() {
-    constexpr int64_t kRows = 256, kListed = 1 << 13, kFewTasks = 8, kWorth = 1 << 17;
+    constexpr int64_t kListed = 1 << 13, kFewTasks = 8, kWorth = 1 << 17;
     group_panels_ = ceil_div(filters_, gemm_.width());
     const int64_t all_panels = s_.group * group_panels_;
     block_ = std::clamp<int64_t>(kListed * places_ / taps_, 16, kRows);
@@ -115,9 +121,8 @@ class IndirectConv final : public Kernel {
     apart_ = across_ == 1 && block_ * s_.filters <= kNear && !activation_.none() && !activation_.clips() &&
              !(residual_ && residual_after_);
     workspaces_ = std::min<int64_t>(thread_pool::max_threads(), blocks_ * across_);
-    // Lines that a block may touch, and in each of their windows' rows what is copied.
-    const int64_t lines = block_ / out_[2] + 2, halves = out_[2] - (whole_.last - whole_.first),
-                  copied = places_ == 1 ? 0 : std::min(block_, lines * halves) * (taps_ / places_);
+    const int64_t copied =
+        places_ == 1 ? 0 : std::min(block_, lines_of(block_) * halves()) * (taps_ / places_);
     workspace_bytes_ = round_up(
         list_bytes() + (1 + copied) * places_ * s_.channels * static_cast<int64_t>(sizeof(float)), 64);
   }

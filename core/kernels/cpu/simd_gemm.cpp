@@ -135,9 +135,11 @@ void multiply(Block& t) {
         for (int j = 0; j < kColumns; ++j) acc[r][j] = hn::Add(acc[r][j], bias);
       }
     }
-    const float *a = t.a, *b = t.b;
+    [[maybe_unused]] const float* a = t.a;
+    const float* b = t.b;
     // By their values: checked builds look at each access by way of t.
-    const int64_t depth = t.depth, a_row = t.a_row, a_column = t.a_column, b_row = t.b_row;
+    const int64_t depth = t.depth, b_row = t.b_row;
+    [[maybe_unused]] const int64_t a_row = t.a_row, a_column = t.a_column;
     [[maybe_unused]] const int64_t ahead_step = t.ahead_step, panel = t.panel;
     [[maybe_unused]] const char* ahead = t.ahead;
     [[maybe_unused]] const float* const* listed = t.listed;
@@ -190,7 +192,7 @@ void multiply(Block& t) {
             for (int r = 0; r < kM; ++r) acc[r][j] = hn::MulAdd(va[r], vb, acc[r][j]);
           }
         }
-        a += a_column;
+        if constexpr (kRows == Rows::kApart) a += a_column;
         b += b_row;
       }
     }
