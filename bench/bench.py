@@ -573,7 +573,7 @@ def probe(a):
     res = {}
     for m in a.models:
         best = res[m] = {}
-        for _ in range(2):
+        for _ in range(6):
             for e in a.engines:
                 if not usable(a.work, m, e) or "error" in best.get(e, {}):
                     continue

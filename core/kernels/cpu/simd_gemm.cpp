@@ -638,7 +638,7 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
   // Tiles of C that, with their part of A and B, stay in the L2 cache, and of some hundred thousand
   // multiplications.
   constexpr int64_t kTileRows = 256, kTileColumns = 128, kDeepColumns = 768, kWorth = int64_t{1} << 18,
-                    kFewTasks = 8;
+                    kFewTasks = 8, kReadRows = 16;
   Split s{};
   s.all_panels = ceil_div(n, width_);
   s.rows = std::min(m, kTileRows);
@@ -648,6 +648,11 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
   if (m < kTileRows) {
     s.panels = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, k * m * width_));
     if (s.panels * kFewTasks > s.all_panels && m >= 2 * kFewTasks) s.rows = ceil_div(m, 2);
+  }
+  // Very few rows: B is read only once or twice, and takes as long as for kReadRows rows.
+  if (m < kReadRows && threads > 1) {
+    const int64_t most = s.all_panels > kFewTasks * threads ? kFewTasks / 2 * threads : threads;
+    s.panels = ceil_div(s.all_panels, std::clamp<int64_t>(kReadRows * k * n / kWorth, 1, most));
   }
   // Deeper products go through A in pieces, and a piece is best kept for many panels.
   if (k > kGemmDepth) {
@@ -664,7 +669,8 @@ Gemm::Split Gemm::split(int64_t m, int64_t n, int64_t k, int threads) const {
     s.rows = ceil_div(m, s.down);
     s.down = ceil_div(m, s.rows);
   }
-  s.grain = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, s.rows * s.panels * width_ * k));
+  const int64_t rows = threads > 1 ? std::max(s.rows, kReadRows) : s.rows;
+  s.grain = std::max<int64_t>(1, kWorth / std::max<int64_t>(1, rows * s.panels * width_ * k));
   return s;
 }
 
