@@ -33,7 +33,7 @@ class Key {
   template <class T>
   void put(const T& v) {
     static_assert(std::is_trivially_copyable_v<T>);
-    text_.append(reinterpret_cast<const char*>(&v), sizeof v);
+    text_.append(reinterpret_cast<const char*>(&v), sizeof(T));
   }
   void put(const std::string& s) {
     put(s.size());

@@ -216,16 +216,17 @@ class Depthwise final : public Kernel {
   }
 
   Status run(const Launch& l) const override {
-    const int64_t work = rows_ * columns_ * block_ * elements(w_.kernel);
-    l.parallel->for_range(batch_ * down_ * across_ * blocks_, rows_grain(work, int64_t{1} << 17),
-                          [&](int64_t begin, int64_t end) {
-                            for (int64_t i = begin; i < end; ++i) {
-                              const int64_t column = i / blocks_ % across_, at = i / blocks_ / across_,
-                                            row = at % down_ * rows_;
-                              for (int64_t r = row; r < std::min(w_.out[0], row + rows_); ++r)
-                                calculate(l, at / down_, r, column * columns_, i % blocks_);
-                            }
-                          });
+    constexpr int64_t kWorth = int64_t{1} << 16;
+    const int64_t work = rows_ * columns_ * block_ * elements(w_.kernel),
+                  pieces = batch_ * down_ * across_ * blocks_;
+    const int64_t shares = ceil_div(pieces, rows_grain(work, kWorth));
+    l.parallel->for_range(pieces, ceil_div(pieces, shares), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t column = i / blocks_ % across_, at = i / blocks_ / across_, row = at % down_ * rows_;
+        for (int64_t r = row; r < std::min(w_.out[0], row + rows_); ++r)
+          calculate(l, at / down_, r, column * columns_, i % blocks_);
+      }
+    });
     return ok();
   }
 
