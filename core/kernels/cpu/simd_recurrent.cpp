@@ -441,13 +441,18 @@ class Recurrent final : public Kernel {
   // f for sequences [b0, b1) and all units, in groups of part p, by all threads.
   template <class F>
   void for_ranges(const Parallel& parallel, const Part& p, int64_t b0, int64_t b1, const F& f) const {
-    // A chunk is worth its start only from some hundred thousand multiplications on. A single thread takes as
-    // much as stays near it.
-    constexpr int64_t kWorth = 1 << 17, kNear = 1 << 13, kRows = 48;
+    // A chunk is worth its start only from some hundred thousand multiplications on, or when it has to read
+    // half as many weights. A single thread takes as much as stays near it.
+    constexpr int64_t kWorth = 1 << 17, kNear = 1 << 13, kRows = 48, kReadRows = 2;
     const int64_t row_blocks = std::max<int64_t>(1, ceil_div(b1 - b0, kRows)),
-                  groups = ceil_div(s_.hidden, p.group);
-    const int64_t products = ceil_div(b1 - b0, row_blocks) * p.columns;
-    const int64_t most = parallel.threads == 1 ? products / kNear : products * s_.hidden / kWorth;
+                  groups = ceil_div(s_.hidden, p.group), rows = ceil_div(b1 - b0, row_blocks);
+    int64_t most = rows * p.columns / kNear;
+    if (parallel.threads > 1) {
+      most = std::max(rows, kReadRows) * p.columns * s_.hidden / kWorth;
+      // Equal shares where there are few, so that each thread finds its weights in its own cache in each
+      // step.
+      if (most > parallel.threads && most < 4 * parallel.threads) most -= most % parallel.threads;
+    }
     const int64_t chunks = std::clamp<int64_t>(most, 1, std::max<int64_t>(1, groups));
     parallel.run(row_blocks * chunks, [&](int64_t i) {
       const int64_t block = i % row_blocks, chunk = i / row_blocks;
