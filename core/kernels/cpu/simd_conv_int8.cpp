@@ -366,7 +366,7 @@ class Int8Conv final : public Kernel {
                   blocks = row_blocks(pixels, task_rows_, groups, l.parallel->threads);
     const int64_t work = ceil_div(pixels, blocks) * run_bytes_ * static_cast<int64_t>(runs_.size());
     l.parallel->for_range(
-        blocks * groups, rows_grain(work, int64_t{1} << 14), [&](int64_t begin, int64_t end) {
+        blocks * groups, rows_grain(work, int64_t{1} << 13), [&](int64_t begin, int64_t end) {
           int64_t at[kMostTaskRows], known = -1;
           uint8_t flipped[kTaskBytes];
           for (int64_t i = begin; i < end; ++i) {
