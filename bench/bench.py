@@ -569,7 +569,8 @@ def check(a):
 
 
 def probe(a):
-    """Engines in turns. first_cpu is processor time from before the load (imports included) to the first result."""
+    """Engines in turns, the best of six: a host that hands out memory anew makes one round take twice as long as the next. first_cpu is
+    processor time from before the load (imports included) to the first result."""
     res = {}
     for m in a.models:
         best = res[m] = {}
