@@ -248,7 +248,7 @@ void NetworkObject::set_affinity() {
     int here = 0, next_id = 0;
   } meeting;
   const auto caller = std::this_thread::get_id();
-  thread_pool::run(threads, threads, nullptr, [&](int64_t) {
+  thread_pool::run_on_each(threads, [&](int64_t) {
     int id = threads - 1;
     {
       std::unique_lock lock(meeting.mutex);

@@ -31,6 +31,8 @@ void relax() noexcept {
 thread_local bool t_in_chunk = false;
 // Which part of a loop this thread begins with; 0 on threads that are not workers.
 thread_local int t_home = 0;
+// Callers that live on this thread, one inside the other.
+thread_local int t_callers = 0;
 
 // The chunks of a loop in as many parts, one after the other, as threads may work on it. A thread begins with
 // the part of its own, the same in every loop, so that it finds in its caches what it wrote in the loop
@@ -49,8 +51,8 @@ struct Job {
   std::atomic<int> helpers_left;
   Part part[kMostParts];  // the first `parts`
 
-  Job(ChunkFn f, int64_t n, int threads, const CancelToken* c) noexcept
-      : fn(f), cancel(c), parts(std::min(threads, kMostParts)), helpers_left(threads - 1) {
+  Job(ChunkFn f, int64_t n, int helpers, const CancelToken* c) noexcept
+      : fn(f), cancel(c), parts(std::min(helpers + 1, kMostParts)), helpers_left(helpers) {
     const int64_t size = n / parts, rest = n % parts;
     int64_t begin = 0;
     for (int64_t p = 0; p < parts; ++p) {
@@ -99,6 +101,7 @@ struct Pool {
   std::array<Slot, kSlots> slots;
   std::atomic<uint32_t> epoch{0};  // grows with each posted job
   std::atomic<int> sleepers{0};
+  std::atomic<int> promised{0};  // helpers, to the jobs on the board
   std::atomic<int> workers{0};
   std::atomic<bool> stopping{false};
   std::mutex sleep_mutex;
@@ -108,18 +111,25 @@ struct Pool {
 
   bool help() noexcept;
   void loop(int home) noexcept;
+  int promise(int wanted) noexcept;
+  void post(Slot& slot, Job& job) noexcept;
   void grow(int wanted);
   void stop();
 };
 
 std::atomic<int> g_max_threads{0};
+// Threads with a Caller.
+alignas(64) std::atomic<int> g_callers{0};
 std::atomic<int> g_spin_us{50};
 std::atomic<Pool*> g_pool{nullptr};
 constinit std::mutex g_create;
 
-// In a forked child the workers are gone and locks may be held by nobody: the old pool is abandoned, not
-// destroyed.
-void after_fork_in_child() { g_pool.store(nullptr, std::memory_order_relaxed); }
+// In a forked child the workers and the other callers are gone and locks may be held by nobody: the old pool
+// is abandoned, not destroyed.
+void after_fork_in_child() {
+  g_pool.store(nullptr, std::memory_order_relaxed);
+  g_callers.store(t_callers > 0 ? 1 : 0, std::memory_order_relaxed);
+}
 
 Pool& pool() {
   if (Pool* p = g_pool.load(std::memory_order_acquire)) return *p;
@@ -156,20 +166,28 @@ bool Pool::help() noexcept {
 }
 
 void Pool::loop(int home) noexcept {
+  using Clock = CancelToken::Clock;
   t_home = home;
   const FlushDenormals flush;
   uint32_t seen = epoch.load(std::memory_order_acquire);
+  Clock::time_point limit{};  // of spinning
+  bool expected = true;       // there may be work
   while (!stopping.load(std::memory_order_acquire)) {
-    if (help()) continue;
-    const auto limit =
-        CancelToken::Clock::now() + std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
+    if (help()) {
+      expected = true;
+      continue;
+    }
+    // What is posted while others calculate too is mostly for other workers, and keeps this one not awake.
+    if (expected || g_callers.load(std::memory_order_relaxed) <= 1)
+      limit = Clock::now() + std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
     bool fresh = false;
     do {
       for (int i = 0; i < 32 && !fresh; ++i) {
         fresh = epoch.load(std::memory_order_acquire) != seen;
         relax();
       }
-    } while (!fresh && CancelToken::Clock::now() < limit);
+    } while (!fresh && Clock::now() < limit);
+    expected = !fresh;
     if (!fresh) {
       std::unique_lock lock(sleep_mutex);
       sleepers.fetch_add(1, std::memory_order_seq_cst);
@@ -180,6 +198,42 @@ void Pool::loop(int home) noexcept {
     }
     seen = epoch.load(std::memory_order_acquire);
   }
+}
+
+// How many helpers a loop that could use `wanted` gets: its part of the processors that the callers leave. A
+// worker without a processor would take one from a caller, and let its own caller wait for it.
+int Pool::promise(int wanted) noexcept {
+  const int callers = g_callers.load(std::memory_order_relaxed);
+  if (callers > 1) {
+    static const int processors = usable_cpus();
+    const int spare = std::max(max_threads(), processors) - callers;
+    if (spare <= 0) return 0;
+    wanted = std::min(wanted, (spare + callers - 1) / callers);
+    int before = promised.load(std::memory_order_relaxed), given;
+    do {
+      given = std::min(wanted, spare - before);
+      if (given <= 0) return 0;
+    } while (!promised.compare_exchange_weak(before, before + given, std::memory_order_relaxed));
+    return given;
+  }
+  promised.fetch_add(wanted, std::memory_order_relaxed);
+  return wanted;
+}
+
+void Pool::post(Slot& slot, Job& job) noexcept {
+  slot.job.store(&job, std::memory_order_seq_cst);
+  epoch.fetch_add(1, std::memory_order_seq_cst);
+  // Who goes to sleep says so before looking at the epoch for the last time.
+  const int asleep = sleepers.load(std::memory_order_seq_cst);
+  if (asleep == 0) return;
+  const int missing =
+      promised.load(std::memory_order_relaxed) - (workers.load(std::memory_order_relaxed) - asleep);
+  if (missing <= 0) return;
+  { const std::lock_guard lock(sleep_mutex); }
+  if (missing == 1)
+    wake.notify_one();
+  else
+    wake.notify_all();
 }
 
 void Pool::grow(int wanted) {
@@ -218,15 +272,8 @@ void run_serially(int64_t n, const CancelToken* cancel, ChunkFn fn) {
   }
 }
 
-}  // namespace
-
-void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
-  if (n <= 0) return;
-  threads = static_cast<int>(std::min<int64_t>({n, threads, max_threads()}));
-  if (threads <= 1 || t_in_chunk) return run_serially(n, cancel, fn);
-
-  Pool& p = pool();
-  if (p.workers.load(std::memory_order_relaxed) < threads - 1) p.grow(threads - 1);
+// Takes what was promised.
+void run_with(Pool& p, int64_t n, int helpers, const CancelToken* cancel, ChunkFn fn) {
   Slot* slot = nullptr;
   for (Slot& s : p.slots) {
     if (!s.taken.load(std::memory_order_relaxed) && !s.taken.exchange(true, std::memory_order_acquire)) {
@@ -234,29 +281,55 @@ void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
       break;
     }
   }
-  if (slot == nullptr) return run_serially(n, cancel, fn);  // 64 callers at once: every core is busy anyway
+  if (slot == nullptr) {  // 64 callers at once: every core is busy anyway
+    run_serially(n, cancel, fn);
+  } else {
+    if (p.workers.load(std::memory_order_relaxed) < helpers) p.grow(helpers);
+    Job job(fn, n, helpers, cancel);
+    p.post(*slot, job);
+    job.work();
+    slot->job.store(nullptr, std::memory_order_seq_cst);
+    // The others finish their last chunk. On a machine with fewer cores than threads they may need this one
+    // to do so.
+    for (int spins = 0; slot->guests.load(std::memory_order_seq_cst) != 0; ++spins) {
+      if (spins < 2000)
+        relax();
+      else
+        std::this_thread::yield();
+    }
+    slot->taken.store(false, std::memory_order_release);
+  }
+  p.promised.fetch_sub(helpers, std::memory_order_relaxed);
+}
 
-  Job job(fn, n, threads, cancel);
-  slot->job.store(&job, std::memory_order_seq_cst);
-  p.epoch.fetch_add(1, std::memory_order_seq_cst);
-  if (p.sleepers.load(std::memory_order_seq_cst) > 0) {
-    { const std::lock_guard lock(p.sleep_mutex); }
-    if (threads == 2)
-      p.wake.notify_one();
-    else
-      p.wake.notify_all();
-  }
-  job.work();
-  slot->job.store(nullptr, std::memory_order_seq_cst);
-  // The others finish their last chunk. On a machine with fewer cores than threads they may need this one to
-  // do so.
-  for (int spins = 0; slot->guests.load(std::memory_order_seq_cst) != 0; ++spins) {
-    if (spins < 2000)
-      relax();
-    else
-      std::this_thread::yield();
-  }
-  slot->taken.store(false, std::memory_order_release);
+}  // namespace
+
+Caller::Caller() noexcept {
+  if (t_callers++ == 0) g_callers.fetch_add(1, std::memory_order_relaxed);
+}
+
+Caller::~Caller() {
+  if (--t_callers == 0) g_callers.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn) {
+  if (n <= 0) return;
+  threads = static_cast<int>(std::min<int64_t>({n, threads, max_threads()}));
+  if (threads <= 1 || t_in_chunk) return run_serially(n, cancel, fn);
+  const Caller caller;
+  Pool& p = pool();
+  const int helpers = p.promise(threads - 1);
+  if (helpers == 0) return run_serially(n, cancel, fn);
+  run_with(p, n, helpers, cancel, fn);
+}
+
+void run_on_each(int threads, ChunkFn fn) {
+  threads = std::min(threads, max_threads());
+  if (threads <= 1 || t_in_chunk) return run_serially(threads, nullptr, fn);
+  const Caller caller;
+  Pool& p = pool();
+  p.promised.fetch_add(threads - 1, std::memory_order_relaxed);
+  run_with(p, threads, threads - 1, nullptr, fn);
 }
 
 void set_max_threads(int threads) { g_max_threads.store(std::max(0, threads), std::memory_order_relaxed); }

@@ -1,8 +1,9 @@
 // The one pool of a process. No OpenMP, no pool per network.
 //
 // Workers start at the first parallel loop, spin for some microseconds after each, then sleep. The calling
-// thread works too. Many threads may run loops at once; a loop started inside a chunk of another runs
-// serially. After fork() the child starts workers of its own when it needs them.
+// thread works too. Many threads may run loops at once, and share the processors: callers and the workers
+// that help them are at most as many as these, as long as the callers alone are. A loop started inside a
+// chunk of another runs serially. After fork() the child starts workers of its own when it needs them.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,19 @@ namespace thread_pool {
 // all are done. Which thread runs which i is not defined; fn must not depend on it and must not throw. When
 // `cancel` is stopped, the chunks not yet begun are left out.
 void run(int64_t n, int threads, const CancelToken* cancel, ChunkFn fn);
+// The same for n = threads, on so many threads even where other callers need the processors, as long as the
+// system has threads to give: the calls may wait for each other.
+void run_on_each(int threads, ChunkFn fn);
+
+// A thread that calculates, for as long as this lives, also between its loops: the workers leave it a
+// processor. One inside another on the same thread counts once; loops outside of any count while they run.
+class Caller {
+ public:
+  Caller() noexcept;
+  ~Caller();
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+};
 
 // Most threads a loop can use, the caller included. 0 = usable_cpus() at first use. Takes effect at the next
 // loop.
@@ -59,14 +73,19 @@ struct Parallel {
     if (chunks == 1 && !(cancel != nullptr && cancel->stop_requested())) return fn(0);
     thread_pool::run(chunks, threads, cancel, fn);
   }
-  // Splits [0, n) into chunks of `grain`, whatever the number of threads: fn(begin, end).
+  // Splits [0, n) into equal chunks of at most `grain`, as many whatever the number of threads, and an even
+  // number of them: fn(begin, end). With a grain of whole cache lines each begins at a multiple of kLine.
   template <class F>
   void for_range(int64_t n, int64_t grain, F&& fn) const {
+    constexpr int64_t kLine = 64;
     if (n <= 0) return;
-    const int64_t chunks = (n + grain - 1) / grain;
-    run(chunks, [&](int64_t i) {
-      const int64_t begin = i * grain;
-      fn(begin, begin + grain < n ? begin + grain : n);
+    if (n <= grain) return run(1, [&](int64_t) { fn(int64_t{0}, n); });
+    const int64_t chunks = ((n + grain - 1) / grain + 1) / 2 * 2;
+    int64_t size = (n + chunks - 1) / chunks;
+    if (grain % kLine == 0) size = (size + kLine - 1) / kLine * kLine;
+    run((n + size - 1) / size, [&](int64_t i) {
+      const int64_t begin = i * size;
+      fn(begin, begin + size < n ? begin + size : n);
     });
   }
 };

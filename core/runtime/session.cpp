@@ -543,6 +543,7 @@ Status Session::run() {
     std::atomic<bool>& flag;
     ~Done() { flag.store(false, std::memory_order_release); }
   } done{running_};
+  const thread_pool::Caller caller;
   if (!armed_) arm();
   armed_ = false;
   const Parallel parallel{threads_ > 0 ? threads_ : thread_pool::max_threads(), &token_};

@@ -7,14 +7,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#include "core/base/cpu.h"
 
 namespace lite {
 namespace {
@@ -72,6 +79,131 @@ TEST_F(ThreadPool, ManyCallersAtOnce) {
   for (std::thread& t : callers) t.join();
   EXPECT_EQ(wrong.load(), 0);
   EXPECT_LE(thread_pool::worker_count(), 3);
+}
+
+// Threads that calculate something of their own for as long as this lives.
+class Others {
+ public:
+  explicit Others(int n) {
+    for (int t = 0; t < n; ++t)
+      threads_.emplace_back([this] {
+        const thread_pool::Caller caller;
+        ++here_;
+        while (!done_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      });
+    while (here_ < n) std::this_thread::yield();
+  }
+  ~Others() {
+    done_ = true;
+    for (std::thread& t : threads_) t.join();
+  }
+
+ private:
+  std::atomic<int> here_{0};
+  std::atomic<bool> done_{false};
+  std::vector<std::thread> threads_;
+};
+
+// How many threads work on a loop of 8 chunks, of which each takes a millisecond, and until so many threads
+// as are expected have come.
+size_t threads_of_a_loop(int threads, size_t expected) {
+  std::mutex mutex;
+  std::condition_variable came;
+  std::set<std::thread::id> seen;
+  thread_pool::run(8, threads, nullptr, [&](int64_t) {
+    {
+      std::unique_lock lock(mutex);
+      seen.insert(std::this_thread::get_id());
+      came.notify_all();
+      came.wait_for(lock, std::chrono::seconds(5), [&] { return seen.size() >= expected; });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  });
+  return seen.size();
+}
+
+int processors() { return std::max(thread_pool::max_threads(), usable_cpus()); }
+
+TEST_F(ThreadPool, CallersShareTheProcessors) {
+  EXPECT_EQ(threads_of_a_loop(4, 4), 4u);
+  {
+    const Others others(processors() - 1);
+    EXPECT_EQ(threads_of_a_loop(4, 1), 1u);
+  }
+  {
+    const Others others(processors() - 2);
+    EXPECT_EQ(threads_of_a_loop(4, 2), 2u);
+    const thread_pool::Caller caller;  // the same thread
+    EXPECT_EQ(threads_of_a_loop(4, 2), 2u);
+  }
+  EXPECT_EQ(threads_of_a_loop(4, 4), 4u);
+}
+
+TEST_F(ThreadPool, NoMoreThreadsThanProcessorsWork) {
+  const int callers = processors() - 1;
+  std::atomic<int> here{0}, working{0}, most{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < callers; ++t)
+    threads.emplace_back([&] {
+      const thread_pool::Caller caller;
+      ++here;
+      while (here < callers) std::this_thread::yield();
+      for (int loop = 0; loop < 200; ++loop)
+        thread_pool::run(16, 4, nullptr, [&](int64_t) {
+          const int now = ++working;
+          int before = most;
+          while (before < now && !most.compare_exchange_weak(before, now)) {
+          }
+          std::this_thread::yield();
+          --working;
+        });
+    });
+  for (std::thread& t : threads) t.join();
+  EXPECT_LE(most, processors());
+  EXPECT_EQ(working, 0);
+}
+
+TEST_F(ThreadPool, EachOfTheThreadsComesWhoeverElseCalculates) {
+  const Others others(processors() + 1);
+  std::atomic<int> here{0};
+  thread_pool::run_on_each(4, [&](int64_t) {
+    ++here;
+    while (here < 4) std::this_thread::yield();
+  });
+  EXPECT_EQ(here, 4);
+}
+
+TEST_F(ThreadPool, RangesAreSplitEqually) {
+  for (const int64_t n : {0, 1, 63, 64, 65, 100, 127, 640, 1000, 4097})
+    for (const int64_t grain : {1, 3, 7, 64, 100, 128, 5000}) {
+      std::vector<std::array<int64_t, 2>> chunks(static_cast<size_t>(n));
+      std::vector<std::atomic<int>> seen(static_cast<size_t>(n));
+      std::atomic<size_t> count{0};
+      Parallel{4}.for_range(n, grain, [&](int64_t begin, int64_t end) {
+        chunks[count++] = {begin, end};
+        for (int64_t i = begin; i < end; ++i) ++seen[static_cast<size_t>(i)];
+      });
+      chunks.resize(count);
+      std::sort(chunks.begin(), chunks.end());
+      EXPECT_TRUE(std::all_of(seen.begin(), seen.end(), [](const auto& s) { return s == 1; }));
+      for (const auto& [begin, end] : chunks) {
+        EXPECT_LE(end - begin, grain) << n;
+        EXPECT_GT(end, begin);
+        EXPECT_TRUE(grain % 64 != 0 || begin % 64 == 0) << n << ' ' << grain;
+      }
+      EXPECT_EQ(count == 1, n != 0 && n <= grain) << n << ' ' << grain;
+    }
+  // What the last is short of is less than one a chunk, and the threads get as many.
+  std::atomic<int> chunks{0};
+  std::atomic<int64_t> least{1000};
+  Parallel{4}.for_range(210, 100, [&](int64_t begin, int64_t end) {
+    ++chunks;
+    int64_t before = least;
+    while (end - begin < before && !least.compare_exchange_weak(before, end - begin)) {
+    }
+  });
+  EXPECT_EQ(chunks, 4);
+  EXPECT_EQ(least, 51);
 }
 
 TEST_F(ThreadPool, NestedLoopsRunSerially) {
