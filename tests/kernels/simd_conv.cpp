@@ -64,7 +64,7 @@ KernelCase depthwise(const Dims& x, int64_t rows, int64_t columns, std::vector<i
 // blocks of them; blocks of columns; windows that lie in the padding.
 TEST(SimdConv, DepthwiseTiles) {
   for (int64_t width = 1; width < 22; ++width)
-    for (const int64_t k : {3, 5})
+    for (const int64_t k : {2, 3, 4, 5, 6, 7})
       for (const int64_t s : {1, 2})
         check_kernels(depthwise({1, 19, 6, width}, k, k, {s, s}, {k / 2, k / 2, k / 2, k / 2}));
   for (const int64_t channels : {16, 23, 33, 58, 67})
@@ -98,7 +98,7 @@ TEST(SimdConv, DepthwiseDeclined) {
   EXPECT_TRUE(declined(depthwise({1, 15, 9, 9}, 3, 3, {1, 1}, {1, 1, 1, 1})));
   EXPECT_TRUE(declined(with("dilations", {1, 2})));
   EXPECT_TRUE(declined(depthwise({1, 16, 9, 9}, 3, 3, {1, 3}, {1, 1, 1, 1})));
-  EXPECT_TRUE(declined(depthwise({1, 16, 9, 9}, 3, 7, {1, 1}, {1, 1, 1, 1})));
+  EXPECT_TRUE(declined(depthwise({1, 16, 9, 9}, 3, 8, {1, 1}, {1, 1, 1, 1})));
   KernelCase c = depthwise({1, 16, 9, 9}, 3, 3, {1, 1}, {1, 1, 1, 1});
   c.in_layouts = c.out_layouts = {};
   EXPECT_TRUE(declined(c));

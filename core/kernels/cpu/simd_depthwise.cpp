@@ -17,6 +17,13 @@
 
 #ifndef LITE_SIMD_DEPTHWISE
 #define LITE_SIMD_DEPTHWISE
+// As LITE_UNROLL, for the columns that a row of windows sees.
+#if defined(__GNUC__) && !defined(__clang__)
+#define LITE_UNROLL_COLUMNS _Pragma("GCC unroll 32")
+#else
+#define LITE_UNROLL_COLUMNS LITE_UNROLL
+#endif
+
 namespace lite::simd {
 
 inline constexpr int64_t kDepthwisePixels = 7;  // at a time
@@ -71,6 +78,7 @@ void depthwise_row(const DepthwiseRow& row) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const V lo = hn::Set(d, t.lo), hi = hn::Set(d, t.hi);
   constexpr int64_t kSeen = (kPixels - 1) * kStride + kTaps;
+  static_assert(kSeen < 32);
   // The last tile of a row and the last vector of a pixel may overlap the one before.
   for (int64_t i = 0; i < t.pixels; i += kPixels) {
     const int64_t at = std::max<int64_t>(0, std::min(i, t.pixels - kPixels));
@@ -90,7 +98,7 @@ void depthwise_row(const DepthwiseRow& row) {
         LITE_UNROLL
         for (int64_t k = 0; k < kTaps; ++k) w[k] = hn::LoadU(d, t.w[j] + k * t.step + c);
         const float* x = t.x[j] + (left * t.step + c);
-        LITE_UNROLL
+        LITE_UNROLL_COLUMNS
         for (int64_t s = 0; s < kSeen; ++s, x += t.step) {
           if ((inside >> s & 1) == 0) continue;
           V v = hn::LoadU(d, x);
@@ -134,11 +142,28 @@ void largest_row(const DepthwiseRow& row, int64_t taps, int64_t dilation, int64_
   }
 }
 
+template <int64_t kTaps>
+DepthwiseRowFn* pick_stride(int64_t stride) {
+  return stride == 1 ? depthwise_row<kTaps, 1> : stride == 2 ? depthwise_row<kTaps, 2> : nullptr;
+}
+
 DepthwiseRowFn* pick_depthwise(int64_t taps, int64_t stride) {
-  if (stride != 1 && stride != 2) return nullptr;
-  if (taps == 3) return stride == 1 ? depthwise_row<3, 1> : depthwise_row<3, 2>;
-  if (taps == 5) return stride == 1 ? depthwise_row<5, 1> : depthwise_row<5, 2>;
-  return nullptr;
+  switch (taps) {
+    case 2:
+      return pick_stride<2>(stride);
+    case 3:
+      return pick_stride<3>(stride);
+    case 4:
+      return pick_stride<4>(stride);
+    case 5:
+      return pick_stride<5>(stride);
+    case 6:
+      return pick_stride<6>(stride);
+    case 7:
+      return pick_stride<7>(stride);
+    default:
+      return nullptr;
+  }
 }
 LargestRowFn* pick_largest() { return largest_row; }
 
@@ -219,8 +244,7 @@ class Depthwise final : public Kernel {
     constexpr int64_t kWorth = int64_t{1} << 16;
     const int64_t work = rows_ * columns_ * block_ * elements(w_.kernel),
                   pieces = batch_ * down_ * across_ * blocks_;
-    const int64_t shares = ceil_div(pieces, rows_grain(work, kWorth));
-    l.parallel->for_range(pieces, ceil_div(pieces, shares), [&](int64_t begin, int64_t end) {
+    l.parallel->for_range(pieces, rows_grain(work, kWorth), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t column = i / blocks_ % across_, at = i / blocks_ / across_, row = at % down_ * rows_;
         for (int64_t r = row; r < std::min(w_.out[0], row + rows_); ++r)
