@@ -104,6 +104,19 @@ TEST(SimdExpandDepthwise, NotANumberStays) {
   }
 }
 
+TEST(SimdExpandDepthwise, LargeWindowsAreFasterAlone) {
+  if (!isa::runs_on(needed(), cpu_isa())) GTEST_SKIP() << "declines everything here";
+  const auto declines = [](const Shape& s) {
+    KernelCase c = expand_depthwise(s, "Swish", "Swish");
+    c.unranked = false;
+    return declined(c);
+  };
+  EXPECT_FALSE(declines({1, 8, 32, 40, 40, 5, 5, {1, 1}, {2, 2, 2, 2}}));
+  EXPECT_TRUE(declines({1, 8, 32, 40, 40, 7, 7, {1, 1}, {3, 3, 3, 3}}));
+  // Not with columns that the other kernel does not take.
+  EXPECT_FALSE(declines({1, 8, 32, 40, 40, 7, 7, {1, 1}, {6, 6, 6, 6}, {1, 2}}));
+}
+
 // The rows at which the work is cut depend on the threads that there are; the bits do not.
 TEST(SimdExpandDepthwise, SameBitsWhereverItIsCut) {
   if (!isa::runs_on(needed(), cpu_isa())) GTEST_SKIP() << "declines everything here";

@@ -424,6 +424,10 @@ WhyNot rejects(const NodeQuery& q) {
   }
   if (w.strides[1] > 2) return "a stride of more than two columns";
   if (q.options.unranked) return nullptr;
+  // A large window is faster alone, in conv_depthwise:simd, which loads a column once for all that see it.
+  constexpr int64_t kLargeWindow = 25, kMostColumns = 7;
+  if (elements(w.kernel) > kLargeWindow && w.kernel[1] <= kMostColumns && w.dilations[1] == 1)
+    return "a large window";
   // What is saved are the expanded image's ways to memory and back. They weigh little beside products of many
   // channels, and for few pixels beside the weights. Without AVX-512 a small image stays in the cache, and
   // only an activation that takes its time is better done there.
