@@ -27,18 +27,23 @@
 namespace lite::simd {
 
 inline constexpr int64_t kDepthwisePixels = 7;  // at a time
+// Channels whose weights lie together, [row of the window][column][channel]: apart by as much as pixels are,
+// a power of two of channels would have all of them in a few sets of the cache. The last of these lines ends
+// with the last channel, and may overlap the one before.
+inline constexpr int64_t kLine = 16;
 
-// Both have a vector of channels at least.
+// Both have a line of channels at least.
 //
 // Neighbours in a row of the result: min(max(sum, lo), hi), the sum beginning with the bias.
 struct DepthwiseRow {
   const float* const* x;  // of each row of the window that lies in the image, the channels of column 0
-  const float* const* w;  // and the weights of its first column
+  const float* const* w;  // and its weights, in the first line
   int64_t rows;
   const float* bias;  // may be null
   float lo, hi;
   float* y;
-  int64_t step;   // between pixels, and between weights of a row
+  int64_t step;   // between pixels
+  int64_t line;   // between lines of the weights
   int64_t left;   // the column that the first pixel's window begins at
   int64_t width;  // columns of the image, outside of which there is nothing
   int64_t pixels, channels;
@@ -88,7 +93,8 @@ void depthwise_row(const DepthwiseRow& row) {
                   end = std::clamp<int64_t>(t.width - left, begin, kSeen);
     const uint32_t inside = (uint32_t{1} << end) - (uint32_t{1} << begin);
     for (int64_t next = 0; next < t.channels; next += lanes) {
-      const int64_t c = std::min(next, t.channels - lanes);
+      const int64_t c = std::min(next, t.channels - lanes), line = next / kLine;
+      const int64_t at_weights = line * t.line + c - std::min(line * kLine, t.channels - kLine);
       V acc[kPixels];
       const V first = t.bias == nullptr ? hn::Zero(d) : hn::LoadU(d, t.bias + c);
       LITE_UNROLL
@@ -96,7 +102,7 @@ void depthwise_row(const DepthwiseRow& row) {
       for (int64_t j = 0; j < t.rows; ++j) {
         V w[kTaps];
         LITE_UNROLL
-        for (int64_t k = 0; k < kTaps; ++k) w[k] = hn::LoadU(d, t.w[j] + k * t.step + c);
+        for (int64_t k = 0; k < kTaps; ++k) w[k] = hn::LoadU(d, t.w[j] + at_weights + k * kLine);
         const float* x = t.x[j] + (left * t.step + c);
         LITE_UNROLL_COLUMNS
         for (int64_t s = 0; s < kSeen; ++s, x += t.step) {
@@ -189,7 +195,6 @@ namespace {
 using namespace simd;
 
 constexpr int64_t kMaxTaps = 64;
-constexpr int64_t kLine = 16;  // floats of a line of the cache
 
 class Depthwise final : public Kernel {
  public:
@@ -201,13 +206,15 @@ class Depthwise final : public Kernel {
     k->bias_ = q.has_in(2);
     k->row_ = choose(kPickDepthwise, q.options)(k->w_.kernel[1], k->w_.strides[1]);
     const int64_t taps = elements(k->w_.kernel), channels = k->channels_;
-    LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, "conv:depthwise",
-                                      static_cast<size_t>(taps * channels) * sizeof(float),
-                                      [&](void* to, const void* weights) -> Status {
-                                        pack_panel(static_cast<const float*>(weights), taps, channels, 1,
-                                                   taps, channels, static_cast<float*>(to));
-                                        return ok();
-                                      }));
+    const int64_t lines = ceil_div(channels, kLine);
+    const auto pack = [&](void* to, const void* weights) -> Status {
+      for (int64_t i = 0; i < lines; ++i)
+        pack_panel(static_cast<const float*>(weights) + std::min(i * kLine, channels - kLine) * taps, taps,
+                   kLine, 1, taps, kLine, static_cast<float*>(to) + i * taps * kLine);
+      return ok();
+    };
+    LITE_ASSIGN(k->packed_, packs.get(*q.in[1].constant, "conv:depthwise lines",
+                                      static_cast<size_t>(lines * taps * kLine) * sizeof(float), pack));
     return std::unique_ptr<Kernel>(std::move(k));
   }
   static Result<std::unique_ptr<Kernel>> make_pool(const NodeQuery& q, PackCache&) {
@@ -261,7 +268,9 @@ class Depthwise final : public Kernel {
   void calculate(const Launch& l, int64_t image, int64_t row, int64_t column, int64_t block) const {
     const int64_t channel = block * block_;
     const float* const x = l.in<float>(0) + image * in_[0] * in_[1] * channels_ + channel;
-    const float* const packed = packed_ ? static_cast<const float*>(packed_->data.get()) + channel : nullptr;
+    const int64_t taps = elements(w_.kernel);
+    const float* const packed =
+        packed_ ? static_cast<const float*>(packed_->data.get()) + channel * taps : nullptr;
     const float *sources[kMaxTaps], *weights[kMaxTaps];
     DepthwiseRow d{};
     d.x = sources, d.w = weights;
@@ -269,13 +278,14 @@ class Depthwise final : public Kernel {
     d.lo = lo_, d.hi = hi_;
     d.y = l.out<float>(0) + ((image * w_.out[0] + row) * w_.out[1] + column) * channels_ + channel;
     d.step = channels_;
+    d.line = taps * kLine;
     d.left = column * w_.strides[1] - w_.pads_begin[1], d.width = in_[1];
     d.pixels = std::min(columns_, w_.out[1] - column);
     d.channels = block + 1 == blocks_ ? channels_ - channel : block_;
     for (int64_t i = 0; i < w_.kernel[0]; ++i) {
       const int64_t source = row * w_.strides[0] - w_.pads_begin[0] + i * w_.dilations[0];
       if (source < 0 || source >= in_[0]) continue;
-      if (packed != nullptr) weights[d.rows] = packed + i * w_.kernel[1] * channels_;
+      if (packed != nullptr) weights[d.rows] = packed + i * w_.kernel[1] * kLine;
       sources[d.rows++] = x + source * in_[1] * channels_;
     }
     if (packed == nullptr) return largest_(d, w_.kernel[1], w_.dilations[1], w_.strides[1]);
