@@ -177,7 +177,8 @@ void Pool::loop(int home) noexcept {
       expected = true;
       continue;
     }
-    // What is posted while others calculate too is mostly for other workers, and keeps this one not awake.
+    // What is posted while others calculate too is mostly for other workers, and does not keep this one
+    // awake.
     if (expected || g_callers.load(std::memory_order_relaxed) <= 1)
       limit = Clock::now() + std::chrono::microseconds(g_spin_us.load(std::memory_order_relaxed));
     bool fresh = false;
@@ -204,20 +205,20 @@ void Pool::loop(int home) noexcept {
 // worker without a processor would take one from a caller, and let its own caller wait for it.
 int Pool::promise(int wanted) noexcept {
   const int callers = g_callers.load(std::memory_order_relaxed);
-  if (callers > 1) {
-    static const int processors = usable_cpus();
-    const int spare = std::max(max_threads(), processors) - callers;
-    if (spare <= 0) return 0;
-    wanted = std::min(wanted, (spare + callers - 1) / callers);
-    int before = promised.load(std::memory_order_relaxed), given;
-    do {
-      given = std::min(wanted, spare - before);
-      if (given <= 0) return 0;
-    } while (!promised.compare_exchange_weak(before, before + given, std::memory_order_relaxed));
-    return given;
+  if (callers <= 1) {
+    promised.fetch_add(wanted, std::memory_order_relaxed);
+    return wanted;
   }
-  promised.fetch_add(wanted, std::memory_order_relaxed);
-  return wanted;
+  static const int processors = usable_cpus();
+  const int spare = std::max(max_threads(), processors) - callers;
+  if (spare <= 0) return 0;
+  wanted = std::min(wanted, (spare + callers - 1) / callers);
+  int before = promised.load(std::memory_order_relaxed), given;
+  do {
+    given = std::min(wanted, spare - before);
+    if (given <= 0) return 0;
+  } while (!promised.compare_exchange_weak(before, before + given, std::memory_order_relaxed));
+  return given;
 }
 
 void Pool::post(Slot& slot, Job& job) noexcept {
@@ -284,7 +285,8 @@ void run_with(Pool& p, int64_t n, int helpers, const CancelToken* cancel, ChunkF
   if (slot == nullptr) {  // 64 callers at once: every core is busy anyway
     run_serially(n, cancel, fn);
   } else {
-    if (p.workers.load(std::memory_order_relaxed) < helpers) p.grow(helpers);
+    const int wanted = std::min(p.promised.load(std::memory_order_relaxed), max_threads() - 1);
+    if (p.workers.load(std::memory_order_relaxed) < wanted) p.grow(wanted);
     Job job(fn, n, helpers, cancel);
     p.post(*slot, job);
     job.work();

@@ -139,6 +139,26 @@ TEST_F(ThreadPool, CallersShareTheProcessors) {
   EXPECT_EQ(threads_of_a_loop(4, 4), 4u);
 }
 
+// Each of two loops at once has a worker of its own from the beginning.
+TEST_F(ThreadPool, WorkersForAllLoops) {
+  thread_pool::shutdown();
+  std::atomic<int> callers{0}, here{0};
+  const auto loop = [&] {
+    const thread_pool::Caller caller;
+    ++callers;
+    while (callers < 2) std::this_thread::yield();
+    thread_pool::run(2, 2, nullptr, [&](int64_t) {
+      ++here;
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+      while (here < 4 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      EXPECT_EQ(here, 4);
+    });
+  };
+  std::thread other(loop);
+  loop();
+  other.join();
+}
+
 TEST_F(ThreadPool, NoMoreThreadsThanProcessorsWork) {
   const int callers = processors() - 1;
   std::atomic<int> here{0}, working{0}, most{0};
