@@ -1,6 +1,6 @@
-// The standard headers that most files include, which scripts/build has precompiled for sanitizers (b_pch):
-// reading them takes longer than the rest of a usual file. Nothing includes this file; each includes what it
-// uses, since all other builds do without. No guard: GCC wants none in what it precompiles.
+// The standard headers that most files include, which scripts/build has precompiled for AddressSanitizer
+// (b_pch): reading them takes longer than the rest of a usual file. Nothing includes this file; each includes
+// what it uses, since all other builds do without. No guard: GCC wants none in what it precompiles.
 
 #include <algorithm>
 #include <array>
