@@ -148,28 +148,13 @@ void largest_row(const DepthwiseRow& row, int64_t taps, int64_t dilation, int64_
   }
 }
 
-template <int64_t kTaps>
-DepthwiseRowFn* pick_stride(int64_t stride) {
-  return stride == 1 ? depthwise_row<kTaps, 1> : stride == 2 ? depthwise_row<kTaps, 2> : nullptr;
-}
-
 DepthwiseRowFn* pick_depthwise(int64_t taps, int64_t stride) {
-  switch (taps) {
-    case 2:
-      return pick_stride<2>(stride);
-    case 3:
-      return pick_stride<3>(stride);
-    case 4:
-      return pick_stride<4>(stride);
-    case 5:
-      return pick_stride<5>(stride);
-    case 6:
-      return pick_stride<6>(stride);
-    case 7:
-      return pick_stride<7>(stride);
-    default:
-      return nullptr;
-  }
+  constexpr DepthwiseRowFn* kTable[][2] = {
+      {depthwise_row<2, 1>, depthwise_row<2, 2>}, {depthwise_row<3, 1>, depthwise_row<3, 2>},
+      {depthwise_row<4, 1>, depthwise_row<4, 2>}, {depthwise_row<5, 1>, depthwise_row<5, 2>},
+      {depthwise_row<6, 1>, depthwise_row<6, 2>}, {depthwise_row<7, 1>, depthwise_row<7, 2>}};
+  const bool has = taps >= 2 && taps < 2 + std::ssize(kTable) && (stride == 1 || stride == 2);
+  return has ? kTable[taps - 2][stride - 1] : nullptr;
 }
 LargestRowFn* pick_largest() { return largest_row; }
 
