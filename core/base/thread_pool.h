@@ -73,8 +73,9 @@ struct Parallel {
     if (chunks == 1 && !(cancel != nullptr && cancel->stop_requested())) return fn(0);
     thread_pool::run(chunks, threads, cancel, fn);
   }
-  // Splits [0, n) into equal chunks of at most `grain`, as many whatever the number of threads, and an even
-  // number of them: fn(begin, end). With a grain of whole cache lines each begins at a multiple of kLine.
+  // Splits [0, n) into equal chunks of at most `grain`, the same whatever the number of threads, and an even
+  // number of them where rounding allows: fn(begin, end). When kLine divides the grain, they begin at its
+  // multiples.
   template <class F>
   void for_range(int64_t n, int64_t grain, F&& fn) const {
     constexpr int64_t kLine = 64;
